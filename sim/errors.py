@@ -1,0 +1,110 @@
+"""Everything that `four-islands` can refuse, in one tree.
+
+::
+
+    IslandsError                what the command line reports without a traceback
+    ├── ScenarioError           the user's files or overrides are at fault; carries every fault (exit 2)
+    ├── UsageError              the command itself is at fault: unknown command, wrong argument (exit 2)
+    └── RunError                the simulator is at fault, or the machine under it (exit 1)
+
+A fault is a value (:class:`Fault`), so that functions may return all of a file's faults at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+__all__ = ["Fault", "IslandsError", "RunError", "ScenarioError", "UsageError"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """State one fault of the input: where it is, what was expected and what was found.
+
+    Parameters
+    ----------
+    key : str
+        Full dotted key at fault, such as ``"holder.public.opposition"``; empty for a whole file.
+    expected : str
+        What is admissible there, as a noun phrase.
+    got : str
+        What was found.
+    suggestion : str, optional
+        The nearest valid name, when a name is misspelt.
+    file : str, optional
+        The file that holds the key, or ``"command line"``; filled in by the loader.
+
+    Examples
+    --------
+    >>> print(Fault("worlds", "a whole number of at least 1", "0", file="command line"))
+    command line: worlds: expected a whole number of at least 1, got 0
+    """
+
+    key: str
+    expected: str
+    got: str
+    suggestion: str | None = None
+    file: str | None = None
+
+    def __str__(self) -> str:
+        """Say the fault in one line."""
+        place = "".join(f"{part}: " for part in (self.file, self.key) if part)
+        hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
+        return " ".join(f"{place}expected {self.expected}, got {self.got}{hint}".split())
+
+    def located(self, file: str) -> Fault:
+        """Return the fault with the file that holds it, unless it names one already."""
+        return self if self.file else replace(self, file=file)
+
+
+class IslandsError(Exception):
+    """Be the root of all errors of this package that a user may meet.
+
+    Attributes
+    ----------
+    exit_code : int
+        What the command line exits with.
+    """
+
+    exit_code: int = 1
+
+
+class ScenarioError(IslandsError):
+    """Report all faults of a scenario, its parts and its overrides at once.
+
+    Parameters
+    ----------
+    faults : iterable of Fault
+        At least one fault.
+
+    Examples
+    --------
+    >>> raise ScenarioError([Fault("rounds", "a whole number", "'x'", file="a.yaml")])
+    Traceback (most recent call last):
+        ...
+    sim.errors.ScenarioError: a.yaml: rounds: expected a whole number, got 'x'
+    """
+
+    exit_code = 2
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        """Keep the faults in the order found, each once."""
+        self.faults: tuple[Fault, ...] = tuple(dict.fromkeys(faults))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Fault, ...]]]:
+        """Survive the way back from a worker process."""
+        return type(self), (self.faults,)
+
+
+class UsageError(IslandsError):
+    """Report a command line that asks for something that does not exist."""
+
+    exit_code = 2
+
+
+class RunError(IslandsError):
+    """Report that a run could not be finished, although its scenario is sound."""
+
+    exit_code = 1

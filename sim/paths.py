@@ -1,0 +1,53 @@
+"""Where shipped configs and scenarios lie: inside a wheel, or beside `sim` in the repository."""
+
+from pathlib import Path
+
+__all__ = ["configs_dir", "scenarios_dir"]
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def configs_dir() -> Path:
+    """Find the folder of the shipped configs.
+
+    Returns
+    -------
+    pathlib.Path
+        Absolute path of an existing folder: ``sim/_configs`` of an installed wheel, otherwise
+        ``configs`` of the repository.
+
+    Raises
+    ------
+    FileNotFoundError
+        If neither exists, which means a broken installation.
+    """
+    return _find(_PACKAGE, packaged="_configs", in_repository="configs")
+
+
+def scenarios_dir() -> Path:
+    """Find the folder of the shipped scenarios.
+
+    Returns
+    -------
+    pathlib.Path
+        Absolute path of an existing folder: ``sim/_scenarios`` of an installed wheel, otherwise
+        ``scenarios`` of the repository.
+
+    Raises
+    ------
+    FileNotFoundError
+        If neither exists, which means a broken installation.
+    """
+    return _find(_PACKAGE, packaged="_scenarios", in_repository="scenarios")
+
+
+def _find(package: Path, *, packaged: str, in_repository: str) -> Path:
+    candidates = (package / packaged, package.parent / in_repository)
+    for candidate in candidates:
+        if candidate.is_dir():
+            return candidate
+    looked_in = " or ".join(str(candidate) for candidate in candidates)
+    raise FileNotFoundError(
+        f"expected the shipped {in_repository} in {looked_in}, found neither; "
+        "reinstall the package (pip install --force-reinstall four-islands)"
+    )

@@ -1,0 +1,35 @@
+from pathlib import Path
+
+import pytest
+
+from sim import paths
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+def test_the_repository_serves_its_own_folders() -> None:
+    assert paths.configs_dir() == REPOSITORY / "configs"
+    assert paths.scenarios_dir() == REPOSITORY / "scenarios"
+
+
+def test_what_the_wheel_carries_comes_before_the_repository(tmp_path: Path) -> None:
+    package = tmp_path / "sim"
+    (tmp_path / "configs").mkdir()
+    assert (
+        paths._find(package, packaged="_configs", in_repository="configs") == tmp_path / "configs"
+    )
+    (package / "_configs").mkdir(parents=True)
+    assert (
+        paths._find(package, packaged="_configs", in_repository="configs") == package / "_configs"
+    )
+
+
+def test_a_broken_installation_is_told_where_was_looked(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"_configs or .*configs, found neither; reinstall"):
+        paths._find(tmp_path / "sim", packaged="_configs", in_repository="configs")
+
+
+def test_a_file_of_that_name_is_not_taken_for_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "configs").write_text("not a folder")
+    with pytest.raises(FileNotFoundError):
+        paths._find(tmp_path / "sim", packaged="_configs", in_repository="configs")

@@ -1,0 +1,88 @@
+# Everything a newcomer or a machine does here. `make help` lists it.
+# PYTHON=python3.12 chooses the interpreter; without it the first of 3.11 to 3.13 that is found.
+
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help run test test-lowest lint format coverage bench lock clean
+
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
+    "$$p" -c '$(SUPPORTED)' 2>/dev/null && { echo "$$p"; break; }; done)
+VERSION := $(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# One stamp for "this environment is of that Python", one for each set of installed pins.
+MADE := $(VENV)/.made-$(VERSION)
+RUN := $(VENV)/.installed-run
+DEV := $(VENV)/.installed-dev
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(RUN) ## Set up .venv if stale, then run the flagship scenario
+	$(BIN)/islands run scenario=singapore_2018
+
+test: $(DEV) ## Set up .venv if stale, then check format, lint, types and run all tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n auto
+
+lint: $(DEV) ## Check format, lint and types only
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(DEV) ## Rewrite the code as the formatter and the safe fixes want it
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+coverage: $(DEV) ## Run the tests and show the lines of sim they miss
+	$(BIN)/pytest -n auto --cov --cov-report=term-missing
+
+bench: $(DEV) ## Run the benchmarks
+	$(BIN)/python -m benchmarks
+
+LOCK = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal \
+    --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE)
+lock: $(DEV) ## Renew requirements/*.txt; UPGRADE=--upgrade takes the newest releases
+	$(LOCK) requirements/build.in -o requirements/build.txt
+	$(LOCK) pyproject.toml -o requirements/run.txt
+	$(LOCK) pyproject.toml --all-extras -c requirements/run.txt -o requirements/dev.txt
+
+test-lowest: $(DEV) ## Run the tests on the oldest releases that pyproject.toml allows
+	rm -rf build/lowest && $(PYTHON) -m venv build/lowest
+	$(BIN)/uv pip install --quiet --python build/lowest/bin/python --resolution lowest-direct .
+	$(BIN)/uv pip install --quiet --python build/lowest/bin/python hypothesis pytest pytest-mpl pytest-xdist
+	$(BIN)/uv pip install --quiet --python build/lowest/bin/python --no-deps -e .
+	build/lowest/bin/python -m pytest -n auto -W default
+
+clean: ## Remove the environment, caches and what builds leave (not outputs/)
+	rm -rf $(VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# An environment of another Python is replaced, one of the same Python is kept.
+$(MADE):
+	@"$(PYTHON)" -c '$(SUPPORTED)' || { \
+	    echo "make: expected Python 3.11, 3.12 or 3.13, got '$(PYTHON)' $(VERSION);" \
+	         "name one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(BIN)/python -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(VERSION)")' 2>/dev/null \
+	    || "$(PYTHON)" -m venv --clear $(VENV)
+	@touch $@
+
+# build.txt goes in first and builds are not isolated: nothing is fetched that is not pinned.
+INSTALL = $(PIP) install --require-hashes -r requirements/build.txt \
+    && $(PIP) install --no-build-isolation --require-hashes -r $(1) \
+    && $(PIP) install --no-build-isolation --no-deps --no-index -e .
+
+$(RUN): $(MADE) pyproject.toml requirements/build.txt requirements/run.txt
+	@echo "Setting up $(VENV) (Python $(VERSION)) from requirements/run.txt ..."
+	@$(call INSTALL,requirements/run.txt)
+	@touch $@
+
+$(DEV): $(MADE) pyproject.toml requirements/build.txt requirements/dev.txt
+	@echo "Setting up $(VENV) (Python $(VERSION)) from requirements/dev.txt ..."
+	@$(call INSTALL,requirements/dev.txt)
+	@touch $(RUN) $@

@@ -1,0 +1,127 @@
+"""The picture of the house as a test: imports point down, and `sim` knows no real dispute."""
+
+import ast
+import re
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+SIM = Path(__file__).resolve().parents[1] / "sim"
+LEVELS = [
+    {"errors", "quantities"},
+    {"paths", "randomness"},
+    {"domain", "equations"},
+    {"agents", "environment", "protocols"},
+    {"model"},
+    {"io"},
+    {"experiments"},
+    {"plotting"},
+    {"cli", "explorer"},
+]
+LEVEL = {room: height for height, rooms in enumerate(LEVELS) for room in rooms}
+KNOWS_HYDRA = re.compile(r"sim\.(cli|explorer|io\.config)\b|sim\.io\.config_")
+MODULES = {
+    ".".join(path.relative_to(SIM.parent).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(SIM.rglob("*.py"))
+}
+
+
+def imported_by(module: str, source: str, *, is_package: bool) -> Iterator[str]:
+    """Name each module that `source` imports, also inside functions and for types only."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parents = module.split(".")[: len(module.split(".")) - node.level + is_package]
+            origin = ".".join([*(parents if node.level else []), *filter(None, [node.module])])
+            for alias in node.names:
+                name = f"{origin}.{alias.name}"
+                yield name if name in MODULES or origin == "sim" else origin
+
+
+def imports(module: str) -> list[str]:
+    path = MODULES[module]
+    return list(imported_by(module, path.read_text(), is_package=path.name == "__init__.py"))
+
+
+def faults(module: str, imported: list[str]) -> list[str]:
+    room = module.split(".")[1]
+    found = []
+    for name in imported:
+        top, _, rest = name.partition(".")
+        other = rest.partition(".")[0]
+        if top in {"hydra", "omegaconf"} and not KNOWS_HYDRA.match(module):
+            found.append(f"{module} imports {name}: only cli, explorer and io.config know Hydra")
+        if top == "sim" and other != room and LEVEL.get(other, len(LEVELS)) >= LEVEL[room]:
+            found.append(f"{module} imports {name}: imports point strictly down")
+    return found
+
+
+INSIDE = [module for module in MODULES if module != "sim"]  # sim itself is the façade
+
+
+@pytest.mark.parametrize("module", INSIDE)
+def test_every_room_has_a_declared_level(module: str) -> None:
+    assert module.split(".")[1] in LEVEL, f"declare the level of {module} in {Path(__file__).name}"
+
+
+@pytest.mark.parametrize("module", [m for m in INSIDE if m.split(".")[1] in LEVEL])
+def test_imports_point_down_and_hydra_stays_at_the_door(module: str) -> None:
+    assert faults(module, imports(module)) == []
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
+    known = {m: {name for name in imports(m) if name in MODULES} - {m} for m in INSIDE}
+    try:
+        TopologicalSorter(known).prepare()
+    except CycleError as circle:
+        pytest.fail(" → ".join(circle.args[1]))
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("sim.domain.deal", "from sim.agents import government"),
+        ("sim.domain.deal", "import sim.equations.utility"),
+        ("sim.domain.deal", "from ..equations import utility"),
+        ("sim.agents", "def f():\n    from .. import model"),
+        ("sim.io.store", "from sim import load_scenario"),
+        ("sim.model", "from omegaconf import DictConfig"),
+        ("sim.io.evidence", "import hydra"),
+        ("sim.cli", "import sim.explorer"),
+    ],
+)
+def test_the_rule_refuses(module: str, source: str) -> None:
+    is_package = module == "sim.agents"
+    assert faults(module, list(imported_by(module, source, is_package=is_package)))
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("sim.domain.deal", "from sim.domain.clause import Clause\nfrom . import package"),
+        ("sim.domain.deal", "from sim import errors\nfrom ..quantities import Utility"),
+        ("sim.io.config", "import hydra\nfrom omegaconf import DictConfig"),
+        ("sim.cli", "import hydra\nfrom sim.experiments import ensemble"),
+    ],
+)
+def test_the_rule_allows(module: str, source: str) -> None:
+    assert faults(module, list(imported_by(module, source, is_package=False))) == []
+
+
+DISPUTE = re.compile(
+    "tokyo|moscow|japan|russia|etorofu|iturup|kunashir|shikotan|habomai|putin|kuril", re.IGNORECASE
+)
+TEXTS = [path for path in sorted(SIM.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(SIM.parent)))
+def test_no_file_of_sim_names_the_dispute(path: Path) -> None:
+    named = [
+        f"{path.name}:{number}: {line.strip()}"
+        for number, line in enumerate(path.read_text(errors="replace").splitlines(), start=1)
+        if DISPUTE.search(line) or DISPUTE.search(path.name)
+    ]
+    assert named == []

@@ -1,0 +1,101 @@
+"""Describe a dispute: its objects, its clauses and the interests it adds."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from sim.domain.clause import Clause, ClauseKind
+from sim.domain.frozen import Frozen
+from sim.domain.interest import INTERESTS, Role
+from sim.domain.quantity import FixedNonNegative
+
+
+class ValuePair(Frozen):
+    """Give one number to each side."""
+
+    claimant: FixedNonNegative
+    holder: FixedNonNegative
+
+    def of(self, role: Role) -> float:
+        """Return the point value of a side."""
+        return (self.claimant if role is Role.CLAIMANT else self.holder).point
+
+
+class DisputedObject(Frozen):
+    """One object in dispute.
+
+    Parameters
+    ----------
+    label : str
+        Its name or names, neutral between the sides.
+    area : Quantity
+        Its size; only ratios matter.
+    controller : {"claimant", "holder", "none"}
+        Who administers it at the start.
+    title : {"claimant", "holder", "open"}
+        Who holds undisputed title at the start.
+    divisible : bool
+        Whether it may be shared out.
+    value : ValuePair
+        Its value to each side; only ratios between objects matter.
+    military_value : ValuePair, optional
+        Its military value to each side, in units of the interest `security`.
+    """
+
+    label: str
+    area: FixedNonNegative
+    controller: Literal["claimant", "holder", "none"]
+    title: Literal["claimant", "holder", "open"] = "open"
+    divisible: bool = False
+    value: ValuePair
+    military_value: ValuePair | None = None
+
+
+class Dispute(Frozen):
+    """Objects in dispute and everything a text about them could settle.
+
+    Parameters
+    ----------
+    name, label, description : str
+        Identifier, title and a paragraph in words.
+    objects : mapping of name to DisputedObject
+        In the order of `nesting` where that matters.
+    nesting : tuple of str
+        Objects in the order in which a line drawn from the claimant's side passes them: a level
+        may give the claimant a part of an object only if it gives it all earlier ones.
+    clauses : mapping of name to Clause
+        What a text can settle.
+    interests : mapping of name to description
+        Interests beyond the built-in ones.
+    """
+
+    name: str
+    label: str
+    description: str = ""
+    objects: dict[str, DisputedObject]
+    nesting: tuple[str, ...] = ()
+    clauses: dict[str, Clause]
+    interests: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Dispute:
+        if not self.objects:
+            raise ValueError("expected at least one object in dispute, got none")
+        unknown = [name for name in self.nesting if name not in self.objects]
+        if unknown:
+            raise ValueError(f"nesting names unknown objects: {', '.join(unknown)}")
+        clash = sorted(set(self.interests) & set(INTERESTS))
+        if clash:
+            raise ValueError(f"interests already built in: {', '.join(clash)}")
+        return self
+
+    @property
+    def interest_names(self) -> tuple[str, ...]:
+        """Return all interests, built-in ones first."""
+        return (*INTERESTS, *self.interests)
+
+    def clauses_of(self, *kinds: ClauseKind) -> dict[str, Clause]:
+        """Return the clauses of some kinds, by name."""
+        return {name: clause for name, clause in self.clauses.items() if clause.kind in kinds}

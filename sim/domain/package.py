@@ -1,0 +1,165 @@
+"""List the packages of a stage and measure them.
+
+A package is one level for every clause of a stage. What it does is judged on the state it would
+create, so a clause that a stage does not mention keeps its level from the stage before (or from
+the status quo).
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.domain.clause import ClauseKind
+from sim.domain.condition import Condition, Facts, holds
+from sim.domain.deal import Stage
+from sim.domain.dispute import Dispute
+from sim.domain.state import Levels, State, after, status_quo
+from sim.quantities import Bools, Floats
+
+_TINY = 1e-12
+
+
+@dataclass(frozen=True)
+class PackageTable:
+    """The packages of one stage, given the state before it.
+
+    Parameters
+    ----------
+    prefix : str
+        Beginning of the packages' ids.
+    before : State
+        The state when the stage is negotiated.
+    states : tuple of State
+        The state each package would create.
+    start : State
+        The status quo at the very start, to which facts refer.
+    facts : mapping of fact to ndarray, shape (packages,)
+        What conditions can ask about.
+    years : ndarray, shape (packages,)
+        Years from entry into force to hand-over.
+    """
+
+    prefix: str
+    before: State
+    states: tuple[State, ...]
+    start: State
+    facts: Facts
+    years: Floats
+
+    def __len__(self) -> int:
+        """Return the number of packages."""
+        return len(self.states)
+
+    def id_of(self, package: int) -> str:
+        """Return the stable id of a package.
+
+        Parameters
+        ----------
+        package : int
+            Index into the table.
+        """
+        return f"{self.prefix}/{package:04d}"
+
+    def where(self, conditions: tuple[Condition, ...]) -> Bools:
+        """Return which packages meet at least one of some conditions.
+
+        Returns
+        -------
+        ndarray of bool, shape (packages,)
+        """
+        if not conditions:
+            return np.zeros(len(self), dtype=bool)
+        return np.asarray(np.any([holds(item, self.facts) for item in conditions], axis=0))
+
+    @property
+    def closed(self) -> Bools:
+        """Tell which packages fix title to every object."""
+        return self.facts["closed"].astype(bool)
+
+
+def combinations(dispute: Dispute, stage: Stage) -> list[Levels]:
+    """Return the levels of every package of a stage, in the order of the clauses' levels."""
+    names = list(stage.negotiable)
+    choices = [
+        tuple(dispute.clauses[name].levels) if listed == "all" else listed
+        for name, listed in stage.negotiable.items()
+    ]
+    return [
+        {**stage.fixed, **dict(zip(names, levels, strict=True))}
+        for levels in itertools.product(*choices)
+    ]
+
+
+def tabulate(
+    dispute: Dispute, stage: Stage, prefix: str, before: State | None = None
+) -> PackageTable:
+    """Return the table of a stage's packages.
+
+    Parameters
+    ----------
+    dispute : Dispute
+    stage : Stage
+    prefix : str
+        Beginning of the packages' ids, unique in a run.
+    before : State, optional
+        The state when the stage is negotiated; the status quo if left out.
+    """
+    start = status_quo(dispute)
+    before = before or start
+    states = [after(dispute, before, levels) for levels in combinations(dispute, stage)]
+    facts = _facts(dispute, start, states)
+    kept = ~_any(stage.exclude, facts)
+    states = [state for state, keep in zip(states, kept, strict=True) if keep]
+    facts = {name: values[kept] for name, values in facts.items()}
+    years = np.array([_years(dispute, state, stage) for state in states], dtype=np.float64)
+    return PackageTable(prefix, before, tuple(states), start, facts, years)
+
+
+def _any(conditions: tuple[Condition, ...], facts: Facts) -> Bools:
+    size = len(facts["closed"])
+    rows = [holds(condition, facts) for condition in conditions]
+    return np.any(rows, axis=0) if rows else np.zeros(size, dtype=bool)
+
+
+def _years(dispute: Dispute, state: State, stage: Stage) -> float:
+    for name in dispute.clauses_of(ClauseKind.SCHEDULE):
+        if name in stage.fixed or name in stage.negotiable:
+            years = dispute.clauses[name].levels[state.levels[name]].years
+            return years.point if years else 0.0
+    return 0.0
+
+
+def _facts(dispute: Dispute, start: State, states: list[State]) -> Facts:
+    facts: Facts = {
+        name: np.array([state.levels.get(name, "") for state in states], dtype=object)
+        for name in dispute.clauses
+    }
+    area = np.array([item.area.point for item in dispute.objects.values()])
+    area = area / max(area.sum(), _TINY)
+    admin = np.array([state.administration for state in states]).reshape(len(states), -1, 2)
+    title = np.array([state.title for state in states]).reshape(len(states), -1, 2)
+    facts["frame"] = np.array([state.frame(dispute).value for state in states], dtype=object)
+    facts["closed"] = np.array([state.closed for state in states], dtype=bool)
+    for side, name in enumerate(("claimant", "holder")):
+        facts |= _facts_of_side(name, side, start, admin, title)
+        facts[f"{name}_area"] = admin[:, :, side] @ area
+        facts[f"{name}_title"] = title[:, :, side] @ area
+    return facts
+
+
+def _facts_of_side(name: str, side: int, start: State, admin: Floats, title: Floats) -> Facts:
+    own, other = start.administration[:, side], 1 - side
+    more = (admin[:, :, side] > own + _TINY) | (
+        title[:, :, side] > start.title[:, side] + _TINY
+    ) & (own < 1)
+    ceded = (title[:, :, other] > start.title[:, other] + _TINY) & (own > 0)
+    less = (admin[:, :, side] < own - _TINY) | ceded
+    lost_claim = (title[:, :, other] > start.title[:, other] + _TINY) & (own <= 0)
+    return {
+        f"{name}_gains": more.any(axis=1),
+        f"{name}_gives": less.any(axis=1),
+        f"{name}_renounces": lost_claim.any(axis=1),
+    }

@@ -1,0 +1,163 @@
+"""Describe a public: segments, the polls they answer, and what moves them between polls."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.domain.frozen import Frozen
+from sim.domain.quantity import NonNegative, Percent, Real, Share
+
+
+class Segment(Frozen):
+    """A part of a public that thinks alike.
+
+    Parameters
+    ----------
+    label : str
+        The segment in words.
+    share : Quantity or "rest"
+        Share of the public; one segment may take the rest.
+    weights : mapping of interest to Quantity
+        Points per unit of the interest; interests not named weigh nothing.
+    threshold : Quantity
+        Least acceptable value theta, in points.
+    spread : Quantity
+        Standard deviation sigma of theta within the segment, in points.
+    """
+
+    label: str
+    share: Share | Literal["rest"]
+    weights: dict[str, Real]
+    threshold: Real
+    spread: NonNegative
+
+
+class Choice(Frozen):
+    """A poll that asks for the best of several answers.
+
+    Parameters
+    ----------
+    question : str
+        The question in words.
+    date : str
+        When it was asked.
+    answers : mapping of segment to package
+        Which segment gives which answer, the answer as levels of clauses.
+    reported : mapping of segment to evidence id
+        Where the share of each answer stands.
+    """
+
+    type: Literal["choice"]
+    question: str
+    date: str
+    answers: Annotated[dict[str, dict[str, str]], Field(min_length=2)]
+    reported: dict[str, str]
+
+
+class Approval(Frozen):
+    """A poll that asks for or against one package.
+
+    Parameters
+    ----------
+    question : str
+        The question in words.
+    date : str
+        When it was asked.
+    package : mapping of clause to level
+        The package that the question describes.
+    """
+
+    type: Literal["approval"]
+    question: str
+    date: str
+    package: dict[str, str]
+
+
+class Backlash(Frozen):
+    """How opinion hardens while a concession is on the table.
+
+    Parameters
+    ----------
+    growth : Quantity
+        Points added a year while a full concession is on the table.
+    half_life_years : Quantity
+        Years after which half of it has gone.
+    """
+
+    growth: NonNegative
+    half_life_years: NonNegative
+
+
+class Goodwill(Frozen):
+    """How delivered projects and exchanges soften opinion.
+
+    Parameters
+    ----------
+    gain : Quantity
+        Points added a year while functional cooperation is in force.
+    half_life_years : Quantity
+        Years after which half of it has gone.
+    """
+
+    gain: NonNegative
+    half_life_years: NonNegative
+
+
+class Public(Frozen):
+    """A public made of segments.
+
+    Parameters
+    ----------
+    label : str
+        The public in words.
+    segments : mapping of name to Segment
+        Shares add to 1; the sum is checked, or made by a segment that takes the rest.
+    opposition : Quantity, optional
+        Share opposed at the calibration question; thresholds are shifted to meet it.
+    undecided : Quantity, optional
+        Share without an answer to the calibration question.
+    calibration : str, optional
+        Name of the approval poll that `opposition` answers.
+    polls : mapping of name to Choice or Approval
+        The polls that the public must reproduce.
+    frame_factor : Quantity, optional
+        The public's own frame factor phi; absent, its government's.
+    advocacy : Quantity
+        Points that each point of the leader's approval above `neutral_approval` adds to what the
+        leader advocates.
+    neutral_approval : Quantity
+        Approval at which advocacy moves nobody, in percent.
+    backlash, goodwill : Backlash, Goodwill
+        What moves opinion between polls.
+    """
+
+    label: str
+    segments: Annotated[dict[str, Segment], Field(min_length=1)]
+    opposition: Share | None = None
+    undecided: Share | None = None
+    calibration: str | None = None
+    polls: dict[str, Annotated[Choice | Approval, Field(discriminator="type")]] = {}
+    frame_factor: Share | None = None
+    advocacy: NonNegative
+    neutral_approval: Percent
+    backlash: Backlash
+    goodwill: Goodwill
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Public:
+        shares = [segment.share for segment in self.segments.values()]
+        rests = sum(share == "rest" for share in shares)
+        known = [share for share in shares if not isinstance(share, str)]
+        if rests > 1:
+            raise ValueError(f"at most one segment takes the rest, got {rests}")
+        least = sum(share.bounds[0] for share in known)
+        most = sum(share.bounds[1] for share in known)
+        if rests == 0 and (abs(least - 1) > 1e-9 or abs(most - 1) > 1e-9):
+            raise ValueError(f"shares of segments must add to 1, got {least:g} to {most:g}")
+        if most > 1 + 1e-9:
+            raise ValueError(f"shares of segments must not add to more than 1, got {most:g}")
+        if (self.opposition is None) != (self.calibration is None):
+            raise ValueError("expected 'opposition' and 'calibration' together")
+        return self

@@ -1,0 +1,103 @@
+"""Hold everything one run needs: a dispute, two sides, surroundings, structures and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from sim.domain.deal import Deal
+from sim.domain.dispute import Dispute
+from sim.domain.evidence import Register
+from sim.domain.frozen import Frozen
+from sim.domain.interest import Role
+from sim.domain.quantity import Quantity
+from sim.domain.side import Side
+from sim.domain.surroundings import Environment, Protocol
+
+
+class Scenario(Frozen):
+    """A case: what is simulated, for how many worlds and rounds, from which seed.
+
+    Parameters
+    ----------
+    name, title, description : str
+        Identifier, title and a paragraph in words.
+    start : str
+        Date of round 0.
+    dispute : Dispute
+    claimant, holder : Side
+    environment : Environment
+    protocol : Protocol
+    deals : mapping of name to Deal
+        The structures to play, each on the same worlds.
+    evidence : mapping of id to Fact
+        The register that sources refer to.
+    worlds, rounds, seed : int
+        Monte-Carlo worlds, rounds of the simulated window, and the one seed.
+    """
+
+    name: str
+    title: str
+    description: str = ""
+    start: str
+    dispute: Dispute
+    claimant: Side
+    holder: Side
+    environment: Environment
+    protocol: Protocol
+    deals: Annotated[dict[str, Deal], Field(min_length=1)]
+    evidence: Register = {}
+    worlds: Annotated[int, Field(ge=1, le=10_000_000)]
+    rounds: Annotated[int, Field(ge=1, le=10_000)]
+    seed: Annotated[int, Field(ge=0, lt=2**63)]
+
+    def side(self, role: Role) -> Side:
+        """Return the side in a role."""
+        return self.claimant if role is Role.CLAIMANT else self.holder
+
+    def quantities(self) -> Iterator[tuple[str, Quantity]]:
+        """Yield every quantity with its dotted key, in the order of the schema."""
+        return quantities_of(self)
+
+    def with_values(self, values: dict[str, Quantity]) -> Scenario:
+        """Return the scenario with some quantities replaced, validated anew.
+
+        Parameters
+        ----------
+        values : mapping of dotted key to Quantity
+            Every key must name a quantity of the scenario.
+
+        Raises
+        ------
+        KeyError
+            If a key names no quantity.
+        """
+        known = {key for key, _ in self.quantities()}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise KeyError(f"no quantity named {', '.join(unknown)}")
+        data = self.model_dump(by_alias=True, exclude={"evidence"})
+        for key, quantity in values.items():
+            _assign(data, key.split("."), quantity.model_dump())
+        return Scenario.model_validate({**data, "evidence": self.evidence})
+
+
+def quantities_of(value: object, path: str = "") -> Iterator[tuple[str, Quantity]]:
+    """Yield the quantities below a value, each with its dotted key."""
+    if isinstance(value, Quantity):
+        yield path, value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            if name != "evidence":
+                yield from quantities_of(getattr(value, name), f"{path}.{name}" if path else name)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from quantities_of(item, f"{path}.{name}")
+
+
+def _assign(data: dict[str, Any], keys: list[str], value: object) -> None:
+    for key in keys[:-1]:
+        data = data[key]
+    data[keys[-1]] = value

@@ -1,0 +1,197 @@
+"""Describe a side: a government with its leader, its public and its ratifiers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from sim.domain.condition import Condition
+from sim.domain.frozen import Frozen
+from sim.domain.leader import Leader
+from sim.domain.public import Public
+from sim.domain.quantity import FixedNonNegative, FixedShare, NonNegative, Real, Share
+from sim.domain.ratifier import Ratifier
+from sim.domain.strategy import Strategy
+
+
+class Preferences(Frozen):
+    """What a government wants.
+
+    Parameters
+    ----------
+    weights : mapping of interest to Quantity
+        Points per unit of the interest; interests not named weigh nothing.
+    frame_factor : Quantity
+        Frame factor phi in [0, 1]: how much of standing is at stake in a mere delimitation.
+    standing_step : Quantity
+        Share of standing that any gain or loss at all puts at stake, however small.
+    economy_scale : Quantity
+        Flow at which a payee's gain reaches 63 % of its limit, thousand million USD a year.
+    sanctions_sensitivity, oil_sensitivity : Quantity
+        Log change of the weight of `economy` when sanctions are in force, and per log change of
+        the oil price.
+    """
+
+    weights: dict[str, Real]
+    frame_factor: Share
+    standing_step: FixedShare
+    economy_scale: FixedNonNegative
+    sanctions_sensitivity: Real
+    oil_sensitivity: Real
+
+
+class Precondition(Frozen):
+    """A stance that blocks packages, absolutely or at a price.
+
+    Parameters
+    ----------
+    label : str
+        In words.
+    blocks : tuple of Condition
+        A package is blocked where any of the conditions holds (on the state it would create).
+    firmness : Quantity
+        Probability that in a world the stance is absolute.
+    penalty : Quantity
+        Points lost by signing against it where it is not absolute.
+    survives : mapping of frame to Quantity
+        Probability that the stance still stands under that legal form; 1 where not named.
+    from_round, until_round : int, optional
+        Rounds in which it is in force (from inclusive, until exclusive).
+    """
+
+    label: str
+    blocks: Annotated[tuple[Condition, ...], Field(min_length=1)]
+    firmness: Share
+    penalty: NonNegative
+    survives: dict[str, Share] = {}
+    from_round: Annotated[int, Field(ge=0)] = 0
+    until_round: Annotated[int, Field(ge=0)] | None = None
+
+
+class Entrenchment(Frozen):
+    """What waiting brings: c(t) = initial + gain (1 - exp(-speed t)), t in years.
+
+    Parameters
+    ----------
+    initial, gain : Quantity
+        Points; a negative gain says that waiting hurts.
+    speed : Quantity
+        Per year.
+    """
+
+    initial: Real
+    gain: Real
+    speed: NonNegative
+
+
+class Urgency(Frozen):
+    """What waiting costs: u(t) = initial + growth t, t in years.
+
+    Parameters
+    ----------
+    initial : Quantity
+        Points.
+    growth : Quantity
+        Points a year.
+    """
+
+    initial: NonNegative
+    growth: NonNegative
+
+
+class Reservation(Frozen):
+    """The terms of the value of never signing: dialogue + entrenchment - urgency.
+
+    Parameters
+    ----------
+    dialogue : Quantity
+        Points drawn from being seen to talk, while talks are alive.
+    entrenchment : Entrenchment
+    urgency : Urgency
+    """
+
+    dialogue: NonNegative
+    entrenchment: Entrenchment
+    urgency: Urgency
+
+
+class Beliefs(Frozen):
+    """What a government believes and how wrong it may be; each error is drawn once per world.
+
+    Parameters
+    ----------
+    interest_error : Quantity
+        Standard deviation of the relative error about each weight of the other side.
+    reservation_error : Quantity
+        Standard deviation of the error about the other's reservation value, in points.
+    own_support_error, other_support_error : Quantity
+        Standard deviation of the error about support at home and abroad, as shares.
+    learning : Quantity
+        Errors shrink as 1 / (1 + learning n) with the n offers or polls seen.
+    caution : Quantity
+        Least believed probability of passing each ratifier at which a text is offered or signed.
+    walk_back_year : Quantity
+        Believed yearly hazard that the other side walks back from what it owes.
+    """
+
+    interest_error: NonNegative
+    reservation_error: NonNegative
+    own_support_error: NonNegative
+    other_support_error: NonNegative
+    learning: NonNegative
+    caution: Share
+    walk_back_year: Share
+
+
+class Commitment(Frozen):
+    """What holds a side to a ratified text.
+
+    Parameters
+    ----------
+    reputation : Quantity
+        Points lost by walking back.
+    """
+
+    reputation: NonNegative
+
+
+class Side(Frozen):
+    """One side of the dispute.
+
+    Parameters
+    ----------
+    name, label : str
+        Identifier and title.
+    stream : str
+        Label of the side's random streams; swapping two sides' labels mirrors every world.
+    preferences : Preferences
+    leader : Leader
+    public : Public
+    ratifiers : mapping of name to Ratifier
+        In the order in which they vote.
+    preconditions : mapping of name to Precondition
+    reservation : Reservation
+    beliefs : Beliefs
+    commitment : Commitment
+    strategy : Strategy
+    """
+
+    name: str
+    label: str
+    stream: str
+    preferences: Preferences
+    leader: Leader
+    public: Public
+    ratifiers: dict[str, Ratifier] = {}
+    preconditions: dict[str, Precondition] = {}
+    reservation: Reservation
+    beliefs: Beliefs
+    commitment: Commitment
+    strategy: Strategy
+
+    @model_validator(mode="after")
+    def _stream_named(self) -> Side:
+        if not self.stream:
+            raise ValueError("expected a label of the side's random streams, got an empty one")
+        return self

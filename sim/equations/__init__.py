@@ -1,0 +1,1 @@
+"""Formulas of the literature as pure functions of arrays; they know no agent and no file."""

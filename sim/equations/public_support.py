@@ -1,0 +1,134 @@
+r"""Work out how many of a public support a text.
+
+A segment :math:`s` supports package :math:`k` where its value exceeds a threshold that varies
+normally within the segment (a random-utility model: McFadden 1974; Thurstone 1927):
+
+.. math:: S[w,k] = \sum_s q_s \Phi\big((x_s[w,k] + h[w,k] - \theta_s) / \sigma_s\big)
+
+with :math:`h` the shift by advocacy, backlash and goodwill that all segments share.
+
+References
+----------
+L. L. Thurstone (1927). A law of comparative judgment. https://doi.org/10.1037/h0070288
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import ndtr
+
+from sim.quantities import Floats
+
+_BISECTIONS = 80
+
+
+def agreement(value: Floats, threshold: Floats, spread: Floats) -> Floats:
+    """Return the share of a segment that finds a value acceptable.
+
+    Parameters
+    ----------
+    value, threshold, spread : ndarray, broadcastable
+        Points; a spread of zero means that all have the same threshold.
+
+    Returns
+    -------
+    ndarray
+        Shares in [0, 1]; with spread 0 exactly 0 or 1 (1 at equality).
+
+    Examples
+    --------
+    >>> one = np.array(1.0)
+    >>> float(agreement(one, one, one)), float(agreement(one, one, 0 * one))
+    (0.5, 1.0)
+    """
+    margin = value - threshold
+    degenerate = spread <= 0
+    if not np.any(degenerate):
+        return np.asarray(ndtr(margin / spread))
+    safe = np.where(degenerate, 1.0, spread)
+    return np.where(degenerate, (margin >= 0).astype(np.float64), ndtr(margin / safe))
+
+
+def support(
+    shares: Floats, value: Floats, shift: Floats, threshold: Floats, spread: Floats
+) -> Floats:
+    """Return the support of a whole public for each package.
+
+    Parameters
+    ----------
+    shares, threshold, spread : ndarray, shape (worlds, segments)
+        Segments' shares (add to 1), least acceptable values and spreads, in points.
+    value : ndarray, shape (worlds, segments, packages)
+        Segments' values of the packages, in points.
+    shift : ndarray, shape (worlds, packages)
+        What moves all segments alike, in points.
+
+    Returns
+    -------
+    ndarray, shape (worlds, packages)
+        Shares in [0, 1].
+    """
+    result = np.zeros(shift.shape)
+    for segment in range(shares.shape[1]):
+        agreed = agreement(
+            value[:, segment] + shift, threshold[:, segment, None], spread[:, segment, None]
+        )
+        result += shares[:, segment, None] * agreed
+    return result
+
+
+def calibrating_shift(
+    target: Floats, shares: Floats, value: Floats, threshold: Floats, spread: Floats
+) -> Floats:
+    """Return by how much all thresholds must rise so that support meets a poll.
+
+    Solves ``sum_s q_s Phi((x_s - theta_s - shift) / sigma_s) = target`` by bisection; support
+    falls in the shift, so the root is unique where 0 < target < 1.
+
+    Parameters
+    ----------
+    target : ndarray, shape (worlds,)
+        Support that the poll reports, a share of all segments' sum.
+    shares, value, threshold, spread : ndarray, shape (worlds, segments)
+        Segments, `value` being each segment's value of the package asked about.
+
+    Returns
+    -------
+    ndarray, shape (worlds,)
+        Points.
+
+    Examples
+    --------
+    >>> one = np.ones((1, 1))
+    >>> shift = calibrating_shift(np.array([0.5]), one, 3 * one, one, one)
+    >>> round(float(shift[0]), 6)
+    2.0
+    """
+    reach = 40.0 * np.maximum(spread.max(axis=1), 1e-6)
+    centre = value - threshold
+    low, high = centre.min(axis=1) - reach, centre.max(axis=1) + reach
+    for _ in range(_BISECTIONS):
+        middle = 0.5 * (low + high)
+        got = (shares * agreement(value, threshold + middle[:, None], spread)).sum(axis=1)
+        above = got > target
+        low, high = np.where(above, middle, low), np.where(above, high, middle)
+    return np.asarray(0.5 * (low + high))
+
+
+def half_life_factor(half_life_years: Floats, round_years: float) -> Floats:
+    """Return the factor by which an exponentially decaying quantity falls in one round.
+
+    Parameters
+    ----------
+    half_life_years : ndarray
+        Years; zero forgets at once.
+    round_years : float
+        Length of a round in years.
+
+    Examples
+    --------
+    >>> float(half_life_factor(np.array(1.0), 1.0))
+    0.5
+    """
+    safe = np.maximum(half_life_years, 1e-12)
+    return np.where(half_life_years > 0, 0.5 ** (round_years / safe), 0.0)

@@ -1,0 +1,105 @@
+r"""Turn what a text does into utility.
+
+The utility of package :math:`k` to side :math:`i` in world :math:`w` is additive over features,
+:math:`U_i[w,k] = \sum_m \omega_i[w,m] F_i[k,m]` (Keeney & Raiffa 1976, ch. 3), measured as the
+difference from the status quo. Curvature sits in the features.
+
+References
+----------
+R. L. Keeney, H. Raiffa (1976). Decisions with Multiple Objectives. Wiley.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.quantities import Floats
+
+
+def additive_utility(weights: Floats, features: Floats) -> Floats:
+    """Return the weighted sum of features, added up in one fixed order.
+
+    The sum runs over features one by one, so that a world's value does not depend on which other
+    worlds are computed beside it (a matrix product may round differently by block size).
+
+    Parameters
+    ----------
+    weights : ndarray, shape (worlds, features)
+        Points per unit of each feature.
+    features : ndarray, shape (packages, features)
+        Differences from the status quo.
+
+    Returns
+    -------
+    ndarray, shape (worlds, packages)
+
+    Examples
+    --------
+    >>> additive_utility(np.array([[2.0, 1.0]]), np.array([[1.0, 0.5], [0.0, 3.0]])).tolist()
+    [[2.5, 3.0]]
+    """
+    result = np.zeros((weights.shape[0], features.shape[0]))
+    for column in range(features.shape[1]):
+        if features[:, column].any():
+            result += weights[:, column, None] * features[None, :, column]
+    return result
+
+
+def stepped(share: Floats, step: float) -> Floats:
+    r"""Return the share of standing at stake: ``step`` for any at all, the rest in proportion.
+
+    .. math:: s(x) = step \cdot 1[x > 0] + (1 - step) x
+
+    Parameters
+    ----------
+    share : ndarray
+        Share of value gained or lost, in [0, 1].
+    step : float
+        In [0, 1].
+
+    Examples
+    --------
+    >>> stepped(np.array([0.0, 0.1, 1.0]), 0.5).tolist()
+    [0.0, 0.55, 1.0]
+    """
+    return step * (share > 0) + (1.0 - step) * share
+
+
+def saturating(flow: Floats, scale: float) -> Floats:
+    r"""Return the concave gain from a flow, :math:`1 - e^{-x / scale}`, in [0, 1).
+
+    Constant absolute risk aversion (Pratt 1964, https://doi.org/10.2307/1913738), normalised.
+
+    Parameters
+    ----------
+    flow : ndarray
+        Flow, not negative.
+    scale : float
+        Flow at which the gain is 63 %; zero or less gives no gain.
+
+    Examples
+    --------
+    >>> saturating(np.array([0.0, 1.0]), 1.0).round(3).tolist()
+    [0.0, 0.632]
+    """
+    if scale <= 0:
+        return np.zeros_like(flow)
+    return -np.expm1(-flow / scale)
+
+
+def per_round(discount_factor_year: Floats, round_years: float) -> Floats:
+    """Return the discount factor of a round from that of a year.
+
+    Parameters
+    ----------
+    discount_factor_year : ndarray
+        In (0, 1], per year; a yearly rate r is 1 / (1 + r).
+    round_years : float
+        Length of a round in years.
+
+    Examples
+    --------
+    >>> round(float(per_round(np.array(0.9), 0.25)), 6)
+    0.974004
+    """
+    return np.asarray(discount_factor_year**round_years)

@@ -52,20 +52,23 @@ lock: $(DEV) ## Renew requirements/*.txt; UPGRADE=--upgrade takes the newest rel
 	$(LOCK) pyproject.toml -o requirements/run.txt
 	$(LOCK) pyproject.toml --all-extras -c requirements/run.txt -o requirements/dev.txt
 
+LOWEST := .venv-lowest
 test-lowest: $(DEV) ## Run the tests on the oldest releases that pyproject.toml allows
-	rm -rf build/lowest && $(PYTHON) -m venv build/lowest
-	$(BIN)/uv pip install --quiet --python build/lowest/bin/python --resolution lowest-direct .
-	$(BIN)/uv pip install --quiet --python build/lowest/bin/python hypothesis pytest pytest-mpl pytest-xdist
-	$(BIN)/uv pip install --quiet --python build/lowest/bin/python --no-deps -e .
-	build/lowest/bin/python -m pytest -n auto -W default
+	"$(PYTHON)" -m venv --clear $(LOWEST)
+	$(BIN)/uv pip install --quiet --python $(LOWEST) --resolution lowest-direct -r pyproject.toml
+	$(BIN)/uv pip install --quiet --python $(LOWEST) \
+	    build editables hatchling hypothesis pip pytest pytest-mpl pytest-xdist
+	$(BIN)/uv pip install --quiet --python $(LOWEST) --no-deps --no-build-isolation -e .
+	$(LOWEST)/bin/python -m pip check
+	$(LOWEST)/bin/pytest -n auto -W default
 
 clean: ## Remove the environment, caches and what builds leave (not outputs/)
-	rm -rf $(VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(LOWEST) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # An environment of another Python is replaced, one of the same Python is kept.
 $(MADE):
-	@"$(PYTHON)" -c '$(SUPPORTED)' || { \
+	@"$(PYTHON)" -c '$(SUPPORTED)' 2>/dev/null || { \
 	    echo "make: expected Python 3.11, 3.12 or 3.13, got '$(PYTHON)' $(VERSION);" \
 	         "name one: make PYTHON=python3.12" >&2; exit 1; }
 	@$(BIN)/python -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(VERSION)")' 2>/dev/null \

@@ -2,10 +2,10 @@
 
 ::
 
-    IslandsError                what the command line reports without a traceback
-    ├── ScenarioError           the user's files or overrides are at fault; carries every fault (exit 2)
-    ├── UsageError              the command itself is at fault: unknown command, wrong argument (exit 2)
-    └── RunError                the simulator is at fault, or the machine under it (exit 1)
+    IslandsError            what the command line reports without a traceback
+    ├── ScenarioError       the files or overrides are at fault; carries every fault (exit 2)
+    ├── UsageError          the command is at fault: unknown, or with a wrong argument (exit 2)
+    └── RunError            the simulator is at fault, or the machine under it (exit 1)
 
 A fault is a value (:class:`Fault`), so that functions may return all of a file's faults at once.
 """
@@ -27,7 +27,7 @@ class Fault:
     key : str
         Full dotted key at fault, such as ``"holder.public.opposition"``; empty for a whole file.
     expected : str
-        What is admissible there, as a noun phrase.
+        What is admissible there, as a noun phrase; empty when `got` says it all.
     got : str
         What was found.
     suggestion : str, optional
@@ -39,6 +39,8 @@ class Fault:
     --------
     >>> print(Fault("worlds", "a whole number of at least 1", "0", file="command line"))
     command line: worlds: expected a whole number of at least 1, got 0
+    >>> print(Fault("holder.publik", "", "unknown key 'holder.publik'", "public", "a.yaml"))
+    a.yaml: unknown key 'holder.publik'; did you mean 'public'?
     """
 
     key: str
@@ -49,9 +51,11 @@ class Fault:
 
     def __str__(self) -> str:
         """Say the fault in one line."""
-        place = "".join(f"{part}: " for part in (self.file, self.key) if part)
+        key = "" if f"'{self.key}'" in self.got else self.key
+        place = "".join(f"{part}: " for part in (self.file, key) if part)
+        text = f"expected {self.expected}, got {self.got}" if self.expected else self.got
         hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
-        return " ".join(f"{place}expected {self.expected}, got {self.got}{hint}".split())
+        return " ".join(f"{place}{text}{hint}".split())
 
     def located(self, file: str) -> Fault:
         """Return the fault with the file that holds it, unless it names one already."""

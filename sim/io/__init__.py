@@ -1,0 +1,1 @@
+"""Turn files into values and values into files."""

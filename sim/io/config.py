@@ -1,0 +1,132 @@
+"""Turn files and overrides into one validated scenario, and a scenario into one file.
+
+The way of a scenario: Hydra says which files make it up (:mod:`sim.io.config_layers`), the careful
+loader reads them (:mod:`sim.io.yaml`), they are laid over each other (:mod:`sim.io.merge`),
+overrides are applied (:mod:`sim.io.settings`), structures and evidence are read
+(:mod:`sim.io.parts`), and the one schema judges the whole. Past this point there are only frozen
+values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from sim.domain.scenario import Scenario
+from sim.errors import ScenarioError
+from sim.io.config_layers import COMMAND_LINE, compose
+from sim.io.config_overrides import split
+from sim.io.dump import dump_scenario
+from sim.io.faults import problems_of, translated
+from sim.io.library import find, list_names
+from sim.io.merge import Layered
+from sim.io.parts import read_parts
+from sim.io.run_settings import RunSettings, take
+from sim.io.settings import apply
+from sim.io.size import check_size, with_cost
+from sim.io.yaml import display
+
+__all__ = [
+    "compose_scenario",
+    "dump_scenario",
+    "list_names",
+    "load_run",
+    "load_scenario",
+    "validate",
+]
+
+_LISTS = ("deals", "evidence")
+
+
+def load_scenario(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Scenario:
+    """Return a scenario with all its parts, validated.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        Name of a scenario, looked for in ``$ISLANDS_SCENARIOS``, ``./scenarios`` and among the
+        shipped ones; or the path of a file.
+    overrides : iterable of str
+        As on the command line: ``"holder.public.opposition=0.5"``, ``"environment=NAME"``.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        With all faults of the files and the overrides.
+    """
+    return load_run(name_or_path, overrides)[0]
+
+
+def load_run(
+    name_or_path: str | Path, overrides: Iterable[str] = ()
+) -> tuple[Scenario, RunSettings]:
+    """Return a scenario and how it is to be run.
+
+    Parameters
+    ----------
+    name_or_path, overrides
+        As in :func:`load_scenario`.
+
+    Raises
+    ------
+    ScenarioError
+        As in :func:`load_scenario`.
+    """
+    path = find("scenario", str(name_or_path))
+    try:
+        values = compose_scenario(name_or_path, overrides)
+        settings = take(values)
+        scenario = validate(values)
+        check_size(scenario)
+    except ScenarioError as error:
+        file = display(path) if path else COMMAND_LINE
+        raise ScenarioError(fault.located(file) for fault in error.faults) from None
+    return scenario, settings
+
+
+def compose_scenario(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Layered:
+    """Return what the files and overrides of a scenario say together, not yet validated.
+
+    Parameters
+    ----------
+    name_or_path, overrides
+        As in :func:`load_scenario`.
+
+    Raises
+    ------
+    ScenarioError
+        If a file cannot be read, or an override names what does not exist.
+    """
+    chosen = split([f"scenario={_quoted(str(name_or_path))}", *overrides])
+    values = compose(chosen.choices)
+    settings = [(setting.path, setting.value) for setting in chosen.settings]
+    lists = [item for item in settings if item[0] in [(key,) for key in _LISTS]]
+    apply(values, lists, Scenario, COMMAND_LINE)
+    read_parts(values)
+    rest = [item for item in settings if item not in lists]
+    apply(values, rest, Scenario, COMMAND_LINE)
+    return values
+
+
+def validate(values: Layered) -> Scenario:
+    """Return the scenario that merged values describe.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that the schema objects to.
+    """
+    problems = problems_of(Scenario, values)
+    if problems:
+        raise ScenarioError(with_cost(translated(problems, Scenario, values), values))
+    return Scenario.model_validate(values)
+
+
+def _quoted(text: str) -> str:
+    """Return text as a quoted value of Hydra's grammar."""
+    escaped = text.replace("'", "\\'")
+    return f"'{escaped}'"

@@ -1,0 +1,140 @@
+"""Take overrides apart: choices of parts, which Hydra composes, and settings of single keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override, QuotedString
+from hydra.errors import HydraException
+
+from sim.errors import Fault, ScenarioError
+from sim.io import library
+from sim.io.config_layers import COMMAND_LINE
+
+__all__ = ["Overrides", "Setting", "split"]
+
+_POWER = re.compile(r"(\d{1,9})\*\*(\d{1,2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Set one key.
+
+    Parameters
+    ----------
+    path : tuple of str
+        The key, split at its dots.
+    value : object
+        Plain data; None takes the key out.
+    text : str
+        As it was written.
+    """
+
+    path: tuple[str, ...]
+    value: Any
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """Hold overrides by who applies them.
+
+    Parameters
+    ----------
+    choices : list of str
+        For Hydra, in its grammar.
+    settings : list of Setting
+        For us.
+    """
+
+    choices: list[str]
+    settings: list[Setting]
+
+
+def split(texts: Iterable[str]) -> Overrides:
+    """Take overrides apart.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        ``key=value`` in Hydra's grammar. A leading ``+`` or ``++`` makes no difference: no override
+        can add a key that the scenario does not have. ``~key`` takes a key out.
+
+    Raises
+    ------
+    ScenarioError
+        With every override that cannot be read or that names a part that does not exist.
+    """
+    result = Overrides([], [])
+    faults: list[Fault] = []
+    for text in texts:
+        try:
+            _sort(text, result)
+        except ScenarioError as error:
+            faults.extend(fault.located(COMMAND_LINE) for fault in error.faults)
+    if faults:
+        raise ScenarioError(faults)
+    return result
+
+
+def _sort(text: str, result: Overrides) -> None:
+    override = _parsed(text)
+    if override.is_sweep_override():
+        hint = f"{override.key_or_group}=[a,b] for a list"
+        raise ScenarioError([Fault(override.key_or_group, f"one value ({hint})", repr(text))])
+    if override.is_hydra_override():
+        result.choices.append(text)
+        return
+    group, value = override.key_or_group, _plain(override.value())
+    if override.package is None and (group not in library.PARTS or isinstance(value, dict)):
+        result.settings.append(Setting(tuple(group.split(".")), _number(value), text))
+        return
+    key = group if override.package is None else f"{group}@{override.package}"
+    result.choices.append(f"{key}={_choice(group, value, key)}")
+
+
+def _parsed(text: str) -> Override:
+    try:
+        override: Override = OverridesParser.create().parse_override(text)
+    except HydraException:
+        raise ScenarioError([Fault("", "key=value", repr(text))]) from None
+    if not override.key_or_group:
+        raise ScenarioError([Fault("", "key=value", repr(text))])
+    if "${" in text:
+        raise ScenarioError([Fault("", "a value without interpolation", repr(text))])
+    return override
+
+
+def _choice(group: str, value: Any, key: str) -> str:
+    if group not in library.PARTS:
+        names = list(library.PARTS)
+        expected = f"one of {', '.join(names)} before the @"
+        raise ScenarioError([Fault(key, expected, repr(group), library.nearest(group, names))])
+    if not isinstance(value, str):
+        raise ScenarioError([Fault(key, "a name or a path", repr(value))])
+    found = library.find(group, value)
+    if found is None:
+        raise ScenarioError([library.absent(group, value, key=key)])
+    return library.encode(found) if library.is_path(value) else value
+
+
+def _plain(value: Any) -> Any:
+    """Return a parsed value as plain data."""
+    if isinstance(value, QuotedString):
+        return value.text
+    if isinstance(value, dict):
+        return {str(_plain(key)): _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
+
+
+def _number(value: Any) -> Any:
+    """Return ``10**12`` and ``1e6``, which the grammar takes for text and a fraction, as meant."""
+    if isinstance(value, str) and (power := _POWER.fullmatch(value)):
+        return int(power[1]) ** int(power[2])
+    if isinstance(value, float) and value.is_integer() and abs(value) >= 1e4:
+        return int(value)
+    return value

@@ -1,0 +1,144 @@
+"""Find the file that a name stands for, among the user's and the shipped ones.
+
+A name with a slash, or one that ends in ``.yaml``, is a path and found as such. Scenarios are
+looked for in ``$ISLANDS_SCENARIOS`` (several folders may be given, separated as in ``$PATH``), then
+in ``./scenarios``, then among the shipped ones; the parts of a scenario among the shipped configs.
+"""
+
+from __future__ import annotations
+
+import os
+from difflib import get_close_matches
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from sim.errors import Fault, ScenarioError
+from sim.paths import configs_dir, scenarios_dir
+
+__all__ = [
+    "GROUPS",
+    "PARTS",
+    "absent",
+    "encode",
+    "find",
+    "folders",
+    "is_path",
+    "list_names",
+    "nearest",
+]
+
+GROUPS: dict[str, str] = {
+    "scenario": "what a user writes and runs",
+    "dispute": "objects, clauses and interests",
+    "side": "a government with its leader, its public and its ratifiers",
+    "strategy": "how a government concedes",
+    "environment": "what happens around the table",
+    "protocol": "the rules of the table",
+    "deal": "structures of a settlement",
+    "evidence": "registers of facts",
+}
+"""The kinds of files, and what each describes."""
+
+PARTS = ("scenario", "dispute", "side", "strategy", "environment", "protocol")
+"""The groups whose files are composed: a defaults list or an override may choose one."""
+
+_SUFFIX = ".yaml"
+_ENCODED = "%2F"
+
+
+def nearest(name: str, names: list[str]) -> str | None:
+    """Return the nearest of the valid names, or None when none is near.
+
+    Examples
+    --------
+    >>> nearest("publik", ["leader", "public"])
+    'public'
+    """
+    lowered = {candidate.lower(): candidate for candidate in names}
+    close = get_close_matches(name.lower(), list(lowered), n=1, cutoff=0.6)
+    return lowered[close[0]] if close else None
+
+
+def is_path(name: str) -> bool:
+    """Tell whether a name is a path rather than the name of a known file."""
+    return "/" in name or os.sep in name or name.endswith(_SUFFIX) or name.startswith(("~", "."))
+
+
+def encode(path: Path) -> str:
+    """Return an absolute path as one word without slashes, which Hydra takes for a name."""
+    return quote(str(path.absolute()), safe="")
+
+
+def folders(group: str) -> list[Path]:
+    """Return the folders of a group, the first to be searched first.
+
+    Parameters
+    ----------
+    group : str
+        One of `GROUPS`.
+    """
+    if group not in GROUPS:
+        known = ", ".join(GROUPS)
+        got = repr(group)
+        raise ScenarioError([Fault("", f"one of {known}", got, nearest(group, list(GROUPS)))])
+    if group != "scenario":
+        return [configs_dir() / group]
+    named = os.environ.get("ISLANDS_SCENARIOS", "").split(os.pathsep)
+    mine = [Path(folder).expanduser() for folder in named if folder]
+    return [*mine, Path.cwd() / "scenarios", scenarios_dir()]
+
+
+def find(group: str, name: str, *, near: Path | None = None) -> Path | None:
+    """Return the file that a name stands for, or None.
+
+    Parameters
+    ----------
+    group : str
+        One of `GROUPS`.
+    name : str
+        A name, or a path relative to `near` or to the working directory.
+    near : Path, optional
+        Folder of the file that mentions the name.
+    """
+    if _ENCODED in name:
+        name = unquote(name)
+    if not is_path(name):
+        files = (folder / f"{name}{_SUFFIX}" for folder in folders(group))
+        return next((file for file in files if file.is_file()), None)
+    path = Path(name).expanduser()
+    path = path if path.suffix == _SUFFIX else path.with_name(f"{path.name}{_SUFFIX}")
+    bases = [Path.cwd()] if near is None else [near, Path.cwd()]
+    return next((base / path for base in bases if (base / path).is_file()), None)
+
+
+def list_names(group: str) -> list[str]:
+    """Return the names known in a group, in alphabetical order.
+
+    Parameters
+    ----------
+    group : str
+        One of `GROUPS`.
+    """
+    found = {
+        path.stem for folder in folders(group) if folder.is_dir() for path in folder.glob("*.yaml")
+    }
+    return sorted(name for name in found if not name.startswith("."))
+
+
+def absent(group: str, name: str, *, key: str, file: str | None = None) -> Fault:
+    """Say that nothing of a name exists in a group, and what does.
+
+    Parameters
+    ----------
+    group, name : str
+        As given to :func:`find`.
+    key : str
+        The key that mentions the name.
+    file : str, optional
+        The file that mentions it.
+    """
+    names = list_names(group)
+    if is_path(name):
+        return Fault(key, "a file that exists", repr(name), file=file)
+    expected = f"one of {', '.join(names)}" if names else f"a path (there is no {group} to name)"
+    return Fault(key, expected, repr(name), nearest(name, names), file=file)

@@ -111,8 +111,9 @@ def test_the_rule_allows(module: str, source: str) -> None:
     assert faults(module, list(imported_by(module, source, is_package=False))) == []
 
 
-DISPUTE = re.compile(
-    "tokyo|moscow|japan|russia|etorofu|iturup|kunashir|shikotan|habomai|putin|kuril", re.IGNORECASE
+DISPUTE = re.compile(  # "computing" is no president
+    "tokyo|moscow|japan|russia|etorofu|iturup|kunashir|shikotan|habomai|kuril|(?<![a-z])putin",
+    re.IGNORECASE,
 )
 TEXTS = [path for path in sorted(SIM.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
 

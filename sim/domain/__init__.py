@@ -1,1 +1,1 @@
-"""The nouns of the simulator, as frozen values; they know no random number and no agent."""
+"""The nouns of the simulator, as frozen values; they know no agent and no file."""

@@ -22,8 +22,8 @@ class Role(StrEnum):
         return Role.HOLDER if self is Role.CLAIMANT else Role.CLAIMANT
 
     @property
-    def index(self) -> int:
-        """Return 0 for the claimant and 1 for the holder."""
+    def position(self) -> int:
+        """Return the place on an axis of sides: 0 for the claimant and 1 for the holder."""
         return 0 if self is Role.CLAIMANT else 1
 
 

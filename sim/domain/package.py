@@ -152,14 +152,13 @@ def _facts(dispute: Dispute, start: State, states: list[State]) -> Facts:
 
 def _facts_of_side(name: str, side: int, start: State, admin: Floats, title: Floats) -> Facts:
     own, other = start.administration[:, side], 1 - side
-    more = (admin[:, :, side] > own + _TINY) | (
-        title[:, :, side] > start.title[:, side] + _TINY
-    ) & (own < 1)
+    titled = (title[:, :, side] > start.title[:, side] + _TINY) & (own < 1)
+    more = (admin[:, :, side] > own + _TINY) | titled
     ceded = (title[:, :, other] > start.title[:, other] + _TINY) & (own > 0)
     less = (admin[:, :, side] < own - _TINY) | ceded
     lost_claim = (title[:, :, other] > start.title[:, other] + _TINY) & (own <= 0)
     return {
-        f"{name}_gains": more.any(axis=1),
-        f"{name}_gives": less.any(axis=1),
-        f"{name}_renounces": lost_claim.any(axis=1),
+        f"{name}_gains": np.asarray(np.any(more, axis=1)),
+        f"{name}_gives": np.asarray(np.any(less, axis=1)),
+        f"{name}_renounces": np.asarray(np.any(lost_claim, axis=1)),
     }

@@ -164,7 +164,7 @@ def _normal(q: Quantity, p: Floats) -> Floats:
 def _beta(q: Quantity, p: Floats) -> Floats:
     low = 0.0 if q.low is None else q.low
     high = 1.0 if q.high is None else q.high
-    return low + (high - low) * np.asarray(betaincinv(q.alpha, q.beta, p))
+    return low + (high - low) * np.asarray(betaincinv(q.alpha or 1.0, q.beta or 1.0, p))
 
 
 def _lognormal(q: Quantity, p: Floats) -> Floats:
@@ -227,7 +227,7 @@ def fixed(low: float = -np.inf, high: float = np.inf) -> AfterValidator:
     def check(quantity: Quantity) -> Quantity:
         if quantity.is_uncertain:
             raise ValueError("expected a point value (the same in all worlds), got a distribution")
-        checked: Quantity = inside.func(quantity)  # type: ignore[call-arg, assignment]
+        checked: Quantity = inside.func(quantity)  # type: ignore[call-arg]
         return checked
 
     return AfterValidator(check)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,6 +93,6 @@ def shares(allocation: Allocation) -> tuple[float, float]:
     return float(allocation), 1.0 - float(allocation)
 
 
-def _shares_of(names: list[str]) -> Floats:
+def _shares_of(names: Sequence[str]) -> Floats:
     rows = [{"claimant": (1.0, 0.0), "holder": (0.0, 1.0)}.get(name, (0.0, 0.0)) for name in names]
     return np.array(rows, dtype=np.float64).reshape(len(names), 2)

@@ -63,7 +63,7 @@ def passing_probability(yes: Floats, seats: int, votes_needed: int) -> Floats:
     Examples
     --------
     >>> [round(float(passing_probability(np.array(0.6), 100, q)), 6) for q in (51, 60, 67)]
-    [0.972902, 0.543294, 0.091254]
+    [0.972901, 0.543294, 0.091254]
     """
     if votes_needed <= 0:
         return np.ones_like(yes)

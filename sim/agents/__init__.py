@@ -1,0 +1,1 @@
+"""Those who decide: governments, publics and ratifiers, each holding arrays over worlds."""

@@ -1,0 +1,111 @@
+"""Hold what a government believes about the other side and about both second levels.
+
+Every error is drawn once per world and shrinks as offers and polls are seen. Drawn afresh each
+round it would be optional stopping on noise: every round another chance to misjudge.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.agents.talk import Talk
+from sim.domain.draws import Draws
+from sim.domain.side import Side
+from sim.equations.utility import additive_utility
+from sim.quantities import Bools, Floats, Ints
+
+
+class Beliefs:
+    """A government's beliefs in every world of a block.
+
+    Parameters
+    ----------
+    side : Side
+        Whose beliefs.
+    draws : Draws
+    """
+
+    def __init__(self, side: Side, draws: Draws) -> None:
+        config, streams = side.beliefs, draws.streams
+        self._stream, self._streams = side.stream, streams
+        self._interest_error = draws.of(config.interest_error)
+        self._learning = draws.of(config.learning)
+        self.caution = draws.of(config.caution)
+        self.walk_back_year = draws.of(config.walk_back_year)
+        noise = streams.normals(f"{side.stream}/beliefs", slots=3)
+        self._reservation_error = noise[:, 0] * draws.of(config.reservation_error)
+        self._own_support_error = noise[:, 1] * draws.of(config.own_support_error)
+        self._other_support_error = noise[:, 2] * draws.of(config.other_support_error)
+        self._heard = np.zeros(streams.worlds)
+        self._errors: list[Floats] = []
+        self._needed: tuple[Floats, Floats] | None = None
+
+    def study(self, weights: Floats, names: tuple[str, ...], features: Floats) -> None:
+        """Draw the error about the other's value of a further node's packages.
+
+        Parameters
+        ----------
+        weights : ndarray, shape (worlds, features)
+            The other side's true weights.
+        names : tuple of str
+            The features' names, which name the errors' streams.
+        features : ndarray, shape (packages, features)
+            The other side's features.
+        """
+        errors = np.zeros_like(weights)
+        for column, name in enumerate(names):
+            if weights[:, column].any():
+                noise = self._streams.normals(f"{self._stream}/beliefs/{name}")[:, 0]
+                errors[:, column] = weights[:, column] * noise * self._interest_error
+        self._errors.append(additive_utility(errors, features))
+
+    def expect_votes(self, needed: tuple[Floats, Floats]) -> None:
+        """Learn the support at which each side's ratifiers pass with the wanted probability.
+
+        Parameters
+        ----------
+        needed : pair of ndarray, shape (worlds,)
+            Claimant's, then holder's.
+        """
+        self._needed = needed
+
+    def shrinkage(self, worlds: Ints) -> Floats:
+        """Return the share of each error that is left, in (0, 1]."""
+        return np.asarray(1.0 / (1.0 + self._learning[worlds] * self._heard[worlds]))
+
+    def learn(self, worlds: Ints) -> None:
+        """Count one more offer heard."""
+        self._heard[worlds] += 1.0
+
+    def value_of_other(self, talk: Talk, other: int) -> Floats:
+        """Return the believed value of each package for the other side, in points."""
+        error = self._errors[talk.node][talk.worlds]
+        return np.asarray(talk.value[other] + self.shrinkage(talk.worlds)[:, None] * error)
+
+    def reservation_of_other(self, talk: Talk, other: int) -> Floats:
+        """Return the believed reservation value of the other side, in points."""
+        error = self._reservation_error[talk.worlds]
+        return np.asarray(talk.reservation[other] + self.shrinkage(talk.worlds) * error)
+
+    def passes(self, talk: Talk, side: int, own: int) -> Bools:
+        """Return which packages are believed likely enough to pass a side's ratifiers.
+
+        Parameters
+        ----------
+        talk : Talk
+        side : int
+            Whose ratifiers.
+        own : int
+            Whose beliefs: errors about one's own public are smaller.
+
+        Returns
+        -------
+        ndarray of bool, shape (rows, packages)
+        """
+        if self._needed is None:
+            raise RuntimeError("beliefs about votes were never formed")
+        error = self._own_support_error if side == own else self._other_support_error
+        polls_seen = talk.round_
+        slip = error[talk.worlds] / (1.0 + self._learning[talk.worlds] * polls_seen)
+        believed = talk.support[side] + slip[:, None]
+        return np.asarray(believed >= self._needed[side][talk.worlds, None]) & talk.allies[side]

@@ -1,0 +1,295 @@
+"""Let a government value packages, make offers and answer them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import mesa
+import numpy as np
+
+from sim.agents.beliefs import Beliefs
+from sim.agents.features import Features, measure
+from sim.agents.preferences import Climate, Weights
+from sim.agents.stances import Stances
+from sim.agents.strategies import Position, demand_of
+from sim.agents.talk import Offer, Talk
+from sim.domain.dispute import Dispute
+from sim.domain.draws import Draws
+from sim.domain.interest import Role
+from sim.domain.outcome import ANSWERS, Answer
+from sim.domain.side import Side
+from sim.domain.tree import Node
+from sim.equations.audience_cost import retreat, value_after_audience
+from sim.equations.commitment import anticipated_value, unravelling
+from sim.equations.offering import NONE, best_acceptable, best_for_other
+from sim.equations.utility import additive_utility, per_round
+from sim.equations.waiting import entrenchment, reservation_value, urgency
+from sim.quantities import Bools, Floats, Ints
+
+
+@dataclass
+class Ledger:
+    """A government's lasting view of the packages of one node.
+
+    Parameters
+    ----------
+    features : Features
+    still : ndarray, shape (worlds, packages)
+        The part of the value of signing that does not move during talks, in points.
+    kept : ndarray, shape (worlds, packages)
+        Probability that the text is not walked back before it is carried out.
+    stances : Stances
+    forbidden : ndarray of bool, shape (worlds, packages)
+    penalty : ndarray, shape (worlds, packages)
+        Points.
+    """
+
+    features: Features
+    still: Floats
+    kept: Floats
+    stances: Stances
+    forbidden: Bools
+    penalty: Floats
+
+
+class Government(mesa.Agent):
+    """One side's government in every world of a block.
+
+    It is composed: weights and stances say what it wants, a demand rule how much it asks for,
+    beliefs what it thinks of the other side and of both second levels.
+
+    Parameters
+    ----------
+    model : mesa.Model
+    role : Role
+    side : Side
+    dispute : Dispute
+    draws : Draws
+    round_years : float
+        Length of a round in years.
+    """
+
+    def __init__(
+        self,
+        model: mesa.Model,
+        role: Role,
+        side: Side,
+        dispute: Dispute,
+        draws: Draws,
+        round_years: float,
+    ) -> None:
+        super().__init__(model)
+        self.role, self.side = role, side
+        self.own, self.other = role.position, role.other.position
+        self._dispute, self._draws = dispute, draws
+        self.weights = Weights(side, dispute, draws)
+        self.demand = demand_of(side.strategy, draws)
+        self.beliefs = Beliefs(side, draws)
+        self.ledgers: list[Ledger] = []
+        self.discount_year = draws.of(side.leader.discount_factor)
+        self.discount = per_round(self.discount_year, round_years)
+        self.audience_cost = draws.of(side.leader.audience_cost)
+        self.approval_weight = draws.of(side.leader.approval_weight)
+        self.reputation = draws.of(side.commitment.reputation)
+        self._deadlines = (
+            draws.of(side.leader.deadline_rounds),
+            draws.of(side.leader.successor.deadline_rounds),
+        )
+        worlds = draws.streams.worlds
+        self.public_position = np.full(worlds, -np.inf)
+        self.first_heard = np.full(worlds, np.nan)
+        self.last_heard = np.full(worlds, np.nan)
+
+    # -- what it wants ---------------------------------------------------------------------
+
+    def study(self, node: Node) -> None:
+        """Form a lasting view of the packages of a further node."""
+        item = measure(node.table, self._dispute, self.role, self.side)
+        risk = unravelling(self.beliefs.walk_back_year[:, None], node.table.years[None, :])
+        sunk = additive_utility(self.weights.values, item.sunk)
+        still = anticipated_value(self.weights.still(item), sunk, risk)
+        stances = Stances(self.side, node.table, self._draws)
+        self.ledgers.append(
+            Ledger(item, still, 1.0 - risk, stances, stances.forbidden(0), stances.penalty(0))
+        )
+
+    def foresee(self, node: int, later: Floats) -> None:
+        """Add the discounted value of later stages to a node's packages, in points."""
+        self.ledgers[node].still += later
+
+    def turn_page(self, round_: int) -> None:
+        """Bring dated preconditions up to a round."""
+        for ledger in self.ledgers:
+            if round_ in ledger.stances.turning_rounds:
+                ledger.forbidden = ledger.stances.forbidden(round_)
+                ledger.penalty = ledger.stances.penalty(round_)
+
+    def value(self, node: int, worlds: Ints, climate: Climate) -> Floats:
+        """Return the value of signing each package, before preconditions.
+
+        Parameters
+        ----------
+        node : int
+        worlds : ndarray of int, shape (rows,)
+        climate : Climate
+            Of those worlds.
+
+        Returns
+        -------
+        ndarray, shape (rows, packages)
+            Points.
+        """
+        ledger = self.ledgers[node]
+        moving = ledger.features.values[:, list(self.weights.moving)]
+        moved = additive_utility(self.weights.moved(climate, worlds), moving)
+        return np.asarray(ledger.still[worlds] + ledger.kept[worlds] * moved)
+
+    def reservation(self, years: float, worlds: Ints, talking: Bools | bool = True) -> Floats:
+        """Return the value of never signing, seen from a time, in points.
+
+        Parameters
+        ----------
+        years : float
+            Years since the start of the talks.
+        worlds : ndarray of int, shape (rows,)
+        talking : ndarray of bool or bool
+            Whether talks are alive.
+        """
+        terms = self.side.reservation
+        draw = self._draws.of
+        entrenched = entrenchment(
+            draw(terms.entrenchment.initial),
+            draw(terms.entrenchment.gain),
+            draw(terms.entrenchment.speed),
+            years,
+        )
+        urgent = urgency(draw(terms.urgency.initial), draw(terms.urgency.growth), years)
+        alive = np.asarray(talking, dtype=np.float64)
+        return reservation_value(
+            draw(terms.dialogue)[worlds], entrenched[worlds], urgent[worlds], alive
+        )
+
+    def deadline(self, worlds: Ints, leader_sits: Bools) -> Floats:
+        """Return the deadline of the leader in office, in rounds; infinity for none."""
+        first, successor = self._deadlines
+        return np.where(leader_sits, first[worlds], successor[worlds])
+
+    # -- what it does ----------------------------------------------------------------------
+
+    def offer(self, talk: Talk, deadline: Floats, other_discount: Floats) -> Offer:
+        """Return what it would put on the table.
+
+        Among packages at or above the aspiration, against no absolute precondition of its own
+        and believed ratifiable on both sides, the one believed best for the other.
+
+        Parameters
+        ----------
+        talk : Talk
+        deadline : ndarray, shape (rows,)
+        other_discount : ndarray, shape (rows,)
+            The other's discount factor per round.
+        """
+        believed = self.beliefs.value_of_other(talk, self.other)
+        least = self.beliefs.reservation_of_other(talk, self.other)
+        own, reservation = talk.value[self.own], talk.reservation[self.own]
+        top = np.maximum(best_acceptable(own, believed, least), reservation)
+        span = np.where(top > reservation, top - reservation, 1.0)
+        heard = (self.last_heard - self.first_heard)[talk.worlds] / span
+        position = Position(
+            round_=talk.round_,
+            worlds=talk.worlds,
+            reservation=reservation,
+            top=top,
+            deadline=deadline,
+            own_discount=self.discount[talk.worlds],
+            other_discount=other_discount,
+            other_concession=np.clip(np.nan_to_num(heard), 0.0, 1.0),
+        )
+        aspiration = self.demand.aspiration(position)
+        candidates = (self._net(talk) >= aspiration[:, None]) & ~talk.forbidden[self.own]
+        candidates &= self.beliefs.passes(talk, self.own, self.own) & self.beliefs.passes(
+            talk, self.other, self.own
+        )
+        return Offer(best_for_other(candidates, believed, own), aspiration)
+
+    def answer(self, talk: Talk, package: Ints, own_next: Offer) -> Ints:
+        """Answer the other's offer.
+
+        Parameters
+        ----------
+        talk : Talk
+        package : ndarray of int, shape (rows,)
+            The offers; -1 for none.
+        own_next : Offer
+            What it would itself offer next.
+
+        Returns
+        -------
+        ndarray of int, shape (rows,)
+            Places in `sim.domain.outcome.ANSWERS`.
+        """
+        rows = np.arange(len(package))
+        made = np.maximum(package, 0)
+        value = talk.value[self.own][rows, made]
+        counter = talk.value[self.own][rows, np.maximum(own_next.package, 0)]
+        least = np.where(own_next.package == NONE, own_next.aspiration, counter)
+        net = self._net(talk)[rows, made]
+        tests = (
+            (package == NONE, Answer.passed),
+            (value < talk.reservation[self.own], Answer.below_reservation),
+            (talk.forbidden[self.own][rows, made], Answer.precondition),
+            (net < least, Answer.below_demand),
+            (~self.beliefs.passes(talk, self.own, self.own)[rows, made], Answer.doubts_own),
+            (~self.beliefs.passes(talk, self.other, self.own)[rows, made], Answer.doubts_other),
+        )
+        result = np.full(len(package), ANSWERS.index(Answer.accepted))
+        for failed, answer in reversed(tests):
+            result[failed] = ANSWERS.index(answer)
+        return result
+
+    def charge(self, talk: Talk, worlds: Ints, texts: Ints) -> Floats:
+        """Return the approval that signing costs by retreat from a public position, in points.
+
+        Parameters
+        ----------
+        talk : Talk
+        worlds, texts : ndarray of int, shape (signed,)
+            Where what is signed.
+        """
+        rows = np.searchsorted(talk.worlds, worlds)
+        value = talk.value[self.own][rows, texts]
+        return self.audience_cost[worlds] * retreat(self.public_position[worlds], value)
+
+    def _net(self, talk: Talk) -> Floats:
+        rows = talk.worlds
+        return value_after_audience(
+            talk.value[self.own],
+            self.public_position[rows, None],
+            self.audience_cost[rows, None],
+            self.approval_weight[rows, None],
+        )
+
+    # -- what it remembers -----------------------------------------------------------------
+
+    def remember_own(self, talk: Talk, made: Ints) -> None:
+        """Remember the best demand it has put on the table."""
+        rows = np.flatnonzero(made != NONE)
+        worlds = talk.worlds[rows]
+        value = talk.value[self.own][rows, made[rows]]
+        self.public_position[worlds] = np.maximum(self.public_position[worlds], value)
+
+    def remember_heard(self, talk: Talk, heard: Ints) -> None:
+        """Remember what the other has offered, and learn from it."""
+        rows = np.flatnonzero(heard != NONE)
+        worlds = talk.worlds[rows]
+        value = talk.value[self.own][rows, heard[rows]]
+        new = np.isnan(self.first_heard[worlds])
+        self.first_heard[worlds] = np.where(new, value, self.first_heard[worlds])
+        self.last_heard[worlds] = value
+        self.beliefs.learn(worlds)
+
+    def start_afresh(self, worlds: Ints) -> None:
+        """Forget offers and demands of a finished stage."""
+        self.public_position[worlds] = -np.inf
+        self.first_heard[worlds] = np.nan
+        self.last_heard[worlds] = np.nan

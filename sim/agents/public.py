@@ -1,0 +1,194 @@
+"""Let a public judge packages, and let its mood move between polls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import mesa
+import numpy as np
+
+from sim.agents.features import Features, measure
+from sim.domain.deal import Stage
+from sim.domain.dispute import Dispute
+from sim.domain.draws import Draws
+from sim.domain.interest import STANDING_DELIMITATION, Role, interest_of
+from sim.domain.package import tabulate
+from sim.domain.public import Approval, Segment
+from sim.domain.side import Side
+from sim.equations.public_support import calibrating_shift, half_life_factor, support
+from sim.equations.utility import additive_utility
+from sim.quantities import Floats, Ints
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """A public's lasting opinion of the packages of one table.
+
+    Many packages look the same to a public, so opinions are kept for distinct ones only.
+
+    Parameters
+    ----------
+    values : ndarray, shape (worlds, segments, distinct packages)
+        Points.
+    concession : ndarray, shape (distinct packages,)
+        How much of a concession by the public's side, in [0, 1].
+    column : ndarray of int, shape (packages,)
+        The distinct package that each package looks like.
+    """
+
+    values: Floats
+    concession: Floats
+    column: Ints
+
+
+class Public(mesa.Agent):
+    """A side's public in every world of a block.
+
+    Parameters
+    ----------
+    model : mesa.Model
+    role : Role
+    side : Side
+    dispute : Dispute
+    draws : Draws
+    round_years : float
+        Length of a round in years.
+    """
+
+    def __init__(
+        self,
+        model: mesa.Model,
+        role: Role,
+        side: Side,
+        dispute: Dispute,
+        draws: Draws,
+        round_years: float,
+    ) -> None:
+        super().__init__(model)
+        self.role, self._side, self._dispute, self._draws = role, side, dispute, draws
+        public = side.public
+        self._phi = draws.of(public.frame_factor or side.preferences.frame_factor)
+        self.segments = list(public.segments.values())
+        self.shares = self._segment_shares()
+        self.spread = np.stack([draws.of(item.spread) for item in self.segments], axis=1)
+        base = np.stack([draws.of(item.threshold) for item in self.segments], axis=1)
+        self.threshold = base + self._calibration(base)[:, None]
+        self._advocacy = draws.of(public.advocacy)
+        self._neutral = draws.of(public.neutral_approval)
+        self._growth = draws.of(public.backlash.growth) * round_years
+        self._fading = half_life_factor(draws.of(public.backlash.half_life_years), round_years)
+        self._gain = draws.of(public.goodwill.gain) * round_years
+        self._cooling = half_life_factor(draws.of(public.goodwill.half_life_years), round_years)
+        self.backlash = np.zeros(draws.streams.worlds)
+        self.goodwill = np.zeros(draws.streams.worlds)
+
+    def opinions(self, item: Features) -> Opinions:
+        """Return what the segments think of the packages of a table."""
+        cared = {interest for segment in self.segments for interest in segment.weights}
+        columns = [c for c, name in enumerate(item.names) if interest_of(name) in cared]
+        looks = np.column_stack([item.values[:, columns], item.concession])
+        _, first, column = np.unique(looks, axis=0, return_index=True, return_inverse=True)
+        distinct = item.values[first]
+        values = np.stack(
+            [additive_utility(self._weights(s, item.names), distinct) for s in self.segments],
+            axis=1,
+        )
+        return Opinions(values, item.concession[first], column.reshape(-1))
+
+    def support(self, opinions: Opinions, worlds: np.ndarray, approval: Floats) -> Floats:
+        """Return present support for distinct packages that the leader advocates.
+
+        Parameters
+        ----------
+        opinions : Opinions
+        worlds : ndarray of int
+            Which worlds.
+        approval : ndarray, shape (len(worlds),)
+            The leader's approval, percent.
+
+        Returns
+        -------
+        ndarray, shape (len(worlds), distinct packages)
+        """
+        push = self._advocacy[worlds] * (approval - self._neutral[worlds]) + self.goodwill[worlds]
+        shift = push[:, None] - self.backlash[worlds, None] * opinions.concession[None, :]
+        return support(
+            self.shares[worlds],
+            opinions.values[worlds],
+            shift,
+            self.threshold[worlds],
+            self.spread[worlds],
+        )
+
+    def move(self, concession: Floats, delivered: Floats) -> None:
+        """Let backlash and goodwill grow and decay for one round.
+
+        Parameters
+        ----------
+        concession : ndarray, shape (worlds,)
+            How much of a concession is on the table, in [0, 1].
+        delivered : ndarray, shape (worlds,)
+            Whether functional cooperation is in force, 0 or 1.
+        """
+        self.backlash = self._fading * self.backlash + self._growth * concession
+        self.goodwill = self._cooling * self.goodwill + self._gain * delivered
+
+    def answer(self, package: dict[str, str]) -> Floats:
+        """Return each segment's value of a described package, seen from the status quo.
+
+        Parameters
+        ----------
+        package : mapping of clause to level
+
+        Returns
+        -------
+        ndarray, shape (worlds, segments)
+            Points.
+        """
+        item = self._described(package)
+        values = [
+            additive_utility(self._weights(s, item.names), item.values) for s in self.segments
+        ]
+        return np.concatenate(values, axis=1)
+
+    def poll(self, package: dict[str, str]) -> Floats:
+        """Return the share that approves of a described package when nobody advocates it."""
+        shift = np.zeros((self.shares.shape[0], 1))
+        value = self.answer(package)[:, :, None]
+        return support(self.shares, value, shift, self.threshold, self.spread)[:, 0]
+
+    def _described(self, package: dict[str, str]) -> Features:
+        table = tabulate(self._dispute, Stage(label="question", fixed=package), "question")
+        return measure(table, self._dispute, self.role, self._side)
+
+    def _weights(self, segment: Segment, names: tuple[str, ...]) -> Floats:
+        weights = np.zeros((self._phi.shape[0], len(names)))
+        for column, name in enumerate(names):
+            quantity = segment.weights.get(interest_of(name))
+            if quantity is not None:
+                factor = self._phi if name == STANDING_DELIMITATION else 1.0
+                weights[:, column] = self._draws.of(quantity) * factor
+        return weights
+
+    def _segment_shares(self) -> Floats:
+        worlds = self._draws.streams.worlds
+        known = {
+            place: self._draws.of(item.share)
+            for place, item in enumerate(self.segments)
+            if not isinstance(item.share, str)
+        }
+        total = np.sum(list(known.values()), axis=0) if known else np.zeros(worlds)
+        rest = np.maximum(1.0 - total, 0.0)
+        return np.stack([known.get(place, rest) for place in range(len(self.segments))], axis=1)
+
+    def _calibration(self, threshold: Floats) -> Floats:
+        public = self._side.public
+        if public.opposition is None or public.calibration is None:
+            return np.zeros(threshold.shape[0])
+        poll = public.polls[public.calibration]
+        package = poll.package if isinstance(poll, Approval) else {}
+        opposed = self._draws.of(public.opposition)
+        undecided = self._draws.of(public.undecided) if public.undecided else np.zeros_like(opposed)
+        decided = np.maximum(1.0 - undecided, 1e-9)
+        target = np.clip((decided - opposed) / decided, 1e-9, 1.0 - 1e-9)
+        return calibrating_shift(target, self.shares, self.answer(package), threshold, self.spread)

@@ -1,0 +1,151 @@
+"""Let those who can stop a signed text do so, each by its own rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim.agents.features import Features
+from sim.domain.draws import Draws
+from sim.domain.ratifier import Ally, Parliament, PollBoundLeader, Ratifier, Referendum, Region
+from sim.domain.side import Side
+from sim.equations.ratification import required_by_parliament, required_by_quota
+from sim.quantities import Bools, Floats
+
+Rule = Callable[[Any, Draws, Floats], Floats]
+
+
+def _quota(item: PollBoundLeader | Referendum, draws: Draws, probability: Floats) -> Floats:
+    return required_by_quota(draws.of(item.quota), draws.of(item.noise), probability)
+
+
+def _region(item: Region, draws: Draws, probability: Floats) -> Floats:
+    quota = draws.of(item.quota) - draws.of(item.offset)
+    return required_by_quota(quota, draws.of(item.noise), probability)
+
+
+def _parliament(item: Parliament, draws: Draws, probability: Floats) -> Floats:
+    return required_by_parliament(
+        item.seats,
+        item.votes_needed,
+        draws.of(item.governing_share),
+        draws.of(item.discipline),
+        probability,
+    )
+
+
+_RULES: dict[type, Rule] = {
+    PollBoundLeader: _quota,
+    Referendum: _quota,
+    Region: _region,
+    Parliament: _parliament,
+}
+
+
+class Ratifiers(mesa.Agent):
+    """All ratifiers of one side in every world of a block.
+
+    Parameters
+    ----------
+    model : mesa.Model
+    side : Side
+    draws : Draws
+    """
+
+    def __init__(self, model: mesa.Model, side: Side, draws: Draws) -> None:
+        super().__init__(model)
+        self._side, self._draws = side, draws
+        self.names = tuple(side.ratifiers)
+        self._allies = {n: r for n, r in side.ratifiers.items() if isinstance(r, Ally)}
+        luck = {
+            name: draws.streams.uniforms(f"{side.stream}/ratifiers.{name}/vote")[:, 0]
+            for name in self.names
+        }
+        self._luck = luck
+        self.needed = {
+            name: self._required(item, luck[name])
+            for name, item in side.ratifiers.items()
+            if name not in self._allies
+        }
+        self.needed_by_all = self._most(self.needed)
+
+    def needed_for(self, probability: Floats) -> Floats:
+        """Return the support at which every ratifier passes with a probability.
+
+        Parameters
+        ----------
+        probability : ndarray, shape (worlds,)
+            Wanted of each ratifier.
+
+        Returns
+        -------
+        ndarray, shape (worlds,)
+        """
+        p = np.clip(probability, 1e-12, 1.0 - 1e-12)
+        items = self._side.ratifiers.items()
+        levels = {n: self._required(r, p) for n, r in items if n not in self._allies}
+        return self._most(levels)
+
+    def allies_agree(
+        self,
+        item: Features,
+        worlds: np.ndarray,
+        pressure: Floats,
+        probability: Floats | None = None,
+    ) -> Bools:
+        """Return which packages no ally vetoes, in some worlds.
+
+        Parameters
+        ----------
+        item : Features
+            The packages, as the side sees them.
+        worlds : ndarray of int
+            Which worlds.
+        pressure : ndarray, shape (len(worlds),)
+            Outside pressure.
+        probability : ndarray, optional
+            If given: agree with at least this probability, instead of in fact.
+
+        Returns
+        -------
+        ndarray of bool, shape (len(worlds), packages)
+        """
+        result = np.ones((len(worlds), len(item.values)), dtype=bool)
+        for name in self._allies:
+            result &= self.ally_agrees(name, item, worlds, pressure, probability)
+        return result
+
+    def ally_agrees(
+        self,
+        name: str,
+        item: Features,
+        worlds: np.ndarray,
+        pressure: Floats,
+        probability: Floats | None = None,
+    ) -> Bools:
+        """Return which packages one ally does not veto; see `allies_agree`."""
+        ally = self._allies[name]
+        luck = self._luck[name] if probability is None else probability
+        quota = -self._draws.of(ally.tolerance)[worlds]
+        quota = quota + self._draws.of(ally.pressure)[worlds] * pressure
+        least = required_by_quota(quota, self._draws.of(ally.noise)[worlds], luck[worlds])
+        return np.asarray(item.column(ally.interest)[None, :] >= least[:, None])
+
+    def is_ally(self, name: str) -> bool:
+        """Tell whether a ratifier is an ally."""
+        return name in self._allies
+
+    @property
+    def has_allies(self) -> bool:
+        """Tell whether any ratifier is an ally."""
+        return bool(self._allies)
+
+    def _required(self, item: Ratifier, probability: Floats) -> Floats:
+        return _RULES[type(item)](item, self._draws, probability)
+
+    def _most(self, levels: dict[str, Floats]) -> Floats:
+        lowest = np.full(self._draws.streams.worlds, -np.inf)
+        return np.asarray(np.max([lowest, *levels.values()], axis=0))

@@ -1,0 +1,95 @@
+"""Decide, world by world, which preconditions are absolute and what the others cost."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.domain.draws import Draws
+from sim.domain.package import PackageTable
+from sim.domain.side import Precondition, Side
+from sim.quantities import Bools, Floats
+
+
+class Stances:
+    """A side's preconditions on one table of packages.
+
+    In a world a precondition is absolute with probability `firmness`, and it survives a legal
+    form with its declared probability; both are settled by one draw per world each.
+
+    Parameters
+    ----------
+    side : Side
+    table : PackageTable
+    draws : Draws
+    """
+
+    def __init__(self, side: Side, table: PackageTable, draws: Draws) -> None:
+        self._side = side
+        self._worlds = draws.streams.worlds
+        self._shape = (self._worlds, len(table))
+        self._blocks = {
+            name: self._binding(name, stance, table, draws)
+            for name, stance in side.preconditions.items()
+        }
+        self._firm = {
+            name: draws.streams.uniforms(f"{side.stream}/preconditions.{name}/absolute")[:, 0]
+            < draws.of(stance.firmness)
+            for name, stance in side.preconditions.items()
+        }
+        self._price = {
+            name: draws.of(stance.penalty) for name, stance in side.preconditions.items()
+        }
+        turns = {item.from_round for item in side.preconditions.values()}
+        turns |= {item.until_round or 0 for item in side.preconditions.values()}
+        self.turning_rounds = frozenset(turns)
+
+    def _binding(self, name: str, stance: Precondition, table: PackageTable, draws: Draws) -> Bools:
+        blocked = np.broadcast_to(table.where(stance.blocks), self._shape)
+        frames = table.facts["frame"]
+        survives = np.ones(self._shape, dtype=bool)
+        purpose = f"{self._side.stream}/preconditions.{name}/survives"
+        luck = draws.streams.uniforms(purpose)
+        for frame, quantity in stance.survives.items():
+            stands = luck[:, 0] < draws.of(quantity)
+            survives[:, frames == frame] = stands[:, None]
+        return np.asarray(blocked & survives)
+
+    def _in_force(self, round_: int) -> list[str]:
+        return [
+            name
+            for name, item in self._side.preconditions.items()
+            if item.from_round <= round_ and (item.until_round is None or round_ < item.until_round)
+        ]
+
+    def forbidden(self, round_: int) -> Bools:
+        """Return which packages an absolute precondition forbids.
+
+        Returns
+        -------
+        ndarray of bool, shape (worlds, packages)
+        """
+        result = np.zeros(self._shape, dtype=bool)
+        for name in self._in_force(round_):
+            result |= self._blocks[name] & self._firm[name][:, None]
+        return result
+
+    def penalty(self, round_: int) -> Floats:
+        """Return what packages cost by preconditions that are not absolute, in points.
+
+        Returns
+        -------
+        ndarray, shape (worlds, packages)
+        """
+        result = np.zeros(self._shape)
+        for name in self._in_force(round_):
+            soft = self._blocks[name] & ~self._firm[name][:, None]
+            result += soft * self._price[name][:, None]
+        return result
+
+    def names_against(self, round_: int, world: int, package: int) -> tuple[str, ...]:
+        """Return the absolute preconditions that forbid a package in a world."""
+        return tuple(
+            name
+            for name in self._in_force(round_)
+            if self._firm[name][world] and self._blocks[name][world, package]
+        )

@@ -1,0 +1,75 @@
+"""Draw every uncertain quantity of a scenario, once per world."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from sim.domain.interest import ROLES
+from sim.domain.quantity import Quantity
+from sim.domain.scenario import Scenario, quantities_of
+from sim.quantities import Floats
+from sim.randomness import Streams
+
+
+class Draws:
+    """The values of a scenario's quantities in consecutive worlds.
+
+    A quantity's stream is named by its key, in which the side's role is replaced by the side's
+    stream label; so the same world draws the same value in every structure and sweep cell, and
+    swapping two sides' labels mirrors the world.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    streams : Streams
+        Which worlds, and the seed.
+    """
+
+    def __init__(self, scenario: Scenario, streams: Streams) -> None:
+        self.streams = streams
+        self._scenario = scenario
+        self._values: dict[int, Floats] = {}
+
+    @cached_property
+    def _purposes(self) -> dict[int, str]:
+        purposes: dict[int, str] = {}
+        for role in ROLES:
+            side = self._scenario.side(role)
+            for key, quantity in quantities_of(side):
+                purposes[id(quantity)] = f"{side.stream}/{key}"
+        for part in ("environment", "protocol", "dispute"):
+            for key, quantity in quantities_of(getattr(self._scenario, part)):
+                purposes[id(quantity)] = f"{part}/{key}"
+        return purposes
+
+    def of(self, quantity: Quantity) -> Floats:
+        """Return the value of one of the scenario's quantities in each world.
+
+        Parameters
+        ----------
+        quantity : Quantity
+            The very object that the scenario holds; ``none`` becomes infinity.
+
+        Returns
+        -------
+        ndarray, shape (worlds,)
+
+        Raises
+        ------
+        KeyError
+            If the quantity is not one of the scenario's.
+        """
+        value = self._values.get(id(quantity))
+        if value is None:
+            value = self._values[id(quantity)] = self._draw(quantity)
+        return value
+
+    def _draw(self, quantity: Quantity) -> Floats:
+        purpose = self._purposes[id(quantity)]
+        if quantity.is_none:
+            return np.full(self.streams.worlds, np.inf)
+        if not quantity.is_uncertain:
+            return np.full(self.streams.worlds, quantity.point)
+        return quantity.quantile(self.streams.uniforms(purpose)[:, 0])

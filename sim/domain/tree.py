@@ -1,0 +1,108 @@
+"""Lay out a deal structure as a tree of package tables.
+
+What a later stage is about depends on what the earlier stages settled, but only through the
+clauses that matter later. Packages that agree on those share one table of the next stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.domain.clause import ClauseKind
+from sim.domain.deal import Deal
+from sim.domain.dispute import Dispute
+from sim.domain.interest import ROLES
+from sim.domain.package import PackageTable, tabulate
+from sim.domain.scenario import Scenario
+from sim.domain.state import State
+from sim.quantities import Ints
+
+_STRUCTURAL = (
+    ClauseKind.ADMINISTRATION,
+    ClauseKind.TITLE,
+    ClauseKind.RECOGNITION,
+    ClauseKind.LEGAL_FORM,
+)
+END = -1
+"""Stands for "no further stage" among the next nodes."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A stage together with the state in which it is negotiated.
+
+    Parameters
+    ----------
+    stage : int
+        Which stage of the structure, from 0.
+    label : str
+        The stage in words.
+    table : PackageTable
+        Its packages.
+    next_nodes : ndarray of int, shape (packages,)
+        The node that follows once a package is carried out, or `END`.
+    """
+
+    stage: int
+    label: str
+    table: PackageTable
+    next_nodes: Ints
+
+
+@dataclass
+class _Builder:
+    dispute: Dispute
+    deal: Deal
+    asked: frozenset[str]
+    nodes: dict[tuple[int, tuple[str, ...]], int] = field(default_factory=dict)
+    built: dict[int, Node] = field(default_factory=dict)
+
+    def node(self, stage: int, before: State | None) -> int:
+        """Return the index of the node of a stage in a state, building it when new."""
+        key = (stage, self._key(stage, before))
+        if key in self.nodes:
+            return self.nodes[key]
+        index = self.nodes[key] = len(self.nodes)
+        description = list(self.deal.stages.values())[stage]
+        prefix = f"{self.deal.name}/{index}"
+        table = tabulate(self.dispute, description, prefix, before)
+        following = [END] * len(table)
+        if stage + 1 < len(self.deal.stages):
+            following = [self.node(stage + 1, state) for state in table.states]
+        self.built[index] = Node(stage, description.label, table, np.array(following, dtype=int))
+        return index
+
+    def _key(self, stage: int, before: State | None) -> tuple[str, ...]:
+        if before is None:
+            return ()
+        later = list(self.deal.stages.values())[stage:]
+        named = {name for item in later for name in (*item.fixed, *item.negotiable)}
+        structural = set(self.dispute.clauses_of(*_STRUCTURAL))
+        return tuple(
+            before.levels.get(name, "")
+            for name in self.dispute.clauses
+            if name in structural or name in self.asked or name in named
+        )
+
+
+def lay_out(scenario: Scenario, deal: Deal) -> tuple[Node, ...]:
+    """Return the nodes of a deal structure; node 0 is its first stage.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    deal : Deal
+    """
+    builder = _Builder(scenario.dispute, deal, frozenset(_asked(scenario)))
+    builder.node(0, None)
+    return tuple(builder.built[index] for index in range(len(builder.built)))
+
+
+def _asked(scenario: Scenario) -> Iterator[str]:
+    for role in ROLES:
+        for precondition in scenario.side(role).preconditions.values():
+            for condition in precondition.blocks:
+                yield from condition

@@ -1,0 +1,104 @@
+"""Build everybody of a block: parties, surroundings, and what each knows of every node."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+
+from sim.agents.government import Government
+from sim.agents.public import Public
+from sim.agents.ratifiers import Ratifiers
+from sim.domain.draws import Draws
+from sim.domain.interest import ROLES, Role
+from sim.domain.scenario import Scenario
+from sim.domain.tree import END, Node
+from sim.environment import Surroundings
+from sim.model.foresight import continuation, expected_surplus
+from sim.model.table import Party, climate_of, look
+from sim.quantities import Floats, Ints
+
+
+def build_party(model: mesa.Model, scenario: Scenario, role: Role, draws: Draws) -> Party:
+    """Return one side's government, public and ratifiers."""
+    side, dispute = scenario.side(role), scenario.dispute
+    years = scenario.protocol.round_years
+    return Party(
+        role=role,
+        government=Government(model, role, side, dispute, draws, years),
+        public=Public(model, role, side, dispute, draws, years),
+        ratifiers=Ratifiers(model, side, draws),
+        opinions=[],
+    )
+
+
+def study(parties: tuple[Party, Party], nodes: tuple[Node, ...]) -> None:
+    """Let everybody form a view of every node's packages, and of each other."""
+    for party in parties:
+        for node in nodes:
+            party.government.study(node)
+            item = party.government.ledgers[-1].features
+            party.opinions.append(party.public.opinions(item))
+    for party in parties:
+        other = parties[party.role.other.position].government
+        for ledger in other.ledgers:
+            party.government.beliefs.study(
+                other.weights.values, other.weights.names, ledger.features.values
+            )
+        caution = party.government.beliefs.caution
+        needed = [each.ratifiers.needed_for(caution) for each in parties]
+        party.government.beliefs.expect_votes((needed[0], needed[1]))
+
+
+def foresee(
+    parties: tuple[Party, Party],
+    around: Surroundings,
+    nodes: tuple[Node, ...],
+    lag_years: float,
+) -> None:
+    """Add to every stage the value that each side sees in the stages after it."""
+    everyone = np.arange(len(around.oil))
+    surplus: dict[Role, dict[int, Floats]] = {role: {} for role in ROLES}
+    for index in reversed(_by_stage(nodes)):
+        node = nodes[index]
+        if np.any(node.next_nodes != END):
+            for party in parties:
+                later = continuation(
+                    node, surplus[party.role], party.government.discount_year, lag_years
+                )
+                party.government.foresee(index, later)
+        if node.stage > 0:
+            years = node.stage * lag_years
+            climates = (climate_of(parties[0], around, 0), climate_of(parties[1], around, 0))
+            talk = look(parties, around, climates, index, everyone, 0, years)
+            for party in parties:
+                surplus[party.role][index] = expected_surplus(party.government, talk)
+
+
+def _by_stage(nodes: tuple[Node, ...]) -> list[int]:
+    return sorted(range(len(nodes)), key=lambda index: nodes[index].stage)
+
+
+def ratification_lags(scenario: Scenario, draws: Draws, stages: int) -> tuple[Ints, float]:
+    """Return the rounds from signature to vote, and their mean in years.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    draws : Draws
+    stages : int
+        Each stage has a lag of its own.
+
+    Returns
+    -------
+    lags : ndarray of int, shape (worlds, stages)
+        At least one round.
+    mean_years : float
+    """
+    protocol = scenario.protocol
+    years = np.array([float(name) for name in protocol.ratification_years])
+    chances = np.array([quantity.point for quantity in protocol.ratification_years.values()])
+    chances = chances / chances.sum()
+    luck = draws.streams.uniforms("protocol/ratification_lag", slots=stages)
+    place = np.searchsorted(np.cumsum(chances), luck, side="right").clip(0, len(years) - 1)
+    lags = np.maximum(np.rint(years[place] / protocol.round_years), 1).astype(np.int64)
+    return lags, float(years @ chances)

@@ -1,0 +1,209 @@
+"""Keep the course of every world of a block, and judge it at the window's end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.domain.outcome import LADDER, OUTCOMES, Ladder, Outcome, Phase
+from sim.domain.tree import END, Node
+from sim.equations.offering import NONE
+from sim.quantities import Bools, Floats, Ints
+
+NOBODY = -1
+"""Stands for "no ratifier" and "no side"."""
+NEVER = -1
+"""Stands for "no round"."""
+BARGAIN, SIGNABLE, PASSABLE = 1, 2, 3
+"""Deepest level of talks: a bargain, one clear of preconditions, one that would pass."""
+
+
+def _ints(worlds: int, value: int) -> Ints:
+    return np.full(worlds, value, dtype=np.int64)
+
+
+@dataclass
+class Course:
+    """Where each world stands; every array has one entry per world.
+
+    Parameters
+    ----------
+    worlds : int
+        How many worlds.
+    """
+
+    worlds: int
+    phase: Ints = field(init=False)
+    node: Ints = field(init=False)
+    resume_at: Ints = field(init=False)
+    package: Ints = field(init=False)
+    vote_round: Ints = field(init=False)
+    force_round: Ints = field(init=False)
+    due_round: Ints = field(init=False)
+    stages_done: Ints = field(init=False)
+    signed_node: Ints = field(init=False)
+    signed_package: Ints = field(init=False)
+    round_signed: Ints = field(init=False)
+    round_end: Ints = field(init=False)
+    rejected_by: Ints = field(init=False)
+    walked_back_by: Ints = field(init=False)
+    deepest: Ints = field(init=False)
+    ladder: Ints = field(init=False)
+    failed: Bools = field(init=False)
+    reneged: Bools = field(init=False)
+    refused: Bools = field(init=False)
+    closed: Bools = field(init=False)
+    margin: Floats = field(init=False)
+    at_signature: Floats = field(init=False)
+    at_vote: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start every world in the talks of the first stage."""
+        n = self.worlds
+        for name in ("phase", "node", "resume_at", "stages_done", "deepest", "ladder"):
+            setattr(self, name, _ints(n, 0))
+        for name in ("package", "signed_node", "signed_package", "rejected_by", "walked_back_by"):
+            setattr(self, name, _ints(n, NONE))
+        for name in ("vote_round", "force_round", "due_round", "round_signed", "round_end"):
+            setattr(self, name, _ints(n, NEVER))
+        for name in ("failed", "reneged", "refused", "closed"):
+            setattr(self, name, np.zeros(n, dtype=bool))
+        self.margin = np.full(n, -np.inf)
+        self.at_signature = np.full((n, 4), np.nan)
+        self.at_vote = np.full((n, 2), np.nan)
+
+    def in_phase(self, phase: Phase) -> Bools:
+        """Tell which worlds are in a phase."""
+        return np.asarray(self.phase == phase)
+
+    def observe(self, worlds: Ints, level: Ints, margin: Floats) -> None:
+        """Note how deep talks reached in a round, and the best smaller surplus."""
+        self.deepest[worlds] = np.maximum(self.deepest[worlds], level)
+        self.margin[worlds] = np.maximum(self.margin[worlds], margin)
+
+    def sign(self, worlds: Ints, package: Ints, round_: int, vote_round: Ints) -> None:
+        """Put a text to ratification."""
+        self.phase[worlds] = Phase.VOTE
+        self.package[worlds] = self.signed_package[worlds] = package
+        self.signed_node[worlds] = self.node[worlds]
+        self.round_signed[worlds] = round_
+        self.vote_round[worlds] = vote_round
+
+    def reject(self, worlds: Ints, ratifier: Ints, resume_at: int) -> None:
+        """Send worlds back to talks after a failed ratification."""
+        self.failed[worlds] = True
+        self.rejected_by[worlds] = ratifier
+        self._back_to_talks(worlds, resume_at)
+
+    def ratify(self, worlds: Ints, round_: int, due_round: Ints) -> None:
+        """Bring a text into force."""
+        self.failed[worlds] = False
+        self.phase[worlds] = Phase.CARRYING_OUT
+        self.force_round[worlds] = round_
+        self.due_round[worlds] = due_round
+
+    def walk_back(self, worlds: Ints, side: Ints, resume_at: int) -> None:
+        """Undo a ratified text before it was carried out."""
+        self.reneged[worlds] = True
+        self.walked_back_by[worlds] = side
+        self._back_to_talks(worlds, resume_at)
+
+    def carry_out(self, worlds: Ints, node: Node, rung: Ints, resume_at: int) -> None:
+        """Finish a stage, and open the next one where there is one."""
+        self.ladder[worlds] = rung[self.package[worlds]]
+        following = node.next_nodes[self.package[worlds]]
+        last = following == END
+        self.stages_done[worlds] = node.stage + 1
+        self.phase[worlds] = np.where(last, Phase.DONE, Phase.TALKS)
+        self.round_end[worlds[last]] = self.force_round[worlds[last]]
+        self.closed[worlds[last]] = node.table.closed[self.package[worlds[last]]]
+        onward = worlds[~last]
+        self.node[onward] = following[~last]
+        self.deepest[onward] = 0
+        self.margin[onward] = -np.inf
+        self.package[worlds] = NONE
+        self.resume_at[onward] = resume_at
+
+    def _back_to_talks(self, worlds: Ints, resume_at: int) -> None:
+        self.phase[worlds] = Phase.TALKS
+        self.package[worlds] = NONE
+        self.resume_at[worlds] = resume_at
+
+    def judge(self, nodes: tuple[Node, ...], stages: int) -> Ints:
+        """Return the outcome of each world, by the first line that holds.
+
+        Returns
+        -------
+        ndarray of int, shape (worlds,)
+            Places in `OUTCOMES`.
+        """
+        in_force = self.in_phase(Phase.CARRYING_OUT)
+        final, closed = self._final_in_force(nodes, stages)
+        lines = (
+            (self.closed | (final & closed), Outcome.settled),
+            (self.reneged, Outcome.reneged),
+            ((self.stages_done > 0) | in_force, Outcome.interim),
+            (self.failed, Outcome.rejected),
+        )
+        result = self.barrier()
+        for holds, outcome in reversed(lines):
+            result[holds] = outcome.code
+        return result
+
+    def _final_in_force(self, nodes: tuple[Node, ...], stages: int) -> tuple[Bools, Bools]:
+        final = np.zeros(self.worlds, dtype=bool)
+        closed = np.zeros(self.worlds, dtype=bool)
+        pending = self.in_phase(Phase.CARRYING_OUT)
+        for index, node in enumerate(nodes):
+            rows = np.flatnonzero(pending & (self.node == index))
+            final[rows] = node.stage + 1 == stages
+            closed[rows] = node.table.closed[self.package[rows]]
+        return final, closed
+
+    def barrier(self) -> Ints:
+        """Return the barrier at the stage under negotiation, as places in `OUTCOMES`."""
+        first = OUTCOMES.index(Outcome.no_bargain)
+        return first + self.deepest
+
+    def ladder_of(self, tables: list[Ints]) -> Ints:
+        """Return what is in force at the end, as places in `LADDER`.
+
+        Parameters
+        ----------
+        tables : list of ndarray
+            For each node, the rung of each package.
+        """
+        result = self.ladder.copy()
+        pending = self.in_phase(Phase.CARRYING_OUT)
+        for index, rungs in enumerate(tables):
+            rows = np.flatnonzero(pending & (self.node == index))
+            result[rows] = rungs[self.package[rows]]
+        return result
+
+
+def rungs(node: Node, ladder_levels: dict[str, dict[str, str]]) -> Ints:
+    """Return the rung of the ladder on which each package of a node stands.
+
+    Parameters
+    ----------
+    node : Node
+    ladder_levels : mapping of clause to mapping of level to "functional" or "procedural"
+        What levels say of themselves; levels of the status quo count for nothing.
+    """
+    start = node.table.start
+    rung = np.zeros(len(node.table), dtype=np.int64)
+    for package, state in enumerate(node.table.states):
+        new = {c: level for c, level in state.levels.items() if start.levels.get(c) != level}
+        named = {ladder_levels.get(c, {}).get(level) for c, level in new.items()}
+        moved = not np.array_equal(state.administration, start.administration)
+        titled = not np.array_equal(state.title, start.title)
+        if "functional" in named:
+            rung[package] = LADDER.index(Ladder.functional)
+        if "procedural" in named or node.table.facts["frame"][package] == "treaty":
+            rung[package] = LADDER.index(Ladder.procedural)
+        if moved or titled:
+            rung[package] = LADDER.index(Ladder.partial)
+        if state.closed:
+            rung[package] = LADDER.index(Ladder.full)
+    return rung

@@ -1,0 +1,142 @@
+"""Vote on signed texts and carry ratified ones out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.agents.preferences import Climate
+from sim.domain.interest import ROLES
+from sim.domain.outcome import Answer, Phase
+from sim.equations.commitment import share_left, walk_back_gain
+from sim.model.course import NOBODY
+from sim.model.table import Party, support_for
+from sim.quantities import Floats, Ints
+
+if TYPE_CHECKING:
+    from sim.model.talks import TalksModel
+
+
+def voting(model: TalksModel) -> None:
+    """Put every text whose day has come to both sides' ratifiers, each in its order."""
+    course = model.course
+    due = course.in_phase(Phase.VOTE) & (course.vote_round <= model.round)
+    for node, worlds in _by_node(model, due):
+        texts = course.package[worlds]
+        against = np.full(len(worlds), NOBODY)
+        offset = 0
+        for party in model.parties:
+            support, _ = support_for(party, node, worlds, model.around)
+            course.at_vote[worlds, party.role.position] = support[np.arange(len(texts)), texts]
+            first = _first_against(party, node, worlds, texts, course.at_vote, model)
+            against = np.where((against == NOBODY) & (first >= 0), offset + first, against)
+            offset += len(party.ratifiers.names)
+        _conclude(model, node, worlds, against)
+
+
+def _by_node(model: TalksModel, chosen: np.ndarray) -> Iterator[tuple[int, Ints]]:
+    if chosen.any():
+        for node in range(len(model.nodes)):
+            worlds = np.flatnonzero(chosen & (model.course.node == node))
+            if len(worlds):
+                yield node, worlds
+
+
+def _first_against(
+    party: Party, node: int, worlds: Ints, texts: Ints, at_vote: Floats, model: TalksModel
+) -> Ints:
+    result = np.full(len(worlds), NOBODY)
+    features = party.government.ledgers[node].features
+    pressure = model.around.pressure[worlds]
+    for place, name in reversed(list(enumerate(party.ratifiers.names))):
+        if party.ratifiers.is_ally(name):
+            agreed = party.ratifiers.ally_agrees(name, features, worlds, pressure)
+            passes = agreed[np.arange(len(texts)), texts]
+        else:
+            support = at_vote[worlds, party.role.position]
+            passes = support >= party.ratifiers.needed[name][worlds]
+        result = np.where(passes, result, place)
+    return result
+
+
+def _conclude(model: TalksModel, node: int, worlds: Ints, against: Ints) -> None:
+    course, protocol = model.course, model.scenario.protocol
+    failed = against != NOBODY
+    resume = model.round + protocol.resume_rounds
+    course.reject(worlds[failed], against[failed], resume)
+    passed = worlds[~failed]
+    years = model.nodes[node].table.years[course.package[passed]]
+    rounds = np.ceil(years / protocol.round_years - 1e-9).astype(np.int64)
+    course.ratify(passed, model.round, model.round + rounds)
+    for world, ratifier in zip(worlds, against, strict=True):
+        answer = Answer.ratified if ratifier == NOBODY else Answer.rejected
+        model.note(int(world), answer, node=node, ratifier=int(ratifier))
+
+
+def carrying_out(model: TalksModel, climates: tuple[Climate, Climate]) -> None:
+    """Let sides walk back from texts in force where that pays, and finish what is due."""
+    course = model.course
+    for node, worlds in _by_node(model, course.in_phase(Phase.CARRYING_OUT)):
+        pending = worlds[course.due_round[worlds] > model.round]
+        if len(pending):
+            _walk_back(model, climates, node, pending)
+    done = course.in_phase(Phase.CARRYING_OUT) & (course.due_round <= model.round)
+    for node, worlds in _by_node(model, done):
+        course.carry_out(worlds, model.nodes[node], model.rungs[node], model.round + 1)
+        for party in model.parties:
+            party.government.start_afresh(worlds)
+        for world in worlds:
+            model.note(int(world), Answer.carried_out, node=node)
+
+
+def _walk_back(
+    model: TalksModel, climates: tuple[Climate, Climate], node: int, worlds: Ints
+) -> None:
+    course = model.course
+    gains = np.stack(
+        [
+            _gain(model, model.parties[role.position], climates[role.position], node, worlds)
+            for role in ROLES
+        ],
+        axis=1,
+    )
+    leaves = gains.max(axis=1) > 0
+    side = gains.argmax(axis=1)
+    resume = model.round + model.scenario.protocol.resume_rounds
+    course.walk_back(worlds[leaves], side[leaves], resume)
+    for world in worlds[leaves]:
+        by = ROLES[int(course.walked_back_by[world])]
+        model.note(int(world), Answer.walked_back, node=node, side=by)
+
+
+def _gain(model: TalksModel, party: Party, climate: Climate, node: int, worlds: Ints) -> Floats:
+    course, government = model.course, party.government
+    rows, texts = np.arange(len(worlds)), course.package[worlds]
+    ledger = government.ledgers[node]
+    value = government.value(node, worlds, climate.rows(worlds)) - ledger.penalty[worlds]
+    surplus = value[rows, texts] - government.reservation(model.years, worlds)
+    backlash = party.public.backlash[worlds] * ledger.features.concession[texts]
+    length = np.maximum(course.due_round[worlds] - course.force_round[worlds], 1)
+    elapsed = (model.round - course.force_round[worlds]) / length
+    return walk_back_gain(
+        surplus=surplus,
+        pain=government.approval_weight[worlds] * backlash,
+        reputation=government.reputation[worlds],
+        flow_left=_flow_left(party, climate, node, worlds, texts, elapsed),
+    )
+
+
+def _flow_left(
+    party: Party, climate: Climate, node: int, worlds: Ints, texts: Ints, elapsed: Floats
+) -> Floats:
+    features = party.government.ledgers[node].features
+    weights = party.government.weights
+    column = weights.names.index("economy")
+    price = weights.values[worlds, column] * climate.economy[worlds]
+    left = np.zeros(len(worlds))
+    for profile in np.unique(features.profile[texts]):
+        here = features.profile[texts] == profile
+        left[here] = share_left(int(profile), elapsed[here])
+    return np.asarray(np.maximum(price * features.flow[texts], 0.0) * left)

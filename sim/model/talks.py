@@ -1,0 +1,175 @@
+"""Advance a block of worlds through the talks about one deal structure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim.agents.preferences import Climate
+from sim.domain.draws import Draws
+from sim.domain.interest import ROLES, Role
+from sim.domain.outcome import Answer, Phase
+from sim.domain.results import BlockResult
+from sim.domain.scenario import Scenario
+from sim.domain.tree import lay_out
+from sim.environment import Surroundings
+from sim.model.build import build_party, foresee, ratification_lags, study
+from sim.model.course import Course, rungs
+from sim.model.judgement import block_result
+from sim.model.negotiation import Negotiation
+from sim.model.ratification import carrying_out, voting
+from sim.model.table import Party, climate_of
+from sim.protocols.alternating_offers import AlternatingOffers
+from sim.quantities import BLOCK_WORLDS, Floats
+from sim.randomness import Streams
+
+
+class TalksModel(mesa.Model):
+    """Talks about one deal structure in a block of worlds; one step is one round.
+
+    Agents hold arrays whose first axis is the world. World w of a block is world
+    ``1024 * block + first + w`` of the run, whatever the size of the block.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    deal : str
+        Name of one of the scenario's structures.
+    block : int
+        Which block of 1,024 consecutive worlds.
+    worlds : int
+        How many worlds of the block, at most 1,024.
+    rng : int, optional
+        The seed; the scenario's own if left out.
+    first : int
+        First world within the block.
+    record : bool
+        Keep a round-by-round record of the block (for few worlds).
+
+    Examples
+    --------
+    ``TalksModel(scenario, "two_islands_first", worlds=64)`` runs by ``model.run()`` or, as any
+    Mesa model, by ``while model.running: model.step()``.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        deal: str,
+        block: int = 0,
+        worlds: int = BLOCK_WORLDS,
+        rng: int | None = None,
+        *,
+        first: int = 0,
+        record: bool = False,
+    ) -> None:
+        seed = scenario.seed if rng is None else int(rng)
+        super().__init__(rng=seed)
+        if deal not in scenario.deals:
+            known = ", ".join(scenario.deals)
+            raise KeyError(f"no structure named {deal!r}; known are {known}")
+        if not 0 < worlds <= BLOCK_WORLDS - first:
+            raise ValueError(f"a block has 1 to {BLOCK_WORLDS} worlds, got {worlds} from {first}")
+        self.scenario, self.deal = scenario, scenario.deals[deal]
+        self.first_world = block * BLOCK_WORLDS + first
+        self.draws = Draws(scenario, Streams(seed, self.first_world, worlds))
+        self.nodes = lay_out(scenario, self.deal)
+        self.protocol = AlternatingOffers(Role(scenario.protocol.first_mover))
+        self._build()
+        self.course = Course(worlds)
+        self.round = 0
+        self.record: list[dict[str, Any]] | None = [] if record else None
+        self.datacollector = mesa.DataCollector(
+            {
+                "round": "round",
+                **{phase.name.lower(): _Counter(phase) for phase in Phase},
+            }
+        )
+
+    def _build(self) -> None:
+        scenario, draws = self.scenario, self.draws
+        self.around = Surroundings(self, scenario, draws)
+        self.around.move(0)
+        parties = [build_party(self, scenario, role, draws) for role in ROLES]
+        self.parties: tuple[Party, Party] = (parties[0], parties[1])
+        study(self.parties, self.nodes)
+        stages = len(self.deal.stages)
+        self.lags, mean_lag = ratification_lags(scenario, draws, stages)
+        foresee(self.parties, self.around, self.nodes, mean_lag)
+        levels: dict[str, dict[str, str]] = {
+            name: {level: item.ladder for level, item in clause.levels.items() if item.ladder}
+            for name, clause in scenario.dispute.clauses.items()
+        }
+        self.rungs = [rungs(node, levels) for node in self.nodes]
+
+    @property
+    def years(self) -> float:
+        """Return the years since the start of the talks."""
+        return self.round * self.scenario.protocol.round_years
+
+    def climates(self) -> tuple[Climate, Climate]:
+        """Return what multiplies both sides' moving weights now."""
+        first, second = self.parties
+        return (
+            climate_of(first, self.around, self.round),
+            climate_of(second, self.around, self.round),
+        )
+
+    def step(self) -> None:
+        """Play one round: the surroundings move, texts are voted on and carried out, sides talk."""
+        if self.round > 0:
+            self.around.move(self.round)
+            for party in self.parties:
+                party.government.turn_page(self.round)
+        climates = self.climates()
+        voting(self)
+        carrying_out(self, climates)
+        concession = Negotiation(self, climates).play()
+        self._move_publics(concession)
+        self.datacollector.collect(self)
+        self.round += 1
+        over = self.round >= self.scenario.rounds
+        self.running = not (over or bool(np.all(self.course.in_phase(Phase.DONE))))
+
+    def run(self) -> BlockResult:
+        """Play all rounds and return the judged worlds."""
+        while self.running:
+            self.step()
+        return self.result()
+
+    def result(self) -> BlockResult:
+        """Return the worlds, judged as if the window ended now."""
+        return block_result(self)
+
+    def release(self) -> None:
+        """Let Mesa forget the model; Mesa 3.3 would keep it, and all its arrays, for ever."""
+        known = getattr(mesa.Agent, "_ids", None)
+        if known is not None:
+            known.pop(self, None)
+
+    def note(self, world: int, answer: Answer, **facts: Any) -> None:
+        """Add a line to the record, where one is kept."""
+        if self.record is not None:
+            self.record.append({"round": self.round, "world": world, "answer": answer, **facts})
+
+    def _move_publics(self, concession: Floats) -> None:
+        course = self.course
+        functional = (course.ladder > 0).astype(np.float64)
+        for party in self.parties:
+            on_table = concession[:, party.role.position].copy()
+            for index, ledger in enumerate(party.government.ledgers):
+                rows = np.flatnonzero((course.node == index) & (course.package >= 0))
+                on_table[rows] = ledger.features.concession[course.package[rows]]
+            party.public.move(on_table, functional)
+
+
+class _Counter:
+    """Count the worlds in a phase; a picklable reporter for Mesa's data collector."""
+
+    def __init__(self, phase: Phase) -> None:
+        self.phase = phase
+
+    def __call__(self, model: TalksModel) -> int:
+        return int(np.count_nonzero(model.course.in_phase(self.phase)))

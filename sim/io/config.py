@@ -14,24 +14,28 @@ from pathlib import Path
 
 from sim.domain.scenario import Scenario
 from sim.errors import ScenarioError
-from sim.io.config_layers import COMMAND_LINE, compose
-from sim.io.config_overrides import split
+from sim.io.config_layers import COMMAND_LINE, compose, hydra_fault
+from sim.io.config_overrides import alternatives, chosen_scenario, split
+from sim.io.config_source import PRIMARY, register
 from sim.io.dump import dump_scenario
 from sim.io.faults import problems_of, translated
-from sim.io.library import find, list_names
+from sim.io.library import list_names
 from sim.io.merge import Layered
 from sim.io.parts import read_parts
 from sim.io.run_settings import RunSettings, take
 from sim.io.settings import apply
 from sim.io.size import check_size, with_cost
-from sim.io.yaml import display
 
 __all__ = [
+    "PRIMARY",
+    "alternatives",
     "compose_scenario",
     "dump_scenario",
+    "hydra_fault",
     "list_names",
     "load_run",
     "load_scenario",
+    "register",
     "validate",
 ]
 
@@ -62,13 +66,16 @@ def load_scenario(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Sc
 
 
 def load_run(
-    name_or_path: str | Path, overrides: Iterable[str] = ()
+    name_or_path: str | Path | None, overrides: Iterable[str] = ()
 ) -> tuple[Scenario, RunSettings]:
     """Return a scenario and how it is to be run.
 
     Parameters
     ----------
-    name_or_path, overrides
+    name_or_path : str, Path or None
+        As in :func:`load_scenario`; None leaves it to an override ``scenario=NAME``, or to the
+        primary config.
+    overrides : iterable of str
         As in :func:`load_scenario`.
 
     Raises
@@ -76,32 +83,32 @@ def load_run(
     ScenarioError
         As in :func:`load_scenario`.
     """
-    path = find("scenario", str(name_or_path))
+    texts = [*_choice_of(name_or_path), *overrides]
     try:
-        values = compose_scenario(name_or_path, overrides)
+        values = compose_scenario(texts)
         settings = take(values)
         scenario = validate(values)
         check_size(scenario)
     except ScenarioError as error:
-        file = display(path) if path else COMMAND_LINE
+        file = chosen_scenario(texts) or COMMAND_LINE
         raise ScenarioError(fault.located(file) for fault in error.faults) from None
     return scenario, settings
 
 
-def compose_scenario(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Layered:
+def compose_scenario(overrides: Iterable[str]) -> Layered:
     """Return what the files and overrides of a scenario say together, not yet validated.
 
     Parameters
     ----------
-    name_or_path, overrides
-        As in :func:`load_scenario`.
+    overrides : iterable of str
+        As in :func:`load_scenario`, among them ``scenario=NAME``.
 
     Raises
     ------
     ScenarioError
         If a file cannot be read, or an override names what does not exist.
     """
-    chosen = split([f"scenario={_quoted(str(name_or_path))}", *overrides])
+    chosen = split(overrides)
     values = compose(chosen.choices)
     settings = [(setting.path, setting.value) for setting in chosen.settings]
     lists = [item for item in settings if item[0] in [(key,) for key in _LISTS]]
@@ -126,7 +133,9 @@ def validate(values: Layered) -> Scenario:
     return Scenario.model_validate(values)
 
 
-def _quoted(text: str) -> str:
-    """Return text as a quoted value of Hydra's grammar."""
-    escaped = text.replace("'", "\\'")
-    return f"'{escaped}'"
+def _choice_of(name_or_path: str | Path | None) -> list[str]:
+    """Return the override that chooses a scenario, its name quoted as Hydra's grammar wants it."""
+    if name_or_path is None:
+        return []
+    escaped = str(name_or_path).replace("'", "\\'")
+    return [f"scenario='{escaped}'"]

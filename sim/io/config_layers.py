@@ -21,7 +21,7 @@ from sim.io.config_source import PRIMARY, document, locate, register
 from sim.io.merge import Layered, lay, nested
 from sim.paths import configs_dir
 
-__all__ = ["COMMAND_LINE", "compose"]
+__all__ = ["COMMAND_LINE", "compose", "hydra_fault"]
 
 COMMAND_LINE = "command line"
 """What messages name as the file of an override."""
@@ -59,7 +59,7 @@ def _files(choices: list[str]) -> list[tuple[str, Path]]:
         with _hydra() as loader:
             found: Any = loader.compute_defaults_list(PRIMARY, choices, RunMode.RUN)
     except HydraException as error:
-        raise ScenarioError([_fault(error)]) from None
+        raise ScenarioError([hydra_fault(error)]) from None
     except RecursionError:
         fault = Fault("defaults", "files that do not build on themselves", "a circle")
         raise ScenarioError([fault]) from None
@@ -82,10 +82,11 @@ def _hydra() -> Iterator[ConfigLoader]:
             GlobalHydra.instance().hydra = before
 
 
-def _fault(error: HydraException) -> Fault:
+def hydra_fault(error: HydraException) -> Fault:
     """Say Hydra's objection in one line, without its advice to append with a plus sign."""
     lines = [line.strip() for line in str(error).splitlines()]
-    kept = [line for line in lines if line and not line.startswith(("To append", "Config search"))]
+    noise = ("To append", "Config search", "provider=")
+    kept = [line for line in lines if line and not line.startswith(noise)]
     text = " ".join(kept)
     file = None
     if match := re.match(r"In '?([^':]+)'?: ", text):

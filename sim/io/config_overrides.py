@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,9 @@ from hydra.errors import HydraException
 from sim.errors import Fault, ScenarioError
 from sim.io import library
 from sim.io.config_layers import COMMAND_LINE
+from sim.io.yaml import display
 
-__all__ = ["Overrides", "Setting", "split"]
+__all__ = ["Overrides", "Setting", "alternatives", "chosen_scenario", "split"]
 
 _POWER = re.compile(r"(\d{1,9})\*\*(\d{1,2})")
 
@@ -79,6 +80,44 @@ def split(texts: Iterable[str]) -> Overrides:
     if faults:
         raise ScenarioError(faults)
     return result
+
+
+def chosen_scenario(texts: Iterable[str]) -> str | None:
+    """Return the file of the scenario that overrides choose, as messages show it, or None."""
+    path = None
+    for text in texts:
+        if text.lstrip("+").startswith("scenario="):
+            name = _plain(_parsed(text).value())
+            path = library.find("scenario", name) if isinstance(name, str) else None
+    return display(path) if path else None
+
+
+def alternatives(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Yield lists of overrides without sweeps, in which each swept value occurs at least once.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        ``key=value`` and, for sweeps, ``key=a,b``.
+
+    Raises
+    ------
+    ScenarioError
+        If an override cannot be read.
+    """
+    swept: list[list[str]] = []
+    for text in texts:
+        override = _parsed(text)
+        if override.is_sweep_override():
+            key = text.partition("=")[0]
+            swept.append([f"{key}={value}" for value in override.sweep_string_iterator()])
+        else:
+            swept.append([text])
+    first = [values[0] for values in swept]
+    yield first
+    for index, values in enumerate(swept):
+        for value in values[1:]:
+            yield [*first[:index], value, *first[index + 1 :]]
 
 
 def _sort(text: str, result: Overrides) -> None:

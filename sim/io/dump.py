@@ -7,7 +7,10 @@ from typing import Any
 import yaml as pyyaml
 
 from sim.domain.scenario import Scenario
+from sim.errors import ScenarioError
 from sim.io import yaml
+from sim.io.faults import unknown_key
+from sim.io.merge import lookup
 from sim.paths import configs_dir
 
 __all__ = ["dump_scenario"]
@@ -32,25 +35,42 @@ def _text(dumper: Any, text: str) -> Any:
 _Dumper.add_representer(str, _text)
 
 
-def dump_scenario(scenario: Scenario) -> str:
+def dump_scenario(scenario: Scenario, key: str | None = None) -> str:
     """Return a scenario, with all its parts, structures and evidence, as YAML.
 
     Parameters
     ----------
     scenario : Scenario
+    key : str, optional
+        Dotted key of the part to write; absent, the whole scenario.
 
     Returns
     -------
     str
-        YAML text. It switches off every part that the primary config chooses by default, so that
-        nothing is laid under it.
+        YAML text. The whole scenario switches off every part that the primary config chooses by
+        default, so that nothing is laid under it.
+
+    Raises
+    ------
+    ScenarioError
+        If nothing lies under `key`.
     """
+    values = scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
+    if key is not None:
+        part = lookup(values, tuple(key.split(".")))
+        if part is None:
+            raise ScenarioError([unknown_key(tuple(key.split(".")), list(values))])
+        return _yaml(part)
     primary = yaml.read(configs_dir() / "config.yaml", trusted=True)
     parts = [key for item in primary["defaults"] if isinstance(item, dict) for key in item]
-    off = [{f"override /{part}": None} for part in parts if part != "scenario"]
-    values = scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
+    kept = ("scenario", "override ")
+    off = [{f"override /{part}": None} for part in parts if not part.startswith(kept)]
+    return _yaml({"defaults": off, **values})
+
+
+def _yaml(values: Any) -> str:
     text: str = pyyaml.dump(
-        {"defaults": off, **values},
+        values,
         Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,

@@ -6,7 +6,7 @@ import types
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 
 __all__ = ["keys_at", "types_at"]
 
@@ -44,7 +44,8 @@ def keys_at(model: type[BaseModel], path: Sequence[str]) -> list[str] | None:
 
 def types_at(model: type[BaseModel], path: Sequence[str]) -> list[Any]:
     """Return the types that a value may have at a path: the members of a union, one by one."""
-    kinds: list[Any] = [model]
+    whole = issubclass(model, RootModel)
+    kinds: list[Any] = list(_members(model.model_fields["root"].annotation if whole else model))
     for part in path:
         kinds = [
             member for kind in kinds for below in _below(kind, part) for member in _members(below)

@@ -1,0 +1,32 @@
+"""List the commands: one line here and one file beside it make a new one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["COMMANDS", "Command"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Describe a command without importing it.
+
+    Parameters
+    ----------
+    module : str
+        Module that does it, with a function ``main(arguments) -> int``; its docstring is the help.
+    help : str
+        One line.
+    """
+
+    module: str
+    help: str
+
+
+COMMANDS: dict[str, Command] = {
+    "run": Command("sim.cli.run", "play a scenario in many worlds; write tables and figures"),
+    "list": Command("sim.cli.listing", "name the scenarios, structures, sides and other parts"),
+    "show": Command("sim.cli.show", "tell a scenario in words: who wants what and why"),
+    "validate": Command("sim.cli.validate", "check files without running them"),
+    "evidence": Command("sim.cli.evidence", "show the facts, and the numbers that rest on them"),
+}

@@ -1,0 +1,104 @@
+"""Check any file of the project, whatever it describes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, RootModel
+
+from sim.domain.deal import Deal
+from sim.domain.dispute import Dispute
+from sim.domain.evidence import Fact
+from sim.domain.side import Side
+from sim.domain.strategy import Strategy
+from sim.domain.surroundings import Environment, Protocol
+from sim.errors import Fault, ScenarioError
+from sim.io import library, yaml
+from sim.io.config import load_scenario
+from sim.io.defaults import checked
+from sim.io.faults import problems_of, translated
+from sim.io.merge import Layered, lay
+from sim.io.schema import keys_at
+
+__all__ = ["check_file"]
+
+_KINDS: dict[str, type[BaseModel]] = {
+    "dispute": Dispute,
+    "side": Side,
+    "strategy": RootModel[Strategy],
+    "environment": Environment,
+    "protocol": Protocol,
+    "deal": Deal,
+}
+_ELSEWHERE = {"side": {"strategy"}}
+"""Keys that another file gives to a kind."""
+
+
+def check_file(path: Path | str) -> str:
+    """Return what a file describes, when nothing is wrong with it.
+
+    Parameters
+    ----------
+    path : Path or str
+        A scenario, by name or path; or the path of a part of one: a dispute, a side, a strategy, an
+        environment, a protocol, a structure or a register of evidence.
+
+    Raises
+    ------
+    ScenarioError
+        With all faults of the file.
+    """
+    if not Path(path).is_file():
+        load_scenario(path)
+        return "scenario"
+    path = Path(path).absolute()
+    kind = path.parent.name if path.parent.name in _KINDS else _kind(yaml.read(path))
+    if kind == "scenario":
+        load_scenario(path)
+        return kind
+    values = Layered()
+    _lay_with_bases(values, path, kind, ())
+    faults = _of_register(values) if kind == "evidence" else _of_part(values, kind)
+    if faults:
+        raise ScenarioError(fault.located(yaml.display(path)) for fault in faults)
+    return kind
+
+
+def _lay_with_bases(values: Layered, path: Path, kind: str, above: tuple[Path, ...]) -> None:
+    """Lay a part over the parts that its defaults list names."""
+    if path in above:
+        fault = Fault("defaults", "files that do not build on themselves", "a circle")
+        raise ScenarioError([fault.located(yaml.display(path))])
+    own = yaml.read(path)
+    names = [name for name in checked(own.pop("defaults", []), path) if isinstance(name, str)]
+    for name in names if "_self_" in names else [*names, "_self_"]:
+        base = library.find(kind, name, near=path.parent)
+        if name == "_self_":
+            lay(values, own, yaml.display(path))
+        elif base is not None:
+            _lay_with_bases(values, base, kind, (*above, path))
+
+
+def _kind(values: dict[str, Any]) -> str:
+    """Return the kind of file whose keys these look like; a scenario when in doubt."""
+    if "defaults" in values or "deals" in values:
+        return "scenario"
+    if all(isinstance(value, dict) and "says" in value for value in values.values()):
+        return "evidence"
+    keys = {kind: set(keys_at(model, ()) or ()) for kind, model in _KINDS.items()}
+    shared = {kind: len(known & set(values)) for kind, known in keys.items()}
+    best = max(shared, key=lambda kind: shared[kind] / len(keys[kind]))
+    return best if 2 * shared[best] > len(values) else "scenario"
+
+
+def _of_part(values: Layered, kind: str) -> list[Fault]:
+    problems = problems_of(_KINDS[kind], values)
+    given = _ELSEWHERE.get(kind, set())
+    left = [item for item in problems if item["type"] != "missing" or item["loc"][0] not in given]
+    return translated(left, _KINDS[kind], values)
+
+
+def _of_register(values: Layered) -> list[Fault]:
+    register = RootModel[dict[str, Fact]]
+    return translated(problems_of(register, values), register, values)

@@ -19,6 +19,7 @@ from sim.domain.interest import Role
 from sim.domain.outcome import ANSWERS, Answer
 from sim.domain.side import Side
 from sim.domain.tree import Node
+from sim.equations.alternating_offers import worth_waiting_for
 from sim.equations.audience_cost import retreat, value_after_audience
 from sim.equations.commitment import anticipated_value, unravelling
 from sim.equations.offering import NONE, best_acceptable, best_for_other
@@ -176,7 +177,7 @@ class Government(mesa.Agent):
 
     # -- what it does ----------------------------------------------------------------------
 
-    def offer(self, talk: Talk, deadline: Floats, other_discount: Floats) -> Offer:
+    def offer(self, talk: Talk, deadline: Floats, other_discount: Floats, ahead: int = 0) -> Offer:
         """Return what it would put on the table.
 
         Among packages at or above the aspiration, against no absolute precondition of its own
@@ -188,6 +189,8 @@ class Government(mesa.Agent):
         deadline : ndarray, shape (rows,)
         other_discount : ndarray, shape (rows,)
             The other's discount factor per round.
+        ahead : int
+            0 for an offer made now, 1 for the one it would make next round.
         """
         believed = self.beliefs.value_of_other(talk, self.other)
         least = self.beliefs.reservation_of_other(talk, self.other)
@@ -196,7 +199,7 @@ class Government(mesa.Agent):
         span = np.where(top > reservation, top - reservation, 1.0)
         heard = (self.last_heard - self.first_heard)[talk.worlds] / span
         position = Position(
-            round_=talk.round_,
+            round_=talk.round_ + ahead,
             worlds=talk.worlds,
             reservation=reservation,
             top=top,
@@ -232,7 +235,8 @@ class Government(mesa.Agent):
         made = np.maximum(package, 0)
         value = talk.value[self.own][rows, made]
         counter = talk.value[self.own][rows, np.maximum(own_next.package, 0)]
-        least = np.where(own_next.package == NONE, own_next.aspiration, counter)
+        future = np.where(own_next.package == NONE, own_next.aspiration, counter)
+        least = worth_waiting_for(talk.reservation[self.own], future, self.discount[talk.worlds])
         net = self._net(talk)[rows, made]
         tests = (
             (package == NONE, Answer.passed),

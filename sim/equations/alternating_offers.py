@@ -13,6 +13,30 @@ import numpy as np
 from sim.quantities import Floats
 
 
+def worth_waiting_for(
+    reservation_value: Floats, next_value: Floats, discount_factor: Floats
+) -> Floats:
+    r"""Return what one's own next offer is worth now, :math:`r + \delta (v - r)`.
+
+    A responder accepts at or above it: refusing costs a round (Rubinstein 1982, equation of the
+    stationary equilibrium, :math:`1 - x_1 = \delta_2 x_2`).
+
+    Parameters
+    ----------
+    reservation_value, next_value : ndarray
+        Value of never signing, and of one's own next offer, in points.
+    discount_factor : ndarray
+        Own, per round.
+
+    Examples
+    --------
+    >>> float(worth_waiting_for(np.array(0.0), np.array(0.5), np.array(0.8)))
+    0.4
+    """
+    surplus = np.maximum(next_value - reservation_value, 0.0)
+    return reservation_value + discount_factor * surplus
+
+
 def rubinstein_share(own_discount_factor: Floats, other_discount_factor: Floats) -> Floats:
     r"""Return the proposer's equilibrium share of a unit surplus.
 

@@ -90,7 +90,9 @@ class Negotiation:
             other = self._model.parties[role.other.position].government
             sits = self._climates[role.position].leader_sits[talk.worlds]
             deadline = government.deadline(talk.worlds, sits)
-            offers.append(government.offer(talk, deadline, other.discount[talk.worlds]))
+            ahead = 0 if role is self._proposer else 1
+            other_discount = other.discount[talk.worlds]
+            offers.append(government.offer(talk, deadline, other_discount, ahead))
         return offers[0], offers[1]
 
     def _observe(self, talk: Talk, signable: Bools) -> None:

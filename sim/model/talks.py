@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import mesa
@@ -84,7 +85,7 @@ class TalksModel(mesa.Model):
         self.datacollector = mesa.DataCollector(
             {
                 "round": "round",
-                **{phase.name.lower(): _Counter(phase) for phase in Phase},
+                **{phase.name.lower(): partial(count_phase, phase=phase) for phase in Phase},
             }
         )
 
@@ -165,11 +166,6 @@ class TalksModel(mesa.Model):
             party.public.move(on_table, functional)
 
 
-class _Counter:
-    """Count the worlds in a phase; a picklable reporter for Mesa's data collector."""
-
-    def __init__(self, phase: Phase) -> None:
-        self.phase = phase
-
-    def __call__(self, model: TalksModel) -> int:
-        return int(np.count_nonzero(model.course.in_phase(self.phase)))
+def count_phase(model: TalksModel, phase: Phase) -> int:
+    """Return how many worlds are in a phase."""
+    return int(np.count_nonzero(model.course.in_phase(phase)))

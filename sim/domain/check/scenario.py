@@ -1,0 +1,77 @@
+"""Check a whole scenario: everything above, and that every number has a source that exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.domain.check.deal import check_deal
+from sim.domain.check.dispute import check_dispute
+from sim.domain.check.names import unknown
+from sim.domain.check.side import check_side
+from sim.domain.interest import ROLES
+from sim.domain.scenario import Scenario
+from sim.errors import Fault
+
+OVERRIDE = "override"
+"""What stands as the source of a number that a user set from outside."""
+
+
+def faults_of(scenario: Scenario) -> list[Fault]:
+    """Return every fault of a scenario that its schema cannot see; empty where it is sound.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    """
+    found = [*check_dispute(scenario.dispute)]
+    for role in ROLES:
+        found += check_side(role.value, scenario.side(role), scenario.dispute)
+    found += _check_streams(scenario)
+    found += _check_lags(scenario)
+    for name, deal in scenario.deals.items():
+        found += check_deal(name, deal, scenario.dispute)
+    found += _check_sources(scenario)
+    return found
+
+
+def _check_streams(scenario: Scenario) -> Iterator[Fault]:
+    if scenario.claimant.stream == scenario.holder.stream:
+        label = scenario.holder.stream
+        yield Fault("holder.stream", "a label other than the claimant's", f"{label!r}")
+
+
+def _check_lags(scenario: Scenario) -> Iterator[Fault]:
+    lags = scenario.protocol.ratification_years
+    for name in lags:
+        try:
+            years = float(name)
+        except ValueError:
+            years = -1.0
+        if years < 0:
+            yield Fault(f"protocol.ratification_years.{name}", "a number of years", f"{name!r}")
+    if sum(quantity.point for quantity in lags.values()) <= 0:
+        yield Fault("protocol.ratification_years", "probabilities above 0 in sum", "0")
+
+
+def _sources(scenario: Scenario) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for key, quantity in scenario.quantities():
+        yield f"{key}.source", quantity.source
+    for clause_name, clause in scenario.dispute.clauses.items():
+        for level_name, level in clause.levels.items():
+            yield f"dispute.clauses.{clause_name}.levels.{level_name}.source", level.source
+    for name, deal in scenario.deals.items():
+        yield f"deals.{name}.source", deal.source
+    for name, event in scenario.environment.events.items():
+        yield f"environment.events.{name}.source", event.source
+    for role in ROLES:
+        for name, poll in scenario.side(role).public.polls.items():
+            reported = tuple(getattr(poll, "reported", {}).values())
+            yield f"{role.value}.public.polls.{name}.reported", reported
+
+
+def _check_sources(scenario: Scenario) -> Iterator[Fault]:
+    known = [*scenario.evidence]
+    for key, sources in _sources(scenario):
+        for source in sources:
+            if source != OVERRIDE and source not in scenario.evidence:
+                yield unknown(key, "the id of a fact in the evidence register", source, known)

@@ -1,0 +1,40 @@
+"""Small disputes for tests: a plain pie, and changes to it by dotted key."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sim.domain.scenario import Scenario
+
+_TEXT = (Path(__file__).parent / "data" / "pie.yaml").read_text(encoding="utf-8")
+_PIE = json.loads(json.dumps(yaml.safe_load(_TEXT)))  # aliases become separate values
+
+
+def q(value: float | str, unit: str = "points") -> dict[str, Any]:
+    """Return a point quantity for tests."""
+    return {"value": value, "unit": unit, "assumption": "test"}
+
+
+def uniform(low: float, high: float, unit: str = "points") -> dict[str, Any]:
+    """Return a uniformly distributed quantity for tests."""
+    shape = {"distribution": "uniform", "low": low, "high": high}
+    return {**shape, "unit": unit, "assumption": "test"}
+
+
+def pie(changes: dict[str, Any] | None = None) -> Scenario:
+    """Return the pie with changes; bare numbers replace the value of a quantity."""
+    data = copy.deepcopy(_PIE)
+    for key, value in (changes or {}).items():
+        *path, last = key.split(".")
+        target = data
+        for name in path:
+            target = target.setdefault(name, {})
+        old = target.get(last)
+        bare = isinstance(old, dict) and "unit" in old and not isinstance(value, dict)
+        target[last] = {**q(value), "unit": old["unit"]} if bare else copy.deepcopy(value)
+    return Scenario.model_validate(data)

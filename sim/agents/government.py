@@ -84,7 +84,7 @@ class Government(mesa.Agent):
         self.own, self.other = role.position, role.other.position
         self._dispute, self._draws = dispute, draws
         self.weights = Weights(side, dispute, draws)
-        self.demand = demand_of(side.strategy, draws)
+        self.demand = demand_of(side, draws)
         self.beliefs = Beliefs(side, draws)
         self.ledgers: list[Ledger] = []
         self.discount_year = draws.of(side.leader.discount_factor)
@@ -199,9 +199,12 @@ class Government(mesa.Agent):
         span = np.where(top > reservation, top - reservation, 1.0)
         heard = (self.last_heard - self.first_heard)[talk.worlds] / span
         position = Position(
-            round_=talk.round_ + ahead,
-            worlds=talk.worlds,
-            reservation=reservation,
+            talk=talk,
+            own=self.own,
+            other=self.other,
+            ahead=ahead,
+            believed=believed,
+            believed_reservation=least,
             top=top,
             deadline=deadline,
             own_discount=self.discount[talk.worlds],

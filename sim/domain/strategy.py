@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from sim.domain.frozen import Frozen
 from sim.domain.quantity import NonNegative, Share
@@ -29,4 +27,5 @@ class TimeDependent(Frozen):
     reciprocity: Share
 
 
-Strategy = Annotated[TimeDependent, Field()]
+Strategy = TimeDependent
+"""Any strategy; `kind` tells which."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from sim.domain.check.names import check_names
 from sim.domain.clause import Clause, ClauseKind, Level
@@ -63,7 +64,7 @@ def _check_nesting(key: str, level: Level, dispute: Dispute) -> Iterator[Fault]:
         for name in dispute.nesting
         if name in level.allocation
     ]
-    for (near, first), (far, second) in zip(given, given[1:], strict=False):
+    for (near, first), (far, second) in pairwise(given):
         if second > 0 and first < 1:
             yield Fault(
                 f"{key}.allocation.{far}",

@@ -1,55 +1,15 @@
-"""Say how much a government demands: one class per published rule."""
+"""Concede by the clock, or hold the stationary demand where there is none."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
-
 import numpy as np
 
+from sim.agents.strategies.position import Position
 from sim.domain.draws import Draws
 from sim.domain.strategy import TimeDependent
 from sim.equations.alternating_offers import rubinstein_share
 from sim.equations.concession import aspiration, time_concession
-from sim.quantities import Floats, Ints
-
-
-@dataclass(frozen=True)
-class Position:
-    """What a strategy may look at, row by row of a talk.
-
-    Parameters
-    ----------
-    round_ : int
-        Round of the simulated window.
-    worlds : ndarray of int, shape (rows,)
-        Which worlds.
-    reservation, top : ndarray, shape (rows,)
-        Own reservation value, and own best value believed acceptable to the other, in points.
-    deadline : ndarray, shape (rows,)
-        Own deadline in rounds; infinity for none.
-    own_discount, other_discount : ndarray, shape (rows,)
-        Discount factors per round, the other's as believed.
-    other_concession : ndarray, shape (rows,)
-        Share of the span that the other has conceded since its first offer, in [0, 1].
-    """
-
-    round_: int
-    worlds: Ints
-    reservation: Floats
-    top: Floats
-    deadline: Floats
-    own_discount: Floats
-    other_discount: Floats
-    other_concession: Floats
-
-
-class Demand(Protocol):
-    """Anything that turns a position into an aspiration."""
-
-    def aspiration(self, position: Position) -> Floats:
-        """Return the least value demanded in each row, in points."""
-        ...
+from sim.quantities import Floats
 
 
 class TimeDependentDemand:
@@ -73,7 +33,7 @@ class TimeDependentDemand:
 
     def aspiration(self, position: Position) -> Floats:
         """Return the least value demanded in each row, in points."""
-        rows = position.worlds
+        rows = position.talk.worlds
         clocked = np.isfinite(position.deadline)
         by_clock = time_concession(
             position.round_,
@@ -86,8 +46,3 @@ class TimeDependentDemand:
         stationary = 1.0 - share * (1.0 - answered)
         concession = np.where(clocked, by_clock, stationary)
         return aspiration(position.reservation, position.top, concession)
-
-
-def demand_of(config: TimeDependent, draws: Draws) -> Demand:
-    """Return the rule that a strategy's configuration describes."""
-    return TimeDependentDemand(config, draws)

@@ -11,7 +11,7 @@ from collections import defaultdict
 
 from rich.table import Table
 
-from sim.cli.screen import console, say
+from sim.cli.screen import display, say
 from sim.cli.words import amount
 from sim.domain.evidence import Fact
 from sim.domain.quantity import Quantity
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
         raise UsageError(f"expected one id, got {' '.join(ids)}")
     scenario, _ = load_run(None, [argument for argument in arguments if "=" in argument])
     if not ids:
-        console().print(_overview(scenario))
+        display(_overview(scenario))
         return 0
     if ids[0] not in scenario.evidence:
         near = nearest(ids[0], list(scenario.evidence))

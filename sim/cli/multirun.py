@@ -24,7 +24,6 @@ _SWEEP = "ISLANDS_SWEEP"
 """Environment variable that tells the jobs of one multirun, in any process, their common folder."""
 
 
-@hydra.main(version_base="1.3", config_path=str(configs_dir()), config_name=PRIMARY)
 def _job(_: DictConfig) -> None:
     """Play one job; Hydra has chosen its overrides, we compose it."""
     settings = HydraConfig.get()
@@ -51,8 +50,9 @@ def run_with_hydra(flags: list[str], overrides: list[str]) -> None:
         for alternative in alternatives(overrides):
             load_run(None, alternative)
     sys.argv[1:] = [*flags, *map(_for_hydra, overrides)]
+    main = hydra.main(version_base="1.3", config_path=str(configs_dir()), config_name=PRIMARY)
     try:
-        _job()
+        main(_job)()
     except HydraException as error:
         raise ScenarioError([hydra_fault(error)]) from None
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sim.cli.screen import console
+from sim.cli.screen import display
 from sim.io.config import load_run
 from sim.io.out import check_writable
 
@@ -31,7 +31,7 @@ def play(overrides: Sequence[str], default: Path | None = None) -> None:
 
     result = ensemble.run(scenario, workers=settings.workers, progress=sys.stderr.isatty())
     result.save(out)
-    console().print(report.render(result, out))
+    display(report.render(result, out))
 
 
 def folder() -> Path:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from io import StringIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import RenderableType
 
-__all__ = ["WIDTH", "complain", "console", "say"]
+__all__ = ["WIDTH", "complain", "display", "say"]
 
 WIDTH = 120
 """Columns that every table fits."""
@@ -26,10 +27,16 @@ def complain(text: str) -> None:
         sys.stderr.write(f"islands: {line}\n")
 
 
-def console() -> Console:
-    """Return a console at most `WIDTH` columns wide, and exactly that wide when piped."""
+def display(content: RenderableType) -> None:
+    """Write tables and text: at most `WIDTH` columns, in colour on a terminal, plain when piped."""
     from rich.console import Console
 
     screen = Console(highlight=False)
-    screen.width = min(screen.width, WIDTH) if screen.is_terminal else WIDTH
-    return screen
+    if screen.is_terminal:
+        screen.width = min(screen.width, WIDTH)
+        screen.print(content)
+        return
+    screen = Console(highlight=False, width=WIDTH, file=StringIO())
+    screen.print(content)
+    lines = screen.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    say("\n".join(line.rstrip() for line in lines))

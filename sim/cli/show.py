@@ -9,22 +9,22 @@ from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
-from sim.cli.screen import console
-from sim.cli.words import amount, condition, key_words, reason
-from sim.domain.clause import Clause
-from sim.domain.deal import Deal, Stage
+from sim.cli.numbers import Row, numbers, rows_of, table
+from sim.cli.screen import display
+from sim.cli.words import amount, condition, key_words
+from sim.domain.deal import Stage
+from sim.domain.dispute import Dispute
 from sim.domain.interest import INTERESTS, ROLES, Role
-from sim.domain.quantity import Quantity
-from sim.domain.scenario import Scenario, quantities_of
+from sim.domain.public import Choice
+from sim.domain.scenario import Scenario
 from sim.domain.side import Side
 from sim.io.config import load_run
 
 __all__ = ["main", "told"]
 
-Row = tuple[str, Quantity]
+_MANY = 12
 
 _SECTIONS = {
     "leader": "Who negotiates",
@@ -40,7 +40,7 @@ _SECTIONS = {
 def main(arguments: list[str]) -> int:
     """Tell the scenario that the overrides describe."""
     scenario, _ = load_run(None, arguments)
-    console().print(told(scenario))
+    display(told(scenario))
     return 0
 
 
@@ -50,9 +50,8 @@ def told(scenario: Scenario) -> RenderableType:
     for role in ROLES:
         parts.extend(_side(scenario, role))
     for heading, value in (("Surroundings", scenario.environment), ("Rules", scenario.protocol)):
-        rows = list(quantities_of(value))
         parts.append(_heading(f"{heading}: {value.label}"))
-        parts.append(_numbers("", [(key_words(key), item) for key, item in rows], scenario))
+        parts.append(numbers("", rows_of(value), scenario.evidence))
     parts.append(_heading(f"Structures: {len(scenario.deals)}, each on the same worlds"))
     parts.append(_structures(scenario))
     return Group(*parts)
@@ -68,79 +67,84 @@ def _opening(scenario: Scenario) -> Iterator[RenderableType]:
         f"{scenario.worlds:,} worlds, seed {scenario.seed}"
     )
     yield _heading(f"What is disputed: {scenario.dispute.label}")
-    table = _table("object", "area", "held by", *(f"worth to {_name(scenario, r)}" for r in ROLES))
+    names = {role: scenario.side(role).label for role in ROLES}
+    objects = table("object", "area", "held by", *(f"worth to {names[role]}" for role in ROLES))
     for thing in scenario.dispute.objects.values():
         worth = [f"{thing.value.of(role):g}" for role in ROLES]
-        held = "nobody" if thing.controller == "none" else _name(scenario, Role(thing.controller))
-        table.add_row(thing.label, f"{amount(thing.area)} {thing.area.unit}", held, *worth)
-    yield table
-    yield _clauses(scenario.dispute.clauses)
+        held = "nobody" if thing.controller == "none" else names[Role(thing.controller)]
+        objects.add_row(thing.label, f"{amount(thing.area)} {thing.area.unit}", held, *worth)
+    yield objects
+    yield _clauses(scenario.dispute)
 
 
-def _clauses(clauses: dict[str, Clause]) -> Table:
-    table = _table("a text settles", "answers")
-    for clause in clauses.values():
+def _clauses(dispute: Dispute) -> RenderableType:
+    clauses = table("What a text settles", "answers", ratios=(40, 80))
+    for clause in dispute.clauses.values():
         labels = [level.label for level in clause.levels.values()]
-        shown = labels if len(labels) <= 12 else [*labels[:3], f"… {len(labels)} in all"]
-        table.add_row(clause.label, "; ".join(shown))
-    return table
+        few = len(labels) <= _MANY
+        answers = labels if few else [*labels[:2], f"… {len(labels)} in all", labels[-1]]
+        clauses.add_row(clause.label, "; ".join(answers))
+    return clauses
 
 
 def _side(scenario: Scenario, role: Role) -> Iterator[RenderableType]:
     side = scenario.side(role)
     yield _heading(f"{role.value.title()}: {side.label}")
-    yield _wants(scenario, side)
-    yield _refusals(scenario, side)
-    shown = {name: f"{title}" for name, title in _SECTIONS.items()}
-    shown["leader"] += f": {side.leader.label}"
-    shown["public"] += f": {side.public.label}"
-    for name, title in shown.items():
-        rows = [(key_words(key), item) for key, item in quantities_of(getattr(side, name))]
-        yield _numbers(title, rows, scenario)
+    yield numbers("What it wants, the most first", _wants(scenario, side), scenario.evidence)
+    yield numbers("What it will not sign, and how firmly", _refusals(side), scenario.evidence)
+    for name, title in _SECTIONS.items():
+        part = getattr(side, name)
+        label = f": {part.label}" if hasattr(part, "label") else ""
+        yield numbers(f"{title}{label}", rows_of(part), scenario.evidence)
+        if name == "public" and side.public.polls:
+            yield _polls(side)
 
 
-def _wants(scenario: Scenario, side: Side) -> RenderableType:
+def _wants(scenario: Scenario, side: Side) -> list[Row]:
     weights = side.preferences.weights
     described = {**INTERESTS, **scenario.dispute.interests}
     ordered = sorted(weights, key=lambda name: -abs(weights[name].point))
-    rows = [(f"{key_words(name)}: {described.get(name, '')}", weights[name]) for name in ordered]
-    others = side.preferences.model_copy(update={"weights": {}})
-    rows.extend((key_words(key), item) for key, item in quantities_of(others))
-    return _numbers("What it wants, the most first", rows, scenario)
+    wants: list[Row] = [
+        (f"{key_words(name)}: {described.get(name, 'its own interest')}", weights[name])
+        for name in ordered
+    ]
+    return [*wants, *rows_of(side.preferences.model_copy(update={"weights": {}}))]
 
 
-def _refusals(scenario: Scenario, side: Side) -> RenderableType:
+def _refusals(side: Side) -> list[Row]:
     rows: list[Row] = []
     for stance in side.preconditions.values():
         blocked = " or ".join(condition(test) for test in stance.blocks)
-        rows.append((f"{stance.label} (blocks: {blocked})", stance.firmness))
-        rows.append(("  penalty where it is not absolute", stance.penalty))
+        rows.append((f"{stance.label} (blocks: {blocked})", None))
+        rows.append(("  chance that it is absolute", stance.firmness))
+        rows.append(("  penalty where it is not", stance.penalty))
         for frame, chance in stance.survives.items():
-            rows.append((f"  still stands under {key_words(frame)}", chance))
-    return _numbers("What it will not sign, and how firmly", rows, scenario)
+            rows.append((f"  chance that it stands under {key_words(frame)}", chance))
+    return rows
 
 
-def _numbers(title: str, rows: list[Row], scenario: Scenario) -> RenderableType:
-    """Return a table of numbers, each with its unit and its origin."""
-    if not rows:
-        return Text(f"{title}: nothing" if title else "")
-    table = _table(title, "value", "unit", "why", ratios=(34, 16, 16, 54))
-    for words, quantity in rows:
-        why = reason(quantity, scenario.evidence)
-        table.add_row(words, amount(quantity), quantity.unit, why)
-    return table
+def _polls(side: Side) -> RenderableType:
+    polls = table("What it was asked", "when", "what an answer means", ratios=(48, 12, 60))
+    for poll in side.public.polls.values():
+        if isinstance(poll, Choice):
+            labels = (side.public.segments[name].label for name in poll.answers)
+            polls.add_row(poll.question, poll.date, f"a choice: {'; '.join(labels)}")
+        else:
+            levels = (
+                f"{key_words(key)}: {key_words(level)}" for key, level in poll.package.items()
+            )
+            polls.add_row(poll.question, poll.date, f"for or against: {'; '.join(levels)}")
+    return polls
 
 
-def _structures(scenario: Scenario) -> Table:
-    table = _table("structure", "stage", "settled beforehand", "negotiated")
+def _structures(scenario: Scenario) -> RenderableType:
+    columns = ("structure", "stage", "settled beforehand", "negotiated")
+    structures = table(*columns, ratios=(30, 26, 36, 28))
     for deal in scenario.deals.values():
         for index, stage in enumerate(deal.stages.values()):
-            table.add_row(_title(deal) if not index else "", stage.label, *_terms(stage))
-    return table
-
-
-def _title(deal: Deal) -> str:
-    return f"{deal.label} ({deal.name})"
+            name = "" if index else f"{deal.label} ({deal.name})"
+            structures.add_row(name, stage.label, *_terms(stage))
+    return structures
 
 
 def _terms(stage: Stage) -> tuple[str, str]:
@@ -148,16 +152,5 @@ def _terms(stage: Stage) -> tuple[str, str]:
     return "; ".join(fixed), ", ".join(key_words(clause) for clause in stage.negotiable)
 
 
-def _name(scenario: Scenario, role: Role) -> str:
-    return scenario.side(role).label
-
-
 def _heading(text: str) -> RenderableType:
     return Padding(Text(text, style="bold underline"), (1, 0, 0, 0))
-
-
-def _table(*columns: str, ratios: tuple[int, ...] = ()) -> Table:
-    table = Table(box=None, pad_edge=False, expand=bool(ratios), header_style="bold")
-    for index, column in enumerate(columns):
-        table.add_column(column, overflow="fold", ratio=ratios[index] if ratios else None)
-    return table

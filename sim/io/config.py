@@ -12,15 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from sim.domain.check import faults_of
 from sim.domain.scenario import Scenario
-from sim.errors import ScenarioError
+from sim.errors import Fault, ScenarioError
 from sim.io.config_layers import COMMAND_LINE, compose, hydra_fault
 from sim.io.config_overrides import alternatives, chosen_scenario, split
 from sim.io.config_source import PRIMARY, register
 from sim.io.dump import dump_scenario
 from sim.io.faults import problems_of, translated
 from sim.io.library import list_names
-from sim.io.merge import Layered
+from sim.io.merge import Layered, origin
 from sim.io.parts import read_parts
 from sim.io.run_settings import RunSettings, take
 from sim.io.settings import apply
@@ -125,12 +126,21 @@ def validate(values: Layered) -> Scenario:
     Raises
     ------
     ScenarioError
-        With everything that the schema objects to.
+        With everything that the schema objects to, or else everything that does not fit together.
     """
     problems = problems_of(Scenario, values)
     if problems:
         raise ScenarioError(with_cost(translated(problems, Scenario, values), values))
-    return Scenario.model_validate(values)
+    scenario = Scenario.model_validate(values)
+    if faults := faults_of(scenario):
+        raise ScenarioError(_located(fault, values) for fault in faults)
+    return scenario
+
+
+def _located(fault: Fault, values: Layered) -> Fault:
+    """Return a fault of a whole scenario with the file that its key came from."""
+    file = origin(values, tuple(fault.key.split(".")))
+    return fault.located(file) if file else fault
 
 
 def _choice_of(name_or_path: str | Path | None) -> list[str]:

@@ -50,7 +50,10 @@ def _item(item: Any, path: Path) -> Any:
     if item == "_self_":
         return item
     if isinstance(item, str):
-        group = path.parent.name if path.parent.name in library.GROUPS else "scenario"
+        group, _, name = item.removeprefix("/").partition("/")
+        if item.startswith("/") and group in library.PARTS:
+            return f"/{group}/{_named(group, name, path, 'defaults')}"
+        group = path.parent.name if path.parent.name in library.PARTS else "scenario"
         return _named(group, item, path, "defaults")
     if not isinstance(item, dict) or len(item) != 1:
         raise ScenarioError([Fault("defaults", "names, or items 'group: name'", repr(item))])

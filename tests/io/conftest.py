@@ -114,6 +114,7 @@ def files() -> dict[str, Any]:
             },
         },
         "_configs/side/east.yaml": side("east"),
+        "_configs/side/north.yaml": side("north"),
         "_configs/side/west.yaml": side("west"),
         "_configs/strategy/time_dependent.yaml": {
             "kind": "time_dependent",
@@ -137,8 +138,8 @@ def files() -> dict[str, Any]:
             "pressure": {**process, "start": q(1), "mean": q(1)},
             "crises": {"hazard_year": q(1), "years": q(1)},
         },
-        "_configs/protocol/alternating_offers.yaml": {
-            "name": "alternating_offers",
+        "_configs/protocol/alternating_quarterly.yaml": {
+            "name": "alternating_quarterly",
             "label": "Alternating offers",
             "first_mover": "claimant",
             "round_years": 0.25,
@@ -174,8 +175,6 @@ def files() -> dict[str, Any]:
                 {"override /side@claimant": "east"},
                 {"override /side@holder": "west"},
                 {"override /environment": "calm"},
-                {"override /strategy@claimant.strategy": "time_dependent"},
-                {"override /strategy@holder.strategy": "time_dependent"},
             ],
             "name": "base",
             "title": "The base case",

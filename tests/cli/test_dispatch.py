@@ -1,0 +1,106 @@
+"""Exit codes, one line a fault, no traceback: what every command has in common."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+
+from sim.cli.registry import COMMANDS
+from sim.errors import RunError
+
+Islands = Callable[..., SimpleNamespace]
+
+
+def test_help_names_every_command(islands: Islands) -> None:
+    for arguments in ([], ["--help"], ["help"]):
+        answer = islands(*arguments)
+        assert answer.code == 0
+        assert all(f"  {name}" in answer.out for name in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_of_its_own(islands: Islands, command: str) -> None:
+    answer = islands(command, "--help")
+    assert answer.code == 0
+    assert f"Usage: islands {command}" in answer.out
+    assert max(map(len, answer.out.splitlines())) <= 100
+
+
+def test_version(islands: Islands) -> None:
+    assert islands("--version").out.startswith("islands ")
+
+
+def test_an_unknown_command(islands: Islands) -> None:
+    answer = islands("rnu")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith("islands: unknown command 'rnu'; did you mean 'run'?")
+
+
+def test_faults_are_one_line_each(islands: Islands) -> None:
+    answer = islands("show", "scenario=base", "typo=1", "holder.publik=1")
+    assert answer.code == 2
+    assert answer.err.splitlines() == [
+        "islands: command line: unknown key 'typo'",
+        "islands: command line: unknown key 'holder.publik'; did you mean 'public'?",
+    ]
+
+
+def test_a_failure_inside_leaves_a_log(
+    islands: Islands, monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def fail(_: object) -> int:
+        raise ZeroDivisionError("division\nby zero")
+
+    monkeypatch.setattr("sim.cli.listing.main", fail)
+    answer = islands("list")
+    assert answer.code == 1
+    start, _, log = answer.err.strip().partition("; the details are in ")
+    assert start == "islands: ZeroDivisionError: division by zero"
+    with open(log) as file:  # noqa: PTH123
+        assert "Traceback" in file.read()
+    with pytest.raises(ZeroDivisionError):
+        islands("list", "--debug")
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "text"),
+    [
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (RunError("the disk is full"), 1, "the disk is full"),
+    ],
+)
+def test_other_ends(
+    islands: Islands, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, text: str
+) -> None:
+    def fail(_: object) -> int:
+        raise error
+
+    monkeypatch.setattr("sim.cli.listing.main", fail)
+    answer = islands("list")
+    assert answer.code == code
+    assert answer.err == f"islands: {text}\n"
+
+
+def test_a_reader_that_has_had_enough() -> None:
+    command = (
+        f"{sys.executable} -c 'import sim.cli, sys; sys.exit(sim.cli.main())' list | head -n 1"
+    )
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+
+
+def test_help_and_list_need_neither_hydra_nor_mesa() -> None:
+    heavy = {"hydra", "mesa", "pandas", "pydantic", "numpy", "matplotlib", "pyarrow"}
+    for words in (["--help"], ["--version"], ["list"], ["run", "--help"]):
+        code = f"import sys; from sim.cli import main; main({words!r}); print(*sys.modules)"
+        start = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        )
+        assert time.perf_counter() - start < 5  # generous: the machine may be busy
+        assert heavy.isdisjoint(done.stdout.splitlines()[-1].split())

@@ -45,7 +45,7 @@ def run_with_hydra(flags: list[str], overrides: list[str]) -> None:
     """
     register()
     os.environ["HYDRA_FULL_ERROR"] = "1"  # errors come to us instead of being printed
-    os.environ.setdefault(_SWEEP, str(folder()))
+    os.environ[_SWEEP] = str(folder())
     if {"-m", "--multirun"} & set(flags):
         for alternative in alternatives(overrides):
             load_run(None, alternative)

@@ -19,21 +19,19 @@ Usage: islands run [scenario=NAME|PATH] [key=value …] [flags]
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from sim.cli.screen import say
 from sim.errors import UsageError
 
 __all__ = ["main"]
 
 _REFUSED = {"-cp", "--config-path", "-cn", "--config-name", "-cd", "--config-dir"}
+_VALUED = {"-c", "--cfg", "-p", "--package", "-i", "--info", "-cn", "--config-name"}
 _SHOW = {"-c", "--cfg"}
 
 
 def main(arguments: list[str]) -> int:
     """Run a scenario, or several."""
-    flags = list(_flags(arguments))
-    overrides = [argument for argument in arguments if argument not in flags]
+    flags, overrides = _sorted(arguments)
     if refused := sorted(_REFUSED & set(flags)):
         raise UsageError(f"{refused[0]} is not needed: name a file with scenario=PATH")
     if _SHOW & set(flags) and "job" in flags:
@@ -49,11 +47,16 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _flags(arguments: list[str]) -> Iterator[str]:
-    """Yield flags and their values: what is no ``key=value``."""
+def _sorted(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Return the flags with their values, and everything else; Hydra wants them in this order."""
+    flags: list[str] = []
+    overrides: list[str] = []
+    before = ""
     for argument in arguments:
-        if argument.startswith("-") or ("=" not in argument and not argument.startswith("~")):
-            yield argument
+        value = before in _VALUED and "=" not in argument
+        (flags if argument.startswith("-") or value else overrides).append(argument)
+        before = argument
+    return flags, overrides
 
 
 def _show(overrides: list[str], flags: list[str]) -> int:

@@ -140,7 +140,8 @@ def _parsed(text: str) -> Override:
     try:
         override: Override = OverridesParser.create().parse_override(text)
     except HydraException:
-        raise ScenarioError([Fault("", "key=value", repr(text))]) from None
+        hint = f"scenario={text}" if library.find("scenario", text) else None
+        raise ScenarioError([Fault("", "key=value", repr(text), hint)]) from None
     if not override.key_or_group:
         raise ScenarioError([Fault("", "key=value", repr(text))])
     if "${" in text:

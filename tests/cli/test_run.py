@@ -59,7 +59,13 @@ def test_run_is_the_command_when_none_is_named(islands: Islands, played: list[Sc
 def test_nothing_is_played_when_something_is_wrong(
     islands: Islands, played: list[Scenario]
 ) -> None:
-    for arguments in (["worlds=0"], ["worlds=10**12"], ["out=/proc/self/o"], ["+typo=1"]):
+    for arguments in (
+        ["worlds=0"],
+        ["worlds=10**12"],
+        ["storm"],
+        ["out=/proc/self/o"],
+        ["+typo=1"],
+    ):
         answer = islands("run", *arguments)
         assert answer.code == 2
         assert answer.err.startswith("islands: command line: ")

@@ -192,6 +192,7 @@ def test_names_that_do_not_exist(case: Case, text: str, fault: str) -> None:
             "scenario: expected one of base, storm, got 'bsae'; did you mean 'base'?",
         ),
         ("worlds", "expected key=value, got 'worlds'"),
+        ("storm", "expected key=value, got 'storm'; did you mean 'scenario=storm'?"),
         ("=1", "expected key=value, got '=1'"),
         ("worlds=1,2", "expected one value"),
         ("title=${oc.env:HOME}", "expected a value without interpolation"),

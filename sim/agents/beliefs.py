@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.talk import Talk
+from sim.agents.talk import Chosen, Talk
 from sim.domain.draws import Draws
 from sim.domain.side import Side
 from sim.equations.utility import additive_utility
@@ -102,10 +102,26 @@ class Beliefs:
         -------
         ndarray of bool, shape (rows, packages)
         """
-        if self._needed is None:
-            raise RuntimeError("beliefs about votes were never formed")
+        believed = talk.support[side] + self.slip(talk, side, own)[:, None]
+        return np.asarray(believed >= self.needed(talk, side)[:, None]) & talk.allies[side]
+
+    def passes_at(self, talk: Talk, chosen: Chosen, side: int, own: int) -> Bools:
+        """Return where one package each is believed likely enough to pass, shape (rows,)."""
+        believed = chosen.support[side] + self.slip(talk, side, own)
+        return np.asarray((believed >= self.needed(talk, side)) & chosen.allies[side])
+
+    def slip(self, talk: Talk, side: int, own: int) -> Floats:
+        """Return the error about support that is left after the polls seen, as shares."""
         error = self._own_support_error if side == own else self._other_support_error
         polls_seen = talk.round_
-        slip = error[talk.worlds] / (1.0 + self._learning[talk.worlds] * polls_seen)
-        believed = talk.support[side] + slip[:, None]
-        return np.asarray(believed >= self._needed[side][talk.worlds, None]) & talk.allies[side]
+        return np.asarray(error[talk.worlds] / (1.0 + self._learning[talk.worlds] * polls_seen))
+
+    def needed(self, talk: Talk, side: int) -> Floats:
+        """Return the support at which a side's ratifiers pass with the wanted probability."""
+        if self._needed is None:
+            raise RuntimeError("beliefs about votes were never formed")
+        return np.asarray(self._needed[side][talk.worlds])
+
+    def error_about_other(self, node: int) -> Floats:
+        """Return the first error about the other's values, shape (worlds, packages)."""
+        return self._errors[node]

@@ -12,7 +12,7 @@ from sim.agents.features import Features, measure
 from sim.agents.preferences import Climate, Weights
 from sim.agents.stances import Stances
 from sim.agents.strategies import Position, demand_of
-from sim.agents.talk import Offer, Talk
+from sim.agents.talk import Chosen, Offer, Talk
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
 from sim.domain.interest import Role
@@ -22,7 +22,7 @@ from sim.domain.tree import Node
 from sim.equations.alternating_offers import worth_waiting_for
 from sim.equations.audience_cost import retreat, value_after_audience
 from sim.equations.commitment import anticipated_value, unravelling
-from sim.equations.offering import NONE, best_acceptable, best_for_other
+from sim.equations.offering import NONE
 from sim.equations.utility import additive_utility, per_round
 from sim.equations.waiting import entrenchment, reservation_value, urgency
 from sim.quantities import Bools, Floats, Ints
@@ -177,25 +177,29 @@ class Government(mesa.Agent):
 
     # -- what it does ----------------------------------------------------------------------
 
-    def offer(self, talk: Talk, deadline: Floats, other_discount: Floats, ahead: int = 0) -> Offer:
-        """Return what it would put on the table.
-
-        Among packages at or above the aspiration, against no absolute precondition of its own
-        and believed ratifiable on both sides, the one believed best for the other.
+    def aspire(
+        self, talk: Talk, top: Floats, deadline: Floats, other_discount: Floats, ahead: int = 0
+    ) -> Floats:
+        """Return the least value it demands.
 
         Parameters
         ----------
         talk : Talk
+        top : ndarray, shape (rows,)
+            Its best value among packages believed acceptable to the other.
         deadline : ndarray, shape (rows,)
         other_discount : ndarray, shape (rows,)
             The other's discount factor per round.
         ahead : int
             0 for an offer made now, 1 for the one it would make next round.
+
+        Returns
+        -------
+        ndarray, shape (rows,)
+            Points.
         """
-        believed = self.beliefs.value_of_other(talk, self.other)
-        least = self.beliefs.reservation_of_other(talk, self.other)
-        own, reservation = talk.value[self.own], talk.reservation[self.own]
-        top = np.maximum(best_acceptable(own, believed, least), reservation)
+        reservation = talk.reservation[self.own]
+        top = np.maximum(top, reservation)
         span = np.where(top > reservation, top - reservation, 1.0)
         heard = (self.last_heard - self.first_heard)[talk.worlds] / span
         position = Position(
@@ -203,29 +207,23 @@ class Government(mesa.Agent):
             own=self.own,
             other=self.other,
             ahead=ahead,
-            believed=believed,
-            believed_reservation=least,
+            beliefs=self.beliefs,
             top=top,
             deadline=deadline,
             own_discount=self.discount[talk.worlds],
             other_discount=other_discount,
             other_concession=np.clip(np.nan_to_num(heard), 0.0, 1.0),
         )
-        aspiration = self.demand.aspiration(position)
-        candidates = (self._net(talk) >= aspiration[:, None]) & ~talk.forbidden[self.own]
-        candidates &= self.beliefs.passes(talk, self.own, self.own) & self.beliefs.passes(
-            talk, self.other, self.own
-        )
-        return Offer(best_for_other(candidates, believed, own), aspiration)
+        return self.demand.aspiration(position)
 
-    def answer(self, talk: Talk, package: Ints, own_next: Offer) -> Ints:
+    def answer(self, talk: Talk, chosen: Chosen, own_next: Offer) -> Ints:
         """Answer the other's offer.
 
         Parameters
         ----------
         talk : Talk
-        package : ndarray of int, shape (rows,)
-            The offers; -1 for none.
+        chosen : Chosen
+            The offers.
         own_next : Offer
             What it would itself offer next.
 
@@ -234,62 +232,52 @@ class Government(mesa.Agent):
         ndarray of int, shape (rows,)
             Places in `sim.domain.outcome.ANSWERS`.
         """
-        rows = np.arange(len(package))
-        made = np.maximum(package, 0)
-        value = talk.value[self.own][rows, made]
+        value, reservation = chosen.value[self.own], talk.reservation[self.own]
+        rows = np.arange(len(value))
         counter = talk.value[self.own][rows, np.maximum(own_next.package, 0)]
         future = np.where(own_next.package == NONE, own_next.aspiration, counter)
-        least = worth_waiting_for(talk.reservation[self.own], future, self.discount[talk.worlds])
-        net = self._net(talk)[rows, made]
+        least = worth_waiting_for(reservation, future, self.discount[talk.worlds])
+        believed = self.beliefs
         tests = (
-            (package == NONE, Answer.passed),
-            (value < talk.reservation[self.own], Answer.below_reservation),
-            (talk.forbidden[self.own][rows, made], Answer.precondition),
-            (net < least, Answer.below_demand),
-            (~self.beliefs.passes(talk, self.own, self.own)[rows, made], Answer.doubts_own),
-            (~self.beliefs.passes(talk, self.other, self.own)[rows, made], Answer.doubts_other),
+            (~chosen.made, Answer.passed),
+            (value < reservation, Answer.below_reservation),
+            (chosen.forbidden[self.own], Answer.precondition),
+            (self._net(talk.worlds, value) < least, Answer.below_demand),
+            (~believed.passes_at(talk, chosen, self.own, self.own), Answer.doubts_own),
+            (~believed.passes_at(talk, chosen, self.other, self.own), Answer.doubts_other),
         )
-        result = np.full(len(package), ANSWERS.index(Answer.accepted))
+        result = np.full(len(value), ANSWERS.index(Answer.accepted))
         for failed, answer in reversed(tests):
             result[failed] = ANSWERS.index(answer)
         return result
 
-    def charge(self, talk: Talk, worlds: Ints, texts: Ints) -> Floats:
+    def charge(self, worlds: Ints, value: Floats) -> Floats:
         """Return the approval that signing costs by retreat from a public position, in points.
 
         Parameters
         ----------
-        talk : Talk
-        worlds, texts : ndarray of int, shape (signed,)
-            Where what is signed.
+        worlds : ndarray of int, shape (signed,)
+        value : ndarray, shape (signed,)
+            Value of what is signed, in points.
         """
-        rows = np.searchsorted(talk.worlds, worlds)
-        value = talk.value[self.own][rows, texts]
         return self.audience_cost[worlds] * retreat(self.public_position[worlds], value)
 
-    def _net(self, talk: Talk) -> Floats:
-        rows = talk.worlds
+    def _net(self, worlds: Ints, value: Floats) -> Floats:
         return value_after_audience(
-            talk.value[self.own],
-            self.public_position[rows, None],
-            self.audience_cost[rows, None],
-            self.approval_weight[rows, None],
+            value,
+            self.public_position[worlds],
+            self.audience_cost[worlds],
+            self.approval_weight[worlds],
         )
 
     # -- what it remembers -----------------------------------------------------------------
 
-    def remember_own(self, talk: Talk, made: Ints) -> None:
-        """Remember the best demand it has put on the table."""
-        rows = np.flatnonzero(made != NONE)
-        worlds = talk.worlds[rows]
-        value = talk.value[self.own][rows, made[rows]]
+    def remember_own(self, worlds: Ints, value: Floats) -> None:
+        """Remember the best demand it has put on the table, by its own value of it."""
         self.public_position[worlds] = np.maximum(self.public_position[worlds], value)
 
-    def remember_heard(self, talk: Talk, heard: Ints) -> None:
-        """Remember what the other has offered, and learn from it."""
-        rows = np.flatnonzero(heard != NONE)
-        worlds = talk.worlds[rows]
-        value = talk.value[self.own][rows, heard[rows]]
+    def remember_heard(self, worlds: Ints, value: Floats) -> None:
+        """Remember what the other has offered, by its own value of it, and learn from it."""
         new = np.isnan(self.first_heard[worlds])
         self.first_heard[worlds] = np.where(new, value, self.first_heard[worlds])
         self.last_heard[worlds] = value

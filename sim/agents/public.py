@@ -95,7 +95,13 @@ class Public(mesa.Agent):
         )
         return Opinions(values, item.concession[first], column.reshape(-1))
 
-    def support(self, opinions: Opinions, worlds: np.ndarray, approval: Floats) -> Floats:
+    def support(
+        self,
+        opinions: Opinions,
+        worlds: np.ndarray,
+        approval: Floats,
+        only: Ints | None = None,
+    ) -> Floats:
         """Return present support for distinct packages that the leader advocates.
 
         Parameters
@@ -105,20 +111,31 @@ class Public(mesa.Agent):
             Which worlds.
         approval : ndarray, shape (len(worlds),)
             The leader's approval, percent.
+        only : ndarray of int, shape (len(worlds),), optional
+            One distinct package for each world, instead of all of them.
 
         Returns
         -------
-        ndarray, shape (len(worlds), distinct packages)
+        ndarray, shape (len(worlds), distinct packages), or one column with `only`
         """
-        push = self._advocacy[worlds] * (approval - self._neutral[worlds]) + self.goodwill[worlds]
-        shift = push[:, None] - self.backlash[worlds, None] * opinions.concession[None, :]
+        push = self.push(worlds, approval)
+        if only is None:
+            values, conceded = opinions.values[worlds], opinions.concession[None, :]
+        else:
+            values = opinions.values[worlds, :, only][:, :, None]
+            conceded = opinions.concession[only][:, None]
         return support(
             self.shares[worlds],
-            opinions.values[worlds],
-            shift,
+            values,
+            push[:, None] - self.backlash[worlds, None] * conceded,
             self.threshold[worlds],
             self.spread[worlds],
         )
+
+    def push(self, worlds: np.ndarray, approval: Floats) -> Floats:
+        """Return by how much advocacy and goodwill move all segments, in points."""
+        advocated = self._advocacy[worlds] * (approval - self._neutral[worlds])
+        return np.asarray(advocated + self.goodwill[worlds])
 
     def move(self, concession: Floats, delivered: Floats) -> None:
         """Let backlash and goodwill grow and decay for one round.

@@ -13,7 +13,7 @@ from sim.domain.draws import Draws
 from sim.domain.ratifier import Ally, Parliament, PollBoundLeader, Ratifier, Referendum, Region
 from sim.domain.side import Side
 from sim.equations.ratification import required_by_parliament, required_by_quota
-from sim.quantities import Bools, Floats
+from sim.quantities import Bools, Floats, Ints
 
 Rule = Callable[[Any, Draws, Floats], Floats]
 
@@ -127,12 +127,37 @@ class Ratifiers(mesa.Agent):
         probability: Floats | None = None,
     ) -> Bools:
         """Return which packages one ally does not veto; see `allies_agree`."""
+        least = self.least_for(name, worlds, pressure, probability)
+        return np.asarray(item.column(self._allies[name].interest)[None, :] >= least[:, None])
+
+    def allies_agree_at(
+        self, item: Features, worlds: np.ndarray, pressure: Floats, package: Ints
+    ) -> Bools:
+        """Return where no ally vetoes one package in each world, shape (len(worlds),)."""
+        result = np.ones(len(worlds), dtype=bool)
+        for name, ally in self._allies.items():
+            least = self.least_for(name, worlds, pressure)
+            result &= item.column(ally.interest)[package] >= least
+        return result
+
+    def least_for(
+        self,
+        name: str,
+        worlds: np.ndarray,
+        pressure: Floats,
+        probability: Floats | None = None,
+    ) -> Floats:
+        """Return the least value of its interest at which an ally agrees, in some worlds."""
         ally = self._allies[name]
         luck = self._luck[name] if probability is None else probability
         quota = -self._draws.of(ally.tolerance)[worlds]
         quota = quota + self._draws.of(ally.pressure)[worlds] * pressure
-        least = required_by_quota(quota, self._draws.of(ally.noise)[worlds], luck[worlds])
-        return np.asarray(item.column(ally.interest)[None, :] >= least[:, None])
+        return required_by_quota(quota, self._draws.of(ally.noise)[worlds], luck[worlds])
+
+    @property
+    def allies(self) -> dict[str, str]:
+        """Return the interest by which each ally judges."""
+        return {name: ally.interest for name, ally in self._allies.items()}
 
     def is_ally(self, name: str) -> bool:
         """Tell whether a ratifier is an ally."""

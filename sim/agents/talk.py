@@ -2,18 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from sim.quantities import Bools, Floats, Ints
+
+Pair = tuple[Floats, Floats]
+"""The claimant's array, then the holder's."""
+
+
+@dataclass(frozen=True)
+class Glance:
+    """Where a talk finds what it was not given; called at most once each.
+
+    Parameters
+    ----------
+    open_value, forbidden, support, allies : callable
+        Take the place of a side and return its array, shape (rows, packages).
+    support_at, allies_at, forbidden_at : callable
+        Take the place of a side and a package for each row, and return shape (rows,).
+    """
+
+    open_value: Callable[[int], Floats]
+    forbidden: Callable[[int], Bools]
+    support: Callable[[int], Floats]
+    allies: Callable[[int], Bools]
+    support_at: Callable[[int, Ints], Floats]
+    allies_at: Callable[[int, Ints], Bools]
+    forbidden_at: Callable[[int, Ints], Bools]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One package in each row, seen by both sides; pairs as in `Talk`, shape (rows,).
+
+    Parameters
+    ----------
+    made : ndarray of bool
+        Whether there is a package at all.
+    package : ndarray of int
+    value, support : pair of ndarray
+    allies, forbidden : pair of ndarray of bool
+    """
+
+    made: Bools
+    package: Ints
+    value: Pair
+    support: Pair
+    allies: tuple[Bools, Bools]
+    forbidden: tuple[Bools, Bools]
+
+    def signable(self, reservation: Pair) -> Bools:
+        """Return where it is lawful to sign: worth it to both, against no precondition."""
+        worth = (self.value[0] >= reservation[0]) & (self.value[1] >= reservation[1])
+        return np.asarray(self.made & worth & ~self.forbidden[0] & ~self.forbidden[1])
+
+    def ratifiable(self, needed: Pair) -> Bools:
+        """Return where it would pass on both second levels today."""
+        claimant = (self.support[0] >= needed[0]) & self.allies[0]
+        holder = (self.support[1] >= needed[1]) & self.allies[1]
+        return np.asarray(claimant & holder)
 
 
 @dataclass(frozen=True)
 class Talk:
     """One round at one node, seen from above.
 
-    Pairs hold the claimant's array first and the holder's second.
+    Pairs hold the claimant's array first and the holder's second. What is costly is worked out
+    when it is first asked for.
 
     Parameters
     ----------
@@ -25,32 +84,52 @@ class Talk:
         Which worlds of the block the rows are.
     value : pair of ndarray, shape (rows, packages)
         Value of signing, preconditions' prices included, in points.
-    open_value : pair of ndarray, shape (rows, packages)
-        The same before preconditions.
     reservation : pair of ndarray, shape (rows,)
         Value of never signing, in points.
-    forbidden : pair of ndarray of bool, shape (rows, packages)
-        What absolute preconditions forbid.
-    support : pair of ndarray, shape (rows, packages)
-        Present support in each public.
-    allies : pair of ndarray of bool, shape (rows, packages)
-        What no ally would veto.
-    would_pass : pair of ndarray of bool, shape (rows, packages)
-        Win-sets: what all ratifiers of a side would pass today.
+    needed : pair of ndarray, shape (rows,)
+        Support at which all of a side's ratifiers pass today.
+    glance : Glance
+        Where the rest is found.
     """
 
     round_: int
     node: int
     worlds: Ints
-    value: tuple[Floats, Floats]
-    open_value: tuple[Floats, Floats]
-    reservation: tuple[Floats, Floats]
-    forbidden: tuple[Bools, Bools]
-    support: tuple[Floats, Floats]
-    allies: tuple[Bools, Bools]
-    would_pass: tuple[Bools, Bools]
+    value: Pair
+    reservation: Pair
+    needed: Pair
+    glance: Glance
 
-    @property
+    @cached_property
+    def open_value(self) -> Pair:
+        """Return the value of signing before preconditions, pair of shape (rows, packages)."""
+        return self.glance.open_value(0), self.glance.open_value(1)
+
+    @cached_property
+    def forbidden(self) -> tuple[Bools, Bools]:
+        """Return what absolute preconditions forbid, pair of shape (rows, packages)."""
+        return self.glance.forbidden(0), self.glance.forbidden(1)
+
+    @cached_property
+    def support(self) -> Pair:
+        """Return present support in each public, pair of shape (rows, packages)."""
+        return self.glance.support(0), self.glance.support(1)
+
+    @cached_property
+    def allies(self) -> tuple[Bools, Bools]:
+        """Return what no ally would veto, pair of shape (rows, packages)."""
+        return self.glance.allies(0), self.glance.allies(1)
+
+    @cached_property
+    def would_pass(self) -> tuple[Bools, Bools]:
+        """Return the win-sets: what all ratifiers of a side would pass today."""
+        passing = [
+            (self.support[side] >= self.needed[side][:, None]) & self.allies[side]
+            for side in (0, 1)
+        ]
+        return passing[0], passing[1]
+
+    @cached_property
     def bargain(self) -> Bools:
         """Return the ZOPA: what is worth signing to both before preconditions.
 
@@ -58,12 +137,9 @@ class Talk:
         -------
         ndarray of bool, shape (rows, packages)
         """
-        claimant, holder = self.open_value
-        return np.asarray(
-            (claimant >= self.reservation[0][:, None]) & (holder >= self.reservation[1][:, None])
-        )
+        return self._worth(self.open_value)
 
-    @property
+    @cached_property
     def signable(self) -> Bools:
         """Return what is worth signing to both and against no absolute precondition.
 
@@ -71,13 +147,9 @@ class Talk:
         -------
         ndarray of bool, shape (rows, packages)
         """
-        claimant, holder = self.value
-        worth = (claimant >= self.reservation[0][:, None]) & (
-            holder >= self.reservation[1][:, None]
-        )
-        return np.asarray(worth & ~self.forbidden[0] & ~self.forbidden[1])
+        return self._worth(self.value) & ~self.forbidden[0] & ~self.forbidden[1]
 
-    @property
+    @cached_property
     def ratifiable(self) -> Bools:
         """Return what would pass on both second levels today.
 
@@ -86,6 +158,30 @@ class Talk:
         ndarray of bool, shape (rows, packages)
         """
         return np.asarray(self.would_pass[0] & self.would_pass[1])
+
+    def chosen(self, package: Ints) -> Chosen:
+        """Return everything about one package in each row; -1 is read as package 0.
+
+        Parameters
+        ----------
+        package : ndarray of int, shape (rows,)
+        """
+        made = np.maximum(package, 0)
+        rows = np.arange(len(made))
+        glance = self.glance
+        return Chosen(
+            made=package >= 0,
+            package=made,
+            value=(self.value[0][rows, made], self.value[1][rows, made]),
+            support=(glance.support_at(0, made), glance.support_at(1, made)),
+            allies=(glance.allies_at(0, made), glance.allies_at(1, made)),
+            forbidden=(glance.forbidden_at(0, made), glance.forbidden_at(1, made)),
+        )
+
+    def _worth(self, value: Pair) -> Bools:
+        claimant = value[0] >= self.reservation[0][:, None]
+        holder = value[1] >= self.reservation[1][:, None]
+        return np.asarray(claimant & holder)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -36,6 +36,8 @@ class Scenario(Frozen):
         The register that sources refer to.
     worlds, rounds, seed : int
         Monte-Carlo worlds, rounds of the simulated window, and the one seed.
+    engine : {"auto", "array", "compiled"}
+        How rounds are worked out; the results are the same to the bit.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Scenario(Frozen):
     worlds: Annotated[int, Field(ge=1, le=10_000_000)]
     rounds: Annotated[int, Field(ge=1, le=10_000)]
     seed: Annotated[int, Field(ge=0, lt=2**63)]
+    engine: Literal["auto", "array", "compiled"] = "auto"
 
     def side(self, role: Role) -> Side:
         """Return the side in a role."""

@@ -6,6 +6,7 @@ import mesa
 import numpy as np
 
 from sim.agents.government import Government
+from sim.agents.party import Party
 from sim.agents.public import Public
 from sim.agents.ratifiers import Ratifiers
 from sim.domain.draws import Draws
@@ -14,7 +15,7 @@ from sim.domain.scenario import Scenario
 from sim.domain.tree import END, Node
 from sim.environment import Surroundings
 from sim.model.foresight import continuation, expected_surplus
-from sim.model.table import Party, climate_of, look
+from sim.model.table import look, set_scene
 from sim.quantities import Floats, Ints
 
 
@@ -68,8 +69,7 @@ def foresee(
                 party.government.foresee(index, later)
         if node.stage > 0:
             years = node.stage * lag_years
-            climates = (climate_of(parties[0], around, 0), climate_of(parties[1], around, 0))
-            talk = look(parties, around, climates, index, everyone, 0, years)
+            talk = look(set_scene(parties, around, 0, years), index, everyone)
             for party in parties:
                 surplus[party.role][index] = expected_surplus(party.government, talk)
 

@@ -15,8 +15,6 @@ NOBODY = -1
 """Stands for "no ratifier" and "no side"."""
 NEVER = -1
 """Stands for "no round"."""
-BARGAIN, SIGNABLE, PASSABLE = 1, 2, 3
-"""Deepest level of talks: a bargain, one clear of preconditions, one that would pass."""
 
 
 def _ints(worlds: int, value: int) -> Ints:

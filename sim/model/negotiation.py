@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.agents.preferences import Climate
-from sim.agents.talk import Offer, Talk
-from sim.domain.interest import ROLES, Role
+from sim.agents.party import Party
+from sim.agents.talk import Chosen, Offer, Talk
+from sim.domain.interest import ROLES
 from sim.domain.outcome import ANSWERS, Answer, Phase
-from sim.equations.offering import NONE
-from sim.model.course import BARGAIN, PASSABLE, SIGNABLE
-from sim.model.table import Party, look
+from sim.model.engines import Survey
+from sim.model.table import Scene
 from sim.quantities import Bools, Floats, Ints
 
 if TYPE_CHECKING:
@@ -27,12 +26,12 @@ class Negotiation:
     Parameters
     ----------
     model : TalksModel
-    climates : pair of Climate
-        What multiplies both sides' moving weights now.
+    scene : Scene
+        Both sides as the surroundings make them now.
     """
 
-    def __init__(self, model: TalksModel, climates: tuple[Climate, Climate]) -> None:
-        self._model, self._climates = model, climates
+    def __init__(self, model: TalksModel, scene: Scene) -> None:
+        self._model, self._scene = model, scene
         self._proposer = model.protocol.proposer(model.round)
         self.concession = np.zeros((model.course.worlds, 2))
 
@@ -58,103 +57,88 @@ class Negotiation:
         return self.concession
 
     def _at_node(self, node: int, worlds: Ints) -> None:
-        model = self._model
-        talk = look(
-            model.parties,
-            model.around,
-            self._climates,
-            node,
-            worlds,
-            model.round,
-            model.years,
-        )
-        signable = talk.signable
-        self._observe(talk, signable)
-        offers = self._offers(talk)
-        mover = model.parties[self._proposer.position]
-        responder = model.parties[self._proposer.other.position]
+        model, scene = self._model, self._scene
+        survey = model.engine.survey(scene, node, worlds)
+        talk = survey.talk
+        model.course.observe(worlds, survey.level, survey.margin)
+        offers = self._offers(survey)
+        mover = scene.parties[self._proposer.position]
+        responder = scene.parties[self._proposer.other.position]
         package = offers[mover.role.position].package
         model.protocol.admit(package, len(model.nodes[node].table))
-        answer = responder.government.answer(talk, package, offers[responder.role.position])
-        signed = model.protocol.sign(answer == _ACCEPTED, signable, package)
-        self._remember(talk, mover, responder, package)
-        self._note_refusals(talk, signable, package, signed)
+        chosen = talk.chosen(package)
+        answer = responder.government.answer(talk, chosen, offers[responder.role.position])
+        lawful = chosen.signable(talk.reservation)
+        signed = model.protocol.sign(answer == _ACCEPTED, lawful)
+        self._remember(talk, chosen, mover, responder)
+        could = lawful & ~signed & chosen.ratifiable(talk.needed)
+        model.course.refused[worlds[could]] = True
         if model.record is not None:
-            self._record(talk, offers, package, answer)
-        self._sign(talk, package, signed)
+            self._record(talk, offers, chosen, answer)
+        self._sign(talk, chosen, signed)
 
-    def _offers(self, talk: Talk) -> tuple[Offer, Offer]:
-        offers = []
+    def _offers(self, survey: Survey) -> tuple[Offer, Offer]:
+        offers, talk = [], survey.talk
         for role in ROLES:
-            government = self._model.parties[role.position].government
-            other = self._model.parties[role.other.position].government
-            sits = self._climates[role.position].leader_sits[talk.worlds]
-            deadline = government.deadline(talk.worlds, sits)
-            ahead = 0 if role is self._proposer else 1
-            other_discount = other.discount[talk.worlds]
-            offers.append(government.offer(talk, deadline, other_discount, ahead))
+            government = self._scene.parties[role.position].government
+            other = self._scene.parties[role.other.position].government
+            sits = self._scene.moods[role.position].climate.leader_sits[talk.worlds]
+            aspiration = government.aspire(
+                talk,
+                survey.top[role.position],
+                government.deadline(talk.worlds, sits),
+                other.discount[talk.worlds],
+                ahead=0 if role is self._proposer else 1,
+            )
+            engine = self._model.engine
+            package = engine.offer(self._scene, survey, role.position, aspiration)
+            offers.append(Offer(package, aspiration))
         return offers[0], offers[1]
 
-    def _observe(self, talk: Talk, signable: Bools) -> None:
-        bargain = talk.bargain
-        level = np.where(bargain.any(axis=1), BARGAIN, 0)
-        level = np.where((bargain & signable).any(axis=1), SIGNABLE, level)
-        passable = bargain & signable & talk.ratifiable
-        level = np.where(passable.any(axis=1), PASSABLE, level)
-        gaps = [
-            talk.open_value[side] - talk.reservation[side][:, None] for side in range(len(ROLES))
-        ]
-        margin = np.minimum(gaps[0], gaps[1]).max(axis=1)
-        self._model.course.observe(talk.worlds, level, margin)
+    def _remember(self, talk: Talk, chosen: Chosen, mover: Party, responder: Party) -> None:
+        rows = np.flatnonzero(chosen.made)
+        worlds = talk.worlds[rows]
+        mover.government.remember_own(worlds, chosen.value[mover.role.position][rows])
+        responder.government.remember_heard(worlds, chosen.value[responder.role.position][rows])
+        for party in self._scene.parties:
+            conceded = party.government.ledgers[talk.node].features.concession
+            self.concession[worlds, party.role.position] = conceded[chosen.package[rows]]
 
-    def _remember(self, talk: Talk, mover: Party, responder: Party, package: Ints) -> None:
-        mover.government.remember_own(talk, package)
-        responder.government.remember_heard(talk, package)
-        rows = np.flatnonzero(package != NONE)
-        for role in ROLES:
-            features = self._model.parties[role.position].government.ledgers[talk.node].features
-            self.concession[talk.worlds[rows], role.position] = features.concession[package[rows]]
-
-    def _note_refusals(self, talk: Talk, signable: Bools, package: Ints, signed: Bools) -> None:
-        rows = np.flatnonzero((package != NONE) & ~signed)
-        offered = package[rows]
-        could = signable[rows, offered] & talk.ratifiable[rows, offered]
-        self._model.course.refused[talk.worlds[rows[could]]] = True
-
-    def _sign(self, talk: Talk, package: Ints, signed: Bools) -> None:
+    def _sign(self, talk: Talk, chosen: Chosen, signed: Bools) -> None:
         model, course = self._model, self._model.course
         rows = np.flatnonzero(signed)
         if not len(rows):
             return
-        worlds, texts = talk.worlds[rows], package[rows]
+        worlds, texts = talk.worlds[rows], chosen.package[rows]
         stage = model.nodes[talk.node].stage
         course.sign(worlds, texts, model.round, model.round + model.lags[worlds, stage])
-        for role in ROLES:
-            side = role.position
-            course.at_signature[worlds, side] = talk.value[side][rows, texts]
+        for party in self._scene.parties:
+            side = party.role.position
+            course.at_signature[worlds, side] = chosen.value[side][rows]
             course.at_signature[worlds, 2 + side] = talk.reservation[side][rows]
-            self._approve(role, talk, worlds, texts)
+            self._approve(party, talk.node, worlds, texts, chosen.value[side][rows])
 
-    def _approve(self, role: Role, talk: Talk, worlds: Ints, texts: Ints) -> None:
-        model = self._model
-        government = model.parties[role.position].government
-        office = model.around.offices[role]
-        features = government.ledgers[talk.node].features
+    def _approve(self, party: Party, node: int, worlds: Ints, texts: Ints, value: Floats) -> None:
+        model, government = self._model, party.government
+        office = model.around.offices[party.role]
+        features = government.ledgers[node].features
         points = np.zeros(model.course.worlds)
         points[worlds] = (
             office.win_effect[worlds] * features.gained[texts]
             - office.loss_effect[worlds] * features.given[texts]
-            - government.charge(talk, worlds, texts)
+            - government.charge(worlds, value)
         )
         office.shift(points)
 
-    def _record(self, talk: Talk, offers: tuple[Offer, Offer], package: Ints, answer: Ints) -> None:
+    def _record(
+        self, talk: Talk, offers: tuple[Offer, Offer], chosen: Chosen, answer: Ints
+    ) -> None:
         for row, world in enumerate(talk.worlds):
-            made = int(package[row])
+            made = bool(chosen.made[row])
             facts = {
                 "node": talk.node,
                 "proposer": self._proposer,
-                "package": made,
+                "package": int(chosen.package[row]) if made else -1,
                 "next_claimant": int(offers[0].package[row]),
                 "next_holder": int(offers[1].package[row]),
                 "zopa": int(talk.bargain[row].sum()),
@@ -165,8 +149,8 @@ class Negotiation:
                 side, name = role.position, role.value
                 facts[f"aspiration_{name}"] = float(offers[side].aspiration[row])
                 facts[f"reservation_{name}"] = float(talk.reservation[side][row])
-                facts[f"approval_{name}"] = float(self._model.around.offices[role].approval[world])
-                if made != NONE:
-                    facts[f"value_{name}"] = float(talk.value[side][row, made])
-                    facts[f"support_{name}"] = float(talk.support[side][row, made])
+                facts[f"approval_{name}"] = float(self._scene.moods[side].approval[world])
+                if made:
+                    facts[f"value_{name}"] = float(chosen.value[side][row])
+                    facts[f"support_{name}"] = float(chosen.support[side][row])
             self._model.note(int(world), ANSWERS[int(answer[row])], **facts)

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.agents.party import Party, support_for
 from sim.agents.preferences import Climate
 from sim.domain.interest import ROLES
 from sim.domain.outcome import Answer, Phase
 from sim.equations.commitment import share_left, walk_back_gain
 from sim.model.course import NOBODY
-from sim.model.table import Party, support_for
+from sim.model.table import Scene
 from sim.quantities import Floats, Ints
 
 if TYPE_CHECKING:
     from sim.model.talks import TalksModel
 
 
-def voting(model: TalksModel) -> None:
+def voting(model: TalksModel, scene: Scene) -> None:
     """Put every text whose day has come to both sides' ratifiers, each in its order."""
     course = model.course
     due = course.in_phase(Phase.VOTE) & (course.vote_round <= model.round)
@@ -28,7 +29,7 @@ def voting(model: TalksModel) -> None:
         against = np.full(len(worlds), NOBODY)
         offset = 0
         for party in model.parties:
-            support, _ = support_for(party, node, worlds, model.around)
+            support = support_for(party, scene.moods[party.role.position], node, worlds)
             course.at_vote[worlds, party.role.position] = support[np.arange(len(texts)), texts]
             first = _first_against(party, node, worlds, texts, course.at_vote, model)
             against = np.where((against == NOBODY) & (first >= 0), offset + first, against)
@@ -75,13 +76,13 @@ def _conclude(model: TalksModel, node: int, worlds: Ints, against: Ints) -> None
         model.note(int(world), answer, node=node, ratifier=int(ratifier))
 
 
-def carrying_out(model: TalksModel, climates: tuple[Climate, Climate]) -> None:
+def carrying_out(model: TalksModel, scene: Scene) -> None:
     """Let sides walk back from texts in force where that pays, and finish what is due."""
     course = model.course
     for node, worlds in _by_node(model, course.in_phase(Phase.CARRYING_OUT)):
         pending = worlds[course.due_round[worlds] > model.round]
         if len(pending):
-            _walk_back(model, climates, node, pending)
+            _walk_back(model, scene, node, pending)
     done = course.in_phase(Phase.CARRYING_OUT) & (course.due_round <= model.round)
     for node, worlds in _by_node(model, done):
         course.carry_out(worlds, model.nodes[node], model.rungs[node], model.round + 1)
@@ -91,13 +92,17 @@ def carrying_out(model: TalksModel, climates: tuple[Climate, Climate]) -> None:
             model.note(int(world), Answer.carried_out, node=node)
 
 
-def _walk_back(
-    model: TalksModel, climates: tuple[Climate, Climate], node: int, worlds: Ints
-) -> None:
+def _walk_back(model: TalksModel, scene: Scene, node: int, worlds: Ints) -> None:
     course = model.course
     gains = np.stack(
         [
-            _gain(model, model.parties[role.position], climates[role.position], node, worlds)
+            _gain(
+                model,
+                scene.parties[role.position],
+                scene.moods[role.position].climate,
+                node,
+                worlds,
+            )
             for role in ROLES
         ],
         axis=1,

@@ -6,44 +6,50 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.agents.government import Government
+from sim.agents.party import Mood, Party, consent_of, support_for
 from sim.agents.preferences import Climate
-from sim.agents.public import Opinions, Public
-from sim.agents.ratifiers import Ratifiers
-from sim.agents.talk import Talk
-from sim.domain.interest import ROLES, Role
+from sim.agents.talk import Glance, Pair, Talk
+from sim.domain.interest import ROLES
 from sim.environment import Surroundings
 from sim.quantities import Bools, Floats, Ints
 
 
 @dataclass(frozen=True)
-class Party:
-    """Everybody on one side.
+class Scene:
+    """Both sides in one round.
 
     Parameters
     ----------
-    role : Role
-    government : Government
-    public : Public
-    ratifiers : Ratifiers
-    opinions : list of Opinions
-        The public's lasting opinion of each node's packages.
+    parties : pair of Party
+    moods : pair of Mood
+        What each side meets in this round, all worlds.
+    round_ : int
+    years : float
+        Years since the start, at which reservation values are seen.
     """
 
-    role: Role
-    government: Government
-    public: Public
-    ratifiers: Ratifiers
-    opinions: list[Opinions]
-
-    def votes(self, worlds: Ints, support: Floats, allies: Bools) -> Bools:
-        """Return which packages all ratifiers would pass."""
-        needed = self.ratifiers.needed_by_all[worlds, None]
-        return np.asarray((support >= needed) & allies)
+    parties: tuple[Party, Party]
+    moods: tuple[Mood, Mood]
+    round_: int
+    years: float
 
 
-def climate_of(party: Party, around: Surroundings, round_: int) -> Climate:
-    """Return what multiplies a side's moving weights in a round, all worlds."""
+def set_scene(
+    parties: tuple[Party, Party], around: Surroundings, round_: int, years: float
+) -> Scene:
+    """Return both sides as the surroundings make them in a round."""
+    moods = [
+        Mood(
+            climate=_climate(parties[role.position], around, round_),
+            approval=around.offices[role].approval,
+            pressure=around.pressure,
+        )
+        for role in ROLES
+    ]
+    return Scene(parties, (moods[0], moods[1]), round_, years)
+
+
+def _climate(party: Party, around: Surroundings, round_: int) -> Climate:
     office = around.offices[party.role]
     everyone = np.arange(len(office.sits))
     deadline = party.government.deadline(everyone, office.sits)
@@ -55,64 +61,69 @@ def climate_of(party: Party, around: Surroundings, round_: int) -> Climate:
     )
 
 
-def support_for(
-    party: Party, node: int, worlds: Ints, around: Surroundings
-) -> tuple[Floats, Bools]:
-    """Return a public's support for, and its allies' consent to, each package of a node."""
-    opinions = party.opinions[node]
-    approval = around.offices[party.role].approval[worlds]
-    distinct = party.public.support(opinions, worlds, approval)
-    ledger = party.government.ledgers[node]
-    allies = party.ratifiers.allies_agree(ledger.features, worlds, around.pressure[worlds])
-    return distinct[:, opinions.column], allies
-
-
-def look(
-    parties: tuple[Party, Party],
-    around: Surroundings,
-    climates: tuple[Climate, Climate],
-    node: int,
-    worlds: Ints,
-    round_: int,
-    years: float,
-) -> Talk:
+def look(scene: Scene, node: int, worlds: Ints, value: Pair | None = None) -> Talk:
     """Return one round at one node, for some worlds.
 
     Parameters
     ----------
-    parties : pair of Party
-    around : Surroundings
-    climates : pair of Climate
-        Of all worlds.
+    scene : Scene
     node : int
     worlds : ndarray of int
         Which worlds.
-    round_ : int
-    years : float
-        Years since the start, at which reservation values are seen.
+    value : pair of ndarray, shape (len(worlds), packages), optional
+        Values of signing, where an engine has worked them out.
     """
-    open_value, value, reservation, forbidden, support, allies, passing = ([] for _ in range(7))
-    for role in ROLES:
-        party = parties[role.position]
-        ledger = party.government.ledgers[node]
-        climate = climates[role.position].rows(worlds)
-        open_value.append(party.government.value(node, worlds, climate))
-        value.append(open_value[-1] - ledger.penalty[worlds])
-        reservation.append(party.government.reservation(years, worlds))
-        forbidden.append(ledger.forbidden[worlds])
-        in_favour, agreed = support_for(party, node, worlds, around)
-        support.append(in_favour)
-        allies.append(agreed)
-        passing.append(party.votes(worlds, in_favour, agreed))
+    glance = _glance(scene, node, worlds)
+    values = value or _values(scene, node, worlds, glance)
+    reservation = [party.government.reservation(scene.years, worlds) for party in scene.parties]
+    needed = [party.ratifiers.needed_by_all[worlds] for party in scene.parties]
     return Talk(
-        round_=round_,
+        round_=scene.round_,
         node=node,
         worlds=worlds,
-        value=(value[0], value[1]),
-        open_value=(open_value[0], open_value[1]),
+        value=values,
         reservation=(reservation[0], reservation[1]),
-        forbidden=(forbidden[0], forbidden[1]),
-        support=(support[0], support[1]),
-        allies=(allies[0], allies[1]),
-        would_pass=(passing[0], passing[1]),
+        needed=(needed[0], needed[1]),
+        glance=glance,
     )
+
+
+def _values(scene: Scene, node: int, worlds: Ints, glance: Glance) -> Pair:
+    values = [
+        glance.open_value(side) - party.government.ledgers[node].penalty[worlds]
+        for side, party in enumerate(scene.parties)
+    ]
+    return values[0], values[1]
+
+
+def _glance(scene: Scene, node: int, worlds: Ints) -> Glance:
+    parties, moods = scene.parties, scene.moods
+
+    def open_value(side: int) -> Floats:
+        climate = moods[side].climate.rows(worlds)
+        return parties[side].government.value(node, worlds, climate)
+
+    def forbidden(side: int) -> Bools:
+        return np.asarray(parties[side].government.ledgers[node].forbidden[worlds])
+
+    def support(side: int) -> Floats:
+        return support_for(parties[side], moods[side], node, worlds)
+
+    def allies(side: int) -> Bools:
+        return consent_of(parties[side], moods[side], node, worlds)
+
+    def support_at(side: int, package: Ints) -> Floats:
+        party = parties[side]
+        opinions, approval = party.opinions[node], moods[side].approval[worlds]
+        distinct = opinions.column[package]
+        return party.public.support(opinions, worlds, approval, distinct)[:, 0]
+
+    def allies_at(side: int, package: Ints) -> Bools:
+        features = parties[side].government.ledgers[node].features
+        pressure = moods[side].pressure[worlds]
+        return parties[side].ratifiers.allies_agree_at(features, worlds, pressure, package)
+
+    def forbidden_at(side: int, package: Ints) -> Bools:
+        return np.asarray(parties[side].government.ledgers[node].forbidden[worlds, package])
+
+    return Glance(open_value, forbidden, support, allies, support_at, allies_at, forbidden_at)

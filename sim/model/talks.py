@@ -8,7 +8,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from sim.agents.preferences import Climate
+from sim.agents.party import Party
 from sim.domain.draws import Draws
 from sim.domain.interest import ROLES, Role
 from sim.domain.outcome import Answer, Phase
@@ -18,10 +18,11 @@ from sim.domain.tree import lay_out
 from sim.environment import Surroundings
 from sim.model.build import build_party, foresee, ratification_lags, study
 from sim.model.course import Course, rungs
+from sim.model.engines import engine_of
 from sim.model.judgement import block_result
 from sim.model.negotiation import Negotiation
 from sim.model.ratification import carrying_out, voting
-from sim.model.table import Party, climate_of
+from sim.model.table import set_scene
 from sim.protocols.alternating_offers import AlternatingOffers
 from sim.quantities import BLOCK_WORLDS, Floats
 from sim.randomness import Streams
@@ -78,6 +79,7 @@ class TalksModel(mesa.Model):
         self.draws = Draws(scenario, Streams(seed, self.first_world, worlds))
         self.nodes = lay_out(scenario, self.deal)
         self.protocol = AlternatingOffers(Role(scenario.protocol.first_mover))
+        self.engine = engine_of(scenario.engine)
         self._build()
         self.course = Course(worlds)
         self.round = 0
@@ -110,24 +112,16 @@ class TalksModel(mesa.Model):
         """Return the years since the start of the talks."""
         return self.round * self.scenario.protocol.round_years
 
-    def climates(self) -> tuple[Climate, Climate]:
-        """Return what multiplies both sides' moving weights now."""
-        first, second = self.parties
-        return (
-            climate_of(first, self.around, self.round),
-            climate_of(second, self.around, self.round),
-        )
-
     def step(self) -> None:
         """Play one round: the surroundings move, texts are voted on and carried out, sides talk."""
         if self.round > 0:
             self.around.move(self.round)
             for party in self.parties:
                 party.government.turn_page(self.round)
-        climates = self.climates()
-        voting(self)
-        carrying_out(self, climates)
-        concession = Negotiation(self, climates).play()
+        scene = set_scene(self.parties, self.around, self.round, self.years)
+        voting(self, scene)
+        carrying_out(self, scene)
+        concession = Negotiation(self, scene).play()
         self._move_publics(concession)
         self.datacollector.collect(self)
         self.round += 1

@@ -55,7 +55,7 @@ class AlternatingOffers:
             raise ValueError(f"an offer must be one of {packages} packages or none, got {worst}")
 
     @staticmethod
-    def sign(accepted: Bools, signable: Bools, package: Ints) -> Bools:
+    def sign(accepted: Bools, lawful: Bools) -> Bools:
         """Return where a text is signed: accepted, and lawful for both governments.
 
         The mechanism itself enforces that nobody signs below the reservation value or against an
@@ -65,11 +65,8 @@ class AlternatingOffers:
         ----------
         accepted : ndarray of bool, shape (rows,)
             Whether the responder accepted.
-        signable : ndarray of bool, shape (rows, packages)
-            Worth signing to both, against no absolute precondition.
-        package : ndarray of int, shape (rows,)
-            What was offered; -1 for none.
+        lawful : ndarray of bool, shape (rows,)
+            Whether something was offered that is worth signing to both and against no absolute
+            precondition.
         """
-        rows = np.arange(len(package))
-        lawful = signable[rows, np.maximum(package, 0)] & (package != NONE)
         return np.asarray(accepted & lawful)

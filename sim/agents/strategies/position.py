@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
+from sim.agents.beliefs import Beliefs
 from sim.agents.talk import Talk
 from sim.quantities import Floats
 
@@ -21,10 +23,8 @@ class Position:
         Place of the own and of the other side in the talk's pairs.
     ahead : int
         0 when deciding for this round, 1 for the next.
-    believed : ndarray, shape (rows, packages)
-        Believed value of each package for the other side, in points.
-    believed_reservation : ndarray, shape (rows,)
-        Believed reservation value of the other side, in points.
+    beliefs : Beliefs
+        What the own side believes of the other and of both second levels.
     top : ndarray, shape (rows,)
         Own best value believed acceptable to the other; not below the reservation value.
     deadline : ndarray, shape (rows,)
@@ -39,13 +39,22 @@ class Position:
     own: int
     other: int
     ahead: int
-    believed: Floats
-    believed_reservation: Floats
+    beliefs: Beliefs
     top: Floats
     deadline: Floats
     own_discount: Floats
     other_discount: Floats
     other_concession: Floats
+
+    @cached_property
+    def believed(self) -> Floats:
+        """Return the believed value of each package for the other, shape (rows, packages)."""
+        return self.beliefs.value_of_other(self.talk, self.other)
+
+    @cached_property
+    def believed_reservation(self) -> Floats:
+        """Return the believed reservation value of the other, shape (rows,)."""
+        return self.beliefs.reservation_of_other(self.talk, self.other)
 
     @property
     def round_(self) -> int:

@@ -1,0 +1,77 @@
+"""Gather everybody on one side, and what they meet in a round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.agents.government import Government
+from sim.agents.preferences import Climate
+from sim.agents.public import Opinions, Public
+from sim.agents.ratifiers import Ratifiers
+from sim.domain.interest import Role
+from sim.quantities import Bools, Floats, Ints
+
+
+@dataclass(frozen=True)
+class Party:
+    """Everybody on one side.
+
+    Parameters
+    ----------
+    role : Role
+    government : Government
+    public : Public
+    ratifiers : Ratifiers
+    opinions : list of Opinions
+        The public's lasting opinion of each node's packages.
+    """
+
+    role: Role
+    government: Government
+    public: Public
+    ratifiers: Ratifiers
+    opinions: list[Opinions]
+
+
+@dataclass(frozen=True)
+class Mood:
+    """What one side meets in a round, all worlds of the block.
+
+    Parameters
+    ----------
+    climate : Climate
+        What multiplies its moving weights.
+    approval : ndarray, shape (worlds,)
+        Approval of the leader in office, percent.
+    pressure : ndarray, shape (worlds,)
+        Outside pressure.
+    """
+
+    climate: Climate
+    approval: Floats
+    pressure: Floats
+
+
+def support_for(party: Party, mood: Mood, node: int, worlds: Ints) -> Floats:
+    """Return a public's present support for each package of a node.
+
+    Returns
+    -------
+    ndarray, shape (len(worlds), packages)
+    """
+    opinions = party.opinions[node]
+    distinct = party.public.support(opinions, worlds, mood.approval[worlds])
+    return np.asarray(distinct[:, opinions.column])
+
+
+def consent_of(party: Party, mood: Mood, node: int, worlds: Ints) -> Bools:
+    """Return which packages of a node no ally of a side would veto.
+
+    Returns
+    -------
+    ndarray of bool, shape (len(worlds), packages)
+    """
+    features = party.government.ledgers[node].features
+    return party.ratifiers.allies_agree(features, worlds, mood.pressure[worlds])

@@ -1,0 +1,51 @@
+"""Say what an engine works out in a round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from sim.agents.talk import Pair, Talk
+from sim.model.table import Scene
+from sim.quantities import Floats, Ints
+
+BARGAIN, SIGNABLE, PASSABLE = 1, 2, 3
+"""Deepest level of talks: a bargain, one clear of preconditions, one that would pass."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The table seen from above in one round, and each side's best hope.
+
+    Parameters
+    ----------
+    talk : Talk
+    level : ndarray of int, shape (rows,)
+        How deep talks reach.
+    margin : ndarray, shape (rows,)
+        Best smaller surplus over packages, before preconditions, in points.
+    top : pair of ndarray, shape (rows,)
+        Each side's best value among packages believed acceptable to the other.
+    """
+
+    talk: Talk
+    level: Ints
+    margin: Floats
+    top: Pair
+
+
+class Engine(Protocol):
+    """Work out what is costly in a round: it has a cell for each world and package."""
+
+    def survey(self, scene: Scene, node: int, worlds: Ints) -> Survey:
+        """Look at a node in some worlds."""
+        ...
+
+    def offer(self, scene: Scene, survey: Survey, side: int, aspiration: Floats) -> Ints:
+        """Return what a side would offer at an aspiration; -1 for nothing.
+
+        Among packages at or above the aspiration net of audience cost, against no absolute
+        precondition of its own and believed ratifiable on both sides, the one believed best for
+        the other.
+        """
+        ...

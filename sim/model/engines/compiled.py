@@ -1,0 +1,1 @@
+from sim.model.engines.array import ArrayEngine as CompiledEngine  # landing next

@@ -7,11 +7,12 @@ Without an id: every fact, and how many numbers of the scenario rest on it. With
 
 from __future__ import annotations
 
+import textwrap
 from collections import defaultdict
 
 from rich.table import Table
 
-from sim.cli.screen import display, say
+from sim.cli.screen import WIDTH, display, say
 from sim.cli.words import amount
 from sim.domain.evidence import Fact
 from sim.domain.quantity import Quantity
@@ -52,7 +53,7 @@ def resting_on(scenario: Scenario) -> dict[str, dict[str, Quantity]]:
 def _overview(scenario: Scenario) -> Table:
     moved = resting_on(scenario)
     table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
-    for column, ratio in (("fact", 30), ("kind", 9), ("numbers", 7), ("says", 66)):
+    for column, ratio in (("fact", 34), ("kind", 9), ("numbers", 7), ("says", 62)):
         table.add_column(column, overflow="fold", ratio=ratio)
     for name, fact in scenario.evidence.items():
         numbers = moved.get(name, {})
@@ -63,17 +64,21 @@ def _overview(scenario: Scenario) -> Table:
 def _about(name: str, scenario: Scenario) -> list[str]:
     fact = scenario.evidence[name]
     numbers = resting_on(scenario).get(name, {})
-    lines = [f"{name} ({fact.kind}, {fact.side}, {fact.date})", f"  {fact.says}"]
+    lines = [f"{name} ({fact.kind}, {fact.side}, {fact.date})", *_wrapped(fact.says)]
     if fact.figure is not None:
         lines.append(f"  figure: {_figure(fact)}")
-    lines.append(f"  source: {fact.source}")
+    lines.extend(_wrapped(f"source: {fact.source}"))
     if fact.note:
-        lines.append(f"  note: {fact.note}")
+        lines.extend(_wrapped(f"note: {fact.note}"))
     if fact.disagrees_with:
-        lines.append(f"  disagrees with: {', '.join(fact.disagrees_with)}")
+        lines.extend(_wrapped(f"disagrees with: {', '.join(fact.disagrees_with)}"))
     lines.append("  drives:" if numbers else "  drives nothing in this scenario: context")
     lines.extend(f"    {key} = {amount(item)} {item.unit}" for key, item in numbers.items())
     return lines
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
 def _figure(fact: Fact) -> str:

@@ -14,7 +14,7 @@ from omegaconf import DictConfig
 
 from sim.cli.play import folder, play
 from sim.errors import ScenarioError
-from sim.io.config import PRIMARY, alternatives, hydra_fault, load_run, register
+from sim.io.config import BASE, PRIMARY, alternatives, hydra_fault, load_run, register
 from sim.io.library import PARTS
 from sim.paths import configs_dir
 
@@ -50,7 +50,7 @@ def run_with_hydra(flags: list[str], overrides: list[str]) -> None:
         for alternative in alternatives(overrides):
             load_run(None, alternative)
     sys.argv[1:] = [*flags, *map(_for_hydra, overrides)]
-    main = hydra.main(version_base="1.3", config_path=str(configs_dir()), config_name=PRIMARY)
+    main = hydra.main(config_path=str(configs_dir()), config_name=PRIMARY, **BASE)
     try:
         main(_job)()
     except HydraException as error:

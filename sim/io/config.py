@@ -17,7 +17,7 @@ from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
 from sim.io.config_layers import COMMAND_LINE, compose, hydra_fault
 from sim.io.config_overrides import alternatives, chosen_scenario, split
-from sim.io.config_source import PRIMARY, register
+from sim.io.config_source import BASE, PRIMARY, register
 from sim.io.dump import dump_scenario
 from sim.io.faults import problems_of, translated
 from sim.io.library import list_names
@@ -28,6 +28,7 @@ from sim.io.settings import apply
 from sim.io.size import check_size, with_cost
 
 __all__ = [
+    "BASE",
     "PRIMARY",
     "alternatives",
     "compose_scenario",

@@ -17,7 +17,7 @@ from hydra.types import RunMode
 
 from sim.errors import Fault, ScenarioError
 from sim.io import yaml
-from sim.io.config_source import PRIMARY, document, locate, register
+from sim.io.config_source import BASE, PRIMARY, document, locate, register
 from sim.io.merge import Layered, lay, nested
 from sim.paths import configs_dir
 
@@ -76,7 +76,7 @@ def _hydra() -> Iterator[ConfigLoader]:
         before = instance.hydra
         instance.clear()
         try:
-            initialize_config_dir(str(configs_dir()), job_name="islands", version_base="1.3")
+            initialize_config_dir(str(configs_dir()), job_name="islands", **BASE)
             yield GlobalHydra.instance().config_loader()
         finally:
             GlobalHydra.instance().hydra = before

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import hydra
 from hydra.core.config_search_path import ConfigSearchPath
 from hydra.core.object_type import ObjectType
 from hydra.core.plugins import Plugins
@@ -20,10 +21,13 @@ from sim.errors import Fault, ScenarioError
 from sim.io import defaults, library, yaml
 from sim.paths import configs_dir
 
-__all__ = ["PRIMARY", "IslandsSource", "document", "locate", "register"]
+__all__ = ["BASE", "PRIMARY", "IslandsSource", "document", "locate", "register"]
 
 PRIMARY = "config"
 """Name of the primary config."""
+
+BASE: dict[str, str] = {"version_base": "1.3"} if hydra.__version__.startswith("1.3.") else {}
+"""What to tell Hydra about the rules of which version we expect; from 1.4 on it wants silence."""
 
 
 def locate(config_path: str) -> Path | None:

@@ -9,7 +9,7 @@ from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 
 from sim.errors import ScenarioError
-from sim.io.config import dump_scenario, load_run, load_scenario
+from sim.io.config import BASE, dump_scenario, load_run, load_scenario
 from sim.io.library import list_names
 
 Case = Callable[..., Path]
@@ -143,7 +143,7 @@ def test_hydra_is_left_as_it_was(small: Path, tmp_path: Path) -> None:
     assert not GlobalHydra.instance().is_initialized()
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "main.yaml").write_text("x: 1\n")
-    with initialize_config_dir(str(tmp_path / "app"), version_base="1.3"):
+    with initialize_config_dir(str(tmp_path / "app"), **BASE):
         load_scenario("storm")
         with pytest.raises(ScenarioError):
             load_scenario("nothing")

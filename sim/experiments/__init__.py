@@ -1,0 +1,1 @@
+"""Experiments: many worlds, many settings; their results, saved and loaded."""

@@ -1,0 +1,161 @@
+"""Make the executors that tasks run on: this process, or processes of this machine.
+
+Everything here speaks the interface of :class:`concurrent.futures.Executor`, so that another
+executor (a cluster's, say) can stand in wherever one is asked for.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import sys
+import threading
+import types
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing.context import SpawnContext, SpawnProcess
+from typing import Any, TypeVar
+
+__all__ = ["Processes", "Serial", "cores", "processes"]
+
+R = TypeVar("R")
+
+_ONE_THREAD = dict.fromkeys(
+    (
+        "OPENBLAS_NUM_THREADS",
+        "OMP_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+        "NUMEXPR_NUM_THREADS",
+    ),
+    "1",
+)
+"""What libraries under numpy read when they are loaded."""
+
+
+class Serial(Executor):
+    """Run each task at once, in this process."""
+
+    def submit(self, fn: Callable[..., R], /, *args: Any, **kwargs: Any) -> Future[R]:
+        """Run a task and return its finished future; errors are kept in it as in a pool."""
+        future: Future[R] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - the future carries it, as in every executor
+            future.set_exception(error)
+        return future
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def processes(workers: int) -> Processes:
+    """Return a pool of new processes, each with one thread.
+
+    They are spawned, so nothing of this process's threads or locks is copied into them; they do
+    not run this process's main module again, so a script needs no ``if __name__ == "__main__"``;
+    Ctrl-C reaches this process only; and they end by themselves should this process be killed.
+
+    Parameters
+    ----------
+    workers : int
+        How many, at least 1.
+    """
+    return Processes(workers)
+
+
+class Processes(ProcessPoolExecutor):
+    """A pool of processes that can be stopped in the middle of their tasks.
+
+    Parameters
+    ----------
+    workers : int
+        How many, at least 1.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._context = _Context()
+        super().__init__(workers, mp_context=self._context, initializer=_start)
+
+    def kill(self) -> None:
+        """End all workers at once; what they were doing is lost."""
+        for process in self._context.started:
+            process.kill()
+
+
+def _start() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        watch = threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True)
+        watch.start()
+
+
+def _follow(sentinel: int) -> None:
+    """End this process with the one that started it, however that one ended."""
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)
+
+
+class _Process(SpawnProcess):
+    @staticmethod
+    def _Popen(process_obj: Any) -> Any:  # noqa: N802 - the name multiprocessing calls
+        with _without_main(), _without_interrupts(), _one_thread():
+            return SpawnProcess._Popen(process_obj)
+
+
+class _Context(SpawnContext):
+    """Start processes as above, and remember them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started: list[_Process] = []
+
+    def Process(self, *args: Any, **kwargs: Any) -> _Process:  # type: ignore[override]  # noqa: N802
+        process = _Process(*args, **kwargs)
+        self.started.append(process)
+        return process
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Hide the main module from a new process, which would run it once more."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Let a new process inherit that Ctrl-C is blocked: its parent deals with it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in _ONE_THREAD}
+    os.environ.update(_ONE_THREAD)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -1,0 +1,126 @@
+"""See tasks through on an executor: keep it busy, replace it when a worker dies, stop cleanly.
+
+A worker that dies (out of memory, killed, a crash in compiled code) breaks its whole pool, and
+nobody can tell which of the tasks in flight did it. So all of them become suspects and are tried
+again one at a time in a new pool, where the next break has one culprit. A task that keeps killing
+its worker is given up after some attempts; the others are finished.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from typing import Generic, TypeVar
+
+from sim.errors import RunError
+
+__all__ = ["ATTEMPTS", "complete"]
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+ATTEMPTS = 3
+"""How often a task may be running when a worker dies before it is given up."""
+
+
+def complete(
+    make: Callable[[], Executor],
+    function: Callable[[T], R],
+    tasks: Sequence[T],
+    *,
+    in_flight: int,
+    give_up: Callable[[T], None] | None = None,
+) -> Iterator[tuple[int, R]]:
+    """Yield the place and the result of every task, in the order of completion.
+
+    An exception of a task is raised here. When the caller stops early, by an error or by Ctrl-C,
+    all other tasks are dropped; workers that can be killed are, and none is left behind.
+
+    Parameters
+    ----------
+    make : callable
+        Returns a new executor; called again after a worker died.
+    function : callable
+        Does a task. For processes: importable, with tasks and results that pickle.
+    tasks : sequence
+    in_flight : int
+        How many tasks are handed over at a time, at least 1.
+    give_up : callable, optional
+        Told of each task that killed its worker in all attempts; absent, that ends everything.
+
+    Raises
+    ------
+    RunError
+        If a task killed its worker in all attempts and `give_up` is absent.
+    """
+    yield from _Completion(make, function, tasks, in_flight, give_up)
+
+
+class _Completion(Generic[T, R]):
+    def __init__(
+        self,
+        make: Callable[[], Executor],
+        function: Callable[[T], R],
+        tasks: Sequence[T],
+        in_flight: int,
+        give_up: Callable[[T], None] | None,
+    ) -> None:
+        self._make, self._function, self._tasks = make, function, tasks
+        self._in_flight, self._give_up = in_flight, give_up
+        self._fresh = deque(range(len(tasks)))
+        self._suspects: deque[int] = deque()
+        self._deaths = [0] * len(tasks)
+
+    def __iter__(self) -> Iterator[tuple[int, R]]:
+        while self._fresh or self._suspects:
+            running: dict[Future[R], int] = {}
+            executor = self._make()
+            try:
+                yield from self._until_broken(executor, running)
+            except BrokenExecutor as death:
+                self._suspect(sorted(running.values()), death)
+            except BaseException:
+                _kill(executor)
+                raise
+            finally:
+                executor.shutdown(wait=True, cancel_futures=True)
+
+    def _until_broken(
+        self, executor: Executor, running: dict[Future[R], int]
+    ) -> Iterator[tuple[int, R]]:
+        while self._hand_over(executor, running):
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in sorted(done, key=running.__getitem__):
+                if not isinstance(future.exception(), BrokenExecutor):
+                    yield running.pop(future), future.result()
+            if any(future in running for future in done):
+                raise BrokenExecutor
+
+    def _hand_over(self, executor: Executor, running: dict[Future[R], int]) -> bool:
+        """Keep the executor busy, with suspects one at a time; tell whether any task is running."""
+        queue, most = (self._suspects, 1) if self._suspects else (self._fresh, self._in_flight)
+        while queue and len(running) < most:
+            place = queue[0]
+            running[executor.submit(self._function, self._tasks[place])] = place
+            queue.popleft()
+        return bool(running)
+
+    def _suspect(self, places: list[int], death: BrokenExecutor) -> None:
+        for place in places:
+            self._deaths[place] += 1
+            if self._deaths[place] < ATTEMPTS:
+                self._suspects.append(place)
+            elif self._give_up is not None:
+                self._give_up(self._tasks[place])
+            else:
+                raise RunError(
+                    f"a worker process died {ATTEMPTS} times on {self._tasks[place]}; "
+                    "was it killed, or short of memory? fewer workers need less memory (workers=1)"
+                ) from death
+
+
+def _kill(executor: Executor) -> None:
+    kill = getattr(executor, "kill", None)
+    if kill is not None:
+        kill()

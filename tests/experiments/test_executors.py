@@ -1,0 +1,166 @@
+"""Tasks in other processes: same results, and what happens when a worker dies."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from sim.errors import RunError
+from sim.experiments.executors import Serial, cores, processes
+from sim.experiments.tasks import ATTEMPTS, complete
+
+two = partial(processes, 2)
+HERE = Path(__file__).resolve().parents[2]
+
+
+def die_once(mark: str) -> str:
+    """Kill the worker the first time, leaving a mark."""
+    if Path(mark).exists():
+        return mark
+    Path(mark).touch()
+    os._exit(9)
+
+
+def die(mark: str) -> str:
+    """Kill the worker whenever the task says so, and count the times."""
+    if mark.endswith("poison"):
+        with Path(mark).open("a") as file:
+            file.write("x")
+        os._exit(9)
+    return mark
+
+
+def refuse(number: int) -> int:
+    raise ValueError(f"no {number}")
+
+
+@pytest.mark.parametrize("make", [Serial, two])
+def test_every_task_is_done_once(make: type[Executor]) -> None:
+    results = dict(complete(make, abs, [-3, -2, -1, 0], in_flight=3))
+    assert results == {0: 3, 1: 2, 2: 1, 3: 0}
+
+
+@pytest.mark.parametrize("make", [Serial, two])
+def test_an_error_of_a_task_is_raised_here(make: type[Executor]) -> None:
+    with pytest.raises(ValueError, match="no 1"):
+        list(complete(make, refuse, [1], in_flight=1))
+
+
+def test_a_task_whose_worker_died_is_done_again(tmp_path: Path) -> None:
+    marks = [str(tmp_path / name) for name in "abc"]
+    results = dict(complete(two, die_once, marks, in_flight=2))
+    assert results == dict(enumerate(marks))
+
+
+def test_a_task_that_keeps_killing_its_worker_is_named(tmp_path: Path) -> None:
+    tasks = [str(tmp_path / name) for name in ("a", "poison", "b", "c")]
+    with pytest.raises(RunError, match=r"died 3 times on .*poison"):
+        list(complete(two, die, tasks, in_flight=4))
+    assert (tmp_path / "poison").stat().st_size == ATTEMPTS
+
+
+def test_a_task_can_be_given_up_and_the_others_finished(tmp_path: Path) -> None:
+    tasks = [str(tmp_path / name) for name in ("a", "poison", "b", "c")]
+    lost: list[str] = []
+    results = dict(complete(two, die, tasks, in_flight=4, give_up=lost.append))
+    assert results == {0: tasks[0], 2: tasks[2], 3: tasks[3]}
+    assert lost == [tasks[1]]
+
+
+def test_workers_have_one_thread_and_this_process_keeps_its_own() -> None:
+    before = os.environ.get("OMP_NUM_THREADS")
+    results = dict(complete(two, os.getenv, ["OMP_NUM_THREADS"], in_flight=1))
+    assert results == {0: "1"}
+    assert os.environ.get("OMP_NUM_THREADS") == before
+    assert sys.modules["__main__"].__dict__.get("__file__") is not None
+    assert cores() >= 1
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")
+    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def gone(pids: list[int]) -> bool:
+    until = time.monotonic() + 20
+    while any(map(alive, pids)) and time.monotonic() < until:
+        time.sleep(0.05)
+    return not any(map(alive, pids))
+
+
+def who(seconds: float) -> int:
+    time.sleep(seconds)
+    return os.getpid()
+
+
+def test_stopping_early_leaves_no_process_behind() -> None:
+    with closing(complete(two, who, [0.0] + [0.2] * 8, in_flight=2)) as results:
+        _, first = next(results)
+    assert gone([first])
+
+
+SCRIPT = """
+import os, sys, time
+from functools import partial
+sys.path.insert(0, {here!r})
+from sim.experiments.executors import processes
+from sim.experiments.tasks import complete
+print("started", flush=True)
+for _, pid in complete(partial(processes, 2), eval, ["__import__('os').getpid()"] * 4
+                       + ["__import__('time').sleep(60)"] * 2, in_flight=2):
+    print(pid, flush=True)
+"""
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Run a script without the usual guard around its main part, in a session of its own."""
+    path = tmp_path / "script.py"
+    path.write_text(textwrap.dedent(SCRIPT.format(here=str(HERE))))
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, str(path)], stdout=pipe, stderr=pipe, text=True, start_new_session=True
+    ) as process:
+        yield process
+        process.kill()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_workers_end_with_a_process_that_is_killed(
+    script: "subprocess.Popen[str]", number: signal.Signals
+) -> None:
+    assert script.stdout is not None
+    assert script.stdout.readline() == "started\n"
+    workers = sorted({int(script.stdout.readline()) for _ in range(4)})
+    os.kill(script.pid, number)
+    assert script.wait(20) == -number
+    assert gone(workers)
+    assert script.stdout.read() == ""  # the main part ran once only
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_ctrl_c_reaches_the_caller_only_and_ends_all_at_once(
+    script: "subprocess.Popen[str]",
+) -> None:
+    assert script.stdout is not None
+    assert script.stderr is not None
+    assert script.stdout.readline() == "started\n"
+    workers = sorted({int(script.stdout.readline()) for _ in range(4)})
+    os.killpg(script.pid, signal.SIGINT)  # as a terminal does: to the whole group
+    script.wait(20)
+    assert gone(workers)
+    assert script.stderr.read().count("Traceback") == 1

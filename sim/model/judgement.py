@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from sim.agents.party import Party
 from sim.domain.outcome import OUTCOMES, Outcome, Phase
 from sim.domain.results import BlockResult
+from sim.domain.tree import Node
+from sim.model.course import Course
 from sim.quantities import Ints
 
-if TYPE_CHECKING:
-    from sim.model.talks import TalksModel
 
+def judged(
+    course: Course, nodes: tuple[Node, ...], stages: int, rung_tables: list[Ints]
+) -> dict[str, np.ndarray]:
+    """Return the columns of a block's result, judged as if the window ended now.
 
-def block_result(model: TalksModel) -> BlockResult:
-    """Return the worlds of a block, judged as if the window ended now."""
-    course = model.course
-    outcome = course.judge(model.nodes, len(model.deal.stages))
+    Parameters
+    ----------
+    course : Course
+    nodes : tuple of Node
+    stages : int
+        How many stages the structure has.
+    rung_tables : list of ndarray
+        For each node, the rung of each package.
+    """
+    outcome = course.judge(nodes, stages)
     settled = outcome == OUTCOMES.index(Outcome.settled)
     pending = course.in_phase(Phase.CARRYING_OUT)
     ended = np.where(pending & settled, course.force_round, course.round_end)
-    columns = {
-        "world": model.first_world + np.arange(course.worlds),
+    return {
         "outcome": outcome,
         "stage": course.stages_done + pending,
         "barrier_next": np.where(settled | course.in_phase(Phase.DONE), -1, course.barrier()),
-        "ladder": course.ladder_of(model.rungs),
+        "ladder": course.ladder_of(rung_tables),
         "pending": pending,
         "unvoted": course.in_phase(Phase.VOTE),
         "refused_voluntarily": course.refused,
         "round_signed": course.round_signed,
         "round_end": ended,
-        "package": _package_codes(model),
+        "package": _package_codes(course, nodes),
         "value_claimant": course.at_signature[:, 0],
         "value_holder": course.at_signature[:, 1],
         "reservation_claimant": course.at_signature[:, 2],
@@ -43,16 +51,31 @@ def block_result(model: TalksModel) -> BlockResult:
         "rejected_by": course.rejected_by,
         "walked_back_by": course.walked_back_by,
     }
-    ids = [node.table.id_of(k) for node in model.nodes for k in range(len(node.table))]
-    names = [
-        f"{party.role.value}.{name}" for party in model.parties for name in party.ratifiers.names
-    ]
-    return BlockResult(model.deal.name, columns, tuple(ids), tuple(names), model.record)
 
 
-def _package_codes(model: TalksModel) -> Ints:
-    sizes = [len(node.table) for node in model.nodes]
+def block_result(
+    deal: str,
+    columns: dict[str, np.ndarray],
+    nodes: tuple[Node, ...],
+    parties: tuple[Party, Party],
+) -> BlockResult:
+    """Return a block's result with what its codes stand for.
+
+    Parameters
+    ----------
+    deal : str
+        Name of the structure.
+    columns : mapping of name to ndarray, shape (worlds,)
+    nodes : tuple of Node
+    parties : pair of Party
+    """
+    ids = [node.table.id_of(k) for node in nodes for k in range(len(node.table))]
+    names = [f"{party.role.value}.{name}" for party in parties for name in party.ratifiers.names]
+    return BlockResult(deal, columns, tuple(ids), tuple(names))
+
+
+def _package_codes(course: Course, nodes: tuple[Node, ...]) -> Ints:
+    sizes = [len(node.table) for node in nodes]
     offsets = np.concatenate([[0], np.cumsum(sizes)])
-    course = model.course
     codes = offsets[np.maximum(course.signed_node, 0)] + course.signed_package
     return np.where(course.signed_node >= 0, codes, -1)

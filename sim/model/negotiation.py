@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.agents.party import Party
 from sim.agents.talk import Chosen, Offer, Talk
 from sim.domain.interest import ROLES
 from sim.domain.outcome import ANSWERS, Answer, Phase
+from sim.model.block import Block
 from sim.model.engines import Survey
 from sim.model.table import Scene
 from sim.quantities import Bools, Floats, Ints
-
-if TYPE_CHECKING:
-    from sim.model.talks import TalksModel
 
 _ACCEPTED = ANSWERS.index(Answer.accepted)
 
@@ -25,12 +21,12 @@ class Negotiation:
 
     Parameters
     ----------
-    model : TalksModel
+    model : Block
     scene : Scene
         Both sides as the surroundings make them now.
     """
 
-    def __init__(self, model: TalksModel, scene: Scene) -> None:
+    def __init__(self, model: Block, scene: Scene) -> None:
         self._model, self._scene = model, scene
         self._proposer = model.protocol.proposer(model.round)
         self.concession = np.zeros((model.course.worlds, 2))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,15 +11,13 @@ from sim.agents.preferences import Climate
 from sim.domain.interest import ROLES
 from sim.domain.outcome import Answer, Phase
 from sim.equations.commitment import share_left, walk_back_gain
+from sim.model.block import Block
 from sim.model.course import NOBODY
 from sim.model.table import Scene
 from sim.quantities import Floats, Ints
 
-if TYPE_CHECKING:
-    from sim.model.talks import TalksModel
 
-
-def voting(model: TalksModel, scene: Scene) -> None:
+def voting(model: Block, scene: Scene) -> None:
     """Put every text whose day has come to both sides' ratifiers, each in its order."""
     course = model.course
     due = course.in_phase(Phase.VOTE) & (course.vote_round <= model.round)
@@ -37,16 +34,17 @@ def voting(model: TalksModel, scene: Scene) -> None:
         _conclude(model, node, worlds, against)
 
 
-def _by_node(model: TalksModel, chosen: np.ndarray) -> Iterator[tuple[int, Ints]]:
+def _by_node(model: Block, chosen: np.ndarray) -> Iterator[tuple[int, Ints]]:
     if chosen.any():
+        at = model.course.node.copy()  # finished stages move worlds on while this runs
         for node in range(len(model.nodes)):
-            worlds = np.flatnonzero(chosen & (model.course.node == node))
+            worlds = np.flatnonzero(chosen & (at == node))
             if len(worlds):
                 yield node, worlds
 
 
 def _first_against(
-    party: Party, node: int, worlds: Ints, texts: Ints, at_vote: Floats, model: TalksModel
+    party: Party, node: int, worlds: Ints, texts: Ints, at_vote: Floats, model: Block
 ) -> Ints:
     result = np.full(len(worlds), NOBODY)
     features = party.government.ledgers[node].features
@@ -62,7 +60,7 @@ def _first_against(
     return result
 
 
-def _conclude(model: TalksModel, node: int, worlds: Ints, against: Ints) -> None:
+def _conclude(model: Block, node: int, worlds: Ints, against: Ints) -> None:
     course, protocol = model.course, model.scenario.protocol
     failed = against != NOBODY
     resume = model.round + protocol.resume_rounds
@@ -76,7 +74,7 @@ def _conclude(model: TalksModel, node: int, worlds: Ints, against: Ints) -> None
         model.note(int(world), answer, node=node, ratifier=int(ratifier))
 
 
-def carrying_out(model: TalksModel, scene: Scene) -> None:
+def carrying_out(model: Block, scene: Scene) -> None:
     """Let sides walk back from texts in force where that pays, and finish what is due."""
     course = model.course
     for node, worlds in _by_node(model, course.in_phase(Phase.CARRYING_OUT)):
@@ -92,7 +90,7 @@ def carrying_out(model: TalksModel, scene: Scene) -> None:
             model.note(int(world), Answer.carried_out, node=node)
 
 
-def _walk_back(model: TalksModel, scene: Scene, node: int, worlds: Ints) -> None:
+def _walk_back(model: Block, scene: Scene, node: int, worlds: Ints) -> None:
     course = model.course
     gains = np.stack(
         [
@@ -116,7 +114,7 @@ def _walk_back(model: TalksModel, scene: Scene, node: int, worlds: Ints) -> None
         model.note(int(world), Answer.walked_back, node=node, side=by)
 
 
-def _gain(model: TalksModel, party: Party, climate: Climate, node: int, worlds: Ints) -> Floats:
+def _gain(model: Block, party: Party, climate: Climate, node: int, worlds: Ints) -> Floats:
     course, government = model.course, party.government
     rows, texts = np.arange(len(worlds)), course.package[worlds]
     ledger = government.ledgers[node]

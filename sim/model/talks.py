@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import mesa
 import numpy as np
 
-from sim.agents.party import Party
 from sim.domain.draws import Draws
 from sim.domain.interest import ROLES, Role
-from sim.domain.outcome import Answer, Phase
+from sim.domain.outcome import Phase
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.domain.tree import lay_out
 from sim.environment import Surroundings
+from sim.model.block import Block
 from sim.model.build import build_party, foresee, ratification_lags, study
 from sim.model.course import Course, rungs
 from sim.model.engines import engine_of
-from sim.model.judgement import block_result
+from sim.model.judgement import block_result, judged
 from sim.model.negotiation import Negotiation
 from sim.model.ratification import carrying_out, voting
 from sim.model.table import set_scene
@@ -28,7 +28,7 @@ from sim.quantities import BLOCK_WORLDS, Floats
 from sim.randomness import Streams
 
 
-class TalksModel(mesa.Model):
+class TalksModel(Block):
     """Talks about one deal structure in a block of worlds; one step is one round.
 
     Agents hold arrays whose first axis is the world. World w of a block is world
@@ -83,7 +83,7 @@ class TalksModel(mesa.Model):
         self._build()
         self.course = Course(worlds)
         self.round = 0
-        self.record: list[dict[str, Any]] | None = [] if record else None
+        self.record = [] if record else None
         self.datacollector = mesa.DataCollector(
             {
                 "round": "round",
@@ -96,7 +96,7 @@ class TalksModel(mesa.Model):
         self.around = Surroundings(self, scenario, draws)
         self.around.move(0)
         parties = [build_party(self, scenario, role, draws) for role in ROLES]
-        self.parties: tuple[Party, Party] = (parties[0], parties[1])
+        self.parties = (parties[0], parties[1])
         study(self.parties, self.nodes)
         stages = len(self.deal.stages)
         self.lags, mean_lag = ratification_lags(scenario, draws, stages)
@@ -106,11 +106,6 @@ class TalksModel(mesa.Model):
             for name, clause in scenario.dispute.clauses.items()
         }
         self.rungs = [rungs(node, levels) for node in self.nodes]
-
-    @property
-    def years(self) -> float:
-        """Return the years since the start of the talks."""
-        return self.round * self.scenario.protocol.round_years
 
     def step(self) -> None:
         """Play one round: the surroundings move, texts are voted on and carried out, sides talk."""
@@ -136,18 +131,17 @@ class TalksModel(mesa.Model):
 
     def result(self) -> BlockResult:
         """Return the worlds, judged as if the window ended now."""
-        return block_result(self)
+        stages = len(self.deal.stages)
+        columns = {"world": self.first_world + np.arange(self.course.worlds)}
+        columns |= judged(self.course, self.nodes, stages, self.rungs)
+        result = block_result(self.deal.name, columns, self.nodes, self.parties)
+        return replace(result, record=self.record)
 
     def release(self) -> None:
         """Let Mesa forget the model; Mesa 3.3 would keep it, and all its arrays, for ever."""
         known = getattr(mesa.Agent, "_ids", None)
         if known is not None:
             known.pop(self, None)
-
-    def note(self, world: int, answer: Answer, **facts: Any) -> None:
-        """Add a line to the record, where one is kept."""
-        if self.record is not None:
-            self.record.append({"round": self.round, "world": world, "answer": answer, **facts})
 
     def _move_publics(self, concession: Floats) -> None:
         course = self.course

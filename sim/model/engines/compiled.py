@@ -1,1 +1,5 @@
-from sim.model.engines.array import ArrayEngine as CompiledEngine  # landing next
+"""Landing next: the compiled loop over worlds."""
+
+from sim.model.engines.array import ArrayEngine
+
+CompiledEngine = ArrayEngine

@@ -1,0 +1,64 @@
+"""Hold what the steps of a round share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+
+from sim.agents.party import Party
+from sim.domain.outcome import Answer
+from sim.domain.scenario import Scenario
+from sim.domain.tree import Node
+from sim.environment import Surroundings
+from sim.model.course import Course
+from sim.model.engines import Engine
+from sim.protocols.alternating_offers import AlternatingOffers
+from sim.quantities import Ints
+
+
+class Block(mesa.Model):
+    """A block of worlds: everybody at the table, and where each world stands.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    nodes : tuple of Node
+        The structure's stages, each with the state in which it is negotiated.
+    parties : pair of Party
+    around : Surroundings
+    protocol : AlternatingOffers
+    engine : Engine
+    course : Course
+        Where each world stands.
+    lags : ndarray of int, shape (worlds, stages)
+        Rounds from signature to vote.
+    rungs : list of ndarray
+        For each node, the rung of the ladder of each package.
+    round : int
+        The present round.
+    record : list of dict, optional
+        What happened, where it is recorded.
+    """
+
+    scenario: Scenario
+    nodes: tuple[Node, ...]
+    parties: tuple[Party, Party]
+    around: Surroundings
+    protocol: AlternatingOffers
+    engine: Engine
+    course: Course
+    lags: Ints
+    rungs: list[Ints]
+    round: int
+    record: list[dict[str, Any]] | None
+
+    @property
+    def years(self) -> float:
+        """Return the years since the start of the talks."""
+        return self.round * self.scenario.protocol.round_years
+
+    def note(self, world: int, answer: Answer, **facts: Any) -> None:
+        """Add a line to the record, where one is kept."""
+        if self.record is not None:
+            self.record.append({"round": self.round, "world": world, "answer": answer, **facts})

@@ -84,8 +84,11 @@ class Beliefs:
 
     def reservation_of_other(self, talk: Talk, other: int) -> Floats:
         """Return the believed reservation value of the other side, in points."""
-        error = self._reservation_error[talk.worlds]
-        return np.asarray(talk.reservation[other] + self.shrinkage(talk.worlds) * error)
+        return self.reservation_seen(talk.reservation[other], talk.worlds)
+
+    def reservation_seen(self, reservation: Floats, worlds: Ints) -> Floats:
+        """Return the other's reservation value as it is seen, in points, in some worlds."""
+        return np.asarray(reservation + self.shrinkage(worlds) * self._reservation_error[worlds])
 
     def passes(self, talk: Talk, side: int, own: int) -> Bools:
         """Return which packages are believed likely enough to pass a side's ratifiers.

@@ -35,6 +35,8 @@ class Ledger:
     Parameters
     ----------
     features : Features
+    moving_features : ndarray, shape (packages, moving features)
+        Those whose weights move during talks.
     still : ndarray, shape (worlds, packages)
         The part of the value of signing that does not move during talks, in points.
     kept : ndarray, shape (worlds, packages)
@@ -46,6 +48,7 @@ class Ledger:
     """
 
     features: Features
+    moving_features: Floats
     still: Floats
     kept: Floats
     stances: Stances
@@ -111,7 +114,15 @@ class Government(mesa.Agent):
         still = anticipated_value(self.weights.still(item), sunk, risk)
         stances = Stances(self.side, node.table, self._draws)
         self.ledgers.append(
-            Ledger(item, still, 1.0 - risk, stances, stances.forbidden(0), stances.penalty(0))
+            Ledger(
+                features=item,
+                moving_features=np.ascontiguousarray(item.values[:, list(self.weights.moving)]),
+                still=still,
+                kept=1.0 - risk,
+                stances=stances,
+                forbidden=stances.forbidden(0),
+                penalty=stances.penalty(0),
+            )
         )
 
     def foresee(self, node: int, later: Floats) -> None:
@@ -141,8 +152,7 @@ class Government(mesa.Agent):
             Points.
         """
         ledger = self.ledgers[node]
-        moving = ledger.features.values[:, list(self.weights.moving)]
-        moved = additive_utility(self.weights.moved(climate, worlds), moving)
+        moved = additive_utility(self.weights.moved(climate, worlds), ledger.moving_features)
         return np.asarray(ledger.still[worlds] + ledger.kept[worlds] * moved)
 
     def reservation(self, years: float, worlds: Ints, talking: Bools | bool = True) -> Floats:

@@ -1,0 +1,177 @@
+"""Loop over worlds and packages in compiled code.
+
+Every formula comes from `sim.equations`, compiled for single numbers; here is only the order of
+work. Nothing is reassociated or fused (no fast-math), so that the bits are the array engine's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from sim.equations.offering import NONE
+from sim.model.engines.common import BARGAIN, PASSABLE, SIGNABLE
+from sim.model.engines.now import Beheld
+from sim.quantities import Floats, Ints
+
+
+def _compiled(function: Callable[..., Any]) -> Any:
+    return njit(cache=True, error_model="numpy")(function)
+
+
+@_compiled
+def _net(value: float, position: float, audience_cost: float, approval_weight: float) -> float:
+    short = max(position - value, 0.0) if position > -np.inf else 0.0
+    return value - approval_weight * audience_cost * short
+
+
+@_compiled
+def _supported(side: Beheld, row: int, world: int, distinct: int, normal: Any) -> float:
+    known = side.support[row, distinct]
+    if known == known:
+        return known
+    shift = side.push[row] - side.backlash[world] * side.concession[distinct]
+    total = 0.0
+    for segment in range(side.shares.shape[1]):
+        margin = side.opinion[world, segment, distinct] + shift - side.threshold[world, segment]
+        spread = side.spread[world, segment]
+        agreed = normal(margin / spread) if spread > 0 else (1.0 if margin >= 0 else 0.0)
+        total += side.shares[world, segment] * agreed
+    side.support[row, distinct] = total
+    return total
+
+
+@_compiled
+def _consented(side: Beheld, row: int, package: int) -> bool:
+    for ally in range(side.ally_feature.shape[0]):
+        if not side.ally_feature[ally, package] >= side.ally_least[ally, row]:
+            return False
+    return True
+
+
+@_compiled
+def _worth(side: Beheld, row: int, world: int, package: int) -> float:
+    moved = 0.0
+    for place in range(side.moving_features.shape[1]):
+        moved += side.moving_weights[row, place] * side.moving_features[package, place]
+    return side.still[world, package] + side.kept[world, package] * moved
+
+
+@_compiled
+def _passes(side: Beheld, row: int, world: int, package: int, normal: Any) -> bool:
+    if not _consented(side, row, package):
+        return False
+    return _supported(side, row, world, side.column[package], normal) >= side.needed[world]
+
+
+@_compiled
+def survey_rows(
+    worlds: Ints,
+    claimant: Beheld,
+    holder: Beheld,
+    level: Ints,
+    margin: Floats,
+    top: tuple[Floats, Floats],
+    normal: Any,
+) -> None:
+    """Fill values, depth, margin and each side's best hope, row by row.
+
+    Parameters
+    ----------
+    worlds : ndarray of int, shape (rows,)
+    claimant, holder : Beheld
+        `value` and `support` are filled.
+    level, margin : ndarray, shape (rows,)
+        Filled.
+    top : pair of ndarray, shape (rows,)
+        Filled.
+    normal : function
+        The normal distribution function.
+    """
+    for row in range(len(worlds)):
+        world = worlds[row]
+        deepest, best, top_c, top_h = 0, -np.inf, -np.inf, -np.inf
+        for package in range(claimant.value.shape[1]):
+            open_c = _worth(claimant, row, world, package)
+            open_h = _worth(holder, row, world, package)
+            gap_c, gap_h = open_c - claimant.reservation[row], open_h - holder.reservation[row]
+            best = max(best, min(gap_c, gap_h))
+            value_c = open_c - claimant.penalty[world, package]
+            value_h = open_h - holder.penalty[world, package]
+            claimant.value[row, package], holder.value[row, package] = value_c, value_h
+            seen_h = value_h + claimant.shrinkage[row] * claimant.error[world, package]
+            if seen_h >= claimant.believed_reservation[row]:
+                top_c = max(top_c, value_c)
+            seen_c = value_c + holder.shrinkage[row] * holder.error[world, package]
+            if seen_c >= holder.believed_reservation[row]:
+                top_h = max(top_h, value_h)
+            if open_c < claimant.reservation[row] or open_h < holder.reservation[row]:
+                continue
+            deepest = max(deepest, BARGAIN)
+            if value_c < claimant.reservation[row] or value_h < holder.reservation[row]:
+                continue
+            if claimant.forbidden[world, package] or holder.forbidden[world, package]:
+                continue
+            deepest = max(deepest, SIGNABLE)
+            if (
+                deepest < PASSABLE
+                and _passes(claimant, row, world, package, normal)
+                and _passes(holder, row, world, package, normal)
+            ):
+                deepest = PASSABLE
+        level[row], margin[row], top[0][row], top[1][row] = deepest, best, top_c, top_h
+
+
+@_compiled
+def offer_rows(
+    worlds: Ints,
+    own: Beheld,
+    other: Beheld,
+    aspiration: Floats,
+    slips: tuple[Floats, Floats],
+    needed: tuple[Floats, Floats],
+    choice: Ints,
+    normal: Any,
+) -> None:
+    """Fill each row's offer: the candidate believed best for the other side.
+
+    Parameters
+    ----------
+    worlds : ndarray of int, shape (rows,)
+    own, other : Beheld
+        As the survey left them.
+    aspiration : ndarray, shape (rows,)
+    slips, needed : pair of ndarray, shape (rows,)
+        Error about support, and support wanted, for the own and the other second level.
+    choice : ndarray of int, shape (rows,)
+        Filled; `NONE` where there is no candidate.
+    normal : function
+        The normal distribution function.
+    """
+    for row in range(len(worlds)):
+        world = worlds[row]
+        found, best, best_own = NONE, -np.inf, -np.inf
+        for package in range(own.value.shape[1]):
+            value = own.value[row, package]
+            seen = other.value[row, package] + own.shrinkage[row] * own.error[world, package]
+            better = found == NONE or seen > best or (seen == best and value > best_own)
+            if not better or own.forbidden[world, package]:
+                continue
+            net = _net(
+                value, own.position[world], own.audience_cost[world], own.approval_weight[world]
+            )
+            if not net >= aspiration[row]:
+                continue
+            if not (_consented(own, row, package) and _consented(other, row, package)):
+                continue
+            home = _supported(own, row, world, own.column[package], normal) + slips[0][row]
+            if not home >= needed[0][row]:
+                continue
+            away = _supported(other, row, world, other.column[package], normal) + slips[1][row]
+            if not away >= needed[1][row]:
+                continue
+            found, best, best_own = package, seen, value
+        choice[row] = found

@@ -1,0 +1,135 @@
+"""Lay out one side's arrays for compiled loops."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.agents.party import Mood, Party
+from sim.model.table import Scene
+from sim.quantities import Bools, Floats, Ints
+
+
+class Beheld(NamedTuple):
+    """One side at one node in one round.
+
+    Arrays named with (worlds, …) cover the whole block and are read at a row's world; the others
+    have one entry per row of the talk.
+
+    Attributes
+    ----------
+    still, kept, penalty, error : ndarray, shape (worlds, packages)
+        Lasting value, probability of being kept, price of preconditions, and error about the
+        other side's value.
+    forbidden : ndarray of bool, shape (worlds, packages)
+    moving_features : ndarray, shape (packages, moving features)
+    moving_weights : ndarray, shape (rows, moving features)
+    reservation, believed_reservation, shrinkage : ndarray, shape (rows,)
+        Own reservation value, what is believed of the other's, and the share of errors left.
+    position, audience_cost, approval_weight : ndarray, shape (worlds,)
+    opinion : ndarray, shape (worlds, segments, distinct packages)
+    concession : ndarray, shape (distinct packages,)
+    column : ndarray of int, shape (packages,)
+    shares, threshold, spread : ndarray, shape (worlds, segments)
+    push : ndarray, shape (rows,)
+    backlash, needed : ndarray, shape (worlds,)
+    ally_feature : ndarray, shape (allies, packages)
+    ally_least : ndarray, shape (allies, rows)
+    support : ndarray, shape (rows, distinct packages)
+        Support where it has been worked out, NaN elsewhere.
+    value : ndarray, shape (rows, packages)
+        Value of signing, filled by the survey.
+    """
+
+    still: Floats
+    kept: Floats
+    penalty: Floats
+    error: Floats
+    forbidden: Bools
+    moving_features: Floats
+    moving_weights: Floats
+    reservation: Floats
+    believed_reservation: Floats
+    shrinkage: Floats
+    position: Floats
+    audience_cost: Floats
+    approval_weight: Floats
+    opinion: Floats
+    concession: Floats
+    column: Ints
+    shares: Floats
+    threshold: Floats
+    spread: Floats
+    push: Floats
+    backlash: Floats
+    needed: Floats
+    ally_feature: Floats
+    ally_least: Floats
+    support: Floats
+    value: Floats
+
+
+def behold(scene: Scene, node: int, worlds: Ints, side: int) -> Beheld:
+    """Return one side's arrays at a node in some worlds.
+
+    Parameters
+    ----------
+    scene : Scene
+    node : int
+    worlds : ndarray of int, shape (rows,)
+    side : int
+        Place of the side.
+    """
+    party, mood = scene.parties[side], scene.moods[side]
+    government, public = party.government, party.public
+    ledger, opinions = government.ledgers[node], party.opinions[node]
+    climate = mood.climate.rows(worlds)
+    theirs = scene.parties[1 - side].government.reservation(scene.years, worlds)
+    feature, least = _allies(party, mood, node, worlds)
+    return Beheld(
+        still=ledger.still,
+        kept=ledger.kept,
+        penalty=ledger.penalty,
+        error=government.beliefs.error_about_other(node),
+        forbidden=ledger.forbidden,
+        moving_features=ledger.moving_features,
+        moving_weights=government.weights.moved(climate, worlds),
+        reservation=government.reservation(scene.years, worlds),
+        believed_reservation=government.beliefs.reservation_seen(theirs, worlds),
+        shrinkage=government.beliefs.shrinkage(worlds),
+        position=government.public_position,
+        audience_cost=government.audience_cost,
+        approval_weight=government.approval_weight,
+        opinion=opinions.values,
+        concession=opinions.concession,
+        column=opinions.column,
+        shares=public.shares,
+        threshold=public.threshold,
+        spread=public.spread,
+        push=public.push(worlds, mood.approval[worlds]),
+        backlash=public.backlash,
+        needed=party.ratifiers.needed_by_all,
+        ally_feature=feature,
+        ally_least=least,
+        support=_support(party, mood, node, worlds),
+        value=np.empty((len(worlds), len(ledger.moving_features))),
+    )
+
+
+def _support(party: Party, mood: Mood, node: int, worlds: Ints) -> Floats:
+    opinions = party.opinions[node]
+    if party.public.is_segmented:
+        return np.full((len(worlds), len(opinions.concession)), np.nan)
+    return party.public.support(opinions, worlds, mood.approval[worlds])
+
+
+def _allies(party: Party, mood: Mood, node: int, worlds: Ints) -> tuple[Floats, Floats]:
+    features = party.government.ledgers[node].features
+    allies, pressure = party.ratifiers.allies, mood.pressure[worlds]
+    columns = [features.column(interest) for interest in allies.values()]
+    least = [party.ratifiers.least_for(name, worlds, pressure) for name in allies]
+    return (
+        np.array(columns).reshape(len(allies), len(features.values)),
+        np.array(least).reshape(len(allies), len(worlds)),
+    )

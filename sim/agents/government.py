@@ -19,7 +19,6 @@ from sim.domain.interest import Role
 from sim.domain.outcome import ANSWERS, Answer
 from sim.domain.side import Side
 from sim.domain.tree import Node
-from sim.equations.alternating_offers import worth_waiting_for
 from sim.equations.audience_cost import retreat, value_after_audience
 from sim.equations.commitment import anticipated_value, unravelling
 from sim.equations.offering import NONE
@@ -103,6 +102,7 @@ class Government(mesa.Agent):
         self.public_position = np.full(worlds, -np.inf)
         self.first_heard = np.full(worlds, np.nan)
         self.last_heard = np.full(worlds, np.nan)
+        self._stands: Position  # where it stood when it last said what it demands
 
     # -- what it wants ---------------------------------------------------------------------
 
@@ -223,7 +223,9 @@ class Government(mesa.Agent):
             own_discount=self.discount[talk.worlds],
             other_discount=other_discount,
             other_concession=np.clip(np.nan_to_num(heard), 0.0, 1.0),
+            first_heard=self.first_heard[talk.worlds],
         )
+        self._stands = position
         return self.demand.aspiration(position)
 
     def answer(self, talk: Talk, chosen: Chosen, own_next: Offer) -> Ints:
@@ -246,7 +248,7 @@ class Government(mesa.Agent):
         rows = np.arange(len(value))
         counter = talk.value[self.own][rows, np.maximum(own_next.package, 0)]
         future = np.where(own_next.package == NONE, own_next.aspiration, counter)
-        least = worth_waiting_for(reservation, future, self.discount[talk.worlds])
+        least = self.demand.worth_waiting(self._stands, future)
         believed = self.beliefs
         tests = (
             (~chosen.made, Answer.passed),

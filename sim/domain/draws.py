@@ -29,18 +29,18 @@ class Draws:
 
     def __init__(self, scenario: Scenario, streams: Streams) -> None:
         self.streams = streams
-        self._scenario = scenario
+        self.scenario = scenario
         self._values: dict[int, Floats] = {}
 
     @cached_property
     def _purposes(self) -> dict[int, str]:
         purposes: dict[int, str] = {}
         for role in ROLES:
-            side = self._scenario.side(role)
+            side = self.scenario.side(role)
             for key, quantity in quantities_of(side):
                 purposes[id(quantity)] = f"{side.stream}/{key}"
         for part in ("environment", "protocol", "dispute"):
-            for key, quantity in quantities_of(getattr(self._scenario, part)):
+            for key, quantity in quantities_of(getattr(self.scenario, part)):
                 purposes[id(quantity)] = f"{part}/{key}"
         return purposes
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 from sim.agents.beliefs import Beliefs
 from sim.agents.talk import Talk
+from sim.equations.alternating_offers import worth_waiting_for
 from sim.quantities import Floats
 
 
@@ -33,6 +34,8 @@ class Position:
         Discount factors per round.
     other_concession : ndarray, shape (rows,)
         Share of the span that the other has conceded since its first offer, in [0, 1].
+    first_heard : ndarray, shape (rows,)
+        Own value of the first offer heard, in points; NaN where none was.
     """
 
     talk: Talk
@@ -45,6 +48,7 @@ class Position:
     own_discount: Floats
     other_discount: Floats
     other_concession: Floats
+    first_heard: Floats
 
     @cached_property
     def believed(self) -> Floats:
@@ -67,9 +71,10 @@ class Position:
         return self.talk.reservation[self.own]
 
 
-class Demand(Protocol):
-    """Anything that turns a position into an aspiration."""
+class Demand(ABC):
+    """Turn a position into what is demanded, and into what waiting is worth."""
 
+    @abstractmethod
     def aspiration(self, position: Position) -> Floats:
         """Return the least value demanded in each row, in points.
 
@@ -82,4 +87,20 @@ class Demand(Protocol):
         ndarray, shape (rows,)
             Never below the reservation value.
         """
-        ...
+
+    def worth_waiting(self, position: Position, future: Floats) -> Floats:
+        """Return what refusing is worth: an offer is accepted at or above it.
+
+        Parameters
+        ----------
+        position : Position
+            Of the responder, who decides for the next round (`ahead` is 1).
+        future : ndarray, shape (rows,)
+            Value of the offer that it would make then, in points.
+
+        Returns
+        -------
+        ndarray, shape (rows,)
+            Points; one's own next offer, a round later, unless a rule knows better.
+        """
+        return worth_waiting_for(position.reservation, future, position.own_discount)

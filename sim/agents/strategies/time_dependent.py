@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.strategies.position import Position
+from sim.agents.strategies.position import Demand, Position
 from sim.domain.draws import Draws
 from sim.domain.strategy import TimeDependent
 from sim.equations.alternating_offers import rubinstein_share
@@ -12,7 +12,7 @@ from sim.equations.concession import aspiration, time_concession
 from sim.quantities import Floats
 
 
-class TimeDependentDemand:
+class TimeDependentDemand(Demand):
     """Concede by the clock of one's own deadline; without one, hold the stationary demand.
 
     Parameters

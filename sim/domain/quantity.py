@@ -218,6 +218,7 @@ NonNegative = Annotated[Quantity, within(0.0)]
 Share = Annotated[Quantity, within(0.0, 1.0)]
 Percent = Annotated[Quantity, within(0.0, 100.0)]
 MaybeRounds = Annotated[Quantity, within(0.0, none=True)]
+MaybeReal = Annotated[Quantity, within(none=True)]
 
 
 def fixed(low: float = -np.inf, high: float = np.inf) -> AfterValidator:

@@ -20,6 +20,9 @@ from scipy.special import ndtr
 from sim.quantities import Floats
 
 _BISECTIONS = 80
+FARTHEST = 37.0
+"""Standard deviations beyond which a share is 0 or 1 to any precision; further out, the normal
+distribution function underflows, which is slow."""
 
 
 def agreement(value: Floats, threshold: Floats, spread: Floats) -> Floats:
@@ -44,9 +47,10 @@ def agreement(value: Floats, threshold: Floats, spread: Floats) -> Floats:
     margin = value - threshold
     degenerate = spread <= 0
     if not np.any(degenerate):
-        return np.asarray(ndtr(margin / spread))
-    safe = np.where(degenerate, 1.0, spread)
-    return np.where(degenerate, (margin >= 0).astype(np.float64), ndtr(margin / safe))
+        return np.asarray(ndtr(np.clip(margin / spread, -FARTHEST, FARTHEST)))
+    score = margin / np.where(degenerate, 1.0, spread)
+    smooth = ndtr(np.clip(score, -FARTHEST, FARTHEST))
+    return np.where(degenerate, (margin >= 0).astype(np.float64), smooth)
 
 
 def support(

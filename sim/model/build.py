@@ -14,7 +14,7 @@ from sim.domain.interest import ROLES, Role
 from sim.domain.scenario import Scenario
 from sim.domain.tree import END, Node
 from sim.environment import Surroundings
-from sim.model.foresight import continuation, expected_surplus
+from sim.model.foresight import continuation, expected_surplus, power_shifted
 from sim.model.table import look, set_scene
 from sim.quantities import Floats, Ints
 
@@ -57,21 +57,47 @@ def foresee(
     lag_years: float,
 ) -> None:
     """Add to every stage the value that each side sees in the stages after it."""
-    everyone = np.arange(len(around.oil))
-    surplus: dict[Role, dict[int, Floats]] = {role: {} for role in ROLES}
+    arrival: dict[Role, dict[int, Floats]] = {role: {} for role in ROLES}
     for index in reversed(_by_stage(nodes)):
-        node = nodes[index]
-        if np.any(node.next_nodes != END):
-            for party in parties:
-                later = continuation(
-                    node, surplus[party.role], party.government.discount_year, lag_years
-                )
-                party.government.foresee(index, later)
-        if node.stage > 0:
-            years = node.stage * lag_years
-            talk = look(set_scene(parties, around, 0, years), index, everyone)
-            for party in parties:
-                surplus[party.role][index] = expected_surplus(party.government, talk)
+        for party in parties:
+            _look_ahead(party, around, nodes[index], index, arrival[party.role], lag_years)
+        if nodes[index].stage > 0:
+            _arrive(parties, around, nodes[index], index, arrival, lag_years)
+
+
+def _look_ahead(
+    party: Party,
+    around: Surroundings,
+    node: Node,
+    index: int,
+    arrival: dict[int, Floats],
+    lag_years: float,
+) -> None:
+    government = party.government
+    if np.any(node.next_nodes != END):
+        later = continuation(node, arrival, government.discount_year, lag_years)
+        government.foresee(index, later)
+    if node.stage > 0:
+        shift = power_shifted(government, node, around.scenario.dispute, around.draws)
+        government.foresee(index, -shift[:, None])
+
+
+def _arrive(
+    parties: tuple[Party, Party],
+    around: Surroundings,
+    node: Node,
+    index: int,
+    arrival: dict[Role, dict[int, Floats]],
+    lag_years: float,
+) -> None:
+    everyone = np.arange(around.draws.streams.worlds)
+    scene = set_scene(parties, around, 0, node.stage * lag_years)
+    talk = look(scene, index, everyone)
+    for party in parties:
+        government, draws = party.government, around.draws
+        waiting = government.reservation(0.0, everyone)
+        waiting = waiting + power_shifted(government, node, around.scenario.dispute, draws)
+        arrival[party.role][index] = waiting + expected_surplus(government, talk, draws)
 
 
 def _by_stage(nodes: tuple[Node, ...]) -> list[int]:

@@ -1,9 +1,28 @@
-"""Let both sides foresee later stages, by backward induction on each side's own beliefs.
+r"""Let both sides foresee later stages, by backward induction on each side's own beliefs.
 
-At each node a side expects the Nash (1950) solution among the packages that it believes worth
-signing to both, clear of its own absolute preconditions and ratifiable on both sides; where it
-sees none, it expects nothing beyond waiting. The surplus over waiting, discounted by the time it
-takes to ratify and carry out the stage before, is added to that stage's packages.
+On reaching a later stage a side has its value of never signing that stage, and what it expects to
+gain by signing it:
+
+.. math:: E = r_0 + \ell + s
+
+* :math:`r_0`, the value of never signing as seen at the start. It is not lost by signing an
+  earlier stage: talks about the next one go on.
+* :math:`\ell`, the power that texts in force have shifted by then (Powell 2006): the sum of their
+  levels' `leverage`, at the side's `commitment.leverage`. What never signing is worth has moved by
+  it, so at that stage it is taken off the value of every package, which is the same as adding it
+  to the reservation value.
+* :math:`s`, the surplus of the (generalised) Nash solution among the packages that the side
+  believes worth signing to both, clear of its own absolute preconditions and ratifiable on both
+  sides; nothing where it sees none.
+
+E, discounted by the time it takes to ratify and carry out the stage before, is added to that
+stage's packages. What a stage takes from a side's power is so part of that stage's own price.
+
+References
+----------
+R. Powell (2006). War as a commitment problem. https://doi.org/10.1017/S0020818306060061
+J. D. Fearon (1998). Bargaining, enforcement, and international cooperation.
+https://doi.org/10.1162/002081898753162820
 """
 
 from __future__ import annotations
@@ -12,12 +31,16 @@ import numpy as np
 
 from sim.agents.government import Government
 from sim.agents.talk import Talk
+from sim.domain.dispute import Dispute
+from sim.domain.draws import Draws
+from sim.domain.interest import Role
 from sim.domain.tree import END, Node
 from sim.equations.solutions import nash_choice
+from sim.equations.weighted_nash import weighted_nash_choice
 from sim.quantities import Floats
 
 
-def expected_surplus(government: Government, talk: Talk) -> Floats:
+def expected_surplus(government: Government, talk: Talk, draws: Draws) -> Floats:
     """Return what a government expects of a stage, over never signing it.
 
     Parameters
@@ -25,6 +48,7 @@ def expected_surplus(government: Government, talk: Talk) -> Floats:
     government : Government
     talk : Talk
         The stage as seen at the start, all worlds.
+    draws : Draws
 
     Returns
     -------
@@ -38,21 +62,54 @@ def expected_surplus(government: Government, talk: Talk) -> Floats:
     feasible = ~talk.forbidden[own]
     feasible &= government.beliefs.passes(talk, own, own)
     feasible &= government.beliefs.passes(talk, other, own)
-    choice = nash_choice(mine, theirs, feasible)
+    share = government.side.beliefs.expected_share
+    if share is None:
+        choice = nash_choice(mine, theirs, feasible)
+    else:
+        choice = weighted_nash_choice(mine, theirs, feasible, draws.of(share))
     rows = np.arange(len(choice))
     return np.where(choice >= 0, np.maximum(mine[rows, np.maximum(choice, 0)], 0.0), 0.0)
 
 
+def power_shifted(government: Government, node: Node, dispute: Dispute, draws: Draws) -> Floats:
+    """Return by how much texts in force have moved a side's value of never signing a stage.
+
+    Parameters
+    ----------
+    government : Government
+    node : Node
+        The stage, in the state that earlier stages have made.
+    dispute : Dispute
+    draws : Draws
+
+    Returns
+    -------
+    ndarray, shape (worlds,)
+        Points.
+    """
+    price = government.side.commitment.leverage
+    if price is None:
+        return np.zeros(draws.streams.worlds)
+    levels, start = node.table.before.levels, node.table.start.levels
+    shift = _leverage(levels, dispute, government.role) - _leverage(start, dispute, government.role)
+    return draws.of(price) * shift
+
+
+def _leverage(levels: dict[str, str], dispute: Dispute, role: Role) -> float:
+    clauses = dispute.clauses
+    return sum(clauses[name].levels[level].leverage.of(role) for name, level in levels.items())
+
+
 def continuation(
-    node: Node, surplus: dict[int, Floats], discount_year: Floats, lag_years: float
+    node: Node, arrival: dict[int, Floats], discount_year: Floats, lag_years: float
 ) -> Floats:
     """Return the discounted value of what follows each package of a node.
 
     Parameters
     ----------
     node : Node
-    surplus : mapping of node to ndarray, shape (worlds,)
-        What later nodes are expected to bring.
+    arrival : mapping of node to ndarray, shape (worlds,)
+        What a side has and expects on reaching later nodes, E of the module.
     discount_year : ndarray, shape (worlds,)
         Discount factor per year.
     lag_years : float
@@ -67,5 +124,5 @@ def continuation(
     for package, following in enumerate(node.next_nodes):
         if following != END:
             delay = lag_years + node.table.years[package]
-            result[:, package] = discount_year**delay * surplus[int(following)]
+            result[:, package] = discount_year**delay * arrival[int(following)]
     return result

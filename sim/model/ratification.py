@@ -10,7 +10,7 @@ from sim.agents.party import Party, support_for
 from sim.agents.preferences import Climate
 from sim.domain.interest import ROLES
 from sim.domain.outcome import Answer, Phase
-from sim.equations.commitment import share_left, walk_back_gain
+from sim.equations.commitment import share_done, walk_back_gain
 from sim.model.block import Block
 from sim.model.course import NOBODY
 from sim.model.table import Scene
@@ -123,23 +123,19 @@ def _gain(model: Block, party: Party, climate: Climate, node: int, worlds: Ints)
     backlash = party.public.backlash[worlds] * ledger.features.concession[texts]
     length = np.maximum(course.due_round[worlds] - course.force_round[worlds], 1)
     elapsed = (model.round - course.force_round[worlds]) / length
+    done = share_done(ledger.features.late[texts], elapsed)
     return walk_back_gain(
         surplus=surplus,
         pain=government.approval_weight[worlds] * backlash,
         reputation=government.reputation[worlds],
-        flow_left=_flow_left(party, climate, node, worlds, texts, elapsed),
+        kept=done * _money(party, climate, node, worlds, texts),
     )
 
 
-def _flow_left(
-    party: Party, climate: Climate, node: int, worlds: Ints, texts: Ints, elapsed: Floats
-) -> Floats:
-    features = party.government.ledgers[node].features
-    weights = party.government.weights
-    column = weights.names.index("economy")
-    price = weights.values[worlds, column] * climate.economy[worlds]
-    left = np.zeros(len(worlds))
-    for profile in np.unique(features.profile[texts]):
-        here = features.profile[texts] == profile
-        left[here] = share_left(int(profile), elapsed[here])
-    return np.asarray(np.maximum(price * features.flow[texts], 0.0) * left)
+def _money(party: Party, climate: Climate, node: int, worlds: Ints, texts: Ints) -> Floats:
+    """Return what all the money of the texts in force is worth to a side, in points."""
+    weights, money = party.government.weights, party.government.ledgers[node].features.money
+    received, paid = weights.names.index("economy"), weights.names.index("payment")
+    price = weights.values[worlds, received] * climate.economy[worlds]
+    worth = price * money[texts, received] + weights.values[worlds, paid] * money[texts, paid]
+    return np.asarray(worth)

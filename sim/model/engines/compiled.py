@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import numpy as np
 import numba.experimental.function_type  # noqa: F401 (lets numba pass functions by address)
+import numpy as np
 from numba import types
 from numba.extending import get_cython_function_address
 from scipy.special import cython_special
@@ -24,16 +24,23 @@ from sim.model.table import Scene, look
 from sim.quantities import Floats, Ints
 
 
-class _NormalDistribution(types.WrapperAddressProtocol):  # type: ignore[misc]
+def _address_of_ndtr() -> int:
+    for name, capsule in cython_special.__pyx_capi__.items():
+        if re.fullmatch(r"(__pyx_fuse_\d)?ndtr", name) and '"double (double' in repr(capsule):
+            address: int = get_cython_function_address("scipy.special.cython_special", name)
+            return address
+    raise ImportError("scipy.special.cython_special has no ndtr for real numbers")
+
+
+class _NormalDistribution(types.WrapperAddressProtocol):
     """Hand scipy's distribution function of the normal to compiled code."""
+
+    def __init__(self) -> None:
+        self._address = _address_of_ndtr()
 
     def __wrapper_address__(self) -> int:
         """Return the address of `scipy.special.ndtr` for real numbers."""
-        for name, capsule in cython_special.__pyx_capi__.items():
-            if re.fullmatch(r"(__pyx_fuse_\d)?ndtr", name) and '"double (double' in repr(capsule):
-                address: int = get_cython_function_address("scipy.special.cython_special", name)
-                return address
-        raise ImportError("scipy.special.cython_special has no ndtr for real numbers")
+        return self._address
 
     def signature(self) -> Any:
         """Return the type of the function."""

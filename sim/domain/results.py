@@ -1,11 +1,16 @@
-"""Hold the results of a block of worlds, as plain columns."""
+"""Hold the results of a block of worlds, as plain columns, and name the columns of all tables."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+
+from sim.domain.outcome import LADDER, OUTCOMES
+
+SCHEMA = "1"
+"""Version of the tables below; a change of any column renews it."""
 
 WORLD_COLUMNS = (
     "world",
@@ -30,6 +35,55 @@ WORLD_COLUMNS = (
     "walked_back_by",
 )
 """Columns of a block's result; integers code outcomes, rungs, packages and ratifiers."""
+
+Kinds = dict[str, Literal["count", "maybe_count", "flag", "number", "word", "text"]]
+"""The columns of a table, in order; counts and flags are never missing, words are few."""
+
+WORLDS: Kinds = {
+    "deal": "word",
+    "world": "count",
+    "outcome": "word",
+    "stage": "count",
+    "barrier_next": "word",
+    "ladder": "word",
+    "pending": "flag",
+    "refused_voluntarily": "flag",
+    "round_signed": "maybe_count",
+    "round_end": "maybe_count",
+    "package": "word",
+    "value_claimant": "number",
+    "value_holder": "number",
+    "reservation_claimant": "number",
+    "reservation_holder": "number",
+    "support_claimant": "number",
+    "support_holder": "number",
+    "zopa_margin": "number",
+    "unvoted": "flag",
+    "rejected_by": "word",
+    "walked_back_by": "word",
+}
+"""Columns of `worlds.parquet`: a row per structure and world."""
+
+OUTCOMES_TABLE: Kinds = {
+    "deal": "word",
+    **{outcome.name: "number" for outcome in OUTCOMES},
+    "settled_low": "number",
+    "settled_high": "number",
+    "median_round": "number",
+    **{f"ladder_{rung.name}": "number" for rung in LADDER},
+    "worlds": "count",
+    "reversal": "number",
+}
+"""Columns of `outcomes.parquet`: a row per structure."""
+
+RANKING: Kinds = {
+    "deal": "word",
+    "by": "word",
+    "score": "number",
+    "rank": "count",
+    "reversal": "number",
+}
+"""Columns of `ranking.parquet`: a row per yardstick and structure."""
 
 
 @dataclass(frozen=True)

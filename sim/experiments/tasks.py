@@ -9,7 +9,7 @@ its worker is given up after some attempts; the others are finished.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from typing import Generic, TypeVar
 
@@ -31,7 +31,7 @@ def complete(
     *,
     in_flight: int,
     give_up: Callable[[T], None] | None = None,
-) -> Iterator[tuple[int, R]]:
+) -> Generator[tuple[int, R], None, None]:
     """Yield the place and the result of every task, in the order of completion.
 
     An exception of a task is raised here. When the caller stops early, by an error or by Ctrl-C,

@@ -1,0 +1,137 @@
+"""Play every structure of a scenario in many worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+import pandas as pd
+
+from sim.domain.scenario import Scenario
+from sim.errors import Fault, ScenarioError
+from sim.experiments.blocks import blocks, pack
+from sim.experiments.nested import Nest
+from sim.experiments.packages import packages_table
+from sim.experiments.provenance import now, provenance
+from sim.experiments.result import EnsembleResult
+from sim.experiments.reversal import DRAWS, EACH, no_ranking, ranking
+from sim.experiments.tables import outcomes_table, words_of, worlds_table
+from sim.experiments.work import play_all
+
+__all__ = ["as_asked", "run"]
+
+
+def run(
+    scenario: Scenario,
+    *,
+    worlds: int | None = None,
+    seed: int | None = None,
+    deals: Iterable[str] | None = None,
+    workers: int | None = None,
+    progress: bool = False,
+    reversal_draws: int | None = None,
+) -> EnsembleResult:
+    """Play every structure of a scenario in many worlds, all on the same random numbers.
+
+    The result depends on the scenario, `worlds`, `seed` and `deals` only; the first n worlds of
+    a longer run are those of a run of n worlds.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    worlds, seed : int, optional
+        In place of the scenario's own.
+    deals : iterable of str, optional
+        Only these of the scenario's structures.
+    workers : int, optional
+        Processes; absent, one for each processor, or none but this one for a small run.
+    progress : bool
+        Show a progress bar on the terminal (standard error).
+    reversal_draws : int, optional
+        Under how many draws of everything uncertain to rank the structures anew (see
+        :mod:`sim.experiments.reversal`), 0 for not at all; absent, 64 for several structures in
+        at least as many worlds as that takes by itself (4,096).
+
+    Raises
+    ------
+    ScenarioError
+        If `worlds`, `seed` or `deals` is at fault.
+    RunError
+        If worker processes keep dying.
+    """
+    started = now()
+    scenario = as_asked(scenario, worlds=worlds, seed=seed, deals=deals)
+    packages = packages_table(scenario)
+    nest = _nest(scenario, reversal_draws)
+    packed = pack(scenario)
+    work = list(blocks(scenario, packed))
+    again = list(blocks(scenario, packed, nest)) if nest else []
+    title = scenario.title if progress else None
+    played = play_all([*work, *again], scenario.rounds, workers, title)
+    words = words_of(scenario, packages)
+    table = worlds_table(played[: len(work)], words)
+    ranked = no_ranking(scenario.deals)
+    if nest:
+        ranked = ranking(table, worlds_table(played[len(work) :], words), nest)
+    outcomes = _with_reversal(outcomes_table(scenario, table), ranked)
+    origin = provenance(scenario, started, now()) | {"reversal_draws": nest.draws if nest else 0}
+    return EnsembleResult(scenario, outcomes, table, packages, ranked, origin)
+
+
+def as_asked(
+    scenario: Scenario,
+    *,
+    worlds: int | None = None,
+    seed: int | None = None,
+    deals: Iterable[str] | None = None,
+) -> Scenario:
+    """Return a scenario with another number of worlds, another seed or fewer structures.
+
+    Raises
+    ------
+    ScenarioError
+        If any of them is at fault.
+    """
+    names = tuple(scenario.deals if deals is None else deals)
+    faults = [
+        *_whole("worlds", worlds, 1, 10_000_000),
+        *_whole("seed", seed, 0, 2**63 - 1),
+        *(fault for name in names for fault in _known(name, scenario)),
+    ]
+    if not names:
+        faults.append(Fault("deals", "at least one structure", "none"))
+    if faults:
+        raise ScenarioError(faults)
+    change: dict[str, Any] = {"deals": {name: scenario.deals[name] for name in names}}
+    change |= {} if worlds is None else {"worlds": worlds}
+    change |= {} if seed is None else {"seed": seed}
+    return scenario.model_copy(update=change)
+
+
+def _whole(key: str, value: object, least: int, most: int) -> list[Fault]:
+    if value is None or (type(value) is int and least <= value <= most):
+        return []
+    return [Fault(key, f"a whole number from {least:,} to {most:,}", repr(value))]
+
+
+def _known(name: str, scenario: Scenario) -> list[Fault]:
+    if name in scenario.deals:
+        return []
+    near = get_close_matches(name, scenario.deals, n=1)
+    known = f"one of {', '.join(scenario.deals)}"
+    return [Fault("deals", known, repr(name), near[0] if near else None)]
+
+
+def _nest(scenario: Scenario, draws: int | None) -> Nest | None:
+    if draws is None:
+        pays = len(scenario.deals) > 1 and scenario.worlds >= DRAWS * EACH
+        draws = DRAWS if pays else 0
+    return Nest(draws, EACH) if draws else None
+
+
+def _with_reversal(outcomes: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
+    if ranked.empty:
+        return outcomes
+    by_settled = ranked.loc[ranked["by"] == "settled", "reversal"]
+    return outcomes.assign(reversal=by_settled.to_numpy())

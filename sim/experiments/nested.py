@@ -1,0 +1,122 @@
+"""Play worlds in groups that share one draw of everything declared uncertain.
+
+Nested Monte Carlo: the outer draws say *which* case it might be (how much a side wants what, how
+opposed a public is), the worlds of a group what could happen in that case (shocks, misjudgement,
+luck). One block holds many groups, so asking the outer question costs little more than the worlds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.domain.draws import Draws
+from sim.domain.quantity import Quantity
+from sim.domain.scenario import Scenario
+from sim.model.talks import TalksModel
+from sim.quantities import BLOCK_WORLDS, Floats
+from sim.randomness import Streams
+
+
+@dataclass(frozen=True)
+class Nest:
+    """How worlds are grouped.
+
+    Parameters
+    ----------
+    draws : int
+        How many draws of everything uncertain.
+    each : int
+        How many consecutive worlds share a draw; divides the size of a block.
+    """
+
+    draws: int
+    each: int
+
+    def __post_init__(self) -> None:
+        """Refuse groups that would straddle blocks."""
+        if self.draws < 1 or self.each < 1 or BLOCK_WORLDS % self.each:
+            raise ValueError(f"expected draws >= 1 and each to divide {BLOCK_WORLDS}, got {self}")
+
+    @property
+    def worlds(self) -> int:
+        """Return how many worlds there are in all."""
+        return self.draws * self.each
+
+
+def hypercube(seed: int, purpose: str, draws: int) -> Floats:
+    """Return one Latin-hypercube sample of a uniform quantity, by counter.
+
+    Each of the `draws` equal slices of (0, 1) holds exactly one number. The order is shuffled
+    independently for every purpose, by ranking numbers drawn by counter.
+
+    Parameters
+    ----------
+    seed : int
+    purpose : str
+        Stable name of the quantity.
+    draws : int
+
+    Returns
+    -------
+    ndarray, shape (draws,)
+
+    References
+    ----------
+    M. D. McKay, R. J. Beckman, W. J. Conover (1979). https://doi.org/10.2307/1268522
+
+    Examples
+    --------
+    >>> sorted((hypercube(1, "x", 4) * 4).astype(int).tolist())
+    [0, 1, 2, 3]
+    """
+    luck = Streams(seed, 0, draws).uniforms(f"vector/{purpose}", slots=2)
+    place = luck[:, 0].argsort(kind="stable").argsort(kind="stable")
+    return np.asarray((place + luck[:, 1]) / draws)
+
+
+class SharedDraws(Draws):
+    """The values of a scenario's quantities where groups of worlds share a draw.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    streams : Streams
+    nest : Nest
+    """
+
+    def __init__(self, scenario: Scenario, streams: Streams, nest: Nest) -> None:
+        super().__init__(scenario, streams)
+        self._nest = nest
+
+    def _draw(self, quantity: Quantity) -> Floats:
+        if not quantity.is_uncertain:
+            return super()._draw(quantity)
+        streams, nest = self.streams, self._nest
+        sample = hypercube(streams.seed, self._purposes[id(quantity)], nest.draws)
+        group = (streams.first_world + np.arange(streams.worlds)) // nest.each
+        return quantity.quantile(sample)[group]
+
+
+class NestedTalks(TalksModel):
+    """Talks in a block of worlds of which groups share a draw of everything uncertain.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    deal : str
+    block, worlds : int
+        As for `TalksModel`.
+    nest : Nest
+    """
+
+    def __init__(
+        self, scenario: Scenario, deal: str, block: int, worlds: int, *, nest: Nest
+    ) -> None:
+        self._nest = nest
+        super().__init__(scenario, deal, block=block, worlds=worlds)
+
+    def _build(self) -> None:
+        self.draws = SharedDraws(self.scenario, self.draws.streams, self._nest)
+        super()._build()

@@ -1,0 +1,140 @@
+"""Turn the blocks of a run into its tables of worlds and outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.domain.interest import ROLES
+from sim.domain.outcome import LADDER, OUTCOMES, Outcome
+from sim.domain.results import OUTCOMES_TABLE, WORLDS, BlockResult
+from sim.domain.scenario import Scenario
+from sim.equations.statistics import kaplan_meier, wilson_interval
+
+Words = dict[str, list[str]]
+"""What the words of a table's column may be, in their order."""
+
+
+def words_of(scenario: Scenario, packages: pd.DataFrame) -> Words:
+    """Return what the words in the columns of a run's tables may be.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    packages : DataFrame
+        The table of packages.
+    """
+    outcomes = [outcome.name for outcome in OUTCOMES]
+    return {
+        "deal": list(scenario.deals),
+        "outcome": outcomes,
+        "barrier_next": outcomes,
+        "ladder": [rung.name for rung in LADDER],
+        "package": packages["id"].tolist(),
+        "rejected_by": [
+            f"{role.value}.{name}" for role in ROLES for name in scenario.side(role).ratifiers
+        ],
+        "walked_back_by": [role.value for role in ROLES],
+        "by": ["settled", "zopa_margin"],
+    }
+
+
+def worlds_table(blocks: Sequence[BlockResult], words: Words) -> pd.DataFrame:
+    """Return the table of worlds: a row per structure and world, in the order of the blocks.
+
+    Parameters
+    ----------
+    blocks : sequence of BlockResult
+        All blocks of all structures.
+    words : mapping of column to list of str
+    """
+    deals = np.repeat(
+        [words["deal"].index(block.deal) for block in blocks],
+        [len(block.columns["world"]) for block in blocks],
+    )
+    columns = {"deal": deals}
+    for name in WORLDS:
+        if name == "package":
+            columns[name] = np.concatenate([_package_codes(block, words) for block in blocks])
+        elif name != "deal":
+            columns[name] = np.concatenate([block.columns[name] for block in blocks])
+    return pd.DataFrame(
+        {name: _typed(kind, columns[name], words.get(name)) for name, kind in WORLDS.items()}
+    )
+
+
+def _package_codes(block: BlockResult, words: Words) -> np.ndarray:
+    codes = block.columns["package"]
+    if not block.package_ids:
+        return codes
+    first = words["package"].index(block.package_ids[0])
+    return np.where(codes < 0, -1, codes + first)
+
+
+def _typed(kind: str, values: np.ndarray, words: list[str] | None) -> Any:
+    """Return a column in the type of its kind; -1 stands for nothing in counts and words."""
+    if kind == "word":
+        return pd.Categorical.from_codes(values, categories=pd.Index(words or []))
+    if kind == "count":
+        return values.astype(np.int32)
+    if kind == "maybe_count":
+        return pd.arrays.IntegerArray(values.astype(np.int32), values < 0)
+    return values.astype(bool if kind == "flag" else np.float64)
+
+
+def outcomes_table(scenario: Scenario, worlds: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of outcomes: a row per structure, `reversal` not yet known.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    worlds : DataFrame
+        The table of worlds.
+    """
+    rows = [
+        {"deal": deal, **_shares(part, scenario.rounds)}
+        for deal, part in worlds.groupby("deal", observed=True)
+    ]
+    table = pd.DataFrame(rows, columns=list(OUTCOMES_TABLE)).astype({"worlds": np.int32})
+    deals = pd.Categorical(table["deal"], categories=list(scenario.deals))
+    numbers = [name for name, kind in OUTCOMES_TABLE.items() if kind == "number"]
+    return table.assign(deal=deals).astype(dict.fromkeys(numbers, np.float64))
+
+
+def settlement_times(worlds: pd.DataFrame, rounds: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return when worlds settled; those that did not are censored at the window's end.
+
+    Parameters
+    ----------
+    worlds : DataFrame
+        Rows of the table of worlds.
+    rounds : int
+        Rounds of the window.
+
+    Returns
+    -------
+    time : ndarray
+        Rounds from the start.
+    settled : ndarray of bool
+    """
+    settled = (worlds["outcome"] == Outcome.settled.name).to_numpy()
+    ended = worlds["round_end"].to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.where(settled, ended, rounds), settled
+
+
+def _shares(worlds: pd.DataFrame, rounds: int) -> dict[str, Any]:
+    number = len(worlds)
+    outcomes = np.bincount(worlds["outcome"].cat.codes, minlength=len(OUTCOMES))
+    rungs = np.bincount(worlds["ladder"].cat.codes, minlength=len(LADDER))
+    low, high = wilson_interval(outcomes[Outcome.settled.code], np.array(number))
+    return {
+        **{outcome.name: outcomes[outcome.code] / number for outcome in OUTCOMES},
+        "settled_low": float(low),
+        "settled_high": float(high),
+        "median_round": kaplan_meier(*settlement_times(worlds, rounds)).median,
+        **{f"ladder_{rung.name}": n / number for rung, n in zip(LADDER, rungs, strict=True)},
+        "worlds": number,
+    }

@@ -1,0 +1,81 @@
+"""Have blocks played by as many workers as pay, and show how far that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import closing, contextmanager
+from functools import partial
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from sim.domain.results import BlockResult
+from sim.experiments.blocks import Block, play
+from sim.experiments.executors import Serial, cores, processes
+from sim.experiments.tasks import complete
+
+_TINY = 500_000
+"""Worlds times rounds below which new processes take longer to start than the work takes."""
+
+
+def play_all(
+    work: Sequence[Block], rounds: int, workers: int | None = None, progress: str | None = None
+) -> list[BlockResult]:
+    """Return the results of blocks in the order of the blocks, whoever played them and when.
+
+    Parameters
+    ----------
+    work : sequence of Block
+    rounds : int
+        Rounds of a world, to judge how much work it is.
+    workers : int, optional
+        Processes; absent, one for each processor where that pays. No result depends on it.
+    progress : str, optional
+        What to call the work on a terminal; absent, nothing is shown.
+
+    Raises
+    ------
+    RunError
+        If worker processes keep dying.
+    """
+    workers = _workers(work, rounds, workers)
+    make: Callable[[], Executor] = Serial if workers == 1 else partial(processes, workers)
+    results: list[BlockResult | None] = [None] * len(work)
+    total = sum(block.worlds for block in work)
+    with (
+        _shown(progress, total) as advance,
+        closing(complete(make, play, work, in_flight=2 * workers)) as finished,
+    ):
+        for place, result in finished:
+            results[place] = result
+            advance(work[place].worlds)
+    return [result for result in results if result is not None]
+
+
+def _workers(work: Sequence[Block], rounds: int, workers: int | None) -> int:
+    if workers is not None and workers < 1:
+        raise ValueError(f"expected at least 1 worker, got {workers}")
+    if workers is None:
+        size = sum(block.worlds for block in work) * rounds
+        workers = 1 if size < _TINY else cores()
+    return max(1, min(workers, len(work)))
+
+
+@contextmanager
+def _shown(title: str | None, total: int) -> Iterator[Callable[[int], None]]:
+    """Give a function that moves a bar on the terminal, where there is one."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    more = (TextColumn("worlds"), TaskProgressColumn(), TimeRemainingColumn())
+    disable = title is None or not console.is_terminal
+    with Progress(*columns, *more, console=console, transient=True, disable=disable) as bar:
+        task = bar.add_task(title or "", total=total)
+        yield lambda worlds: bar.advance(task, worlds)

@@ -1,0 +1,210 @@
+"""Keep tables in Parquet files, and a run's files in one folder that appears as a whole.
+
+Files are written to a temporary folder beside their own, synced to disk and renamed, so a folder
+of results is complete or not there. Parquet files carry the version of the tables and the digest of
+the resolved config in their footers, and no clock time: same run, same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.domain.results import SCHEMA, Kinds
+from sim.errors import Fault, RunError, ScenarioError
+
+__all__ = ["MANIFEST", "config_of", "digest", "parquet", "read_parquet", "write_folder"]
+
+MANIFEST = "provenance.json"
+"""The file that says which run the others are from; without it a folder is no run."""
+
+_ARROW = {
+    "count": pa.int32(),
+    "maybe_count": pa.int32(),
+    "flag": pa.bool_(),
+    "number": pa.float64(),
+    "word": pa.string(),
+    "text": pa.string(),
+}
+_REQUIRED = {"count", "flag", "text"}
+_SCHEMA_KEY, _CONFIG_KEY = b"islands_schema", b"islands_config"
+_ROW_GROUP = 1 << 20
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 digest of bytes, as hexadecimal text."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def parquet(table: pd.DataFrame, kinds: Kinds, config: str) -> bytes:
+    """Return a table as the bytes of a Parquet file.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With the columns of `kinds`, in their order.
+    kinds : mapping of column to kind
+    config : str
+        Digest of the resolved config that the table comes from.
+    """
+    fields = [pa.field(name, _ARROW[kind], kind not in _REQUIRED) for name, kind in kinds.items()]
+    footer = {_SCHEMA_KEY: SCHEMA.encode(), _CONFIG_KEY: config.encode()}
+    arrays = [_array(table[field.name], field.type) for field in fields]
+    sink = pa.BufferOutputStream()
+    pq.write_table(
+        pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=footer)),
+        sink,
+        compression="zstd",
+        row_group_size=_ROW_GROUP,
+    )
+    data: bytes = sink.getvalue().to_pybytes()
+    return data
+
+
+def _array(column: pd.Series, kind: pa.DataType) -> pa.Array:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes = column.cat.codes.to_numpy()
+        places = pa.array(codes.astype(np.int32), mask=codes < 0)
+        words = pa.array(column.cat.categories.tolist(), pa.string())
+        return pa.DictionaryArray.from_arrays(places, words).cast(kind)
+    return pa.array(column, kind, from_pandas=True)
+
+
+def read_parquet(path: Path, kinds: Kinds, words: Mapping[str, list[str]]) -> pd.DataFrame:
+    """Return the table of a Parquet file in the types it was written from.
+
+    Parameters
+    ----------
+    path : Path
+    kinds : mapping of column to kind
+        What the file must hold.
+    words : mapping of column to list of str
+        What the words of its columns may be.
+
+    Raises
+    ------
+    ScenarioError
+        If the file is missing, truncated, foreign, of another version or of other columns.
+    """
+    table = _read(path)
+    expected = [pa.field(name, _ARROW[kind]) for name, kind in kinds.items()]
+    got = [(field.name, field.type) for field in table.schema]
+    if got != [(field.name, field.type) for field in expected]:
+        names = ", ".join(name for name, _ in got)
+        raise _fault(path, f"the columns {', '.join(kinds)}", f"{names}, or other types")
+    columns = {
+        name: _column(table[name], kind, words.get(name, [])) for name, kind in kinds.items()
+    }
+    return pd.DataFrame(columns)
+
+
+def _read(path: Path) -> pa.Table:
+    if not path.is_file():
+        raise _fault(path, "a table of a run", "nothing of that name")
+    try:
+        table = pq.read_table(path)
+    except (pa.ArrowException, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise _fault(path, "a whole Parquet file", f"one that cannot be read ({reason})") from error
+    version = (table.schema.metadata or {}).get(_SCHEMA_KEY)
+    if version is None:
+        raise _fault(path, "a table of a run", "a Parquet file of another program")
+    if version.decode() != SCHEMA:
+        raise _fault(path, f"tables of version {SCHEMA}", f"version {version.decode()}")
+    return table
+
+
+def _column(column: pa.ChunkedArray, kind: str, words: list[str]) -> object:
+    if kind == "word":
+        return pd.Categorical(column.to_pandas(), categories=pd.Index(words))
+    if kind == "maybe_count":
+        return column.to_pandas(types_mapper={pa.int32(): pd.Int32Dtype()}.get)
+    return column.to_pandas()
+
+
+def config_of(path: Path) -> str:
+    """Return the digest of the resolved config from which a Parquet file comes.
+
+    Raises
+    ------
+    ScenarioError
+        As `read_parquet`.
+    """
+    return str(_read(path).schema.metadata[_CONFIG_KEY].decode())
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files so that the folder holds all of them, and nothing else, or is as it was.
+
+    Parameters
+    ----------
+    folder : Path
+        Does not exist, is empty, or holds nothing but the files of an earlier run, which is
+        replaced.
+    files : mapping of name to bytes
+        One of them `MANIFEST`, a JSON object whose ``files`` names all others.
+
+    Raises
+    ------
+    ScenarioError
+        If the folder holds anything else, which would be lost.
+    RunError
+        If the files cannot be written; nothing is left behind.
+    """
+    folder = folder.absolute()
+    token = secrets.token_hex(4)
+    new, old = (folder.with_name(f".{folder.name}.{token}.{kind}") for kind in ("new", "old"))
+    try:
+        _refuse_others(folder)
+        new.mkdir(parents=True)
+        for name, data in files.items():
+            _write(new / name, data)
+        if folder.exists() and any(folder.iterdir()):
+            folder.rename(old)
+        new.rename(folder)
+    except OSError as error:
+        if old.exists() and not folder.exists():
+            old.rename(folder)
+        raise RunError(f"{folder}: cannot write the results: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _refuse_others(folder: Path) -> None:
+    """Refuse to replace what no earlier run has written."""
+    if folder.exists() and folder.samefile(Path.cwd()):
+        raise _fault(folder, "another folder than the one you are in", "that one")
+    if not folder.is_dir():
+        if folder.exists():
+            raise _fault(folder, "a folder", "a file")
+        return
+    held = {path.name for path in folder.iterdir()}
+    try:
+        ours = set(json.loads((folder / MANIFEST).read_bytes())["files"]) | {MANIFEST}
+    except (OSError, ValueError, KeyError, TypeError):
+        ours = set()
+    if others := sorted(held - ours):
+        shown = ", ".join(others[:3]) + (", …" if len(others) > 3 else "")
+        raise _fault(folder, "a new or empty folder, or an earlier run", f"one that holds {shown}")
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _fault(path: Path, expected: str, got: str) -> ScenarioError:
+    return ScenarioError([Fault("", expected, got, file=str(path))])

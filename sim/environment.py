@@ -90,6 +90,7 @@ class Surroundings(mesa.Agent):
 
     def __init__(self, model: mesa.Model, scenario: Scenario, draws: Draws) -> None:
         super().__init__(model)
+        self.scenario, self.draws = scenario, draws
         self._config, self._draws = scenario.environment, draws
         self._round_years = scenario.protocol.round_years
         self._sides = {role: scenario.side(role) for role in ROLES}

@@ -1,7 +1,8 @@
 """Measure packages by what each side cares about.
 
 The features of a package are the difference between the state it would create and the state
-before it, so a stage that comes later is charged only for what it adds.
+before it, so a stage that comes later is charged only for what it adds: what was given no longer
+has to be bought.
 """
 
 from __future__ import annotations
@@ -10,16 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.domain.clause import ClauseKind, Frame
+from sim.agents.state_rows import Lens, Row, lens_of, row_of
+from sim.domain.clause import Frame
 from sim.domain.dispute import Dispute
 from sim.domain.interest import STANDING_DELIMITATION, STANDING_TREATY, Role, features
 from sim.domain.package import PackageTable
 from sim.domain.side import Side
-from sim.domain.state import State
-from sim.equations.utility import saturating, stepped
-from sim.quantities import Floats, Ints
-
-_PROFILE_WEIGHT = {"front": 0.0, "even": 0.5, "back": 1.0}
+from sim.equations.utility import stepped
+from sim.quantities import Floats
 
 
 @dataclass(frozen=True)
@@ -36,12 +35,10 @@ class Features:
         How much of a concession by this side the package is, in [0, 1].
     gained, given : ndarray, shape (packages,)
         Share of value gained and given, in [0, 1].
-    flow : ndarray, shape (packages,)
-        Change of `economy` by money received: what stops after a walk-back.
-    profile : ndarray of int, shape (packages,)
-        When money flows: -1 up front, 0 evenly, 1 at the end.
-    sunk : ndarray, shape (packages, features)
-        Features of what stays done after a walk-back: money paid up front.
+    money : ndarray, shape (packages, features)
+        The part of `values` that is money received and paid while a text is carried out.
+    late : ndarray, shape (packages,)
+        When that money flows: 0 up front, 0.5 evenly, 1 at the end.
     """
 
     names: tuple[str, ...]
@@ -49,27 +46,22 @@ class Features:
     concession: Floats
     gained: Floats
     given: Floats
-    flow: Floats
-    profile: Ints
-    sunk: Floats
+    money: Floats
+    late: Floats
 
     def column(self, name: str) -> Floats:
         """Return one feature of all packages."""
         return np.asarray(self.values[:, self.names.index(name)])
 
+    @property
+    def sunk(self) -> Floats:
+        """Return what stays done after a walk-back at an unknown time, on average.
 
-@dataclass(frozen=True)
-class _Lens:
-    """Everything that turns states into one side's features."""
-
-    dispute: Dispute
-    role: Role
-    start: State
-    values: Floats
-    military: Floats
-    step: float
-    economy_scale: float
-    discount: float
+        Returns
+        -------
+        ndarray, shape (packages, features)
+        """
+        return (1.0 - self.late)[:, None] * self.money
 
 
 def measure(table: PackageTable, dispute: Dispute, role: Role, side: Side) -> Features:
@@ -84,55 +76,35 @@ def measure(table: PackageTable, dispute: Dispute, role: Role, side: Side) -> Fe
     side : Side
         Its preferences; curvature and discounting are the same in all worlds.
     """
-    lens = _lens(table, dispute, role, side)
+    lens = lens_of(dispute, role, side, table.start)
     names = features(tuple(dispute.interests))
-    before = _raw(table.before, lens, 0.0)
     rows = [
-        _raw(state, lens, years) for state, years in zip(table.states, table.years, strict=True)
+        row_of(state, lens, years) for state, years in zip(table.states, table.years, strict=True)
     ]
+    # What was there before is seen at the same distance, so that it cancels out.
+    bases = {years: row_of(table.before, lens, years) for years in np.unique(table.years)}
+    pairs = [(row, bases[years]) for row, years in zip(rows, table.years, strict=True)]
     frames = [state.frame(dispute) for state in table.states]
-    values = np.array(
-        [_difference(names, row, before, frame) for row, frame in zip(rows, frames, strict=True)]
-    ).reshape(len(rows), len(names))
-    paid = np.array([row["up_front"] for row in rows]) - before["up_front"]
-    received = np.array([row["kept"] for row in rows]) - before["kept"]
-    sunk = np.zeros_like(values)
-    sunk[:, names.index("payment")] = -paid
-    sunk[:, names.index("economy")] = received
-    given = np.array([row["given"] for row in rows])
+    values = [_difference(names, *pair, frame) for pair, frame in zip(pairs, frames, strict=True)]
+    money = np.zeros((len(rows), len(names)))
+    money[:, names.index("economy")] = _change(pairs, "received")
+    money[:, names.index("payment")] = _change(pairs, "paid")
     return Features(
         names=names,
-        values=values,
-        concession=np.array([_concession(row, before, lens) for row in rows]),
-        gained=np.clip(np.array([row["gained"] for row in rows]) - before["gained"], 0.0, 1.0),
-        given=np.clip(given - before["given"], 0.0, 1.0),
-        flow=np.array([row["flow"] for row in rows]) - before["flow"],
-        profile=np.array([row["profile"] for row in rows], dtype=np.int64),
-        sunk=sunk,
+        values=np.array(values).reshape(money.shape),
+        concession=np.array([_concession(row, before, lens) for row, before in pairs]),
+        gained=np.clip(_change(pairs, "gained"), 0.0, 1.0),
+        given=np.clip(_change(pairs, "given"), 0.0, 1.0),
+        money=money,
+        late=np.array([row["late"] for row in rows]),
     )
 
 
-def _lens(table: PackageTable, dispute: Dispute, role: Role, side: Side) -> _Lens:
-    worth = np.array([item.value.of(role) for item in dispute.objects.values()])
-    military = [
-        item.military_value.of(role) if item.military_value else 0.0
-        for item in dispute.objects.values()
-    ]
-    return _Lens(
-        dispute=dispute,
-        role=role,
-        start=table.start,
-        values=worth / worth.sum() if worth.sum() > 0 else worth,
-        military=np.array(military),
-        step=side.preferences.standing_step.point,
-        economy_scale=side.preferences.economy_scale.point,
-        discount=side.leader.discount_factor.point,
-    )
+def _change(pairs: list[tuple[Row, Row]], name: str) -> Floats:
+    return np.array([row[name] - before[name] for row, before in pairs])
 
 
-def _difference(
-    names: tuple[str, ...], row: dict[str, float], before: dict[str, float], frame: Frame
-) -> list[float]:
+def _difference(names: tuple[str, ...], row: Row, before: Row, frame: Frame) -> list[float]:
     standing = row["standing"] - before["standing"]
     delimited = frame is Frame.DELIMITATION
     split = {
@@ -142,82 +114,7 @@ def _difference(
     return [split[n] if n in split else row.get(n, 0.0) - before.get(n, 0.0) for n in names]
 
 
-def _raw(state: State, lens: _Lens, years: float) -> dict[str, float]:
-    own, other = lens.role.position, lens.role.other.position
-    delay = lens.discount**years
-    moved = state.administration[:, own] - lens.start.administration[:, own]
-    gained, given = _shares_moved(state, lens)
-    recognition = state.level(lens.dispute, ClauseKind.RECOGNITION)
-    relief = recognition.relief if recognition else 0.0
-    step = lens.step
-    standing = stepped(np.array(gained), step) - (1 - relief) * stepped(np.array(given), step)
-    framed = state.frame(lens.dispute) is Frame.TREATY
-    fixed = state.title.sum(axis=1) > 1 - 1e-9
-    row = {
-        "territory": delay * float(lens.values @ moved),
-        "title": float(lens.values @ (state.title[:, own] - state.title[:, other])),
-        "closure": float(lens.values @ fixed),
-        "standing": float(standing),
-        "peace": float(framed),
-        "legacy": float(framed),
-        "security": delay * float(lens.military @ moved),
-        "precedent": -given,
-        "gained": gained,
-        "given": given,
-        "renounced": _renounced(state, lens),
-    }
-    return _add_effects(row | _money(state, lens, years), state, lens)
-
-
-def _shares_moved(state: State, lens: _Lens) -> tuple[float, float]:
-    own, other = lens.role.position, lens.role.other.position
-    had = lens.start.administration[:, own]
-    moved = state.administration[:, own] - had
-    titled = np.where(had < 1, state.title[:, own] - lens.start.title[:, own], 0.0)
-    ceded = np.where(had > 0, state.title[:, other] - lens.start.title[:, other], 0.0)
-    gained = lens.values @ np.maximum(np.maximum(moved, titled), 0.0)
-    given = lens.values @ np.maximum(np.maximum(-moved, ceded), 0.0)
-    return float(gained), float(given)
-
-
-def _renounced(state: State, lens: _Lens) -> float:
-    other = lens.role.other.position
-    had = lens.start.administration[:, lens.role.position]
-    lost = np.where(had > 0, 0.0, state.title[:, other] - lens.start.title[:, other])
-    return float(lens.values @ np.maximum(lost, 0.0))
-
-
-def _money(state: State, lens: _Lens, years: float) -> dict[str, float]:
-    row = {"economy": 0.0, "payment": 0.0, "flow": 0.0, "up_front": 0.0, "kept": 0.0}
-    row["profile"] = 0.0
-    for name, clause in lens.dispute.clauses_of(ClauseKind.ECONOMY).items():
-        level = clause.levels[state.levels[name]] if name in state.levels else None
-        if level is None or level.flow is None:
-            continue
-        amount = level.flow.point * lens.discount ** (years * _PROFILE_WEIGHT[level.profile])
-        gain = float(saturating(np.array(amount), lens.economy_scale))
-        front = level.profile == "front"
-        row["profile"] = 2.0 * _PROFILE_WEIGHT[level.profile] - 1.0
-        if level.payer is lens.role:
-            row["payment"] -= amount
-            row["up_front"] += amount if front else 0.0
-        else:
-            row["economy"] += gain
-            row["flow"] += gain
-            row["kept"] += gain if front else 0.0
-    return row
-
-
-def _add_effects(row: dict[str, float], state: State, lens: _Lens) -> dict[str, float]:
-    for clause, level in state.levels.items():
-        for interest, amount in (
-            lens.dispute.clauses[clause].levels[level].effects.of(lens.role).items()
-        ):
-            row[interest] = row.get(interest, 0.0) + amount
-    return row
-
-
-def _concession(row: dict[str, float], before: dict[str, float], lens: _Lens) -> float:
+def _concession(row: Row, before: Row, lens: Lens) -> float:
     given = max(row["given"] - before["given"], 0.0)
     renounced = max(row["renounced"] - before["renounced"], 0.0)
     wording = before.get("recognition", 0.0) - row.get("recognition", 0.0)

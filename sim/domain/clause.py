@@ -52,6 +52,26 @@ class Effects(Frozen):
         return self.claimant if role is Role.CLAIMANT else self.holder
 
 
+class Leverage(Frozen):
+    """Say by how much a level in force moves each side's value of never signing what comes next.
+
+    Powell (2006) calls it a shift of power: who has given cannot take back, and who has received
+    need not ask again. In units of the side's `commitment.leverage`; it counts only where a
+    later stage of the same structure is left to negotiate.
+
+    References
+    ----------
+    R. Powell (2006). War as a commitment problem. https://doi.org/10.1017/S0020818306060061
+    """
+
+    claimant: float = 0.0
+    holder: float = 0.0
+
+    def of(self, role: Role) -> float:
+        """Return the shift of one side."""
+        return self.claimant if role is Role.CLAIMANT else self.holder
+
+
 class Level(Frozen):
     """One answer to a clause.
 
@@ -63,6 +83,12 @@ class Level(Frozen):
         Who gets what (clauses of kind administration and title).
     effects : Effects
         Direct effects on interests, each in units of the interest's full scale (-1 to 1 usual).
+    yearly : Effects
+        What the level brings each year, from the year after entry into force on and for as long
+        as the text is kept, in units of the interest's full scale a year; a side counts it at
+        d / (1 - d) years' worth, d being its yearly discount factor.
+    leverage : Leverage
+        How the level in force shifts power before the next stage.
     relief : float in [0, 1]
         Share of the giver's loss of standing that this wording removes (kind recognition).
     frame : Frame, optional
@@ -88,6 +114,8 @@ class Level(Frozen):
     label: str
     allocation: dict[str, Allocation] = {}
     effects: Effects = Effects()
+    yearly: Effects = Effects()
+    leverage: Leverage = Leverage()
     relief: Annotated[float, Field(ge=0, le=1)] = 0.0
     frame: Frame | None = None
     flow: FixedNonNegative | None = None
@@ -102,7 +130,13 @@ class Level(Frozen):
     @property
     def has_effects(self) -> bool:
         """Tell whether any side values the level directly."""
-        return bool(self.effects.claimant or self.effects.holder)
+        given = (
+            self.effects.claimant,
+            self.effects.holder,
+            self.yearly.claimant,
+            self.yearly.holder,
+        )
+        return any(given) or self.leverage != Leverage()
 
     @model_validator(mode="after")
     def _sourced(self) -> Level:

@@ -133,6 +133,9 @@ class Beliefs(Frozen):
         Least believed probability of passing each ratifier at which a text is offered or signed.
     walk_back_year : Quantity
         Believed yearly hazard that the other side walks back from what it owes.
+    expected_share : Quantity, optional
+        Share of a later stage's surplus that the side expects: its exponent in the generalised
+        Nash solution. Absent, one half; 1 where it will make all offers, 0 where the other will.
     """
 
     interest_error: NonNegative
@@ -142,6 +145,7 @@ class Beliefs(Frozen):
     learning: NonNegative
     caution: Share
     walk_back_year: Share
+    expected_share: Share | None = None
 
 
 class Commitment(Frozen):
@@ -151,9 +155,13 @@ class Commitment(Frozen):
     ----------
     reputation : Quantity
         Points lost by walking back.
+    leverage : Quantity, optional
+        Points by which one unit of `leverage` in a text in force moves the side's value of never
+        signing the next one; absent, texts do not shift its power.
     """
 
     reputation: NonNegative
+    leverage: NonNegative | None = None
 
 
 class Side(Frozen):

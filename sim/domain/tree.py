@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.domain.clause import ClauseKind
+from sim.domain.clause import ClauseKind, Leverage
 from sim.domain.deal import Deal
 from sim.domain.dispute import Dispute
 from sim.domain.interest import ROLES
@@ -81,10 +81,9 @@ class _Builder:
         later = list(self.deal.stages.values())[stage:]
         named = {name for item in later for name in (*item.fixed, *item.negotiable)}
         structural = set(self.dispute.clauses_of(*_STRUCTURAL))
+        matters = structural | set(self.asked) | named | set(_shifting(self.dispute))
         return tuple(
-            before.levels.get(name, "")
-            for name in self.dispute.clauses
-            if name in structural or name in self.asked or name in named
+            before.levels.get(name, "") for name in self.dispute.clauses if name in matters
         )
 
 
@@ -99,6 +98,12 @@ def lay_out(scenario: Scenario, deal: Deal) -> tuple[Node, ...]:
     builder = _Builder(scenario.dispute, deal, frozenset(_asked(scenario)))
     builder.node(0, None)
     return tuple(builder.built[index] for index in range(len(builder.built)))
+
+
+def _shifting(dispute: Dispute) -> Iterator[str]:
+    for name, clause in dispute.clauses.items():
+        if any(level.leverage != Leverage() for level in clause.levels.values()):
+            yield name
 
 
 def _asked(scenario: Scenario) -> Iterator[str]:

@@ -40,15 +40,18 @@ def anticipated_value(utility: Floats, sunk: Floats, risk: Floats) -> Floats:
     utility : ndarray
         Value if all is carried out, in points.
     sunk : ndarray
-        Value of what stays done after a walk-back (payments made up front), in points.
+        Value of what stays done after a walk-back (payments made until then), in points.
     risk : ndarray
         Probability p of a walk-back.
     """
     return (1.0 - risk) * utility + risk * sunk
 
 
-def walk_back_gain(surplus: Floats, pain: Floats, reputation: Floats, flow_left: Floats) -> Floats:
-    """Return what walking back brings; a side walks back where this is positive.
+def walk_back_gain(surplus: Floats, pain: Floats, reputation: Floats, kept: Floats) -> Floats:
+    r"""Return what walking back brings, :math:`kept + r + pain - V - reputation`.
+
+    A side walks back where this is positive. It compares the whole text with what is done so far:
+    a payee that has its money has less to lose, a payer that has paid has less to save.
 
     Parameters
     ----------
@@ -58,35 +61,62 @@ def walk_back_gain(surplus: Floats, pain: Floats, reputation: Floats, flow_left:
         Loss of approval by backlash, in points of utility, that walking back would end.
     reputation : ndarray
         Points lost by walking back.
-    flow_left : ndarray
-        Value of the flow still to come, which walking back would forfeit.
+    kept : ndarray
+        Value of what is done and stays done: money received (positive) or paid (negative).
 
     Examples
     --------
     >>> zero, one = np.array(0.0), np.array(1.0)
     >>> float(walk_back_gain(-2 * one, zero, one, zero))
     1.0
+    >>> [float(walk_back_gain(one, zero, zero, paid * one)) for paid in (2.0, -2.0)]
+    [1.0, -3.0]
     """
-    return pain - surplus - reputation - flow_left
+    return pain + kept - surplus - reputation
 
 
-def share_left(profile: int, elapsed: Floats) -> Floats:
-    """Return the share of a flow still to be paid.
+def perpetuity(discount_factor: float) -> float:
+    r"""Return what one unit a year is worth that begins next year and never ends.
+
+    .. math:: \sum_{t \ge 1} \delta^t = \delta / (1 - \delta)
 
     Parameters
     ----------
-    profile : int
-        -1 front-loaded (all at once), 0 even, 1 back-loaded (all at the end).
+    discount_factor : float
+        Per year, in [0, 1).
+
+    Raises
+    ------
+    ValueError
+        If the discount factor is not below 1: the sum has no end.
+
+    Examples
+    --------
+    >>> [round(perpetuity(d), 6) for d in (0.0, 0.8, 0.95)]
+    [0.0, 4.0, 19.0]
+    """
+    if not 0 <= discount_factor < 1:
+        raise ValueError(f"discount_factor must lie in [0, 1) per year, got {discount_factor}")
+    return discount_factor / (1.0 - discount_factor)
+
+
+def share_done(late: Floats, elapsed: Floats) -> Floats:
+    """Return the share of a text's money that has flowed.
+
+    Parameters
+    ----------
+    late : ndarray
+        When it flows: 0 all up front, 0.5 evenly, 1 all at the end; in between, after a first
+        (below 0.5) or before a last instalment (above).
     elapsed : ndarray
         Share of the carrying out that has passed, in [0, 1].
 
     Examples
     --------
-    >>> [float(share_left(p, np.array(0.25))) for p in (-1, 0, 1)]
-    [0.0, 0.75, 1.0]
+    >>> quarter = np.array(0.25)
+    >>> [float(share_done(np.array(late), quarter)) for late in (0.0, 0.5, 1.0)]
+    [1.0, 0.25, 0.0]
     """
-    if profile < 0:
-        return np.zeros_like(elapsed)
-    if profile > 0:
-        return (elapsed < 1.0).astype(np.float64)
-    return 1.0 - elapsed
+    first = np.maximum(1.0 - 2.0 * late, 0.0)
+    evenly = 1.0 - np.abs(1.0 - 2.0 * late)
+    return np.where(elapsed >= 1.0, 1.0, first + evenly * elapsed)

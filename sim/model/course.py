@@ -95,8 +95,9 @@ class Course:
         self._back_to_talks(worlds, resume_at)
 
     def ratify(self, worlds: Ints, round_: int, due_round: Ints) -> None:
-        """Bring a text into force."""
+        """Bring a text into force; nobody stopped this one, whatever became of those before."""
         self.failed[worlds] = False
+        self.rejected_by[worlds] = NOBODY
         self.phase[worlds] = Phase.CARRYING_OUT
         self.force_round[worlds] = round_
         self.due_round[worlds] = due_round
@@ -164,12 +165,23 @@ class Course:
         first = OUTCOMES.index(Outcome.no_bargain)
         return first + self.deepest
 
-    def ladder_of(self, tables: list[Ints]) -> Ints:
+    def barrier_next(self) -> Ints:
+        """Return the barrier of the next stage, as places in `OUTCOMES`.
+
+        Returns
+        -------
+        ndarray of int, shape (worlds,)
+            -1 where no stage follows, and where the next one has not yet come to a round of talks.
+        """
+        waiting = self.in_phase(Phase.CARRYING_OUT) | self.in_phase(Phase.DONE)
+        return np.where(waiting | np.isneginf(self.margin), -1, self.barrier())
+
+    def ladder_of(self, tables: tuple[Ints, ...]) -> Ints:
         """Return what is in force at the end, as places in `LADDER`.
 
         Parameters
         ----------
-        tables : list of ndarray
+        tables : tuple of ndarray
             For each node, the rung of each package.
         """
         result = self.ladder.copy()

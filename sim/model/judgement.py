@@ -13,7 +13,7 @@ from sim.quantities import Ints
 
 
 def judged(
-    course: Course, nodes: tuple[Node, ...], stages: int, rung_tables: list[Ints]
+    course: Course, nodes: tuple[Node, ...], stages: int, rung_tables: tuple[Ints, ...]
 ) -> dict[str, np.ndarray]:
     """Return the columns of a block's result, judged as if the window ended now.
 
@@ -23,7 +23,7 @@ def judged(
     nodes : tuple of Node
     stages : int
         How many stages the structure has.
-    rung_tables : list of ndarray
+    rung_tables : tuple of ndarray
         For each node, the rung of each package.
     """
     outcome = course.judge(nodes, stages)
@@ -33,7 +33,7 @@ def judged(
     return {
         "outcome": outcome,
         "stage": course.stages_done + pending,
-        "barrier_next": np.where(settled | course.in_phase(Phase.DONE), -1, course.barrier()),
+        "barrier_next": np.where(settled, -1, course.barrier_next()),
         "ladder": course.ladder_of(rung_tables),
         "pending": pending,
         "unvoted": course.in_phase(Phase.VOTE),

@@ -36,8 +36,9 @@ def _unvalued(clause: Clause, level: Level) -> bool:
 def _check_level(key: str, clause: Clause, level: Level, dispute: Dispute) -> Iterator[Fault]:
     known = dispute.interest_names
     for side in ("claimant", "holder"):
-        effects = getattr(level.effects, side)
-        yield from check_names(f"{key}.effects.{side}", "an interest", effects, known)
+        for kind in ("effects", "yearly"):
+            moved = getattr(getattr(level, kind), side)
+            yield from check_names(f"{key}.{kind}.{side}", "an interest", moved, known)
     yield from check_names(
         f"{key}.allocation", "an object in dispute", level.allocation, dispute.objects
     )

@@ -28,6 +28,7 @@ def faults_of(scenario: Scenario) -> list[Fault]:
         found += check_side(role.value, scenario.side(role), scenario.dispute)
     found += _check_streams(scenario)
     found += _check_lags(scenario)
+    found += _check_patience(scenario)
     for name, deal in scenario.deals.items():
         found += check_deal(name, deal, scenario.dispute)
     found += _check_sources(scenario)
@@ -38,6 +39,17 @@ def _check_streams(scenario: Scenario) -> Iterator[Fault]:
     if scenario.claimant.stream == scenario.holder.stream:
         label = scenario.holder.stream
         yield Fault("holder.stream", "a label other than the claimant's", f"{label!r}")
+
+
+def _check_patience(scenario: Scenario) -> Iterator[Fault]:
+    levels = [
+        level for clause in scenario.dispute.clauses.values() for level in clause.levels.values()
+    ]
+    for role in ROLES:
+        lasting = any(level.yearly.of(role) for level in levels)
+        if lasting and scenario.side(role).leader.discount_factor.point >= 1:
+            key = f"{role.value}.leader.discount_factor"
+            yield Fault(key, "below 1, since a level brings something every year", "1")
 
 
 def _check_lags(scenario: Scenario) -> Iterator[Fault]:

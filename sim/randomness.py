@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtri
@@ -24,6 +25,8 @@ from sim.quantities import Floats
 _WORDS = 4
 _SHIFT = np.uint64(11)
 _UNIT = 2.0**-53
+_REMEMBERED = 4096
+"""Arrays of numbers that a process remembers: the structures of a block draw the same ones."""
 
 
 def purpose_key(purpose: str) -> int:
@@ -77,6 +80,7 @@ class Streams:
         Returns
         -------
         ndarray, shape (worlds, slots)
+            Read-only: others may hold the same numbers.
 
         Examples
         --------
@@ -85,10 +89,7 @@ class Streams:
         >>> bool((whole[2:] == part).all())
         True
         """
-        key = np.array([self.seed, purpose_key(purpose)], dtype=np.uint64)
-        groups = [self._group(key, round_, group) for group in range(-(-slots // _WORDS))]
-        raw = np.concatenate(groups, axis=1)[:, :slots]
-        return ((raw >> _SHIFT).astype(np.float64) + 0.5) * _UNIT
+        return _uniforms(self.seed, purpose, (self.first_world, self.worlds), round_, slots)
 
     def normals(self, purpose: str, *, round_: int = 0, slots: int = 1) -> Floats:
         """Return standard normal numbers, by inversion of `uniforms`.
@@ -97,10 +98,28 @@ class Streams:
         -------
         ndarray, shape (worlds, slots)
         """
-        return np.asarray(ndtri(self.uniforms(purpose, round_=round_, slots=slots)))
+        return _normals(self.seed, purpose, (self.first_world, self.worlds), round_, slots)
 
-    def _group(self, key: np.ndarray, round_: int, group: int) -> np.ndarray:
-        counter = np.array([self.first_world, 0, round_, group], dtype=np.uint64)
-        bits = np.random.Philox(key=key, counter=counter)
-        raw: np.ndarray = bits.random_raw(_WORDS * self.worlds)
-        return raw.reshape(self.worlds, _WORDS)
+
+@lru_cache(maxsize=_REMEMBERED)
+def _uniforms(seed: int, purpose: str, span: tuple[int, int], round_: int, slots: int) -> Floats:
+    key = np.array([seed, purpose_key(purpose)], dtype=np.uint64)
+    groups = [_words(key, span, round_, group) for group in range(-(-slots // _WORDS))]
+    raw = np.concatenate(groups, axis=1)[:, :slots]
+    result = ((raw >> _SHIFT).astype(np.float64) + 0.5) * _UNIT
+    result.flags.writeable = False
+    return result
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _normals(seed: int, purpose: str, span: tuple[int, int], round_: int, slots: int) -> Floats:
+    result = np.asarray(ndtri(_uniforms(seed, purpose, span, round_, slots)))
+    result.flags.writeable = False
+    return result
+
+
+def _words(key: np.ndarray, span: tuple[int, int], round_: int, group: int) -> np.ndarray:
+    first_world, worlds = span
+    counter = np.array([first_world, 0, round_, group], dtype=np.uint64)
+    raw: np.ndarray = np.random.Philox(key=key, counter=counter).random_raw(_WORDS * worlds)
+    return raw.reshape(worlds, _WORDS)

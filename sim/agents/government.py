@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 
 from sim.agents.beliefs import Beliefs
-from sim.agents.features import Features, measure
+from sim.agents.features import Features
 from sim.agents.preferences import Climate, Weights
 from sim.agents.stances import Stances
 from sim.agents.strategies import Position, demand_of
@@ -84,7 +84,7 @@ class Government(mesa.Agent):
         super().__init__(model)
         self.role, self.side = role, side
         self.own, self.other = role.position, role.other.position
-        self._dispute, self._draws = dispute, draws
+        self._draws = draws
         self.weights = Weights(side, dispute, draws)
         self.demand = demand_of(side, draws)
         self.beliefs = Beliefs(side, draws)
@@ -106,9 +106,15 @@ class Government(mesa.Agent):
 
     # -- what it wants ---------------------------------------------------------------------
 
-    def study(self, node: Node) -> None:
-        """Form a lasting view of the packages of a further node."""
-        item = measure(node.table, self._dispute, self.role, self.side)
+    def study(self, node: Node, item: Features) -> None:
+        """Form a lasting view of the packages of a further node.
+
+        Parameters
+        ----------
+        node : Node
+        item : Features
+            What the side sees in its packages.
+        """
         risk = unravelling(self.beliefs.walk_back_year[:, None], node.table.years[None, :])
         sunk = additive_utility(self.weights.values, item.sunk)
         still = anticipated_value(self.weights.still(item), sunk, risk)

@@ -9,8 +9,9 @@ from sim.agents.features import measure
 from sim.domain.interest import ROLES, features
 from sim.domain.results import Kinds
 from sim.domain.scenario import Scenario
-from sim.domain.tree import Node, lay_out
+from sim.domain.tree import Node
 from sim.errors import Fault, ScenarioError
+from sim.model.plan import plan_for
 
 
 def packages_kinds(scenario: Scenario) -> Kinds:
@@ -59,7 +60,7 @@ def packages_table(scenario: Scenario) -> pd.DataFrame:
     parts = [
         _part(scenario, deal.name, node, kinds)
         for deal in scenario.deals.values()
-        for node in lay_out(scenario, deal)
+        for node in plan_for(scenario, deal).nodes
     ]
     table = pd.concat(parts, ignore_index=True)
     for name in ("deal", *scenario.dispute.clauses):

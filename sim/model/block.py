@@ -33,7 +33,7 @@ class Block(mesa.Model):
         Where each world stands.
     lags : ndarray of int, shape (worlds, stages)
         Rounds from signature to vote.
-    rungs : list of ndarray
+    rungs : tuple of ndarray
         For each node, the rung of the ladder of each package.
     round : int
         The present round.
@@ -49,7 +49,7 @@ class Block(mesa.Model):
     engine: Engine
     course: Course
     lags: Ints
-    rungs: list[Ints]
+    rungs: tuple[Ints, ...]
     round: int
     record: list[dict[str, Any]] | None
 

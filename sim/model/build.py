@@ -15,6 +15,7 @@ from sim.domain.scenario import Scenario
 from sim.domain.tree import END, Node
 from sim.environment import Surroundings
 from sim.model.foresight import continuation, expected_surplus, power_shifted
+from sim.model.plan import Plan
 from sim.model.table import look, set_scene
 from sim.quantities import Floats, Ints
 
@@ -32,12 +33,12 @@ def build_party(model: mesa.Model, scenario: Scenario, role: Role, draws: Draws)
     )
 
 
-def study(parties: tuple[Party, Party], nodes: tuple[Node, ...]) -> None:
+def study(parties: tuple[Party, Party], plan: Plan) -> None:
     """Let everybody form a view of every node's packages, and of each other."""
     for party in parties:
-        for node in nodes:
-            party.government.study(node)
-            item = party.government.ledgers[-1].features
+        for node, pair in zip(plan.nodes, plan.features, strict=True):
+            item = pair[party.role.position]
+            party.government.study(node, item)
             party.opinions.append(party.public.opinions(item))
     for party in parties:
         other = parties[party.role.other.position].government

@@ -13,14 +13,14 @@ from sim.domain.interest import ROLES, Role
 from sim.domain.outcome import Phase
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
-from sim.domain.tree import lay_out
 from sim.environment import Surroundings
 from sim.model.block import Block
 from sim.model.build import build_party, foresee, ratification_lags, study
-from sim.model.course import Course, rungs
+from sim.model.course import Course
 from sim.model.engines import engine_of
 from sim.model.judgement import block_result, judged
 from sim.model.negotiation import Negotiation
+from sim.model.plan import plan_for
 from sim.model.ratification import carrying_out, voting
 from sim.model.table import set_scene
 from sim.protocols.alternating_offers import AlternatingOffers
@@ -77,7 +77,8 @@ class TalksModel(Block):
         self.scenario, self.deal = scenario, scenario.deals[deal]
         self.first_world = block * BLOCK_WORLDS + first
         self.draws = Draws(scenario, Streams(seed, self.first_world, worlds))
-        self.nodes = lay_out(scenario, self.deal)
+        self._plan = plan_for(scenario, self.deal)
+        self.nodes, self.rungs = self._plan.nodes, self._plan.rungs
         self.protocol = AlternatingOffers(Role(scenario.protocol.first_mover))
         self.engine = engine_of(scenario.engine)
         self._build()
@@ -97,15 +98,10 @@ class TalksModel(Block):
         self.around.move(0)
         parties = [build_party(self, scenario, role, draws) for role in ROLES]
         self.parties = (parties[0], parties[1])
-        study(self.parties, self.nodes)
+        study(self.parties, self._plan)
         stages = len(self.deal.stages)
         self.lags, mean_lag = ratification_lags(scenario, draws, stages)
         foresee(self.parties, self.around, self.nodes, mean_lag)
-        levels: dict[str, dict[str, str]] = {
-            name: {level: item.ladder for level, item in clause.levels.items() if item.ladder}
-            for name, clause in scenario.dispute.clauses.items()
-        }
-        self.rungs = [rungs(node, levels) for node in self.nodes]
 
     def step(self) -> None:
         """Play one round: the surroundings move, texts are voted on and carried out, sides talk."""

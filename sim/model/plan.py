@@ -1,0 +1,114 @@
+"""Prepare what all blocks of a structure share: its nodes, and how each side measures them.
+
+Nodes that nobody can tell apart (the same features to both sides, the same preconditions, rungs
+and further course) are kept once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from sim.agents.features import Features, measure
+from sim.domain.deal import Deal
+from sim.domain.interest import ROLES
+from sim.domain.scenario import Scenario
+from sim.domain.tree import END, Node, lay_out
+from sim.model.course import rungs
+from sim.quantities import Ints
+
+_KEPT = 64
+"""Plans that a process remembers."""
+_ARRAYS = tuple(item.name for item in fields(Features) if item.name != "names")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A structure, measured.
+
+    Parameters
+    ----------
+    nodes : tuple of Node
+    features : tuple of pair of Features
+        For each node, what the claimant and the holder see in its packages.
+    rungs : tuple of ndarray
+        For each node, the rung of the ladder of each package.
+    """
+
+    nodes: tuple[Node, ...]
+    features: tuple[tuple[Features, Features], ...]
+    rungs: tuple[Ints, ...]
+
+
+_plans: dict[tuple[int, str], tuple[Scenario, Plan]] = {}
+
+
+def plan_for(scenario: Scenario, deal: Deal) -> Plan:
+    """Return the plan of a structure, made once for each scenario in a process.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Remembered by identity, so it must not be changed in place (it is frozen).
+    deal : Deal
+        One of its structures.
+    """
+    key = (id(scenario), deal.name)
+    if key not in _plans:
+        if len(_plans) >= _KEPT:
+            _plans.pop(next(iter(_plans)))
+        _plans[key] = (scenario, _make(scenario, deal))
+    return _plans[key][1]
+
+
+def _make(scenario: Scenario, deal: Deal) -> Plan:
+    levels: dict[str, dict[str, str]] = {
+        name: {level: item.ladder for level, item in clause.levels.items() if item.ladder}
+        for name, clause in scenario.dispute.clauses.items()
+    }
+    nodes = lay_out(scenario, deal)
+    features = [_measured(scenario, node) for node in nodes]
+    steps = [rungs(node, levels) for node in nodes]
+    same = _alike(scenario, nodes, features, steps)
+    kept = sorted(set(same))
+    place = {index: kept.index(same[index]) for index in range(len(nodes))}
+    return Plan(
+        nodes=tuple(_redirected(nodes[index], place) for index in kept),
+        features=tuple(features[index] for index in kept),
+        rungs=tuple(steps[index] for index in kept),
+    )
+
+
+def _measured(scenario: Scenario, node: Node) -> tuple[Features, Features]:
+    pair = [measure(node.table, scenario.dispute, role, scenario.side(role)) for role in ROLES]
+    return pair[0], pair[1]
+
+
+def _redirected(node: Node, place: dict[int, int]) -> Node:
+    following = [END if index == END else place[int(index)] for index in node.next_nodes]
+    return replace(node, next_nodes=np.array(following, dtype=np.int64))
+
+
+def _alike(
+    scenario: Scenario,
+    nodes: tuple[Node, ...],
+    features: list[tuple[Features, Features]],
+    steps: list[Ints],
+) -> list[int]:
+    """Return, for each node, the first node that nobody can tell from it; last stages first."""
+    first: dict[bytes, int] = {}
+    same = list(range(len(nodes)))
+    for index in sorted(same, key=lambda item: -nodes[item].stage):
+        node = nodes[index]
+        following = [END if later == END else same[int(later)] for later in node.next_nodes]
+        parts = [np.array([node.stage, *following]), node.table.years, steps[index]]
+        parts += [node.table.closed, node.table.facts["frame"] == "delimitation"]
+        parts += [getattr(item, name) for item in features[index] for name in _ARRAYS]
+        for role in ROLES:
+            for stance in scenario.side(role).preconditions.values():
+                parts.append(node.table.where(stance.blocks))
+                parts += [node.table.facts["frame"] == frame for frame in stance.survives]
+        signature = b"|".join(np.ascontiguousarray(part).tobytes() for part in parts)
+        same[index] = first.setdefault(signature, index)
+    return same

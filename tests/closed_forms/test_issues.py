@@ -35,7 +35,7 @@ def lines() -> dict[str, Any]:
         for reached, cut in enumerate(CUTS)
     }
     title = {"open": {"label": "open", "allocation": {"near": "open"}}}
-    shared = {name: "joint" for name in names}
+    shared = dict.fromkeys(names, "joint")
     return {
         "dispute.objects": {n: island(size) for n, size in zip(names, sizes, strict=True)},
         "dispute.nesting": names,

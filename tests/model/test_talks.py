@@ -1,0 +1,173 @@
+"""The talks as a Mesa model: rounds, deadlines, ratification, staging, and being one of many."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import mesa
+import numpy as np
+import pytest
+
+from sim.domain.outcome import OUTCOMES, Answer, Outcome, Phase
+from sim.domain.scenario import Scenario
+from sim.io.config import load_scenario
+from sim.model import TalksModel
+from tests.disputes import pie, q
+
+
+def outcomes(scenario: Scenario, deal: str = "divide", worlds: int = 8) -> set[str]:
+    result = TalksModel(scenario, deal, worlds=worlds).run()
+    return {OUTCOMES[code].name for code in result.columns["outcome"]}
+
+
+def test_two_sides_divide_a_pie_and_settle() -> None:
+    model = TalksModel(pie({"claimant.leader.deadline_rounds": 10.0}), "divide", worlds=4)
+    result = model.run()
+    assert {OUTCOMES[code] for code in result.columns["outcome"]} == {Outcome.settled}
+    assert (result.columns["value_claimant"] >= result.columns["reservation_claimant"]).all()
+    assert (result.columns["round_end"] == result.columns["round_signed"] + 1).all()
+
+
+def test_at_its_deadline_a_side_demands_its_reservation_value_exactly() -> None:
+    scenario = pie(
+        {
+            "claimant.leader.deadline_rounds": 5.0,
+            "claimant.reservation.dialogue": 0.37,
+            "holder.reservation.dialogue": 0.9,
+            "rounds": 12,
+        }
+    )
+    model = TalksModel(scenario, "divide", worlds=1, record=True)
+    model.run()
+    assert model.record is not None
+    late = [row for row in model.record if row["round"] >= 5]
+    assert late
+    assert all(row["aspiration_claimant"] == row["reservation_claimant"] for row in late)
+
+
+def test_without_a_deadline_nobody_concedes_by_the_clock() -> None:
+    scenario = pie({"rounds": 30, "claimant.leader.discount_factor": 0.5})
+    model = TalksModel(scenario, "divide", worlds=1, record=True)
+    model.run()
+    assert model.record is not None
+    demands = {row["aspiration_holder"] for row in model.record if "aspiration_holder" in row}
+    assert len(demands) == 1
+
+
+def test_an_empty_zopa_never_settles() -> None:
+    changes = {"claimant.reservation.dialogue": 0.6, "holder.reservation.dialogue": 0.5}
+    assert outcomes(pie(changes)) == {"no_bargain"}
+
+
+def test_the_end_of_the_window_is_nobodys_deadline() -> None:
+    short = TalksModel(
+        pie({"rounds": 6, "claimant.leader.deadline_rounds": 30.0}), "divide", worlds=1
+    )
+    result = short.run()
+    assert OUTCOMES[result.columns["outcome"][0]] is Outcome.not_reached
+
+
+def test_an_absolute_precondition_blocks_and_is_booked() -> None:
+    stance = {
+        "label": "no division",
+        "blocks": [{"claimant_area": {"at_least": 0.0}}],
+        "firmness": q(1.0, "probability"),
+        "penalty": q(0.0),
+    }
+    changes = {"holder.preconditions": {"none": stance}}
+    assert outcomes(pie(changes)) == {"preconditions"}
+    dated = {"holder.preconditions": {"none": {**stance, "from_round": 1}}}
+    changes = {"claimant.leader.deadline_rounds": 0.0, "holder.leader.discount_factor": 0.2}
+    assert outcomes(pie({**dated, **changes})) == {"settled"}
+
+
+def test_a_public_that_refuses_everything_blocks_and_misjudgement_is_a_rejection() -> None:
+    vote = {"kind": "referendum", "label": "a vote", "quota": q(0.5), "noise": q(0.0)}
+    changes = {
+        "holder.ratifiers": {"vote": vote},
+        "holder.public.segments.all.threshold": 5.0,
+        "claimant.leader.deadline_rounds": 3.0,
+    }
+    assert outcomes(pie(changes)) == {"publics"}
+    blind = {"holder.beliefs.own_support_error": 1e6, "claimant.beliefs.other_support_error": 1e6}
+    found = outcomes(pie({**changes, **blind}), worlds=64)
+    assert "rejected" in found
+    assert found <= {"rejected", "publics"}
+
+
+def test_a_finished_stage_hands_over_to_the_next_and_only_once() -> None:
+    stages = {
+        "one": {"label": "half", "fixed": {"administration": "0.5000", "title": "open"}},
+        "two": {"label": "title", "fixed": {"title": "shared"}},
+    }
+    deal = {"name": "steps", "label": "in two steps", "stages": stages, "assumption": "test"}
+    changes = {
+        "deals": {"steps": deal},
+        "claimant.leader.deadline_rounds": 0.0,
+        "holder.leader.deadline_rounds": 0.0,
+    }
+    model = TalksModel(pie(changes), "steps", worlds=2, record=True)
+    result = model.run()
+    assert {OUTCOMES[code] for code in result.columns["outcome"]} == {Outcome.settled}
+    assert (result.columns["stage"] == 2).all()
+    assert model.record is not None
+    answers = [row["answer"] for row in model.record if row["world"] == 0]
+    assert answers.count(Answer.carried_out) == 2
+    assert answers.count(Answer.accepted) == 2
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:mesa")
+def test_runs_as_any_mesa_model_does() -> None:
+    scenario = pie({"claimant.leader.deadline_rounds": 10.0})
+    parameters = {"scenario": [scenario], "deal": "divide", "worlds": [4, 8]}
+    rows = mesa.batch_run(
+        TalksModel,
+        parameters,
+        number_processes=1,
+        iterations=1,
+        max_steps=40,
+        display_progress=False,
+    )
+    assert sorted(row["done"] for row in rows) == [4, 8]
+    model = TalksModel(scenario, "divide", worlds=4)
+    model.step()
+    frame = model.datacollector.get_model_vars_dataframe()
+    assert frame["talks"].tolist() == [4]
+    assert len(model.agents) == 7
+
+
+def test_a_released_model_is_forgotten() -> None:
+    model = TalksModel(pie(), "divide", worlds=2)
+    model.run()
+    model.release()
+    watched = weakref.ref(model.course)
+    del model
+    gc.collect()
+    assert watched() is None
+
+
+def test_first_worlds_of_a_longer_run_are_the_same() -> None:
+    scenario = load_scenario("singapore_2018")
+    deal = "joint_economy_only"
+    second = TalksModel(scenario, deal, block=1, worlds=16).run()
+    again = TalksModel(scenario, deal, block=1, worlds=16).run()
+    first = TalksModel(scenario, deal, block=0, worlds=16).run()
+    assert (second.columns["world"] == 1024 + np.arange(16)).all()
+    assert second.columns["zopa_margin"].tobytes() == again.columns["zopa_margin"].tobytes()
+    assert (second.columns["zopa_margin"] != first.columns["zopa_margin"]).all()
+
+
+def test_refuses_what_is_not_there() -> None:
+    with pytest.raises(KeyError, match="known are divide"):
+        TalksModel(pie(), "devide")
+    with pytest.raises(ValueError, match="1 to 1024"):
+        TalksModel(pie(), "divide", worlds=1025)
+
+
+def test_phases_account_for_every_world() -> None:
+    model = TalksModel(pie({"claimant.leader.deadline_rounds": 10.0}), "divide", worlds=8)
+    model.run()
+    frame = model.datacollector.get_model_vars_dataframe()
+    phases = [phase.name.lower() for phase in Phase]
+    assert (frame[phases].sum(axis=1) == 8).all()

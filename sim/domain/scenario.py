@@ -32,6 +32,9 @@ class Scenario(Frozen):
     protocol : Protocol
     deals : mapping of name to Deal
         The structures to play, each on the same worlds.
+    on_the_table : mapping of structure to float
+        How likely each structure was to be the one negotiated; only ratios matter. A settlement
+        share is conditional on its structure, a base rate is not: a hindcast uses this mixture.
     evidence : mapping of id to Fact
         The register that sources refer to.
     worlds, rounds, seed : int
@@ -50,6 +53,7 @@ class Scenario(Frozen):
     environment: Environment
     protocol: Protocol
     deals: Annotated[dict[str, Deal], Field(min_length=1)]
+    on_the_table: dict[str, Annotated[float, Field(ge=0)]] = {}
     evidence: Register = {}
     worlds: Annotated[int, Field(ge=1, le=10_000_000)]
     rounds: Annotated[int, Field(ge=1, le=10_000)]

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import mesa
 import numpy as np
 
+from sim.agents.citizens import Citizens
 from sim.agents.features import Features, measure
+from sim.agents.segments import calibrated, segments_of
 from sim.domain.deal import Stage
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
@@ -15,7 +17,7 @@ from sim.domain.interest import STANDING_DELIMITATION, Role, interest_of
 from sim.domain.package import tabulate
 from sim.domain.public import Approval, Segment
 from sim.domain.side import Side
-from sim.equations.public_support import calibrating_shift, half_life_factor, support
+from sim.equations.public_support import half_life_factor
 from sim.equations.utility import additive_utility
 from sim.quantities import Floats, Ints
 
@@ -44,6 +46,8 @@ class Opinions:
 class Public(mesa.Agent):
     """A side's public in every world of a block.
 
+    It is composed of segments, or of citizens where the side's `public.citizens` says how many.
+
     Parameters
     ----------
     model : mesa.Model
@@ -53,6 +57,15 @@ class Public(mesa.Agent):
     draws : Draws
     round_years : float
         Length of a round in years.
+
+    Attributes
+    ----------
+    is_segmented : bool
+        Whether support is the segments' formula, which compiled code may work out itself.
+    shares, threshold, spread : ndarray, shape (worlds, segments)
+        The calibrated segments.
+    backlash, goodwill : ndarray, shape (worlds,)
+        Points.
     """
 
     def __init__(
@@ -69,10 +82,13 @@ class Public(mesa.Agent):
         public = side.public
         self._phi = draws.of(public.frame_factor or side.preferences.frame_factor)
         self.segments = list(public.segments.values())
-        self.shares = self._segment_shares()
-        self.spread = np.stack([draws.of(item.spread) for item in self.segments], axis=1)
-        base = np.stack([draws.of(item.threshold) for item in self.segments], axis=1)
-        self.threshold = base + self._calibration(base)[:, None]
+        plain = segments_of(public, draws)
+        poll = public.polls.get(public.calibration or "")
+        asked = self.answer(poll.package) if isinstance(poll, Approval) else None
+        form = calibrated(plain, public, asked, draws)
+        self.shares, self.threshold, self.spread = form.shares, form.threshold, form.spread
+        self.is_segmented = public.citizens is None
+        self._crowd = form if self.is_segmented else Citizens(side, form, draws, round_years)
         self._advocacy = draws.of(public.advocacy)
         self._neutral = draws.of(public.neutral_approval)
         self._growth = draws.of(public.backlash.growth) * round_years
@@ -124,13 +140,8 @@ class Public(mesa.Agent):
         else:
             values = opinions.values[worlds, :, only][:, :, None]
             conceded = opinions.concession[only][:, None]
-        return support(
-            self.shares[worlds],
-            values,
-            push[:, None] - self.backlash[worlds, None] * conceded,
-            self.threshold[worlds],
-            self.spread[worlds],
-        )
+        shift = push[:, None] - self.backlash[worlds, None] * conceded
+        return self._crowd.support(worlds, values, shift)
 
     def push(self, worlds: np.ndarray, approval: Floats) -> Floats:
         """Return by how much advocacy and goodwill move all segments, in points."""
@@ -149,6 +160,7 @@ class Public(mesa.Agent):
         """
         self.backlash = self._fading * self.backlash + self._growth * concession
         self.goodwill = self._cooling * self.goodwill + self._gain * delivered
+        self._crowd.talk_it_over()
 
     def answer(self, package: dict[str, str]) -> Floats:
         """Return each segment's value of a described package, seen from the status quo.
@@ -170,9 +182,9 @@ class Public(mesa.Agent):
 
     def poll(self, package: dict[str, str]) -> Floats:
         """Return the share that approves of a described package when nobody advocates it."""
-        shift = np.zeros((self.shares.shape[0], 1))
-        value = self.answer(package)[:, :, None]
-        return support(self.shares, value, shift, self.threshold, self.spread)[:, 0]
+        worlds = np.arange(self.shares.shape[0])
+        nothing = np.zeros((len(worlds), 1))
+        return self._crowd.support(worlds, self.answer(package)[:, :, None], nothing)[:, 0]
 
     def _described(self, package: dict[str, str]) -> Features:
         table = tabulate(self._dispute, Stage(label="question", fixed=package), "question")
@@ -186,26 +198,3 @@ class Public(mesa.Agent):
                 factor = self._phi if name == STANDING_DELIMITATION else 1.0
                 weights[:, column] = self._draws.of(quantity) * factor
         return weights
-
-    def _segment_shares(self) -> Floats:
-        worlds = self._draws.streams.worlds
-        known = {
-            place: self._draws.of(item.share)
-            for place, item in enumerate(self.segments)
-            if not isinstance(item.share, str)
-        }
-        total = np.sum(list(known.values()), axis=0) if known else np.zeros(worlds)
-        rest = np.maximum(1.0 - total, 0.0)
-        return np.stack([known.get(place, rest) for place in range(len(self.segments))], axis=1)
-
-    def _calibration(self, threshold: Floats) -> Floats:
-        public = self._side.public
-        if public.opposition is None or public.calibration is None:
-            return np.zeros(threshold.shape[0])
-        poll = public.polls[public.calibration]
-        package = poll.package if isinstance(poll, Approval) else {}
-        opposed = self._draws.of(public.opposition)
-        undecided = self._draws.of(public.undecided) if public.undecided else np.zeros_like(opposed)
-        decided = np.maximum(1.0 - undecided, 1e-9)
-        target = np.clip((decided - opposed) / decided, 1e-9, 1.0 - 1e-9)
-        return calibrating_shift(target, self.shares, self.answer(package), threshold, self.spread)

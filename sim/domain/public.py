@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.domain.citizens import Network, Updating
 from sim.domain.frozen import Frozen
 from sim.domain.quantity import NonNegative, Percent, Real, Share
 
@@ -131,6 +132,12 @@ class Public(Frozen):
         Approval at which advocacy moves nobody, in percent.
     backlash, goodwill : Backlash, Goodwill
         What moves opinion between polls.
+    citizens : int, optional
+        Run the public as so many citizens instead of segments, which are their limit.
+    network : Network
+        Who listens to whom among citizens.
+    updating : Updating
+        How citizens' thresholds move towards those of others, each round.
     """
 
     label: str
@@ -144,6 +151,9 @@ class Public(Frozen):
     neutral_approval: Percent
     backlash: Backlash
     goodwill: Goodwill
+    citizens: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    network: Network = Network()
+    updating: Updating = Updating()
 
     @model_validator(mode="after")
     def _coherent(self) -> Public:
@@ -158,6 +168,8 @@ class Public(Frozen):
             raise ValueError(f"shares of segments must add to 1, got {least:g} to {most:g}")
         if most > 1 + 1e-9:
             raise ValueError(f"shares of segments must not add to more than 1, got {most:g}")
+        if self.citizens is None and (self.network.kind, self.updating.kind) != ("none", "none"):
+            raise ValueError("a network and updating are for 'citizens': say how many there are")
         if (self.opposition is None) != (self.calibration is None):
             raise ValueError("expected 'opposition' and 'calibration' together")
         return self

@@ -39,6 +39,9 @@ class Features:
         The part of `values` that is money received and paid while a text is carried out.
     late : ndarray, shape (packages,)
         When that money flows: 0 up front, 0.5 evenly, 1 at the end.
+    framed : float
+        How much of `dialogue` texts in force already frame, in [0, 1]; that part is in the value
+        of those texts and is not drawn from talks about the next stage a second time.
     """
 
     names: tuple[str, ...]
@@ -48,6 +51,7 @@ class Features:
     given: Floats
     money: Floats
     late: Floats
+    framed: float
 
     def column(self, name: str) -> Floats:
         """Return one feature of all packages."""
@@ -97,7 +101,14 @@ def measure(table: PackageTable, dispute: Dispute, role: Role, side: Side) -> Fe
         given=np.clip(_change(pairs, "given"), 0.0, 1.0),
         money=money,
         late=np.array([row["late"] for row in rows]),
+        framed=_framed(table, lens),
     )
+
+
+def _framed(table: PackageTable, lens: Lens) -> float:
+    now = row_of(table.before, lens, 0.0).get("dialogue", 0.0)
+    start = row_of(table.start, lens, 0.0).get("dialogue", 0.0)
+    return float(np.clip(now - start, 0.0, 1.0))
 
 
 def _change(pairs: list[tuple[Row, Row]], name: str) -> Floats:

@@ -161,16 +161,17 @@ class Government(mesa.Agent):
         moved = additive_utility(self.weights.moved(climate, worlds), ledger.moving_features)
         return np.asarray(ledger.still[worlds] + ledger.kept[worlds] * moved)
 
-    def reservation(self, years: float, worlds: Ints, talking: Bools | bool = True) -> Floats:
-        """Return the value of never signing, seen from a time, in points.
+    def reservation(self, years: float, worlds: Ints, node: int) -> Floats:
+        """Return the value of never signing a node's packages, seen from a time, in points.
 
         Parameters
         ----------
         years : float
             Years since the start of the talks.
         worlds : ndarray of int, shape (rows,)
-        talking : ndarray of bool or bool
-            Whether talks are alive.
+            Where talks are alive.
+        node : int
+            What earlier texts frame already is not drawn from these talks again.
         """
         terms = self.side.reservation
         draw = self._draws.of
@@ -181,9 +182,9 @@ class Government(mesa.Agent):
             years,
         )
         urgent = urgency(draw(terms.urgency.initial), draw(terms.urgency.growth), years)
-        alive = np.asarray(talking, dtype=np.float64)
+        unframed = 1.0 - self.ledgers[node].features.framed
         return reservation_value(
-            draw(terms.dialogue)[worlds], entrenched[worlds], urgent[worlds], alive
+            draw(terms.dialogue)[worlds], entrenched[worlds], urgent[worlds], unframed
         )
 
     def deadline(self, worlds: Ints, leader_sits: Bools) -> Floats:

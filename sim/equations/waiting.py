@@ -1,6 +1,6 @@
 r"""Value never signing.
 
-.. math:: r(t) = dialogue \cdot 1[talks] + c(t) - u(t)
+.. math:: r(t) = dialogue \cdot a + c(t) - u(t)
 
 with entrenchment :math:`c(t) = c_0 + \kappa (1 - e^{-\eta t})` (the status quo hardens by
 construction and settlement, Powell 2006 on shifting power) and urgency
@@ -51,7 +51,7 @@ def urgency(initial: Floats, growth: Floats, years: float) -> Floats:
 
 
 def reservation_value(
-    dialogue: Floats, entrenched: Floats, urgent: Floats, talking: Floats
+    dialogue: Floats, entrenched: Floats, urgent: Floats, alive: float = 1.0
 ) -> Floats:
     """Return the value of never signing, in points.
 
@@ -59,7 +59,8 @@ def reservation_value(
     ----------
     dialogue, entrenched, urgent : ndarray
         The terms of the module's equation.
-    talking : ndarray of bool or float
-        Whether talks are alive.
+    alive : float
+        Share a of `dialogue` that hangs on these talks: what texts in force already frame does
+        not.
     """
-    return dialogue * talking + entrenched - urgent
+    return dialogue * alive + entrenched - urgent

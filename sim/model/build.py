@@ -96,7 +96,7 @@ def _arrive(
     talk = look(scene, index, everyone)
     for party in parties:
         government, draws = party.government, around.draws
-        waiting = government.reservation(0.0, everyone)
+        waiting = government.reservation(0.0, everyone, index)
         waiting = waiting + power_shifted(government, node, around.scenario.dispute, draws)
         arrival[party.role][index] = waiting + expected_surplus(government, talk, draws)
 

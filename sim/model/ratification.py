@@ -119,7 +119,7 @@ def _gain(model: Block, party: Party, climate: Climate, node: int, worlds: Ints)
     rows, texts = np.arange(len(worlds)), course.package[worlds]
     ledger = government.ledgers[node]
     value = government.value(node, worlds, climate.rows(worlds)) - ledger.penalty[worlds]
-    surplus = value[rows, texts] - government.reservation(model.years, worlds)
+    surplus = value[rows, texts] - government.reservation(model.years, worlds, node)
     backlash = party.public.backlash[worlds] * ledger.features.concession[texts]
     length = np.maximum(course.due_round[worlds] - course.force_round[worlds], 1)
     elapsed = (model.round - course.force_round[worlds]) / length

@@ -75,7 +75,9 @@ def look(scene: Scene, node: int, worlds: Ints, value: Pair | None = None) -> Ta
     """
     glance = _glance(scene, node, worlds)
     values = value or _values(scene, node, worlds, glance)
-    reservation = [party.government.reservation(scene.years, worlds) for party in scene.parties]
+    reservation = [
+        party.government.reservation(scene.years, worlds, node) for party in scene.parties
+    ]
     needed = [party.ratifiers.needed_by_all[worlds] for party in scene.parties]
     return Talk(
         round_=scene.round_,

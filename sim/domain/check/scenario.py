@@ -26,7 +26,9 @@ def faults_of(scenario: Scenario) -> list[Fault]:
     found = [*check_dispute(scenario.dispute)]
     for role in ROLES:
         found += check_side(role.value, scenario.side(role), scenario.dispute)
-    found += check_names("on_the_table", "a listed structure", scenario.on_the_table, scenario.deals)
+    found += check_names(
+        "on_the_table", "a listed structure", scenario.on_the_table, scenario.deals
+    )
     found += _check_streams(scenario)
     found += _check_lags(scenario)
     found += _check_patience(scenario)

@@ -85,7 +85,7 @@ def behold(scene: Scene, node: int, worlds: Ints, side: int) -> Beheld:
     government, public = party.government, party.public
     ledger, opinions = government.ledgers[node], party.opinions[node]
     climate = mood.climate.rows(worlds)
-    theirs = scene.parties[1 - side].government.reservation(scene.years, worlds)
+    theirs = scene.parties[1 - side].government.reservation(scene.years, worlds, node)
     feature, least = _allies(party, mood, node, worlds)
     return Beheld(
         still=ledger.still,
@@ -95,7 +95,7 @@ def behold(scene: Scene, node: int, worlds: Ints, side: int) -> Beheld:
         forbidden=ledger.forbidden,
         moving_features=ledger.moving_features,
         moving_weights=government.weights.moved(climate, worlds),
-        reservation=government.reservation(scene.years, worlds),
+        reservation=government.reservation(scene.years, worlds, node),
         believed_reservation=government.beliefs.reservation_seen(theirs, worlds),
         shrinkage=government.beliefs.shrinkage(worlds),
         position=government.public_position,

@@ -1,0 +1,122 @@
+"""Open figures, and turn them into bytes; nothing here, and no picture, touches global state."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from sim.plotting.palette import FAINT, INK
+
+__all__ = ["FORMATS", "SMALL", "WIDTH", "heading", "image", "open_axes", "panels", "tidy"]
+
+WIDTH = 7.2
+"""Inches: a page or a notebook cell."""
+SMALL = 8.5
+"""Points of the small print."""
+FORMATS = ("png", "svg", "pdf")
+
+
+def open_axes(ax: Axes | None, height: float, width: float = WIDTH) -> Axes:
+    """Return the axes to draw in: those given, or those of a new figure.
+
+    Parameters
+    ----------
+    ax : Axes or None
+    height, width : float
+        Size of a new figure in inches.
+    """
+    if ax is not None:
+        return ax
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure.add_subplot()
+
+
+def panels(host: Axes, heights: Sequence[float], gap: float = 0.16) -> list[Axes]:
+    """Return panels one below the other in the place of some axes, sharing their x axis.
+
+    Parameters
+    ----------
+    host : Axes
+        Becomes an empty frame.
+    heights : sequence of float
+        Relative heights, from the top.
+    gap : float
+        Between panels, as a part of the mean height.
+    """
+    host.set_axis_off()
+    unit = 1.0 / (sum(heights) + gap * (len(heights) - 1) * sum(heights) / len(heights))
+    space = gap * unit * sum(heights) / len(heights)
+    found: list[Axes] = []
+    top = 1.0
+    for height in heights:
+        share = {"sharex": found[0]} if found else {}
+        found.append(host.inset_axes((0, top - height * unit, 1, height * unit), **share))
+        top -= height * unit + space
+    for panel in found[:-1]:
+        panel.tick_params(labelbottom=False)
+    return found
+
+
+def heading(ax: Axes, title: str, below: str = "") -> None:
+    """Write a title at the left edge, and under it what to know when reading the picture.
+
+    Parameters
+    ----------
+    ax : Axes
+    title, below : str
+        Lines are not broken here.
+    """
+    lines = below.count("\n") + 1 if below else 0
+    ax.set_title(title, loc="left", fontsize=11, color=INK, pad=6 + 11.5 * lines)
+    if below:
+        ax.annotate(
+            below,
+            (0, 1),
+            (0, 5),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            fontsize=SMALL,
+            color="#555555",
+            va="bottom",
+            linespacing=1.2,
+        )
+
+
+def tidy(ax: Axes, grid: str = "") -> None:
+    """Take the frame's upper and right line away and draw a faint grid along an axis.
+
+    Parameters
+    ----------
+    ax : Axes
+    grid : {"", "x", "y", "both"}
+    """
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.set_axisbelow(True)
+    ax.tick_params(labelsize=9)
+    if grid:
+        for axis in ("x", "y") if grid == "both" else (grid,):
+            (ax.xaxis if axis == "x" else ax.yaxis).grid(True, color=FAINT, linewidth=0.5)
+
+
+def image(ax: Axes, kind: str = "png", dpi: int = 150) -> bytes:
+    """Return the whole figure of some axes as the bytes of a file.
+
+    Parameters
+    ----------
+    ax : Axes
+    kind : {"png", "svg", "pdf"}
+    dpi : int
+        Dots per inch, where that matters.
+    """
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise ValueError("expected axes of a figure, got axes that were removed from theirs")
+    sink = io.BytesIO()
+    undated = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[kind]
+    figure.savefig(sink, format=kind, dpi=dpi, metadata=undated)
+    return sink.getvalue()

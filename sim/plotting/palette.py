@@ -1,0 +1,70 @@
+"""Fix the colours and marks of all pictures, so that one thing looks the same everywhere.
+
+The eight colours are those of Okabe and Ito, apart for all common kinds of colour blindness; greys
+stand for what has no side. No picture tells things apart by colour alone.
+
+References
+----------
+M. Okabe, K. Ito (2008). Color universal design. https://jfly.uni-koeln.de/color/
+"""
+
+from __future__ import annotations
+
+from sim.domain.interest import Role
+from sim.domain.outcome import LADDER, Outcome
+
+__all__ = [
+    "FAINT",
+    "INK",
+    "LADDER_COLOURS",
+    "OUTCOME_COLOURS",
+    "OUTCOME_WORDS",
+    "ROLE_COLOURS",
+    "ROLE_MARKS",
+    "SERIES",
+    "SHARES",
+]
+
+INK = "#222222"
+"""Text and lines of the data themselves."""
+FAINT = "#BBBBBB"
+"""Grid lines, and what stands in the background."""
+
+OUTCOME_COLOURS: dict[Outcome, str] = {
+    Outcome.settled: "#0072B2",
+    Outcome.reneged: "#CC79A7",
+    Outcome.interim: "#56B4E9",
+    Outcome.rejected: "#D55E00",
+    Outcome.no_bargain: "#555555",
+    Outcome.preconditions: "#E69F00",
+    Outcome.publics: "#F0E442",
+    Outcome.not_reached: "#009E73",
+}
+OUTCOME_WORDS: dict[Outcome, str] = {
+    Outcome.settled: "settled",
+    Outcome.reneged: "walked back",
+    Outcome.interim: "interim: title open",
+    Outcome.rejected: "failed ratification",
+    Outcome.no_bargain: "nothing worth signing to both",
+    Outcome.preconditions: "stopped by preconditions",
+    Outcome.publics: "stopped by publics and ratifiers",
+    Outcome.not_reached: "possible, not agreed",
+}
+"""Outcomes in the few words of a legend; `Outcome` has the whole sentences."""
+
+LADDER_COLOURS = dict(
+    zip(LADDER, ("#DDDDDD", "#F0E442", "#E69F00", "#56B4E9", "#0072B2"), strict=True)
+)
+
+ROLE_COLOURS: dict[Role, str] = {Role.CLAIMANT: "#0072B2", Role.HOLDER: "#D55E00"}
+ROLE_MARKS: dict[Role, str] = {Role.CLAIMANT: "o", Role.HOLDER: "s"}
+
+SERIES: tuple[tuple[str, str], ...] = tuple(
+    (colour, dashes)
+    for dashes in ("-", "--", ":")
+    for colour in ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#222222")
+)
+"""Colour and line style of one series after another."""
+
+SHARES = "cividis"
+"""Colour map of shares; even in lightness, so that it also reads in grey."""

@@ -1,0 +1,56 @@
+"""Put names into the words of a picture: labels as the files carry them, broken into lines."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+
+from sim.domain.clause import Clause
+from sim.domain.scenario import Scenario
+
+__all__ = ["deal_labels", "known", "said", "wrapped"]
+
+
+def wrapped(text: str, width: int = 34, lines: int = 3) -> str:
+    r"""Return a text in lines of at most so many letters; what does not fit is left out.
+
+    Examples
+    --------
+    >>> wrapped("two islands first, the others later", 20)
+    'two islands first,\nthe others later'
+    """
+    return "\n".join(textwrap.wrap(text, width, max_lines=lines, placeholder=" …") or [""])
+
+
+def deal_labels(scenario: Scenario, names: Iterable[str], width: int = 30) -> list[str]:
+    """Return the labels of structures, broken into lines."""
+    return [wrapped(scenario.deals[name].label, width, 2) for name in names]
+
+
+def known(scenario: Scenario, deal: str) -> str:
+    """Return the name of a structure if the scenario has it.
+
+    Raises
+    ------
+    KeyError
+        If it does not.
+    """
+    if deal not in scenario.deals:
+        raise KeyError(f"no structure named {deal!r}; known are {', '.join(scenario.deals)}")
+    return deal
+
+
+def said(clauses: dict[str, Clause], levels: dict[str, str], before: dict[str, str]) -> str:
+    """Return what a package says beyond the state before it, level by level.
+
+    Parameters
+    ----------
+    clauses : mapping of name to Clause
+    levels, before : mapping of clause to level
+    """
+    new = [
+        clauses[name].levels[level].label
+        for name, level in levels.items()
+        if before.get(name) != level
+    ]
+    return "; ".join(new) or "nothing new"

@@ -13,7 +13,7 @@ from sim.domain.draws import Draws
 from sim.domain.interest import ROLES, Role
 from sim.domain.scenario import Scenario
 from sim.domain.side import Side
-from sim.domain.surroundings import Event
+from sim.domain.surroundings import Event, Oil, Pressure
 from sim.equations.processes import (
     hazard_probability,
     mean_reverting,
@@ -32,9 +32,12 @@ class Office:
     draws : Draws
     round_years : float
         Length of a round in years.
+    moves : bool
+        Whether approval moves at all (but for a change of leaders).
     """
 
-    def __init__(self, side: Side, draws: Draws, round_years: float) -> None:
+    def __init__(self, side: Side, draws: Draws, round_years: float, moves: bool) -> None:
+        self._moves = moves
         process, turnover = side.leader.approval, side.leader.turnover
         self._stream, self._draws, self._round_years = side.stream, draws, round_years
         self._mean, self._sd = draws.of(process.mean), draws.of(process.sd)
@@ -74,8 +77,9 @@ class Office:
         return leaves
 
     def shift(self, points: Floats) -> None:
-        """Move approval by some points, within 0 to 100 percent."""
-        self.approval = np.clip(self.approval + points, 0.0, 100.0)
+        """Move approval by some points, within 0 to 100 percent, where it moves at all."""
+        if self._moves:
+            self.approval = np.clip(self.approval + points, 0.0, 100.0)
 
 
 class Surroundings(mesa.Agent):
@@ -91,11 +95,14 @@ class Surroundings(mesa.Agent):
     def __init__(self, model: mesa.Model, scenario: Scenario, draws: Draws) -> None:
         super().__init__(model)
         self.scenario, self.draws = scenario, draws
-        self._config, self._draws = scenario.environment, draws
+        self._config = scenario.environment
         self._round_years = scenario.protocol.round_years
         self._sides = {role: scenario.side(role) for role in ROLES}
         self.offices = {
-            role: Office(scenario.side(role), draws, self._round_years) for role in ROLES
+            role: Office(
+                scenario.side(role), draws, self._round_years, self._config.approval.enabled
+            )
+            for role in ROLES
         }
         worlds = draws.streams.worlds
         start = self._config.sanctions.in_force
@@ -114,7 +121,7 @@ class Surroundings(mesa.Agent):
             self._move_pressure(round_)
             self._move_crises(round_)
         for event in self._config.events.values():
-            if event.round == round_:
+            if event.enabled and event.round == round_:
                 self._happen(event, round_)
 
     def talking(self, round_: int) -> Bools:
@@ -124,8 +131,8 @@ class Surroundings(mesa.Agent):
     def economy_factor(self, role: Role) -> Floats:
         """Return the factor on a side's weight of `economy`."""
         preferences = self._sides[role].preferences
-        log = self._draws.of(preferences.sanctions_sensitivity) * self.sanctions
-        log = log + self._draws.of(preferences.oil_sensitivity) * self.oil
+        log = self.draws.of(preferences.sanctions_sensitivity) * self.sanctions
+        log = log + self.draws.of(preferences.oil_sensitivity) * self.oil
         return np.asarray(np.exp(log))
 
     def alliance_factor(self) -> Floats:
@@ -134,68 +141,59 @@ class Surroundings(mesa.Agent):
 
     def _move_leaders(self, round_: int) -> None:
         for office in self.offices.values():
-            if self._config.approval.enabled:
-                office.drift(round_)
+            office.drift(round_)
             if self._config.turnover.enabled:
                 office.turn_over(round_)
-
-    def _luck(self, name: str, round_: int) -> Floats:
-        return self._draws.streams.uniforms(f"environment/{name}", round_=round_)[:, 0]
-
-    def _shock(self, name: str, round_: int) -> Floats:
-        return self._draws.streams.normals(f"environment/{name}", round_=round_)[:, 0]
 
     def _move_sanctions(self, round_: int) -> None:
         config = self._config.sanctions
         if not config.enabled:
             return
         hazard = np.where(
-            self.sanctions, self._draws.of(config.lifted_year), self._draws.of(config.imposed_year)
+            self.sanctions, self.draws.of(config.lifted_year), self.draws.of(config.imposed_year)
         )
-        turns = self._luck("sanctions", round_) < hazard_probability(hazard, self._round_years)
+        luck = self.draws.streams.uniforms("environment/sanctions", round_=round_)[:, 0]
+        turns = luck < hazard_probability(hazard, self._round_years)
         self.sanctions = self.sanctions ^ turns
 
     def _move_oil(self, round_: int) -> None:
-        config = self._config.oil
-        if config.enabled:
-            self.oil = mean_reverting(
-                self.oil,
-                self._draws.of(config.drift),
-                self._draws.of(config.sd),
-                round_persistence(self._draws.of(config.persistence_month), self._round_years),
-                self._shock("oil", round_),
-            )
+        if self._config.oil.enabled:
+            drift = self.draws.of(self._config.oil.drift)
+            self.oil = self._reverted(self.oil, drift, self._config.oil, "oil", round_)
 
     def _move_pressure(self, round_: int) -> None:
         config = self._config.pressure
         if config.enabled:
-            self.pressure = mean_reverting(
-                self.pressure,
-                self._draws.of(config.mean),
-                self._draws.of(config.sd),
-                round_persistence(self._draws.of(config.persistence_month), self._round_years),
-                self._shock("pressure", round_),
-            )
+            mean = self.draws.of(config.mean)
+            self.pressure = self._reverted(self.pressure, mean, config, "pressure", round_)
+
+    def _reverted(
+        self, level: Floats, mean: Floats, config: Oil | Pressure, name: str, round_: int
+    ) -> Floats:
+        month = self.draws.of(config.persistence_month)
+        persistence = round_persistence(month, self._round_years)
+        shock = self.draws.streams.normals(f"environment/{name}", round_=round_)[:, 0]
+        return mean_reverting(level, mean, self.draws.of(config.sd), persistence, shock)
 
     def _move_crises(self, round_: int) -> None:
         config = self._config.crises
         if not config.enabled:
             return
-        luck = self._draws.streams.uniforms("environment/crises", round_=round_, slots=2)
-        chance = hazard_probability(self._draws.of(config.hazard_year), self._round_years)
-        length = -np.log(luck[:, 1]) * self._draws.of(config.years) / self._round_years
-        until = round_ + np.ceil(length).astype(np.int64)
+        luck = self.draws.streams.uniforms("environment/crises", round_=round_, slots=3)
+        chance = hazard_probability(self.draws.of(config.hazard_year), self._round_years)
+        length = -np.log(luck[:, 1]) * self.draws.of(config.years) / self._round_years
+        # Begun at any moment since the last meeting, it costs as many meetings as it lasts.
+        until = round_ + np.floor(length + luck[:, 2]).astype(np.int64)
         starts = luck[:, 0] < chance
         self.calm_from = np.where(starts, np.maximum(self.calm_from, until), self.calm_from)
 
     def _happen(self, event: Event, round_: int) -> None:
-        if self._config.approval.enabled:
-            if event.claimant_approval is not None:
-                self.offices[Role.CLAIMANT].shift(self._draws.of(event.claimant_approval))
-            if event.holder_approval is not None:
-                self.offices[Role.HOLDER].shift(self._draws.of(event.holder_approval))
+        shifts = {Role.CLAIMANT: event.claimant_approval, Role.HOLDER: event.holder_approval}
+        for role, points in shifts.items():
+            if points is not None:
+                self.offices[role].shift(self.draws.of(points))
         if event.pressure is not None and self._config.pressure.enabled:
-            self.pressure = self.pressure + self._draws.of(event.pressure)
+            self.pressure = self.pressure + self.draws.of(event.pressure)
         if event.sanctions is not None and self._config.sanctions.enabled:
             self.sanctions = np.full_like(self.sanctions, event.sanctions == "imposed")
         if event.suspend_rounds:

@@ -44,13 +44,24 @@ class Draws:
                 purposes[id(quantity)] = f"{part}/{key}"
         return purposes
 
+    @cached_property
+    def _still(self) -> frozenset[int]:
+        """Return the quantities that a process that is switched off leaves at zero."""
+        around, still = self.scenario.environment, []
+        for role in ROLES:
+            terms = self.scenario.side(role).reservation
+            still += [] if around.entrenchment.enabled else [id(terms.entrenchment.gain)]
+            still += [] if around.ageing.enabled else [id(terms.urgency.growth)]
+        return frozenset(still)
+
     def of(self, quantity: Quantity) -> Floats:
         """Return the value of one of the scenario's quantities in each world.
 
         Parameters
         ----------
         quantity : Quantity
-            The very object that the scenario holds; ``none`` becomes infinity.
+            The very object that the scenario holds; ``none`` becomes infinity, and zero what
+            belongs to a process of the environment that is switched off.
 
         Returns
         -------
@@ -68,6 +79,8 @@ class Draws:
 
     def _draw(self, quantity: Quantity) -> Floats:
         purpose = self._purposes[id(quantity)]
+        if id(quantity) in self._still:
+            return np.zeros(self.streams.worlds)
         if quantity.is_none:
             return np.full(self.streams.worlds, np.inf)
         if not quantity.is_uncertain:

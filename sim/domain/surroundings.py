@@ -30,6 +30,14 @@ class TurnoverSwitch(Switch):
     """Whether leaders leave office."""
 
 
+class EntrenchmentSwitch(Switch):
+    """Whether the status quo hardens (each side's `reservation.entrenchment.gain`)."""
+
+
+class AgeingSwitch(Switch):
+    """Whether those affected grow old (each side's `reservation.urgency.growth`)."""
+
+
 class Sanctions(Switch):
     """Sanctions between the sides' camps.
 
@@ -98,11 +106,13 @@ class Crises(Switch):
     years: NonNegative
 
 
-class Event(Frozen):
+class Event(Switch):
     """Something dated that moves the surroundings.
 
     Parameters
     ----------
+    enabled : bool
+        Whether it happens.
     label : str
         In words.
     round : int
@@ -139,6 +149,9 @@ class Environment(Frozen):
         Identifier and title.
     approval, turnover : Switch
         The processes themselves are described with each side's leader.
+    entrenchment, ageing : Switch
+        Described with each side's reservation value; switched off, nothing is gained or lost by
+        the mere passing of time.
     sanctions, oil, pressure, crises
         Processes shared by both sides.
     events : mapping of name to Event
@@ -149,6 +162,8 @@ class Environment(Frozen):
     label: str
     approval: ApprovalSwitch = ApprovalSwitch()
     turnover: TurnoverSwitch = TurnoverSwitch()
+    entrenchment: EntrenchmentSwitch = EntrenchmentSwitch()
+    ageing: AgeingSwitch = AgeingSwitch()
     sanctions: Sanctions
     oil: Oil
     pressure: Pressure

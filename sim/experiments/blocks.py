@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import pickle
 from collections.abc import Iterator
@@ -100,3 +101,5 @@ def play(block: Block) -> BlockResult:
         return model.run()
     finally:
         model.release()
+        del model
+        gc.collect(1)  # a model and its agents hold each other, and hundreds of megabytes

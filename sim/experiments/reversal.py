@@ -19,7 +19,8 @@ level by the number of rivals (Bonferroni) keeps the chance that noise alone tur
 rank under a vector at 5 % or less. The price is power: orders that turn by less than the worlds of
 a vector can show are not counted, so the share is a lower bound that rises with the number of
 worlds per vector. Structures that no order separates in the full run have no rank that could
-reverse: their `reversal` is missing, not zero.
+reverse, and where no vector decides any order of a structure (because next to nothing ever
+settles, say) nothing is known of it: in both cases `reversal` is missing, not zero.
 
 References
 ----------
@@ -129,12 +130,13 @@ def reversal(order: Bools, turned: Bools) -> Floats:
     Returns
     -------
     ndarray, shape (structures,)
-        Shares in [0, 1]; NaN for a structure that `order` sets apart from no other.
+        Shares in [0, 1]; NaN for a structure that `order` sets apart from no other, or of which
+        no draw decides any order.
     """
     against = (order & turned.transpose(0, 2, 1)) | (order.T & turned)
+    decided = (order | order.T) & (turned | turned.transpose(0, 2, 1))
     share = against.any(axis=2).mean(axis=0)
-    ranked = (order | order.T).any(axis=1)
-    return np.where(ranked, share, np.nan)
+    return np.where(decided.any(axis=(0, 2)), share, np.nan)
 
 
 def no_ranking(deals: Iterable[str]) -> pd.DataFrame:

@@ -48,16 +48,24 @@ def play_all(
     """
     workers = _workers(work, rounds, workers)
     make: Callable[[], Executor] = Serial if workers == 1 else partial(processes, workers)
-    results: list[BlockResult | None] = [None] * len(work)
-    total = sum(block.worlds for block in work)
+    order = _order(work)
+    queue = [work[place] for place in order]
+    results: dict[int, BlockResult] = {}
     with (
-        _shown(progress, total) as advance,
-        closing(complete(make, play, work, in_flight=2 * workers)) as finished,
+        _shown(progress, sum(block.worlds for block in work)) as advance,
+        closing(complete(make, play, queue, in_flight=2 * workers)) as finished,
     ):
-        for place, result in finished:
-            results[place] = result
-            advance(work[place].worlds)
-    return [result for result in results if result is not None]
+        for turn, result in finished:
+            results[order[turn]] = result
+            advance(queue[turn].worlds)
+    return [results[place] for place in range(len(work))]
+
+
+def _order(work: Sequence[Block]) -> list[int]:
+    """Return the blocks' places with those together that share a scenario and random numbers."""
+    scenarios = list(dict.fromkeys(block.scenario for block in work))
+    turn = {packed: place for place, packed in enumerate(scenarios)}
+    return sorted(range(len(work)), key=lambda i: (turn[work[i].scenario], work[i].number))
 
 
 def _workers(work: Sequence[Block], rounds: int, workers: int | None) -> int:

@@ -28,7 +28,7 @@ def retreat(position: Floats, value: Floats) -> Floats:
     >>> retreat(np.array([3.0, -np.inf]), np.array([1.0, 1.0])).tolist()
     [2.0, 0.0]
     """
-    return np.maximum(np.where(np.isfinite(position), position - value, 0.0), 0.0)
+    return np.maximum(position - value, 0.0)
 
 
 def value_after_audience(
@@ -51,4 +51,4 @@ def value_after_audience(
     >>> value_after_audience(one, 3 * one, one, 0.5 * one).tolist()
     [0.0]
     """
-    return value - approval_weight * audience_cost * retreat(position, value)
+    return value - approval_weight * audience_cost * np.maximum(position - value, 0.0)

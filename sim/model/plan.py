@@ -41,25 +41,38 @@ class Plan:
     rungs: tuple[Ints, ...]
 
 
-_plans: dict[tuple[int, str], tuple[Scenario, Plan]] = {}
+_Key = tuple[object, ...]
+_plans: dict[_Key, tuple[object, Plan]] = {}
 
 
 def plan_for(scenario: Scenario, deal: Deal) -> Plan:
-    """Return the plan of a structure, made once for each scenario in a process.
+    """Return the plan of a structure, made once in a process for all scenarios that share it.
 
     Parameters
     ----------
     scenario : Scenario
-        Remembered by identity, so it must not be changed in place (it is frozen).
+        Its dispute is remembered by identity, so it must not be changed in place (it is frozen).
     deal : Deal
         One of its structures.
     """
-    key = (id(scenario), deal.name)
+    key = _key(scenario, deal)
     if key not in _plans:
         if len(_plans) >= _KEPT:
             _plans.pop(next(iter(_plans)))
-        _plans[key] = (scenario, _make(scenario, deal))
+        _plans[key] = ((scenario.dispute, deal), _make(scenario, deal))
     return _plans[key][1]
+
+
+def _key(scenario: Scenario, deal: Deal) -> _Key:
+    """Return everything that a plan depends on; the cells of a sweep mostly agree on it."""
+    sides = []
+    for role in ROLES:
+        side = scenario.side(role)
+        wants, leader = side.preferences, side.leader
+        seen = (wants.standing_step, wants.economy_scale, leader.discount_factor)
+        stances = [(item.blocks, tuple(item.survives)) for item in side.preconditions.values()]
+        sides.append((tuple(quantity.point for quantity in seen), repr(stances)))
+    return (id(scenario.dispute), id(deal), *sides)
 
 
 def _make(scenario: Scenario, deal: Deal) -> Plan:

@@ -1,7 +1,7 @@
 """Work out a round by a compiled loop over worlds.
 
-The loops call the same equation functions as the array engine, compiled for single numbers, and
-scipy's own normal distribution function, so the two engines give the same bits. A package's
+The loops keep the array engine's order of arithmetic and call scipy's own normal distribution
+function, so the two engines give the same bits. A package's
 support is worked out only where a decision needs it.
 """
 
@@ -53,7 +53,7 @@ class CompiledEngine:
     name = "compiled"
 
     def __init__(self) -> None:
-        self._normal = _NormalDistribution()
+        self.normal = _NormalDistribution()
         self._beheld: tuple[Beheld, Beheld] | None = None
 
     def survey(self, scene: Scene, node: int, worlds: Ints) -> Survey:
@@ -62,7 +62,7 @@ class CompiledEngine:
         level = np.empty(len(worlds), dtype=np.int64)
         margin = np.empty(len(worlds))
         top = (np.empty(len(worlds)), np.empty(len(worlds)))
-        survey_rows(worlds, beheld[0], beheld[1], level, margin, top, self._normal)
+        survey_rows(worlds, beheld[0], beheld[1], level, margin, top, self.normal)
         self._beheld = beheld
         talk = look(scene, node, worlds, (beheld[0].value, beheld[1].value))
         return Survey(talk, level, margin, top)
@@ -77,5 +77,5 @@ class CompiledEngine:
         beliefs = scene.parties[side].government.beliefs
         slips = (beliefs.slip(talk, side, side), beliefs.slip(talk, 1 - side, side))
         needed = (beliefs.needed(talk, side), beliefs.needed(talk, 1 - side))
-        offer_rows(talk.worlds, own, other, aspiration, slips, needed, choice, self._normal)
+        offer_rows(talk.worlds, own, other, aspiration, slips, needed, choice, self.normal)
         return choice

@@ -1,7 +1,9 @@
 """Loop over worlds and packages in compiled code.
 
-Every formula comes from `sim.equations`, compiled for single numbers; here is only the order of
-work. Nothing is reassociated or fused (no fast-math), so that the bits are the array engine's.
+Formulas come from `sim.equations`: compiled from there where they are written for single numbers
+too, spelled out in the same order where a sum over segments or features is only worked out on
+demand. Nothing is reassociated or fused (no fast-math), so that the bits are the array engine's,
+and a test holds both together.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from sim.equations.audience_cost import value_after_audience
 from sim.equations.offering import NONE
 from sim.equations.public_support import FARTHEST
 from sim.model.engines.common import BARGAIN, PASSABLE, SIGNABLE
@@ -26,15 +29,12 @@ def _compiled(function: Callable[..., Any]) -> Any:
     return njit(**options)(function)
 
 
-@_compiled
-def _net(value: float, position: float, audience_cost: float, approval_weight: float) -> float:
-    short: float = max(position - value, 0.0) if position > -np.inf else 0.0
-    return value - approval_weight * audience_cost * short
+_net = _compiled(value_after_audience)
 
 
 @_compiled
 def _supported(side: Beheld, row: int, world: int, distinct: int, normal: Any) -> float:
-    known = side.support[row, distinct]
+    known: float = side.support[row, distinct]
     if known == known:
         return known
     shift = side.push[row] - side.backlash[world] * side.concession[distinct]
@@ -64,14 +64,16 @@ def _worth(side: Beheld, row: int, world: int, package: int) -> float:
     moved = 0.0
     for place in range(side.moving_features.shape[1]):
         moved += side.moving_weights[row, place] * side.moving_features[package, place]
-    return side.still[world, package] + side.kept[world, package] * moved
+    worth: float = side.still[world, package] + side.kept[world, package] * moved
+    return worth
 
 
 @_compiled
 def _passes(side: Beheld, row: int, world: int, package: int, normal: Any) -> bool:
     if not _consented(side, row, package):
         return False
-    return _supported(side, row, world, side.column[package], normal) >= side.needed[world]
+    support: float = _supported(side, row, world, side.column[package], normal)
+    return support >= float(side.needed[world])
 
 
 @_compiled

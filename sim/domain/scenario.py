@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
@@ -34,7 +34,8 @@ class Scenario(Frozen):
         The structures to play, each on the same worlds.
     on_the_table : mapping of structure to float
         How likely each structure was to be the one negotiated; only ratios matter. A settlement
-        share is conditional on its structure, a base rate is not: a hindcast uses this mixture.
+        share is conditional on its structure, a base rate is not: a hindcast uses this mixture,
+        and checks that its structures are among `deals` (a run may leave some out).
     evidence : mapping of id to Fact
         The register that sources refer to.
     worlds, rounds, seed : int
@@ -89,6 +90,40 @@ class Scenario(Frozen):
         for key, quantity in values.items():
             _assign(data, key.split("."), quantity.model_dump())
         return Scenario.model_validate({**data, "evidence": self.evidence})
+
+    def replaced(self, values: Mapping[str, Quantity]) -> Scenario:
+        """Return the scenario with some quantities replaced, for values that were checked before.
+
+        Nothing is validated, and every part without a replaced quantity is the very same object,
+        so that what depends on it need not be worked out again.
+
+        Parameters
+        ----------
+        values : mapping of dotted key to Quantity
+
+        Raises
+        ------
+        KeyError
+            If a key names no quantity.
+        """
+        result = self
+        for key, quantity in values.items():
+            result = _replaced(result, key, quantity)
+        return result
+
+
+def _replaced(value: Any, key: str, quantity: Quantity) -> Any:
+    """Return a value with the quantity under a key replaced; all other parts stay what they are."""
+    if not key:
+        return quantity
+    parts = value if isinstance(value, dict) else type(value).model_fields
+    name = next((part for part in parts if f"{key}.".startswith(f"{part}.")), None)
+    if name is None or isinstance(value, Quantity):
+        raise KeyError(f"no quantity at {key}")
+    rest = key[len(name) + 1 :]
+    if isinstance(value, dict):
+        return {**value, name: _replaced(value[name], rest, quantity)}
+    return value.model_copy(update={name: _replaced(getattr(value, name), rest, quantity)})
 
 
 def quantities_of(value: object, path: str = "") -> Iterator[tuple[str, Quantity]]:

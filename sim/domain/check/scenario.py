@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sim.domain.check.deal import check_deal
 from sim.domain.check.dispute import check_dispute
-from sim.domain.check.names import check_names, unknown
+from sim.domain.check.names import unknown
 from sim.domain.check.side import check_side
 from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
@@ -26,9 +26,6 @@ def faults_of(scenario: Scenario) -> list[Fault]:
     found = [*check_dispute(scenario.dispute)]
     for role in ROLES:
         found += check_side(role.value, scenario.side(role), scenario.dispute)
-    found += check_names(
-        "on_the_table", "a listed structure", scenario.on_the_table, scenario.deals
-    )
     found += _check_streams(scenario)
     found += _check_lags(scenario)
     found += _check_patience(scenario)

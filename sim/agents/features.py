@@ -14,7 +14,7 @@ import numpy as np
 from sim.agents.state_rows import Lens, Row, lens_of, row_of
 from sim.domain.clause import Frame
 from sim.domain.dispute import Dispute
-from sim.domain.interest import STANDING_DELIMITATION, STANDING_TREATY, Role, features
+from sim.domain.interest import STANDING_DELIMITATION, STANDING_TREATY, Role, features, interest_of
 from sim.domain.package import PackageTable
 from sim.domain.side import Side
 from sim.equations.utility import stepped
@@ -54,8 +54,9 @@ class Features:
     framed: float
 
     def column(self, name: str) -> Floats:
-        """Return one feature of all packages."""
-        return np.asarray(self.values[:, self.names.index(name)])
+        """Return one feature, or one interest over all its features, of all packages."""
+        here = [c for c, each in enumerate(self.names) if name in (each, interest_of(each))]
+        return np.asarray(self.values[:, here].sum(axis=1))
 
     @property
     def sunk(self) -> Floats:

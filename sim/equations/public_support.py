@@ -20,6 +20,7 @@ from scipy.special import ndtr
 from sim.quantities import Floats
 
 _BISECTIONS = 80
+_CLOSE = 1e-9
 FARTHEST = 37.0
 """Standard deviations beyond which a share is 0 or 1 to any precision; further out, the normal
 distribution function underflows, which is slow."""
@@ -87,7 +88,8 @@ def calibrating_shift(
     """Return by how much all thresholds must rise so that support meets a poll.
 
     Solves ``sum_s q_s Phi((x_s - theta_s - shift) / sigma_s) = target`` by bisection; support
-    falls in the shift, so the root is unique where 0 < target < 1.
+    falls in the shift, so the root is unique where 0 < target < 1. Without spread support falls in
+    steps: the middle of the step that meets the poll is taken, or the edge that passes it by.
 
     Parameters
     ----------
@@ -110,13 +112,18 @@ def calibrating_shift(
     """
     reach = 40.0 * np.maximum(spread.max(axis=1), 1e-6)
     centre = value - threshold
-    low, high = centre.min(axis=1) - reach, centre.max(axis=1) + reach
-    for _ in range(_BISECTIONS):
-        middle = 0.5 * (low + high)
-        got = (shares * agreement(value, threshold + middle[:, None], spread)).sum(axis=1)
-        above = got > target
-        low, high = np.where(above, middle, low), np.where(above, high, middle)
-    return np.asarray(0.5 * (low + high))
+    first, last = centre.min(axis=1) - reach, centre.max(axis=1) + reach
+
+    def edge(level: Floats) -> Floats:
+        low, high = first, last
+        for _ in range(_BISECTIONS):
+            middle = 0.5 * (low + high)
+            got = (shares * agreement(value, threshold + middle[:, None], spread)).sum(axis=1)
+            above = got > level
+            low, high = np.where(above, middle, low), np.where(above, high, middle)
+        return np.asarray(0.5 * (low + high))
+
+    return 0.5 * (edge(target + _CLOSE) + edge(target - _CLOSE))
 
 
 def half_life_factor(half_life_years: Floats, round_years: float) -> Floats:

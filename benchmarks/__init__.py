@@ -1,0 +1,1 @@
+"""What the engine costs, beside what the same work costs otherwise: `make bench`."""

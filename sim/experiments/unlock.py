@@ -1,0 +1,181 @@
+"""Find the smallest change in stated preferences after which a structure settles often enough.
+
+1. Every stated number is moved to either end of its range, in a few worlds of its own. Ends at
+   which the share of settled worlds is surely below what is wanted are dropped (99.9 %).
+2. What is left is tried in more worlds, and bisected world by world.
+3. The nearest are bisected again in the same worlds for all, and the result is played once more
+   as an override of the scenario, as a user would.
+4. The most helpful ends are tried two by two; in a pair both numbers move by the same number of
+   their own units, and the size of the change is that number.
+5. Where neither one number nor two will do, a smallest set is sought (`sim.experiments.together`).
+
+A number is set to one value in all worlds, so its uncertainty goes with it. Step 1 looks at ends
+only: a number that would help in the middle of its range and at neither end is missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from sim.domain.scenario import Scenario
+from sim.domain.tree import lay_out
+from sim.equations.statistics import wilson_interval
+from sim.experiments.bench import Bench, Seen, first
+from sim.experiments.stated import Measure, Way, stated, ways
+from sim.experiments.thresholds import Route, bisect, follow, pins, reach, resolution, threshold
+from sim.experiments.together import Joint, smallest_set
+from sim.experiments.unlocking import Finding, Unlocking, table_of
+
+SURE = 0.999
+"""Confidence with which an end is dropped after a few worlds."""
+FEW, MORE, MANY = 32, 64, 256
+"""Worlds of a trial: at first, where that leaves doubt, and in the end."""
+REFINED = 5
+"""How many of the nearest changes are bisected again in common worlds."""
+HELPFUL = 8
+"""How many of the most helpful ends are tried two by two."""
+
+
+def unlock(
+    scenario: Scenario, deal: str, to: float = 0.5, keys: Sequence[str] | None = None
+) -> Unlocking:
+    """Return the smallest changes after which a structure settles with a probability.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    deal : str
+    to : float
+        The wanted share of settled worlds, in (0, 1].
+    keys : sequence of str, optional
+        Which of the stated numbers to move; all, if left out.
+    """
+    if not 0 < to <= 1:
+        raise ValueError(f"to must lie in (0, 1], got {to:g}")
+    search = _Search(scenario, deal, to)
+    numbers = stated(scenario)
+    chosen = numbers if keys is None else {key: numbers[key] for key in keys}
+    routes: list[Route] = [
+        (way,) for key, quantity in chosen.items() for way in ways(key, quantity)
+    ]
+    if search.share_now >= to:
+        return search.result([], [], [])
+    singles = search.screened(routes)
+    if not search.closes:
+        return search.result(singles, [], [])
+    search.settle(singles)
+    pairs = search.screened(_pairs(singles))
+    search.settle(pairs)
+    together = [] if any(one.does for one in (*singles, *pairs)) else search.together(singles)
+    return search.result(singles, pairs, together)
+
+
+def _pairs(singles: Sequence[Finding]) -> list[Route]:
+    """Return the most helpful ends two by two; of each number only its better end."""
+    able = [one for one in singles if one.route[0].measure is not Measure.switch]
+    best: dict[str, Way] = {}
+    for one in sorted(able, key=Finding.rank):
+        best.setdefault(one.route[0].key, one.route[0])
+    return list(combinations(list(best.values())[:HELPFUL], 2))
+
+
+@dataclass
+class _Search:
+    scenario: Scenario
+    deal: str
+    to: float
+
+    def __post_init__(self) -> None:
+        self.bench = Bench(self.scenario, self.deal)
+        self.now = self.bench.play({}, 1_024)
+        self.joint = Joint.not_sought
+        self.share_now = float(self.now.settled.mean())
+        nodes = lay_out(self.scenario, self.scenario.deals[self.deal])
+        self.closes = any(bool(node.table.closed.any()) for node in nodes)
+
+    def screened(self, routes: Sequence[Route]) -> list[Finding]:
+        """Try each route's end, in few worlds and then, where there is hope, in more."""
+        found = [Finding(route) for route in routes]
+        self._try(found, FEW)
+        self._try([one for one in found if self._hopeful(one)], MORE)
+        return found
+
+    def _hopeful(self, one: Finding) -> bool:
+        _, high = wilson_interval(np.array(one.successes), np.array(one.trials), SURE)
+        return bool(high >= self.to)
+
+    def _try(self, found: Sequence[Finding], width: int) -> None:
+        ends = [pins(one.route, np.full(width, reach(one.route))) for one in found]
+        for place, seen in enumerate(self.bench.side_by_side(ends, width)):
+            found[place].end(seen, self.now.part(first(place, width), width))
+
+    def settle(self, found: Sequence[Finding]) -> None:
+        """Bisect what may do, and the nearest of it once more in common worlds."""
+        able = [one for one in found if self._hopeful(one)]
+        if not able:
+            return
+        coarse = bisect(self.bench, [one.route for one in able], MORE, common=False)
+        for one, changes in zip(able, coarse, strict=True):
+            one.bisected(threshold(changes, self.to, resolution(one.route)))
+        nearest = sorted((one for one in able if one.does), key=Finding.rank)[:REFINED]
+        fine = bisect(self.bench, [one.route for one in nearest], MANY, common=True)
+        for one, changes in zip(nearest, fine, strict=True):
+            one.bisected(threshold(changes, self.to, resolution(one.route)))
+            if one.does:
+                one.confirmed(self._overridden(one))
+
+    def together(self, singles: Sequence[Finding]) -> list[Finding]:
+        """Seek a smallest set of numbers that settles, moved together."""
+        order: dict[str, list[Way]] = {}
+        for one in sorted(singles, key=Finding.rank):
+            order.setdefault(one.route[0].key, []).append(one.route[0])
+        self.joint, route = smallest_set(self.bench, list(order.values()), self.to)
+        if not route:
+            return []
+        found = Finding(route)
+        [changes] = bisect(self.bench, [route], MANY, common=True)
+        found.bisected(threshold(changes, self.to, resolution(route)))
+        found.confirmed(self._overridden(found) if found.does else self._at_end(route))
+        return [found]
+
+    def _at_end(self, route: Route) -> Seen:
+        return follow(self.bench, route, reach(route), MANY)
+
+    def _overridden(self, one: Finding) -> Seen:
+        values = {}
+        numbers = stated(self.scenario)
+        for way in one.route:
+            value = float(way.value(np.array([one.threshold.change]))[0])
+            values[way.key] = numbers[way.key].at("none" if np.isinf(value) else value)
+        return Bench(self.scenario.with_values(values), self.deal).play({}, MANY)
+
+    def result(
+        self, singles: Sequence[Finding], pairs: Sequence[Finding], together: Sequence[Finding]
+    ) -> Unlocking:
+        """Return what was found."""
+        low, high = wilson_interval(
+            np.array(self.now.settled.sum()), np.array(len(self.now.settled))
+        )
+        return Unlocking(
+            deal=self.deal,
+            to=self.to,
+            settled=self.share_now,
+            settled_low=float(low),
+            settled_high=float(high),
+            margin=float(np.median(self.now.margin)),
+            singles=table_of(singles),
+            closes=self.closes,
+            joint=self.joint,
+            pairs=table_of(pairs),
+            together=table_of(together),
+        )
+
+
+def frame(found: Sequence[Unlocking]) -> pd.DataFrame:
+    """Return the singles of several structures in one table."""
+    return pd.concat([one.singles.assign(deal=one.deal) for one in found], ignore_index=True)

@@ -1,0 +1,188 @@
+"""The smallest unlocking change: on pies where it is known by arithmetic."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.domain.quantity import Quantity
+from sim.domain.scenario import Scenario
+from sim.experiments.bench import Bench, first
+from sim.experiments.pinned import play_pinned
+from sim.experiments.stated import Measure, stated, ways
+from sim.experiments.thresholds import threshold
+from sim.experiments.together import Joint
+from sim.experiments.unlock import unlock
+from tests.disputes import pie, uniform
+
+ONE, TWO = "claimant.reservation.dialogue", "holder.reservation.dialogue"
+DEADLINES = {f"{role}.leader.deadline_rounds": 5 for role in ("claimant", "holder")}
+SD = 0.6 / math.sqrt(12)  # of both numbers below
+
+
+def hungry(one: object, two: object) -> Scenario:
+    """A pie that is divided exactly where the two reservation values leave room: one + two <= 1."""
+    return pie({**DEADLINES, ONE: one, TWO: two})
+
+
+@pytest.fixture(scope="module")
+def narrow() -> Scenario:
+    return hungry(uniform(0.3, 0.9), 0.6)  # settles in a sixth of the worlds
+
+
+@pytest.fixture(scope="module")
+def wide() -> Scenario:
+    return hungry(uniform(0.3, 0.9), uniform(0.4, 1.0))
+
+
+def test_pinning_worlds_is_overriding_them_one_by_one(narrow: Scenario) -> None:
+    key, values = ONE, np.array([0.35, np.nan, 0.5, 0.39])
+    pinned = play_pinned(narrow, "divide", 4, {key: values}).columns
+    drawn = play_pinned(narrow, "divide", 4, {}).columns
+    for world, value in enumerate(values):
+        number = dict(narrow.quantities())[key]
+        alone = narrow if np.isnan(value) else narrow.with_values({key: number.at(float(value))})
+        expected = play_pinned(alone, "divide", 4, {}).columns
+        for column in drawn:
+            np.testing.assert_array_equal(pinned[column][world], expected[column][world])
+
+
+def test_pinning_refuses_what_the_scenario_does_not_have(narrow: Scenario) -> None:
+    with pytest.raises(KeyError):
+        play_pinned(narrow, "divide", 4, {"claimant.reservation.pride": np.zeros(4)})
+
+
+def test_side_by_side_each_trial_has_worlds_of_its_own(wide: Scenario) -> None:
+    bench = Bench(wide, "divide")
+    trials = [{ONE: np.full(64, value)} for value in np.linspace(0.3, 0.9, 20)]
+    whole = bench.play({}, 1024)
+    for number, seen in enumerate(bench.side_by_side([{}] * 20, 64)):
+        same = whole.part(first(number, 64), 64)
+        np.testing.assert_array_equal(seen.settled, same.settled)
+    shares = [seen.settled.mean() for seen in bench.side_by_side(trials, 64)]
+    assert shares[0] > 0.3 > shares[-1] == 0
+
+
+def test_one_number_where_all_worlds_need_the_same(narrow: Scenario) -> None:
+    """One must ask for at most 1 - 0.6 = 0.4: (0.6 - 0.4) / sd below its mean."""
+    found = unlock(narrow, "divide", 0.5)
+    assert found.settled == pytest.approx(1 / 6, abs=0.05)
+    best = found.singles.iloc[0]
+    assert best["keys"] == (ONE,)
+    assert best["does"]
+    assert best["change"] == pytest.approx(0.2 / SD, abs=0.02)
+    assert best["change_low"] <= 0.2 / SD <= best["change_high"] + 0.02
+    assert best["values"][0] == pytest.approx(0.4, abs=0.005)
+    assert best["settled"] == 1.0
+
+
+def test_one_number_against_one_that_stays_uncertain(wide: Scenario) -> None:
+    """P(two <= 1 - x) = 1/2 at x = 0.3, the very end; P(one <= 1 - y) = 1/2 at y = 0.4."""
+    found = unlock(wide, "divide", 0.4)
+    assert found.settled == pytest.approx(0.5 * 0.5**2, abs=0.04)  # a triangle of the square
+    rows = found.singles.set_index("keys")
+    one, two = rows.loc[[(ONE,)]].iloc[0], rows.loc[[(TWO,)]].iloc[0]
+    # P(two <= 1 - x) = 0.4 at x = 0.36; P(one <= 1 - y) = 0.4 at y = 0.46
+    assert one["change_low"] <= (0.6 - 0.36) / SD <= one["change_high"]
+    assert two["change_low"] <= (0.7 - 0.46) / SD <= two["change_high"]
+    assert one["settled_low"] <= 0.4 <= one["settled_high"]
+
+
+def test_two_numbers_share_the_way(wide: Scenario) -> None:
+    """Both fall by t sds: 1.3 - 2 t sd = 1."""
+    pair = unlock(wide, "divide", 0.5).pairs.iloc[0]
+    assert set(pair["keys"]) == {ONE, TWO}
+    assert pair["change"] == pytest.approx(0.15 / SD, abs=0.02)
+    assert pair["settled"] == 1.0
+
+
+def test_where_no_single_value_does_it() -> None:
+    found = unlock(hungry(uniform(0.5, 0.9), uniform(0.6, 1.0)), "divide", 0.5)
+    assert found.closes
+    assert not found.singles["does"].any()
+    assert not found.pairs["does"].any()
+    assert (found.singles["settled_high"] < 0.5).all()
+    assert found.joint is Joint.never
+    assert found.singles.iloc[0]["margin"] > 0  # it helps, all the same
+    assert found.singles.iloc[0]["values"][0] in (0.5, 0.6)
+
+
+def test_where_it_takes_three() -> None:
+    """One and two at their ends leave 1.1 to be divided; a stance of two's stands in the way."""
+    stance = {
+        "label": "no shares",
+        "blocks": [{"claimant_gains": True}],
+        "firmness": {**uniform(0.9, 1.0, "probability"), "off": 0},
+        "penalty": {"value": 0, "unit": "points", "assumption": "test"},
+    }
+    changes = {ONE: uniform(0.5, 0.9), TWO: uniform(0.5, 1.0)}
+    found = unlock(
+        pie({**DEADLINES, **changes, "holder.preconditions.none": stance}), "divide", 0.5
+    )
+    assert found.joint is Joint.found
+    [keys] = found.together["keys"]
+    assert set(keys) == {ONE, TWO, "holder.preconditions.none.firmness"}
+
+
+def test_what_settles_already_needs_no_change() -> None:
+    found = unlock(hungry(0.2, 0.3), "divide", 0.9)
+    assert found.already
+    assert found.singles.empty
+
+
+def test_what_leaves_title_open_is_not_searched() -> None:
+    scenario = pie({"deals.divide.stages.pie.fixed": {"title": "open"}, ONE: uniform(0.3, 0.9)})
+    found = unlock(scenario, "divide", 0.5)
+    assert not found.closes
+    assert found.pairs.empty
+    assert found.joint is Joint.not_sought
+
+
+def test_a_wanted_share_outside_its_range_is_refused(narrow: Scenario) -> None:
+    with pytest.raises(ValueError, match="to must lie"):
+        unlock(narrow, "divide", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ({"distribution": "uniform", "low": 2, "high": 4}, [(2, 3**0.5), (4, 3**0.5)]),
+        (
+            {"distribution": "uniform", "low": 2, "high": 4, "off": 9},
+            [(2, 3**0.5), (9, 6 * 3**0.5)],
+        ),
+        ({"value": 4, "off": 1}, [(1, 1.0)]),
+        ({"value": 4}, []),
+        ({"value": "none", "off": "none"}, []),
+        (
+            {"distribution": "uniform", "low": 2, "high": 4, "off": "none"},
+            [(2, 3**0.5), (4, 3**0.5), (math.inf, 1.0)],
+        ),
+    ],
+)
+def test_changes_are_measured_in_a_numbers_own_uncertainty(
+    number: dict[str, object], expected: list[tuple[float, float]]
+) -> None:
+    quantity = Quantity.model_validate({**number, "unit": "points", "assumption": "test"})
+    found = list(ways("x", quantity))
+    assert [way.end for way in found] == [end for end, _ in expected]
+    np.testing.assert_allclose(
+        [way.reach for way in found], [far for _, far in expected], rtol=1e-3
+    )
+    for way in found:
+        at_end = way.value(np.array([0.0, way.reach, 99.0]))
+        assert at_end[1] == at_end[2] == way.end
+        assert (way.measure is Measure.switch) == math.isinf(way.end)
+
+
+def test_beliefs_and_strategies_are_no_preferences(narrow: Scenario) -> None:
+    keys = set(stated(narrow))
+    assert ONE in keys
+    assert not any(".beliefs." in key or ".strategy." in key or ".turnover." in key for key in keys)
+
+
+def test_thresholds_beyond_reach_are_told() -> None:
+    changes = np.array([0.5] * 40 + [np.inf] * 60)
+    assert math.isnan(threshold(changes, 0.5).change)
+    assert threshold(changes, 0.4).change == 0.5
+    assert math.isinf(threshold(changes, 0.4).high)

@@ -1,0 +1,219 @@
+"""Two stages: what the first changes for the second, and why the second comes or does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.domain.next_stage import NEXT_STAGES, NextStage, next_stage
+from sim.model import TalksModel
+from tests.agents.publics import segment
+from tests.disputes import pie, q
+
+HASTE = {"claimant.leader.deadline_rounds": 0, "holder.leader.deadline_rounds": 0}
+
+
+def part(claimant: float, holder: float) -> dict[str, Any]:
+    return {
+        "label": "a part",
+        "area": q(1, "pies"),
+        "controller": "holder",
+        "divisible": True,
+        "value": {"claimant": q(claimant), "holder": q(holder)},
+    }
+
+
+def moves(name: str) -> dict[str, Any]:
+    levels = {"kept": {"label": "kept"}, "given": {"label": "given"}}
+    levels["given"]["allocation"] = {name: "claimant"}  # type: ignore[assignment]
+    return {"label": name, "kind": "administration", "baseline": "kept", "levels": levels}
+
+
+def two_stages(changes: dict[str, Any] | None = None, gain: float = 3.0) -> dict[str, Any]:
+    """The holder gives a near part (2 and 1 points), then a far one (`gain` and 1 points).
+
+    What the claimant offers for each is worth 1.5 to the holder and costs the claimant 1.5.
+    """
+    bargain = {
+        "label": "offered",
+        "effects": {"claimant": {"price": -1.5}, "holder": {"price": 1.5}},
+        "assumption": "test",
+    }
+    offers = {"none": {"label": "none"}, "offered": bargain}
+    stages = {
+        "near": {"label": "the near part", "fixed": {"near": "given", "first": "offered"}},
+        "far": {
+            "label": "the far part",
+            "fixed": {"far": "given", "second": "offered", "title": "shared"},
+        },
+    }
+    weights = {"claimant": (2.0 + gain, 1.0), "holder": (2.0, 1.0)}
+    shape: dict[str, Any] = {
+        "dispute.interests": {"price": "what is offered"},
+        "dispute.objects": {"near": part(2.0, 1.0), "far": part(gain, 1.0)},
+        "dispute.clauses.administration": moves("near"),
+        "dispute.clauses.near": moves("near"),
+        "dispute.clauses.far": moves("far"),
+        "dispute.clauses.first": {"label": "first", "baseline": "none", "levels": offers},
+        "dispute.clauses.second": {"label": "second", "baseline": "none", "levels": offers},
+        "dispute.clauses.title": {
+            "label": "title",
+            "kind": "title",
+            "baseline": "open",
+            "levels": {
+                name: {"label": name, "allocation": {"near": level, "far": level}}
+                for name, level in (("open", "open"), ("shared", "joint"))
+            },
+        },
+        "deals": {
+            "staged": {"name": "staged", "label": "staged", "assumption": "test", "stages": stages}
+        },
+        "rounds": 12,
+    }
+    for side, (territory, price) in weights.items():
+        shape[f"{side}.preferences.weights"] = {"territory": q(territory), "price": q(price)}
+        shape[f"{side}.leader.discount_factor"] = 1
+    return {**HASTE, **shape, **(changes or {})}
+
+
+def played(changes: dict[str, Any] | None = None, **how: Any) -> tuple[TalksModel, NextStage, int]:
+    model = TalksModel(pie(two_stages(changes, **how)), "staged", worlds=1)
+    columns = model.run().columns
+    reason = NEXT_STAGES[int(next_stage(columns)[0])]
+    return model, reason, int(columns["stage"][0])
+
+
+def shift_of(claimant: float = 0.0, holder: float = 0.0) -> dict[str, Any]:
+    """The near part, once given, shifts power by so many points."""
+    given = {
+        "label": "given",
+        "allocation": {"near": "claimant"},
+        "leverage": {"claimant": claimant, "holder": holder},
+        "assumption": "test",
+    }
+    return {
+        "dispute.clauses.near.levels.given": given,
+        "claimant.commitment.leverage": q(1.0),
+        "holder.commitment.leverage": q(1.0),
+    }
+
+
+# -- what the first stage changes --------------------------------------------------------------
+
+
+def test_what_was_given_need_not_be_bought_again() -> None:
+    model, reason, stage = played()
+    assert (reason, stage) == (NextStage.finished, 2)
+    second = model.parties[0].government.ledgers[1].features.column("territory")
+    assert second == pytest.approx([3.0 / 5.0])  # the far part only
+
+
+def test_a_later_delay_is_not_laid_on_what_was_handed_over_before() -> None:
+    later = {"label": "later", "years": q(5, "years")}
+    changes = two_stages()
+    changes["dispute.clauses.when"] = {
+        "label": "when",
+        "kind": "schedule",
+        "levels": {"later": later},
+    }
+    changes["deals"]["staged"]["stages"]["far"]["fixed"]["when"] = "later"
+    changes["claimant.leader.discount_factor"] = 0.9
+    model = TalksModel(pie(changes), "staged", worlds=1)
+    second = model.parties[0].government.ledgers[1].features.column("territory")
+    assert second == pytest.approx([0.9**5 * 3.0 / 5.0])
+
+
+def test_the_first_stage_is_worth_what_it_opens() -> None:
+    model, *_ = played()
+    everyone = np.arange(1)
+    values = [party.government.ledgers[0].still[everyone, 0] for party in model.parties]
+    # near 2 - 1.5, then far 3 - 1.5; for the holder -1 + 1.5 twice.
+    assert values == [pytest.approx([2.0]), pytest.approx([1.0])]
+
+
+def test_power_shifted_is_gained_now_and_asked_for_later() -> None:
+    model, *_ = played(shift_of(holder=0.25))
+    first, second = (model.parties[1].government.ledgers[node].still[0, 0] for node in (0, 1))
+    # Later: .5 less the .25 that never signing has gained. Now: .5, that .25, and what is left.
+    assert second == pytest.approx(0.25)
+    assert first == pytest.approx(0.5 + 0.25 + 0.25)
+
+
+@pytest.mark.parametrize(("shift", "stage"), [(0.4, 2), (0.6, 1)])
+def test_a_side_that_the_first_stage_has_strengthened_may_refuse_the_second(
+    shift: float, stage: int
+) -> None:
+    _, reason, reached = played(shift_of(holder=shift))
+    assert reached == stage
+    assert reason is (NextStage.finished if stage == 2 else NextStage.no_bargain)
+
+
+@pytest.mark.parametrize("shift", [-0.6, -1.9])
+def test_a_side_that_the_first_stage_would_weaken_asks_whether_the_second_comes(
+    shift: float,
+) -> None:
+    # Signing the second regains what the first has cost in power, so nothing is lost where it
+    # comes; where the other would then refuse it, the first is not worth its .5 either.
+    _, reason, reached = played(shift_of(claimant=shift, holder=0.4))
+    assert (reason, reached) == (NextStage.finished, 2)
+    _, reason, reached = played(shift_of(claimant=shift, holder=0.6))
+    assert (reason, reached) == (NextStage.no_bargain, 0)
+
+
+# -- why the second stage comes or does not ----------------------------------------------------
+
+
+def referendum(quota: float, noise: float) -> dict[str, Any]:
+    vote = {"kind": "referendum", "label": "vote", "quota": q(quota), "noise": q(noise)}
+    rash = {"claimant.beliefs.caution": 0, "holder.beliefs.caution": 0}
+    return {**rash, "holder.ratifiers": {"vote": vote}}
+
+
+def split() -> dict[str, Any]:
+    """Half of the holder's public would give the near part and will not end the matter."""
+    halves = {
+        "easy": segment(0.5, -9.0, 0.0),
+        "hard": segment("rest", 0.0, 0.0, price=1.0, territory=2.0, closure=-2.0),
+    }
+    return {"holder.public.segments": halves}
+
+
+def stance(**blocks: Any) -> dict[str, Any]:
+    item = {"label": "never", "blocks": [blocks], "firmness": q(1.0), "penalty": q(0.0)}
+    return {"holder.preconditions": {"never": item}}
+
+
+def suspended(round_: int) -> dict[str, Any]:
+    event = {"label": "rupture", "round": round_, "suspend_rounds": 99, "assumption": "test"}
+    return {"environment.events": {"rupture": event}}
+
+
+WHY: dict[NextStage, dict[str, Any]] = {
+    NextStage.finished: {},
+    NextStage.no_bargain: {
+        "holder.reservation.entrenchment.gain": 0.9,
+        "holder.reservation.entrenchment.speed": 0.5,
+    },
+    NextStage.preconditions: stance(far=["given"]),
+    NextStage.untabled: suspended(2),
+    NextStage.rejected: {**split(), **referendum(0.53, 0.006)},
+    NextStage.publics: {**split(), **referendum(0.53, 0.0)},
+}
+
+
+@pytest.mark.parametrize("reason", list(WHY))
+def test_each_reason_why_the_second_stage_did_not_come(reason: NextStage) -> None:
+    _, got, stage = played(WHY[reason])
+    assert (got, stage) == (reason, 2 if reason is NextStage.finished else 1)
+
+
+def test_a_first_stage_still_being_carried_out_is_pending() -> None:
+    changes = two_stages({"rounds": 4})
+    later = {"label": "later", "years": q(9, "years")}
+    changes["dispute.clauses.when"] = {"label": "when", "kind": "schedule", "levels": {"l": later}}
+    changes["deals"]["staged"]["stages"]["near"]["fixed"]["when"] = "l"
+    columns = TalksModel(pie(changes), "staged", worlds=1).run().columns
+    assert NEXT_STAGES[int(next_stage(columns)[0])] is NextStage.pending
+    assert columns["barrier_next"].tolist() == [-1]

@@ -41,7 +41,6 @@ class Block(mesa.Model):
         What happened, where it is recorded.
     """
 
-    scenario: Scenario
     nodes: tuple[Node, ...]
     parties: tuple[Party, Party]
     around: Surroundings
@@ -52,6 +51,17 @@ class Block(mesa.Model):
     rungs: tuple[Ints, ...]
     round: int
     record: list[dict[str, Any]] | None
+
+    @property
+    def scenario(self) -> Scenario:
+        """Return what is simulated."""
+        return self._case
+
+    @scenario.setter
+    def scenario(self, value: object) -> None:
+        # Mesa 3.5 gives every model a scenario of its own kind; ours is not Mesa's to mark.
+        if isinstance(value, Scenario):
+            self._case = value
 
     @property
     def years(self) -> float:

@@ -1,0 +1,79 @@
+"""Simulate negotiations over territory: who could sign what, and which barrier stops them.
+
+>>> import sim
+>>> sim.run.__module__
+'sim.experiments.ensemble'
+
+Everything is imported on first use, so that ``import sim`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim import plotting
+    from sim.domain.scenario import Scenario
+    from sim.errors import IslandsError, RunError, ScenarioError
+    from sim.experiments.ensemble import run
+    from sim.experiments.loading import load_result
+    from sim.experiments.result import EnsembleResult
+    from sim.io.config import load_scenario
+    from sim.model.talks import TalksModel
+
+    __version__: str
+
+__all__ = [
+    "EnsembleResult",
+    "IslandsError",
+    "RunError",
+    "Scenario",
+    "ScenarioError",
+    "TalksModel",
+    "__version__",
+    "load_result",
+    "load_scenario",
+    "plotting",
+    "run",
+]
+
+_HOMES = {
+    "EnsembleResult": "sim.experiments.result",
+    "IslandsError": "sim.errors",
+    "RunError": "sim.errors",
+    "Scenario": "sim.domain.scenario",
+    "ScenarioError": "sim.errors",
+    "TalksModel": "sim.model.talks",
+    "load_result": "sim.experiments.loading",
+    "load_scenario": "sim.io.config",
+    "run": "sim.experiments.ensemble",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for (PEP 562)."""
+    if name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+    elif name == "plotting":
+        value = import_module("sim.plotting")
+    elif name == "__version__":
+        value = _version()
+    else:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Name everything there is, imported or not."""
+    return sorted({*globals(), *__all__})
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("four-islands")
+    except PackageNotFoundError:
+        return "0+unknown"

@@ -10,6 +10,8 @@ from typing import Any
 import pandas as pd
 
 from sim.domain.scenario import Scenario
+from sim.experiments.saving import save, tables_of
+from sim.experiments.trace import trace
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +67,8 @@ class EnsembleResult:
         RunError
             If it cannot be written.
         """
-        from sim.experiments.saving import save
-
-        return save(self, Path(folder), also or {})
+        tables = {name: getattr(self, name) for name in tables_of(self.scenario)}
+        return save(self.scenario, tables, self.provenance, Path(folder), also or {})
 
     def trace(self, deal: str, world: int) -> pd.DataFrame:
         """Return what happened in one world, round by round, by playing it once more.
@@ -90,8 +91,6 @@ class EnsembleResult:
         KeyError
             If there is no such structure.
         """
-        from sim.experiments.trace import trace
-
         return trace(self.scenario, deal, world)
 
     def __repr__(self) -> str:

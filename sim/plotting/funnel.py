@@ -1,0 +1,116 @@
+"""Draw the settlement funnel: how the worlds of every structure end, and what stops them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.transforms import offset_copy
+
+from sim.domain.outcome import OUTCOMES, Outcome
+from sim.experiments.result import EnsembleResult
+from sim.plotting.canvas import SMALL, heading, open_axes, tidy
+from sim.plotting.palette import OUTCOME_COLOURS, OUTCOME_WORDS
+from sim.plotting.words import deal_labels
+
+__all__ = ["funnel"]
+
+_ROW, _REST = 0.36, 2.1
+"""Inches of a row, and of what is above and below all rows."""
+_BELOW = -0.45
+"""Inches from the axis to the legend."""
+_ROOM_FOR_A_NUMBER = 5.0
+
+
+def funnel(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
+    """Draw the shares of the eight outcomes of every structure, stacked.
+
+    Structures stand in the order of the share settled, then of the median ZOPA margin. A black bar
+    with ends is the 95 % Wilson interval of the share settled.
+
+    Parameters
+    ----------
+    result : EnsembleResult
+    ax : Axes, optional
+        Where to draw; absent, on a new figure.
+
+    Returns
+    -------
+    Axes
+    """
+    table = _ordered(result)
+    ax = open_axes(ax, _REST + _ROW * len(table))
+    places = np.arange(len(table))[::-1]
+    left = np.zeros(len(table))
+    for outcome in OUTCOMES:
+        width = 100.0 * table[outcome.name].to_numpy(dtype=np.float64)
+        _bars(ax, places, left, width, outcome)
+        left = left + width
+    _interval(ax, places, table)
+    ax.set_yticks(places, deal_labels(result.scenario, map(str, table.index)))
+    _frame(ax, result, len(table))
+    return ax
+
+
+def _ordered(result: EnsembleResult) -> pd.DataFrame:
+    margins = result.worlds.groupby("deal", observed=False)["zopa_margin"].median()
+    table = result.outcomes.set_index("deal").assign(margin=margins)
+    return table.sort_values(["settled", "margin"], ascending=False, kind="stable")
+
+
+def _bars(
+    ax: Axes, places: np.ndarray, left: np.ndarray, width: np.ndarray, outcome: Outcome
+) -> None:
+    colour = OUTCOME_COLOURS[outcome]
+    style: dict[str, Any] = {"color": colour, "edgecolor": "white", "linewidth": 0.6}
+    ax.barh(places, width, left=left, height=0.78, label=OUTCOME_WORDS[outcome], **style)
+    for place, start, share in zip(places, left, width, strict=True):
+        if share >= _ROOM_FOR_A_NUMBER:
+            where: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": SMALL}
+            ax.text(start + share / 2, place, f"{share:.0f}", color=_ink_on(colour), **where)
+
+
+def _interval(ax: Axes, places: np.ndarray, table: pd.DataFrame) -> None:
+    names = ["settled", "settled_low", "settled_high"]
+    settled, low, high = 100.0 * table[names].to_numpy(dtype=np.float64).T
+    reach = np.maximum(np.array([settled - low, high - settled]), 0.0)
+    style: dict[str, Any] = {"ecolor": "black", "elinewidth": 1.3, "capsize": 3.5, "capthick": 1.3}
+    label = "95 % interval of settled"
+    ax.errorbar(settled, places, xerr=reach, fmt="none", label=label, clip_on=False, **style)
+
+
+def _frame(ax: Axes, result: EnsembleResult, rows: int) -> None:
+    scenario = result.scenario
+    years = scenario.rounds * scenario.protocol.round_years
+    heading(ax, f"{scenario.title}: how {years:g} years of talks end")
+    tidy(ax)
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0, labelsize=SMALL)
+    ax.set_ylim(-0.6, rows - 0.4)
+    ax.set_xlim(0, 100)
+    ax.set_xlabel(f"share of {scenario.worlds:,} worlds, %", fontsize=9)
+    below = offset_copy(ax.transAxes, ax.get_figure(root=True), y=_BELOW, units="inches")
+    ax.legend(
+        loc="upper right",
+        bbox_to_anchor=(1.0, 0.0),
+        bbox_transform=below,
+        ncols=2,
+        frameon=False,
+        fontsize=SMALL,
+    )
+
+
+def _ink_on(colour: str) -> str:
+    """Return black or white, whichever has more contrast with a colour (WCAG 2.1).
+
+    Examples
+    --------
+    >>> _ink_on("#404040"), _ink_on("#F0E442")
+    ('white', 'black')
+    """
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [x / 12.92 if x <= 0.03928 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "black" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "white"

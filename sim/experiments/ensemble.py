@@ -104,8 +104,6 @@ def as_asked(
     if faults:
         raise ScenarioError(faults)
     change: dict[str, Any] = {"deals": {name: scenario.deals[name] for name in names}}
-    table = scenario.on_the_table.items()
-    change |= {"on_the_table": {name: weight for name, weight in table if name in names}}
     change |= {} if worlds is None else {"worlds": worlds}
     change |= {} if seed is None else {"seed": seed}
     return scenario.model_copy(update=change)

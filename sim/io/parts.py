@@ -36,10 +36,8 @@ def read_parts(values: Layered) -> None:
         read = Layered()
         for file in _files(named, key, group, origin(values, (key,)), faults):
             _take(read, file, group, faults)
-        if group == "deal":
-            if named == "all":
-                _keep_possible(read, values)
-            _forget_unlisted(read, values)
+        if named == "all" and group == "deal":
+            _keep_possible(read, values)
         values[key] = read
     if faults:
         raise ScenarioError(faults)
@@ -90,14 +88,6 @@ def _take(read: Layered, path: Path, group: str, faults: list[Fault]) -> None:
         faults.append(Fault(name, "each name in one file", got, file=file))
         del values[name]
     lay(read, values, file)
-
-
-def _forget_unlisted(deals: Layered, values: Layered) -> None:
-    """Take structures that exist, and are not played, off the table; a misspelt name stays."""
-    table = values.get("on_the_table")
-    for name in list(table) if isinstance(table, dict) else []:
-        if name not in deals and not library.is_path(name) and library.find("deal", name):
-            del table[name]
 
 
 def _keep_possible(deals: Layered, values: Layered) -> None:

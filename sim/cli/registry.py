@@ -25,6 +25,8 @@ class Command:
 
 COMMANDS: dict[str, Command] = {
     "run": Command("sim.cli.run", "play a scenario in many worlds; write tables and figures"),
+    "sweep": Command("sim.cli.sweep", "play many settings of a scenario; goes on where it stopped"),
+    "status": Command("sim.cli.status", "tell how far a sweep is, running or stopped"),
     "list": Command("sim.cli.listing", "name the scenarios, structures, sides and other parts"),
     "show": Command("sim.cli.show", "tell a scenario in words: who wants what and why"),
     "validate": Command("sim.cli.validate", "check files without running them"),

@@ -12,7 +12,7 @@ from sim.domain.interest import ROLES
 from sim.domain.outcome import LADDER, OUTCOMES, Outcome
 from sim.domain.results import OUTCOMES_TABLE, WORLDS, BlockResult
 from sim.domain.scenario import Scenario
-from sim.equations.statistics import kaplan_meier, wilson_interval
+from sim.experiments.shares import shares
 
 Words = dict[str, list[str]]
 """What the words of a table's column may be, in their order."""
@@ -126,15 +126,6 @@ def settlement_times(worlds: pd.DataFrame, rounds: int) -> tuple[np.ndarray, np.
 
 
 def _shares(worlds: pd.DataFrame, rounds: int) -> dict[str, Any]:
-    number = len(worlds)
-    outcomes = np.bincount(worlds["outcome"].cat.codes, minlength=len(OUTCOMES))
-    rungs = np.bincount(worlds["ladder"].cat.codes, minlength=len(LADDER))
-    low, high = wilson_interval(outcomes[Outcome.settled.code], np.array(number))
-    return {
-        **{outcome.name: outcomes[outcome.code] / number for outcome in OUTCOMES},
-        "settled_low": float(low),
-        "settled_high": float(high),
-        "median_round": kaplan_meier(*settlement_times(worlds, rounds)).median,
-        **{f"ladder_{rung.name}": n / number for rung, n in zip(LADDER, rungs, strict=True)},
-        "worlds": number,
-    }
+    ended = worlds["round_end"].to_numpy(dtype=np.float64, na_value=np.nan)
+    codes = [worlds[name].cat.codes.to_numpy() for name in ("outcome", "ladder")]
+    return shares(codes[0], codes[1], ended, rounds)

@@ -1,0 +1,93 @@
+"""Choose the cells of a sweep: where each lies on every axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.errors import Fault, RunError, ScenarioError
+from sim.experiments.nested import hypercube
+from sim.experiments.sweep.axes import Axis
+from sim.io.sweep_settings import SweepSettings
+from sim.quantities import Floats
+
+__all__ = ["EDGE", "points", "problem", "size"]
+
+EDGE = 0.05
+"""Morris's trajectories stay between this quantile and its complement: tails have no end."""
+_MOST = 1_000_000
+
+
+def size(axes: Sequence[Axis], settings: SweepSettings) -> int:
+    """Return how many cells a design has.
+
+    Raises
+    ------
+    ScenarioError
+        If a grid has an axis without values, or there are too many cells.
+    """
+    design, n, width = settings.design, settings.n or 0, len(axes)
+    if design == "grid":
+        if open_ended := [axis.key for axis in axes if not axis.values]:
+            expected = "values, such as linspace(a,b,n), or design=lhs n=N"
+            raise ScenarioError([Fault(key, expected, "a range") for key in open_ended])
+        number = int(np.prod([len(axis.values) for axis in axes], dtype=object))
+    else:
+        number = {"lhs": n, "sobol": n * (width + 2), "morris": n * (width + 1)}[design]
+    if number > _MOST:
+        raise ScenarioError([Fault("design", f"at most {_MOST:,} cells", f"{number:,}")])
+    return number
+
+
+def points(axes: Sequence[Axis], settings: SweepSettings, seed: int) -> Floats:
+    """Return where each cell lies.
+
+    Parameters
+    ----------
+    axes : sequence of Axis
+    settings : SweepSettings
+    seed : int
+        That of the scenario.
+
+    Returns
+    -------
+    ndarray, shape (cells, axes)
+        Of a grid, the last axis moves fastest.
+    """
+    size(axes, settings)
+    if settings.design == "grid":
+        mesh = np.meshgrid(*[axis.places for axis in axes], indexing="ij")
+        return np.stack([part.ravel() for part in mesh], axis=1)
+    shares = _shares(axes, settings, seed)
+    return np.stack([axis.at(shares[:, place]) for place, axis in enumerate(axes)], axis=1)
+
+
+def _shares(axes: Sequence[Axis], settings: SweepSettings, seed: int) -> Floats:
+    n = settings.n or 0
+    if settings.design == "lhs":
+        return np.stack([hypercube(seed, f"sweep/{axis.key}", n) for axis in axes], axis=1)
+    sample = _sampler(settings.design)
+    # A generator of its own: SALib takes a seed of 0 for none.
+    luck = np.random.default_rng([seed, len(axes)])
+    if settings.design == "sobol":
+        drawn = sample(problem(axes), n, calc_second_order=False, seed=luck)
+    else:
+        drawn = EDGE + (1 - 2 * EDGE) * sample(problem(axes), n, seed=luck)
+    return np.asarray(drawn, dtype=np.float64)
+
+
+def _sampler(design: str) -> Any:
+    try:
+        from SALib.sample import morris, sobol
+    except ImportError as error:
+        hint = "pip install 'four-islands[sweep]'"
+        raise RunError(f"design={design} needs SALib: {hint}") from error
+    return {"sobol": sobol, "morris": morris}[design].sample
+
+
+def problem(axes: Sequence[Axis]) -> dict[str, Any]:
+    """Return the axes as SALib wants them: names, and shares in [0, 1]."""
+    names = [axis.key for axis in axes]
+    return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}

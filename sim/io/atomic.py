@@ -1,0 +1,47 @@
+"""Write a file so that it is whole or not there, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from pathlib import Path
+
+from sim.errors import RunError
+
+__all__ = ["LEFTOVER", "write_atomically"]
+
+LEFTOVER = ".*.tmp"
+"""What a killed writer may leave beside the file."""
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file under another name, sync it to disk and rename it.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder is made where it is missing; a file in its place is replaced.
+    data : bytes
+
+    Raises
+    ------
+    RunError
+        If it cannot be written; nothing is left behind.
+    """
+    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with new.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        reason = error.strerror or type(error).__name__
+        more = " (free some space)" if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+        raise RunError(f"{path}: cannot be written: {reason}{more}") from error
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,164 @@
+"""Take the axes of a sweep out of the command line: Hydra's sweep syntax, and a few words more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import IntervalSweep, Override
+from hydra.errors import HydraException
+
+from sim.errors import Fault, ScenarioError
+from sim.io import library
+from sim.io.config_layers import COMMAND_LINE
+from sim.io.config_overrides import _number, _plain
+
+__all__ = ["UNCERTAIN", "AxisText", "take_axes"]
+
+UNCERTAIN = "uncertain"
+"""Alone: an axis for every declared uncertainty; as a value: the uncertainty declared for a key."""
+
+_MOST = 100_000
+_LINSPACE = re.compile(r"([^=]+)=\s*linspace\(([^(),]+),([^(),]+),([^(),]+)\)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class AxisText:
+    """One axis as it was asked for.
+
+    Parameters
+    ----------
+    key : str
+        Dotted key of a number or a setting, or a part such as ``strategy@claimant.strategy``;
+        `UNCERTAIN` for every declared uncertainty.
+    values : tuple
+        Plain data; empty for `UNCERTAIN` and for an interval.
+    span : pair of float, optional
+        Ends of an interval.
+    text : str
+        As it was written.
+    """
+
+    key: str
+    values: tuple[Any, ...]
+    span: tuple[float, float] | None
+    text: str
+
+    @property
+    def is_part(self) -> bool:
+        """Tell whether values are names of files."""
+        return "@" in self.key or self.key in library.PARTS
+
+
+def take_axes(texts: Iterable[str]) -> tuple[list[str], list[AxisText]]:
+    """Return the overrides without a sweep, and the axes.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        ``key=value`` stays; ``key=a,b``, ``key=range(a,b,step)``, ``key=choice(a,b)``,
+        ``key=interval(a,b)``, ``key=linspace(a,b,n)``, ``key=uncertain`` and ``uncertain`` are
+        axes. ``deals=a,b`` is a list: every cell plays all structures.
+
+    Raises
+    ------
+    ScenarioError
+        With every axis that cannot be read.
+    """
+    kept: list[str] = []
+    axes: list[AxisText] = []
+    faults: list[Fault] = []
+    for text in texts:
+        try:
+            axis = _axis(text)
+        except ScenarioError as error:
+            faults += [fault.located(COMMAND_LINE) for fault in error.faults]
+            continue
+        if axis is None:
+            kept.append(text)
+        elif axis.key == "deals":
+            kept.append(f"deals=[{','.join(map(str, axis.values))}]")
+        else:
+            axes.append(axis)
+    faults += _twice([axis.key for axis in axes] + [text.partition("=")[0] for text in kept])
+    if faults:
+        raise ScenarioError(faults)
+    return kept, axes
+
+
+def _twice(keys: list[str]) -> list[Fault]:
+    twice = {key for key in keys if keys.count(key) > 1}
+    return [
+        Fault(key, "one axis or one value for each key", "several", file=COMMAND_LINE)
+        for key in sorted(twice)
+    ]
+
+
+def _axis(text: str) -> AxisText | None:
+    if text.strip() == UNCERTAIN:
+        return AxisText(UNCERTAIN, (), None, text)
+    if match := _LINSPACE.fullmatch(text):
+        return AxisText(match[1].strip(), _linspace(match), None, text)
+    try:
+        override = OverridesParser.create().parse_override(text)
+    except HydraException:
+        return None  # the overrides are read once more, with all complaints
+    key = override.key_or_group + (f"@{override.package}" if override.package else "")
+    if not override.is_sweep_override():
+        declared = override.value() == UNCERTAIN
+        return AxisText(key, (), None, text) if declared else None
+    if override.is_interval_sweep():
+        return AxisText(key, (), _span(override, key), text)
+    return AxisText(key, _values(override, key), None, text)
+
+
+def _linspace(match: re.Match[str]) -> tuple[float, ...]:
+    key, *numbers = match.groups()
+    try:
+        first, last, number = float(numbers[0]), float(numbers[1]), int(numbers[2])
+    except ValueError:
+        number = 0
+        first = last = 0.0
+    if not 2 <= number <= _MOST:
+        expected = f"linspace(first,last,n) with n from 2 to {_MOST:,}"
+        raise ScenarioError([Fault(key, expected, match[0].partition("=")[2])])
+    return tuple(float(f"{value:.12g}") for value in np.linspace(first, last, number))
+
+
+def _span(override: Override, key: str) -> tuple[float, float]:
+    value = override.value()
+    if not isinstance(value, IntervalSweep) or value.start is None or value.end is None:
+        raise ScenarioError([Fault(key, "interval(low,high)", str(override.input_line))])
+    low, high = float(value.start), float(value.end)
+    if not low < high:
+        raise ScenarioError(
+            [Fault(key, "interval(low,high) with low below high", f"{low}, {high}")]
+        )
+    return low, high
+
+
+def _values(override: Override, key: str) -> tuple[Any, ...]:
+    try:
+        found = list(islice(override.sweep_iterator(), _MOST + 1))
+    except HydraException as error:
+        raise ScenarioError([Fault(key, "a sweep over values", str(error))]) from None
+    if not 0 < len(found) <= _MOST:
+        got = "none" if not found else "more"
+        raise ScenarioError([Fault(key, f"1 to {_MOST:,} values", got)])
+    values = [_rounded(_number(_plain(value))) for value in found]
+    doubled = (
+        {str(value) for value in values if values.count(value) > 1} if len(values) < 999 else ()
+    )
+    if doubled:
+        raise ScenarioError([Fault(key, "different values", f"{', '.join(sorted(doubled))} twice")])
+    return tuple(values)
+
+
+def _rounded(value: Any) -> Any:
+    """Return a number without the dust that steps of a range leave: 0.7, not 0.7000000000000001."""
+    return float(f"{value:.12g}") if isinstance(value, float) else value

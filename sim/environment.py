@@ -94,7 +94,7 @@ class Surroundings(mesa.Agent):
 
     def __init__(self, model: mesa.Model, scenario: Scenario, draws: Draws) -> None:
         super().__init__(model)
-        self.scenario, self.draws = scenario, draws
+        self.case, self.draws = scenario, draws
         self._config = scenario.environment
         self._round_years = scenario.protocol.round_years
         self._sides = {role: scenario.side(role) for role in ROLES}

@@ -79,7 +79,7 @@ def _look_ahead(
         later = continuation(node, arrival, government.discount_year, lag_years)
         government.foresee(index, later)
     if node.stage > 0:
-        shift = power_shifted(government, node, around.scenario.dispute, around.draws)
+        shift = power_shifted(government, node, around.case.dispute, around.draws)
         government.foresee(index, -shift[:, None])
 
 
@@ -97,7 +97,7 @@ def _arrive(
     for party in parties:
         government, draws = party.government, around.draws
         waiting = government.reservation(0.0, everyone, index)
-        waiting = waiting + power_shifted(government, node, around.scenario.dispute, draws)
+        waiting = waiting + power_shifted(government, node, around.case.dispute, draws)
         arrival[party.role][index] = waiting + expected_surplus(government, talk, draws)
 
 

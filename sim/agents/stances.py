@@ -7,6 +7,7 @@ import numpy as np
 from sim.domain.draws import Draws
 from sim.domain.package import PackageTable
 from sim.domain.side import Precondition, Side
+from sim.equations.copula import one_factor
 from sim.quantities import Bools, Floats
 
 
@@ -14,7 +15,8 @@ class Stances:
     """A side's preconditions on one table of packages.
 
     In a world a precondition is absolute with probability `firmness`, and it survives a legal
-    form with its declared probability; both are settled by one draw per world each.
+    form with its declared probability; both are settled by one draw per world each. These draws
+    are independent, unless the scenario's calibration says that a side's stances go together.
 
     Parameters
     ----------
@@ -32,8 +34,7 @@ class Stances:
             for name, stance in side.preconditions.items()
         }
         self._firm = {
-            name: draws.streams.uniforms(f"{side.stream}/preconditions.{name}/absolute")[:, 0]
-            < draws.of(stance.firmness)
+            name: self._luck(f"{name}/absolute", draws) < draws.of(stance.firmness)
             for name, stance in side.preconditions.items()
         }
         self._price = {
@@ -43,14 +44,23 @@ class Stances:
         turns |= {item.until_round or 0 for item in side.preconditions.values()}
         self.turning_rounds = frozenset(turns)
 
+    def _luck(self, what: str, draws: Draws) -> Floats:
+        """Return the draw that settles something about a stance in each world; low is hard."""
+        prefix = f"{self._side.stream}/preconditions"
+        own = draws.streams.uniforms(f"{prefix}.{what}")[:, 0]
+        calibration = draws.scenario.calibration
+        if calibration is None or calibration.stance_correlation is None:
+            return own
+        common = draws.streams.normals(f"{prefix}/common")[:, 0]
+        return one_factor(own, common, draws.of(calibration.stance_correlation))
+
     def _binding(self, name: str, stance: Precondition, table: PackageTable, draws: Draws) -> Bools:
         blocked = np.broadcast_to(table.where(stance.blocks), self._shape)
         frames = table.facts["frame"]
         survives = np.ones(self._shape, dtype=bool)
-        purpose = f"{self._side.stream}/preconditions.{name}/survives"
-        luck = draws.streams.uniforms(purpose)
+        luck = self._luck(f"{name}/survives", draws)
         for frame, quantity in stance.survives.items():
-            stands = luck[:, 0] < draws.of(quantity)
+            stands = luck < draws.of(quantity)
             survives[:, frames == frame] = stands[:, None]
         return np.asarray(blocked & survives)
 
@@ -61,6 +71,18 @@ class Stances:
             if item.from_round <= round_ and (item.until_round is None or round_ < item.until_round)
         ]
 
+    def absolute(self, round_: int) -> dict[str, Bools]:
+        """Return which packages each precondition forbids where it is absolute, by its name.
+
+        Returns
+        -------
+        mapping of name to ndarray of bool, shape (worlds, packages)
+        """
+        return {
+            name: np.asarray(self._blocks[name] & self._firm[name][:, None])
+            for name in self._in_force(round_)
+        }
+
     def forbidden(self, round_: int) -> Bools:
         """Return which packages an absolute precondition forbids.
 
@@ -69,8 +91,8 @@ class Stances:
         ndarray of bool, shape (worlds, packages)
         """
         result = np.zeros(self._shape, dtype=bool)
-        for name in self._in_force(round_):
-            result |= self._blocks[name] & self._firm[name][:, None]
+        for blocked in self.absolute(round_).values():
+            result |= blocked
         return result
 
     def penalty(self, round_: int) -> Floats:

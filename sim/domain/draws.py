@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from sim.domain.calibration import adjusted
 from sim.domain.interest import ROLES
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario, quantities_of
@@ -39,7 +40,7 @@ class Draws:
             side = self.scenario.side(role)
             for key, quantity in quantities_of(side):
                 purposes[id(quantity)] = f"{side.stream}/{key}"
-        for part in ("environment", "protocol", "dispute"):
+        for part in ("environment", "protocol", "dispute", "calibration"):
             for key, quantity in quantities_of(getattr(self.scenario, part)):
                 purposes[id(quantity)] = f"{part}/{key}"
         return purposes
@@ -53,6 +54,19 @@ class Draws:
             still += [] if around.entrenchment.enabled else [id(terms.entrenchment.gain)]
             still += [] if around.ageing.enabled else [id(terms.urgency.growth)]
         return frozenset(still)
+
+    @cached_property
+    def _factors(self) -> dict[int, str]:
+        """Return which factor of the calibration applies to a quantity."""
+        calibration = self.scenario.calibration
+        if calibration is None:
+            return {}
+        found = {
+            id(quantity): calibration.factor_on(key)
+            for role in ROLES
+            for key, quantity in quantities_of(self.scenario.side(role))
+        }
+        return {place: name for place, name in found.items() if name}
 
     def of(self, quantity: Quantity) -> Floats:
         """Return the value of one of the scenario's quantities in each world.
@@ -74,8 +88,14 @@ class Draws:
         """
         value = self._values.get(id(quantity))
         if value is None:
-            value = self._values[id(quantity)] = self._draw(quantity)
+            value = self._values[id(quantity)] = self._calibrated(quantity, self._draw(quantity))
         return value
+
+    def _calibrated(self, quantity: Quantity, value: Floats) -> Floats:
+        name = self._factors.get(id(quantity))
+        if name is None:
+            return value
+        return adjusted(value, name, self.of(getattr(self.scenario.calibration, name)))
 
     def _draw(self, quantity: Quantity) -> Floats:
         purpose = self._purposes[id(quantity)]

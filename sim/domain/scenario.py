@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from sim.domain.calibration import Calibration
 from sim.domain.deal import Deal
 from sim.domain.dispute import Dispute
 from sim.domain.evidence import Register
@@ -36,6 +37,9 @@ class Scenario(Frozen):
         How likely each structure was to be the one negotiated; only ratios matter. A settlement
         share is conditional on its structure, a base rate is not: a hindcast uses this mixture,
         and checks that its structures are among `deals` (a run may leave some out).
+    calibration : Calibration, optional
+        Factors on numbers of a kind, fitted to history or tried out; absent, all numbers are
+        taken as they stand.
     evidence : mapping of id to Fact
         The register that sources refer to.
     worlds, rounds, seed : int
@@ -55,6 +59,7 @@ class Scenario(Frozen):
     protocol: Protocol
     deals: Annotated[dict[str, Deal], Field(min_length=1)]
     on_the_table: dict[str, Annotated[float, Field(ge=0)]] = {}
+    calibration: Calibration | None = None
     evidence: Register = {}
     worlds: Annotated[int, Field(ge=1, le=10_000_000)]
     rounds: Annotated[int, Field(ge=1, le=10_000)]

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, RootModel
 
+from sim.domain.calibration import Calibration
 from sim.domain.deal import Deal
 from sim.domain.dispute import Dispute
 from sim.domain.evidence import Fact
@@ -30,6 +31,7 @@ _KINDS: dict[str, type[BaseModel]] = {
     "environment": Environment,
     "protocol": Protocol,
     "deal": Deal,
+    "calibration": Calibration,
 }
 _ELSEWHERE = {"side": {"strategy"}}
 """Keys that another file gives to a kind."""
@@ -42,7 +44,7 @@ def check_file(path: Path | str) -> str:
     ----------
     path : Path or str
         A scenario, by name or path; or the path of a part of one: a dispute, a side, a strategy, an
-        environment, a protocol, a structure or a register of evidence.
+        environment, a protocol, a structure, a calibration or a register of evidence.
 
     Raises
     ------

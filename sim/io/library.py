@@ -34,12 +34,21 @@ GROUPS: dict[str, str] = {
     "strategy": "how a government concedes",
     "environment": "what happens around the table",
     "protocol": "the rules of the table",
+    "calibration": "factors that bend the numbers of a kind together",
     "deal": "structures of a settlement",
     "evidence": "registers of facts",
 }
 """The kinds of files, and what each describes."""
 
-PARTS = ("scenario", "dispute", "side", "strategy", "environment", "protocol")
+PARTS = (
+    "scenario",
+    "dispute",
+    "side",
+    "strategy",
+    "environment",
+    "protocol",
+    "calibration",
+)
 """The groups whose files are composed: a defaults list or an override may choose one."""
 
 _SUFFIX = ".yaml"

@@ -106,12 +106,14 @@ class Beliefs:
         ndarray of bool, shape (rows, packages)
         """
         believed = talk.support[side] + self.slip(talk, side, own)[:, None]
-        return np.asarray(believed >= self.needed(talk, side)[:, None]) & talk.allies[side]
+        consent = talk.glance.consent(side, own)
+        return np.asarray(believed >= self.needed(talk, side)[:, None]) & consent
 
     def passes_at(self, talk: Talk, chosen: Chosen, side: int, own: int) -> Bools:
         """Return where one package each is believed likely enough to pass, shape (rows,)."""
         believed = chosen.support[side] + self.slip(talk, side, own)
-        return np.asarray((believed >= self.needed(talk, side)) & chosen.allies[side])
+        consent = talk.glance.consent_at(side, own, chosen.package)
+        return np.asarray((believed >= self.needed(talk, side)) & consent)
 
     def slip(self, talk: Talk, side: int, own: int) -> Floats:
         """Return the error about support that is left after the polls seen, as shares."""

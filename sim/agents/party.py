@@ -66,12 +66,24 @@ def support_for(party: Party, mood: Mood, node: int, worlds: Ints) -> Floats:
     return np.asarray(distinct[:, opinions.column])
 
 
-def consent_of(party: Party, mood: Mood, node: int, worlds: Ints) -> Bools:
+def consent_of(
+    party: Party, mood: Mood, node: int, worlds: Ints, probability: Floats | None = None
+) -> Bools:
     """Return which packages of a node no ally of a side would veto.
+
+    Parameters
+    ----------
+    party : Party
+    mood : Mood
+    node : int
+    worlds : ndarray of int
+    probability : ndarray, shape (all worlds,), optional
+        If given: with at least this probability, instead of in fact.
 
     Returns
     -------
     ndarray of bool, shape (len(worlds), packages)
     """
     features = party.government.ledgers[node].features
-    return party.ratifiers.allies_agree(features, worlds, mood.pressure[worlds])
+    pressure = mood.pressure[worlds]
+    return party.ratifiers.allies_agree(features, worlds, pressure, probability)

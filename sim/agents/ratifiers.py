@@ -45,6 +45,10 @@ _RULES: dict[type, Rule] = {
 }
 
 
+def _inside(probability: Floats) -> Floats:
+    return np.clip(probability, 1e-12, 1.0 - 1e-12)
+
+
 class Ratifiers(mesa.Agent):
     """All ratifiers of one side in every world of a block.
 
@@ -84,7 +88,7 @@ class Ratifiers(mesa.Agent):
         -------
         ndarray, shape (worlds,)
         """
-        p = np.clip(probability, 1e-12, 1.0 - 1e-12)
+        p = _inside(probability)
         items = self._side.ratifiers.items()
         levels = {n: self._required(r, p) for n, r in items if n not in self._allies}
         return self._most(levels)
@@ -131,12 +135,17 @@ class Ratifiers(mesa.Agent):
         return np.asarray(item.column(self._allies[name].interest)[None, :] >= least[:, None])
 
     def allies_agree_at(
-        self, item: Features, worlds: np.ndarray, pressure: Floats, package: Ints
+        self,
+        item: Features,
+        worlds: np.ndarray,
+        pressure: Floats,
+        package: Ints,
+        probability: Floats | None = None,
     ) -> Bools:
-        """Return where no ally vetoes one package in each world, shape (len(worlds),)."""
+        """Return where no ally vetoes one package in each world; see `allies_agree`."""
         result = np.ones(len(worlds), dtype=bool)
         for name, ally in self._allies.items():
-            least = self.least_for(name, worlds, pressure)
+            least = self.least_for(name, worlds, pressure, probability)
             result &= item.column(ally.interest)[package] >= least
         return result
 
@@ -149,7 +158,7 @@ class Ratifiers(mesa.Agent):
     ) -> Floats:
         """Return the least value of its interest at which an ally agrees, in some worlds."""
         ally = self._allies[name]
-        luck = self._luck[name] if probability is None else probability
+        luck = self._luck[name] if probability is None else _inside(probability)
         quota = -self._draws.of(ally.tolerance)[worlds]
         quota = quota + self._draws.of(ally.pressure)[worlds] * pressure
         return required_by_quota(quota, self._draws.of(ally.noise)[worlds], luck[worlds])

@@ -24,6 +24,8 @@ class Glance:
         Take the place of a side and return its array, shape (rows, packages).
     support_at, allies_at, forbidden_at : callable
         Take the place of a side and a package for each row, and return shape (rows,).
+    consent, consent_at : callable
+        As `allies` and `allies_at`, as the side in the second place believes it.
     """
 
     open_value: Callable[[int], Floats]
@@ -33,6 +35,8 @@ class Glance:
     support_at: Callable[[int, Ints], Floats]
     allies_at: Callable[[int, Ints], Bools]
     forbidden_at: Callable[[int, Ints], Bools]
+    consent: Callable[[int, int], Bools]
+    consent_at: Callable[[int, int, Ints], Bools]
 
 
 @dataclass(frozen=True)

@@ -128,4 +128,24 @@ def _glance(scene: Scene, node: int, worlds: Ints) -> Glance:
     def forbidden_at(side: int, package: Ints) -> Bools:
         return np.asarray(parties[side].government.ledgers[node].forbidden[worlds, package])
 
-    return Glance(open_value, forbidden, support, allies, support_at, allies_at, forbidden_at)
+    def consent(side: int, own: int) -> Bools:
+        wanted = parties[own].government.beliefs.caution
+        return consent_of(parties[side], moods[side], node, worlds, wanted)
+
+    def consent_at(side: int, own: int, package: Ints) -> Bools:
+        features = parties[side].government.ledgers[node].features
+        pressure = moods[side].pressure[worlds]
+        wanted = parties[own].government.beliefs.caution
+        return parties[side].ratifiers.allies_agree_at(features, worlds, pressure, package, wanted)
+
+    return Glance(
+        open_value=open_value,
+        forbidden=forbidden,
+        support=support,
+        allies=allies,
+        support_at=support_at,
+        allies_at=allies_at,
+        forbidden_at=forbidden_at,
+        consent=consent,
+        consent_at=consent_at,
+    )

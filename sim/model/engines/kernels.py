@@ -52,11 +52,11 @@ def _supported(side: Beheld, row: int, world: int, distinct: int, normal: Any) -
 
 
 @_compiled
-def _consented(side: Beheld, row: int, package: int) -> bool:
-    for ally in range(side.ally_feature.shape[0]):
-        if not side.ally_feature[ally, package] >= side.ally_least[ally, row]:
-            return False
-    return True
+def _consented(feature: Floats, least: Floats, row: int, package: int) -> bool:
+    agreed = True
+    for ally in range(feature.shape[0]):
+        agreed = agreed and feature[ally, package] >= least[ally, row]
+    return agreed
 
 
 @_compiled
@@ -70,7 +70,7 @@ def _worth(side: Beheld, row: int, world: int, package: int) -> float:
 
 @_compiled
 def _passes(side: Beheld, row: int, world: int, package: int, normal: Any) -> bool:
-    if not _consented(side, row, package):
+    if not _consented(side.ally_feature, side.ally_least, row, package):
         return False
     support: float = _supported(side, row, world, side.column[package], normal)
     return support >= float(side.needed[world])
@@ -174,7 +174,9 @@ def offer_rows(
             )
             if not net >= aspiration[row]:
                 continue
-            if not (_consented(own, row, package) and _consented(other, row, package)):
+            if not _consented(own.ally_feature, own.expects_home, row, package):
+                continue
+            if not _consented(other.ally_feature, own.expects_away, row, package):
                 continue
             home = _supported(own, row, world, own.column[package], normal) + slips[0][row]
             if not home >= needed[0][row]:

@@ -35,7 +35,9 @@ class Beheld(NamedTuple):
     push : ndarray, shape (rows,)
     backlash, needed : ndarray, shape (worlds,)
     ally_feature : ndarray, shape (allies, packages)
-    ally_least : ndarray, shape (allies, rows)
+    ally_least, expects_home, expects_away : ndarray, shape (allies, rows)
+        Least value of its interest at which each ally agrees: in fact; as the side expects of
+        its own allies; as it expects of the other side's.
     support : ndarray, shape (rows, distinct packages)
         Support where it has been worked out, NaN elsewhere.
     value : ndarray, shape (rows, packages)
@@ -66,6 +68,8 @@ class Beheld(NamedTuple):
     needed: Floats
     ally_feature: Floats
     ally_least: Floats
+    expects_home: Floats
+    expects_away: Floats
     support: Floats
     value: Floats
 
@@ -86,7 +90,8 @@ def behold(scene: Scene, node: int, worlds: Ints, side: int) -> Beheld:
     ledger, opinions = government.ledgers[node], party.opinions[node]
     climate = mood.climate.rows(worlds)
     theirs = scene.parties[1 - side].government.reservation(scene.years, worlds, node)
-    feature, least = _allies(party, mood, node, worlds)
+    other = scene.parties[1 - side]
+    wanted = government.beliefs.caution
     return Beheld(
         still=ledger.still,
         kept=ledger.kept,
@@ -110,8 +115,10 @@ def behold(scene: Scene, node: int, worlds: Ints, side: int) -> Beheld:
         push=public.push(worlds, mood.approval[worlds]),
         backlash=public.backlash,
         needed=party.ratifiers.needed_by_all,
-        ally_feature=feature,
-        ally_least=least,
+        ally_feature=_judged_by_allies(party, node),
+        ally_least=_allies_want(party, mood, worlds),
+        expects_home=_allies_want(party, mood, worlds, wanted),
+        expects_away=_allies_want(other, scene.moods[1 - side], worlds, wanted),
         support=_support(party, mood, node, worlds),
         value=np.empty((len(worlds), len(ledger.moving_features))),
     )
@@ -124,12 +131,18 @@ def _support(party: Party, mood: Mood, node: int, worlds: Ints) -> Floats:
     return party.public.support(opinions, worlds, mood.approval[worlds])
 
 
-def _allies(party: Party, mood: Mood, node: int, worlds: Ints) -> tuple[Floats, Floats]:
+def _judged_by_allies(party: Party, node: int) -> Floats:
     features = party.government.ledgers[node].features
-    allies, pressure = party.ratifiers.allies, mood.pressure[worlds]
-    columns = [features.column(interest) for interest in allies.values()]
-    least = [party.ratifiers.least_for(name, worlds, pressure) for name in allies]
-    return (
-        np.array(columns).reshape(len(allies), len(features.values)),
-        np.array(least).reshape(len(allies), len(worlds)),
-    )
+    columns = [features.column(interest) for interest in party.ratifiers.allies.values()]
+    return np.array(columns).reshape(len(columns), len(features.values))
+
+
+def _allies_want(
+    party: Party, mood: Mood, worlds: Ints, probability: Floats | None = None
+) -> Floats:
+    pressure = mood.pressure[worlds]
+    least = [
+        party.ratifiers.least_for(name, worlds, pressure, probability)
+        for name in party.ratifiers.allies
+    ]
+    return np.array(least).reshape(len(least), len(worlds))

@@ -19,6 +19,7 @@ _PLAIN: dict[str, dict[str, Any]] = {
     "mediator": {"solution": "nash"},
 }
 _WORDS = ("measure", "solution")
+_UNITS = {"horizon_rounds": "rounds", "outside_option": "points"}
 KINDS = tuple(_PLAIN)
 
 
@@ -27,7 +28,7 @@ def rule(kind: str, **changes: Any) -> dict[str, Any]:
     values = {**_PLAIN[kind], **changes}
     bare = {name for name, value in values.items() if not isinstance(value, dict)}
     return {"kind": kind} | {
-        name: q(value) if name in bare and name not in _WORDS else value
+        name: q(value, _UNITS.get(name, "ratio")) if name in bare and name not in _WORDS else value
         for name, value in values.items()
     }
 

@@ -1,0 +1,54 @@
+"""Law 5: within a stage more levels never shrink the ZOPA; lumps lie inside what is divisible."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from sim.model import TalksModel
+from tests.disputes import q
+from tests.laws.generator import disputes, eighths
+from tests.laws.play import LAW, Changes, model, table
+
+
+def bargains(played: TalksModel) -> list[set[tuple[tuple[str, str], ...]]]:
+    """Return for each world what is in the ZOPA of the first stage, as levels of clauses."""
+    states = [tuple(sorted(state.levels.items())) for state in played.nodes[0].table.states]
+    return [{states[k] for k in np.flatnonzero(row)} for row in table(played).bargain]
+
+
+@LAW
+@given(disputes(stages=1), st.data())
+def test_law_5_an_added_level_never_shrinks_the_zopa(dispute: Changes, data: st.DataObject) -> None:
+    lines = list(dispute["dispute.clauses"]["line"]["levels"])
+    fewer = data.draw(st.lists(st.sampled_from(lines), min_size=1, unique=True))
+    assume(len(fewer) < len(lines))
+    poorer = copy.deepcopy(dispute)
+    poorer["deals.divide.stages"]["first"]["negotiable"]["line"] = fewer
+    for few, many in zip(bargains(model(poorer)), bargains(model(dispute)), strict=True):
+        assert few <= many
+
+
+@LAW
+@given(
+    st.lists(st.integers(0, 16), min_size=1, max_size=4, unique=True),
+    eighths(0, 1),
+    eighths(0, 1),
+    eighths(0.125, 2),
+)
+def test_law_5_a_lumpy_agreement_set_lies_inside_the_divisible_one(
+    cuts: list[int], first: float, second: float, taste: float
+) -> None:
+    """Of a pie in sixteenths, only some cuts: shares in the ZOPA remain shares in the ZOPA."""
+    sets = []
+    for steps in (sorted(cuts), range(17)):
+        levels = {f"{step}": {"label": "a cut", "allocation": {"pie": step / 16}} for step in steps}
+        clause = {"label": "a line", "kind": "administration", "levels": levels}
+        points = {"claimant.reservation.dialogue": first, "holder.reservation.dialogue": second}
+        game = {"dispute.clauses.administration": clause, **points}
+        game["claimant.preferences.weights.territory"] = q(taste)
+        sets.append(bargains(model(game, worlds=1))[0])
+    assert sets[0] <= sets[1]

@@ -1,0 +1,50 @@
+"""Law 7: entrenchment never enlarges the ZOPA; a leader's removal hazard acts like impatience."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.equations.processes import hazard_probability
+from tests.disputes import q
+from tests.laws.generator import disputes, eighths
+from tests.laws.play import LAW, Changes, model, play, same, table
+from tests.rules import rule
+
+SIDE = st.sampled_from(("claimant", "holder"))
+
+
+@LAW
+@given(disputes(), SIDE, eighths(0.125, 1), st.sampled_from(("initial", "gain")))
+def test_law_7_larger_entrenchment_never_enlarges_the_zopa_in_any_round(
+    dispute: Changes, side: str, more: float, term: str
+) -> None:
+    key = f"{side}.reservation.entrenchment.{term}"
+    harder = {**dispute, key: dispute.get(key, 0.0) + more}
+    calm, hard = model(dispute), model(harder)
+    while calm.running and hard.running:
+        assert (table(hard).bargain <= table(calm).bargain).all()
+        calm.step()
+        hard.step()
+
+
+def in_office(dispute: Changes, side: str, hazard: float) -> Changes:
+    """Return a leader who counts only what is signed in their own term."""
+    strategy = {**rule("subgame_perfect"), "office_weight": q(1)}
+    removable = {f"{side}.leader.turnover.hazard_year": hazard, f"{side}.strategy": strategy}
+    return {**dispute, **removable, "environment.turnover.enabled": True}
+
+
+@LAW
+@given(disputes(perfect=True), SIDE, eighths(0.125, 2))
+def test_law_7_a_removal_hazard_acts_like_impatience(
+    dispute: Changes, side: str, hazard: float
+) -> None:
+    key = f"{side}.leader.discount_factor"
+    stays = 1 - float(hazard_probability(np.array(hazard), 1.0))
+    at_risk = play(in_office(dispute, side, hazard))
+    same(at_risk, play({**dispute, key: dispute[key] * stays}))
+    safe = play(dispute)
+    signed = safe["round_signed"] >= 0
+    assert (at_risk[f"value_{side}"] <= safe[f"value_{side}"])[signed].all()

@@ -66,8 +66,9 @@ def drive(folder: Folder, make: Make, in_flight: int, show: bool) -> list[int]:
     """
     todo = folder.open()
     with metered(folder.path, len(folder.layout), folder.count(), show) as meter:
-        given_up = _played(make, todo, in_flight, meter)
-        lost = _one_by_one(folder, make, given_up, meter)
+        split = [part for part in todo if folder.split(part)]
+        given_up = _played(make, [part for part in todo if part not in split], in_flight, meter)
+        lost = _one_by_one(folder, make, split + given_up, meter)
         folder.finish(lost)
         meter.close()
     return lost
@@ -95,7 +96,7 @@ def _receipts(
 def _one_by_one(folder: Folder, make: Make, parts: Sequence[Part], meter: Meter) -> list[int]:
     """Play the cells of parts that were given up one at a time; return those that still kill."""
     singles = [part.single(place) for part in parts for place in range(len(part.cells))]
-    _played(make, singles, 1, meter)
+    _played(make, [one for one in singles if not folder.has(one)], 1, meter)
     return [cell for part in parts for cell in folder.join_singles(part)]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml as pyyaml
 
@@ -112,7 +113,18 @@ class Folder:
             leftover.unlink(missing_ok=True)
         if not (self.path / MANIFEST).is_file():
             self._describe()
-        return [p for p in self.parts if not finished(self.file(p.name), p, self.digest)]
+        todo = [part for part in self.parts if not self.has(part)]
+        for part in todo:
+            self.file(part.name).unlink(missing_ok=True)  # damaged, or of another sweep
+        return todo
+
+    def has(self, part: Part) -> bool:
+        """Tell whether a part's file is there, whole, and of this sweep."""
+        return finished(self.file(part.name), part, self.digest)
+
+    def split(self, part: Part) -> bool:
+        """Tell whether a part was given up before, and its cells played one by one."""
+        return any((self.path / "parts").glob(f"{part.name}.cell-*"))
 
     def _describe(self) -> None:
         for name, text in self.texts.items():
@@ -164,7 +176,7 @@ class Folder:
     def join_singles(self, part: Part) -> list[int]:
         """Make a part of the files of its single cells; return the cells that are missing."""
         singles = [part.single(place) for place in range(len(part.cells))]
-        done = [one for one in singles if finished(self.file(one.name), one, self.digest)]
+        done = [one for one in singles if self.has(one)]
         if len(done) == len(singles):
             tables = [read_part(self.file(one.name)) for one in singles]
             write_part(self.file(part.name), pd.concat(tables, ignore_index=True), self.digest)
@@ -201,8 +213,14 @@ class Folder:
 def count_cells(folder: Path, deals: int) -> int:
     """Return how many cells the parts in a folder hold."""
     files = (folder / "parts").glob("part-*.parquet")
-    rows = sum(int(pq.read_metadata(path).num_rows) for path in files)
-    return rows // deals
+    return sum(map(_rows, files)) // deals
+
+
+def _rows(path: Path) -> int:
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (pa.ArrowException, OSError):
+        return 0  # damaged, or of another program
 
 
 def _fault(path: Path, expected: str, got: str) -> ScenarioError:

@@ -1,4 +1,4 @@
-"""Law 4: finality on part of the land pleases who gains from closure, and whoever wants more not."""
+"""Law 4: finality on a half pleases who gains from closure, and displeases who wants more."""
 
 from __future__ import annotations
 

@@ -1,0 +1,90 @@
+"""The formula alone; play by the engine is tested in tests/closed_forms."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.equations.subgame_perfect import Game, value_of_proposing
+
+TABLE = st.lists(st.tuples(st.integers(-2, 8), st.integers(-2, 8)), min_size=1, max_size=9)
+KEPT = st.sampled_from((0.5, 0.75, 0.875, 1.0))
+NEVER = np.array([np.inf])
+
+
+def game(
+    packages: list[tuple[int, int]], kept: tuple[float, float], outside: float = -np.inf
+) -> Game:
+    values = np.array(packages, dtype=float)
+    return Game(
+        value=(values[None, :, 0], values[None, :, 1]),
+        reservation=(np.zeros(1), np.zeros(1)),
+        feasible=np.ones((1, len(values)), dtype=bool),
+        kept=(np.full(1, kept[0]), np.full(1, kept[1])),
+        outside=(np.full(1, -np.inf), np.full(1, outside)),
+    )
+
+
+def by_recursion(
+    packages: list[tuple[int, int]], kept: tuple[float, float], rounds: int, mover: int
+) -> float:
+    """Return the mover's value by the definition, package by package."""
+    if rounds == 0:
+        return 0.0
+    other = 1 - mover
+    least = kept[other] * by_recursion(packages, kept, rounds - 1, other)
+    worth = [pair[mover] for pair in packages if min(pair) >= 0 and pair[other] >= least]
+    return max(worth, default=0.0)
+
+
+@settings(max_examples=200)
+@given(TABLE, st.tuples(KEPT, KEPT), st.integers(1, 7), st.sampled_from((0, 1)))
+def test_the_ladder_agrees_with_the_recursion(
+    packages: list[tuple[int, int]], kept: tuple[float, float], rounds: int, mover: int
+) -> None:
+    last = mover if rounds % 2 == 1 else 1 - mover
+    got = value_of_proposing(game(packages, kept), mover, last, np.array([float(rounds)]))
+    assert got[0] == by_recursion(packages, kept, rounds, mover)
+
+
+@settings(max_examples=200)
+@given(TABLE, st.tuples(KEPT, KEPT), st.sampled_from((0, 1)))
+def test_without_end_the_values_are_a_fixed_point_and_the_limit_of_long_games(
+    packages: list[tuple[int, int]], kept: tuple[float, float], mover: int
+) -> None:
+    table = game(packages, kept)
+    own = value_of_proposing(table, mover, mover, NEVER)[0]
+    other = value_of_proposing(table, 1 - mover, mover, NEVER)[0]
+    values = {mover: own, 1 - mover: other}
+    for side in (0, 1):
+        taken = [
+            pair[side]
+            for pair in packages
+            if min(pair) >= 0 and pair[1 - side] >= kept[1 - side] * values[1 - side]
+        ]
+        assert values[side] == max(taken, default=0.0)
+    assert own == value_of_proposing(table, mover, mover, np.array([41.0]))[0]
+
+
+def test_rows_may_have_different_horizons() -> None:
+    share = np.tile(np.linspace(0, 1, 9), (3, 1))
+    zero, half, none = np.zeros(3), np.full(3, 0.5), np.full(3, -np.inf)
+    every = np.ones((3, 9), dtype=bool)
+    pie = Game((share, 1 - share), (zero, zero), every, (half, half), (none, none))
+    values = value_of_proposing(pie, 0, 0, np.array([1.0, 3.0, np.inf]))
+    assert values.tolist() == [1.0, 0.75, 0.625]
+
+
+def test_nobody_accepts_less_than_leaving_brings() -> None:
+    pie = [(k, 8 - k) for k in range(9)]
+    assert value_of_proposing(game(pie, (0.5, 0.5), outside=6.0), 0, 0, NEVER)[0] == 2
+    assert value_of_proposing(game(pie, (0.5, 0.5), outside=9.0), 0, 0, NEVER)[0] == 0
+
+
+@pytest.mark.parametrize("mover", [0, 1])
+def test_what_is_vetoed_is_not_there(mover: int) -> None:
+    pie = game([(4, 4), (6, 2), (2, 6)], (0.5, 0.5))
+    vetoed = Game(
+        pie.value, pie.reservation, np.array([[True, False, False]]), pie.kept, pie.outside
+    )
+    assert value_of_proposing(vetoed, mover, mover, NEVER)[0] == 4

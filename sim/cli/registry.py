@@ -30,5 +30,6 @@ COMMANDS: dict[str, Command] = {
     "list": Command("sim.cli.listing", "name the scenarios, structures, sides and other parts"),
     "show": Command("sim.cli.show", "tell a scenario in words: who wants what and why"),
     "validate": Command("sim.cli.validate", "check files without running them"),
+    "hindcast": Command("sim.cli.hindcast", "forecast the episodes of the record; score forecasts"),
     "evidence": Command("sim.cli.evidence", "show the facts, and the numbers that rest on them"),
 }

@@ -1,0 +1,144 @@
+"""Hold what happened, by which simulated episodes are judged."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.domain.frozen import Frozen
+from sim.domain.quantity import FixedNonNegative, FixedShare, Quantity
+
+Rung = Literal["none", "functional", "procedural", "partial", "full"]
+"""A rung of the ladder, by name."""
+
+
+class Happened(Frozen):
+    """How an episode ended.
+
+    Parameters
+    ----------
+    rounds : int
+        Length of the episode in rounds of its scenario, time to come into force included.
+    ended : Rung
+        What was in force at its end.
+    source : tuple of str
+        Ids of facts.
+    assumption : str, optional
+        What the coder decided.
+    """
+
+    rounds: Annotated[int, Field(ge=1, le=10_000)]
+    ended: Rung
+    source: Annotated[tuple[str, ...], Field(min_length=1)]
+    assumption: str | None = None
+
+
+class Target(Frozen):
+    """A range, fixed beforehand, in which a simulated number is to lie.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends included.
+    source : tuple of str
+        Ids of facts.
+    """
+
+    low: float
+    high: float
+    source: Annotated[tuple[str, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Target:
+        if self.low > self.high:
+            raise ValueError(f"low must not exceed high, got {self.low} and {self.high}")
+        return self
+
+    def met(self, low: float, high: float | None = None) -> bool:
+        """Tell whether a number, or some of an interval, lies in the range."""
+        return self.low <= (low if high is None else high) and low <= self.high
+
+
+class Targets(Frozen):
+    """What a model of the dispute has to meet.
+
+    Parameters
+    ----------
+    hazard : Target
+        Yearly hazard of a settlement; some of its 90 % interval lies here.
+    accord : Target
+        Share of episodes with an accord below settlement.
+    control : Target
+        Share of worlds in which a border that did settle settles.
+    """
+
+    hazard: Target
+    accord: Target
+    control: Target
+
+
+class BaseRate(Frozen):
+    """Shares of attempts that end on each rung between nothing and everything.
+
+    Parameters
+    ----------
+    functional, procedural, partial : Quantity
+    """
+
+    functional: FixedShare
+    procedural: FixedShare
+    partial: FixedShare
+
+
+class History(Frozen):
+    """What happened, and what rival forecasts would have said.
+
+    Parameters
+    ----------
+    name, label : str
+        Identifier and title.
+    rounds_year : int
+        Rounds a year in which lengths are counted; scenarios of another tempo are refused.
+    episodes : mapping of scenario to Happened
+        In the order of time.
+    controls : mapping of scenario to Happened
+        Borders that settled.
+    before_first : Happened
+        What the forecast "as last time" starts from.
+    base_rate : BaseRate
+        Of attempts to settle.
+    hazard_year : Quantity
+        Yearly hazard of a settlement in the reference class.
+    after_accord, after_failure : Quantity
+        Probability of an agreement after an agreement, and after a failure.
+    beside : str, optional
+        A structure about small matters, which another reading puts on every table.
+    targets : Targets
+    """
+
+    name: str
+    label: str
+    rounds_year: Annotated[int, Field(ge=1)]
+    episodes: Annotated[dict[str, Happened], Field(min_length=1)]
+    controls: dict[str, Happened] = {}
+    before_first: Happened
+    base_rate: BaseRate
+    hazard_year: FixedNonNegative
+    after_accord: FixedShare
+    after_failure: FixedShare
+    beside: str | None = None
+    targets: Targets
+
+    def sources(self) -> tuple[str, ...]:
+        """Return the ids of all facts that the history rests on."""
+        rates, targets = self.base_rate, self.targets
+        numbers = (rates.functional, rates.procedural, rates.partial, self.hazard_year)
+        parts: list[Happened | Target | Quantity] = [
+            *self.episodes.values(),
+            *self.controls.values(),
+            self.before_first,
+            *(*numbers, self.after_accord, self.after_failure),
+            *(targets.hazard, targets.accord, targets.control),
+        ]
+        return tuple(dict.fromkeys(name for part in parts for name in part.source))

@@ -1,0 +1,210 @@
+"""Forecast episodes whose end is known, and be judged by proper scores against simple rivals.
+
+Each episode is played as the mixture over the structures that were on its table, for as long as it
+lasted. Two rivals know no detail: base rates of attempts of the kind, and "as last time". Whatever
+is asked of the whole (how often anything settles, how often there is an accord) was fixed
+beforehand in the history; what does not fit is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.domain.calibration import Calibration
+from sim.domain.history import History
+from sim.domain.outcome import LADDER
+from sim.equations.scores import base_rate, brier_score, log_score, persistence, smoothed
+from sim.experiments.blocks import blocks, pack
+from sim.experiments.cases import Case, cases
+from sim.experiments.hindcast_result import EPISODES, SCORES, TARGETS, Hindcast
+from sim.experiments.provenance import now, provenance
+from sim.experiments.tally import Tally, mixture, tally
+from sim.experiments.work import play_all
+from sim.io.history import load_history
+from sim.quantities import Floats
+from sim.randomness import Streams
+
+__all__ = ["FORECASTS", "Hindcast", "run"]
+
+FORECASTS = ("model", "base", "persistence")
+"""Who forecasts; the names are those of columns."""
+
+_RUNGS = [rung.name for rung in LADDER]
+_RESAMPLES = 4_000
+_SEED = 1956
+
+
+def run(
+    history: History | None = None,
+    *,
+    worlds: int = 4_096,
+    seed: int | None = None,
+    calibration: Calibration | None = None,
+    beside: str | None = None,
+    workers: int | None = None,
+    progress: bool = False,
+) -> Hindcast:
+    """Forecast every episode of a history and score the forecasts.
+
+    Parameters
+    ----------
+    history : History, optional
+        Absent, the shipped one.
+    worlds : int
+        Worlds of each structure.
+    seed : int, optional
+        In place of each scenario's own.
+    calibration : Calibration, optional
+        Factors shared by all episodes; absent, all numbers are taken as they stand.
+    beside : str, optional
+        A structure that is put on every table on which it can lie, with half of the weight.
+    workers, progress
+        As for :func:`sim.experiments.ensemble.run`.
+
+    Raises
+    ------
+    ScenarioError
+        If a scenario of the history, `worlds` or `seed` is at fault.
+    """
+    started, history = now(), history or load_history()
+    found = cases(history, worlds=worlds, seed=seed, calibration=calibration, beside=beside)
+    tallies = _played(found, workers, "hindcast" if progress else None)
+    table = _table(history, found, tallies)
+    episodes = table[~table["control"]]
+    weights = _resampled(len(episodes))
+    origin = provenance(found[-1].scenario, started, now())
+    return Hindcast(
+        history=history,
+        calibration=calibration,
+        episodes=table,
+        scores=_scores(episodes, weights),
+        targets=_targets(history, table, weights),
+        provenance={**origin, "scenario": "hindcast", "seed": seed},
+    )
+
+
+def _played(found: Sequence[Case], workers: int | None, title: str | None) -> list[Tally]:
+    work = [block for case in found for block in blocks(case.scenario, pack(case.scenario))]
+    rounds = max(case.scenario.rounds for case in found)
+    played = iter(play_all(work, rounds, workers, title))
+    tallies = []
+    for case in found:
+        scenario = case.scenario
+        each = sum(1 for _ in blocks(scenario, pack(scenario))) // len(scenario.deals)
+        parts = [
+            tally([next(played) for _ in range(each)], scenario.rounds, _round_years(case))
+            for _ in scenario.deals
+        ]
+        tallies.append(mixture(parts, case.weights))
+    return tallies
+
+
+def _round_years(case: Case) -> float:
+    return float(case.scenario.protocol.round_years)
+
+
+def _table(history: History, found: Sequence[Case], tallies: Sequence[Tally]) -> pd.DataFrame:
+    before = _RUNGS.index(history.before_first.ended)
+    rows = []
+    for case, one in zip(found, tallies, strict=True):
+        ended = _RUNGS.index(case.happened.ended)
+        before = 0 if case.control else before  # of another dispute: nothing before it
+        rivals = _rivals(history, case.years, before)
+        model = smoothed(one.ladder[0], case.scenario.worlds)
+        rows.append(_facts(case, one) | _judged({"model": model, **rivals}, ended))
+        before = ended
+    return pd.DataFrame(rows, columns=list(EPISODES)).astype({"worlds": np.int32})
+
+
+def _rivals(history: History, years: float, before: int) -> dict[str, Floats]:
+    rates = history.base_rate
+    between = np.array([rates.functional.point, rates.procedural.point, rates.partial.point])
+    base = base_rate(between, history.hazard_year.point, years)
+    after_accord, after_failure = history.after_accord.point, 1 - history.after_failure.point
+    stays = after_accord if before else after_failure
+    return {"base": base, "persistence": persistence(base, before, stays)}
+
+
+def _facts(case: Case, one: Tally) -> dict[str, Any]:
+    tabled = zip(case.scenario.deals, case.weights, strict=True)
+    return {
+        "episode": case.name,
+        "start": case.scenario.start,
+        "years": case.years,
+        "tabled": ", ".join(f"{name} {weight:.2f}" for name, weight in tabled),
+        "control": case.control,
+        **dict(zip(_RUNGS, one.ladder[0].tolist(), strict=True)),
+        "accord": float(one.accord[0]),
+        "settled": float(one.settled[0]),
+        "exposure": float(one.years[0]),
+        "signed": float(one.signed[0]),
+        "at_once": float(one.at_once[0]),
+        "ended": case.happened.ended,
+        "worlds": case.scenario.worlds,
+    }
+
+
+def _judged(forecasts: dict[str, Floats], ended: int) -> dict[str, float]:
+    given = {f"given_{name}": float(item[ended]) for name, item in forecasts.items()}
+    logs = {f"log_{name}": float(log_score(item, ended)) for name, item in forecasts.items()}
+    brier = {f"brier_{name}": float(brier_score(item, ended)) for name, item in forecasts.items()}
+    return given | logs | brier
+
+
+def _resampled(episodes: int) -> Floats:
+    """Return how often each episode comes up in each bootstrap sample, as shares."""
+    luck = Streams(_SEED, 0, _RESAMPLES).uniforms("hindcast/bootstrap", slots=episodes)
+    counts = np.apply_along_axis(np.bincount, 1, (luck * episodes).astype(int), minlength=episodes)
+    return np.asarray(counts / episodes)
+
+
+def _span(samples: Floats) -> tuple[float, float]:
+    low, high = np.quantile(samples, [0.05, 0.95])
+    return float(low), float(high)
+
+
+def _scores(episodes: pd.DataFrame, weights: Floats) -> pd.DataFrame:
+    """Return the mean scores, and by how much the model is ahead, with 90 % intervals."""
+    rows: list[dict[str, Any]] = []
+    for score, better in (("log", 1.0), ("brier", -1.0)):
+        model = episodes[f"{score}_model"].to_numpy()
+        for name in FORECASTS:
+            values = episodes[f"{score}_{name}"].to_numpy()
+            ahead = better * (model - values)
+            low, high = _span(weights @ values)
+            ahead_low, ahead_high = _span(weights @ ahead)
+            row = {"score": score, "forecast": name, "mean": float(values.mean())}
+            row |= {"low": low, "high": high, "ahead": float(ahead.mean())}
+            rows.append(row | {"ahead_low": ahead_low, "ahead_high": ahead_high})
+    return pd.DataFrame(rows, columns=list(SCORES))
+
+
+def _targets(history: History, table: pd.DataFrame, weights: Floats) -> pd.DataFrame:
+    episodes, wanted = table[~table["control"]], history.targets
+    settled, years = (episodes[name].to_numpy() for name in ("settled", "exposure"))
+    accords = episodes["accord"].to_numpy()
+    hazards = (weights @ settled) / (weights @ years)
+    rows = [
+        ("hazard", settled.sum() / years.sum(), *_span(hazards), wanted.hazard),
+        ("accord", accords.mean(), *_span(weights @ accords), wanted.accord),
+    ]
+    rows += [
+        (name, share, share, share, wanted.control)
+        for name, share in table.loc[table["control"], ["episode", "settled"]].to_numpy()
+    ]
+    values = [
+        (name, number, low, high, target.low, target.high, _met(name, number, low, high, target))
+        for name, number, low, high, target in rows
+    ]
+    return pd.DataFrame(values, columns=list(TARGETS))
+
+
+def _met(name: str, number: float, low: float, high: float, target: Any) -> bool:
+    """Judge the hazard by its interval, a control by more than half, all else by the number."""
+    if name == "hazard":
+        return bool(target.met(low, high))
+    return bool(target.met(number) and (name == "accord" or number > target.low))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import mesa
 import numpy as np
@@ -41,6 +42,16 @@ class Opinions:
     values: Floats
     concession: Floats
     column: Ints
+
+    @cached_property
+    def highest(self) -> Floats:
+        """Return each segment's highest value of any package, shape (worlds, segments)."""
+        return np.ascontiguousarray(self.values.max(axis=2))
+
+    @cached_property
+    def lowest(self) -> Floats:
+        """Return each segment's lowest value of any package, shape (worlds, segments)."""
+        return np.ascontiguousarray(self.values.min(axis=2))
 
 
 class Public(mesa.Agent):

@@ -21,6 +21,9 @@ from sim.model.engines.common import BARGAIN, PASSABLE, SIGNABLE
 from sim.model.engines.now import Beheld
 from sim.quantities import Floats, Ints
 
+_SAFE = 1e-9
+"""What a bound of support allows for rounding, so that it never decides a close case."""
+
 
 def _compiled(function: Callable[..., Any]) -> Any:
     # The loops allocate nothing, so reference counts of the many arrays passed along are left
@@ -33,6 +36,19 @@ _net = _compiled(value_after_audience)
 
 
 @_compiled
+def _agreed(
+    side: Beheld, world: int, segment: int, value: float, shift: float, normal: Any
+) -> float:
+    margin = value + shift - side.threshold[world, segment]
+    spread = side.spread[world, segment]
+    agreed = 1.0 if margin >= 0 else 0.0
+    if spread > 0:
+        agreed = normal(min(max(margin / spread, -FARTHEST), FARTHEST))
+    share: float = side.shares[world, segment] * agreed
+    return share
+
+
+@_compiled
 def _supported(side: Beheld, row: int, world: int, distinct: int, normal: Any) -> float:
     known: float = side.support[row, distinct]
     if known == known:
@@ -40,15 +56,24 @@ def _supported(side: Beheld, row: int, world: int, distinct: int, normal: Any) -
     shift = side.push[row] - side.backlash[world] * side.concession[distinct]
     total = 0.0
     for segment in range(side.shares.shape[1]):
-        margin = side.opinion[world, segment, distinct] + shift - side.threshold[world, segment]
-        spread = side.spread[world, segment]
-        if spread > 0:
-            agreed = normal(min(max(margin / spread, -FARTHEST), FARTHEST))
-        else:
-            agreed = 1.0 if margin >= 0 else 0.0
-        total += side.shares[world, segment] * agreed
+        value = side.opinion[world, segment, distinct]
+        total += _agreed(side, world, segment, value, shift, normal)
     side.support[row, distinct] = total
     return total
+
+
+@_compiled
+def _extreme(side: Beheld, row: int, world: int, most: bool, normal: Any) -> float:
+    """Return a bound of support over all packages: each segment at its own extreme."""
+    if not side.segmented:
+        return np.inf if most else -np.inf
+    conceded = side.mildest if most else side.harshest
+    shift = side.push[row] - side.backlash[world] * conceded
+    total = 0.0
+    for segment in range(side.shares.shape[1]):
+        value = side.highest[world, segment] if most else side.lowest[world, segment]
+        total += _agreed(side, world, segment, value, shift, normal)
+    return total + _SAFE if most else total - _SAFE
 
 
 @_compiled
@@ -163,6 +188,12 @@ def offer_rows(
     for row in range(len(worlds)):
         world = worlds[row]
         found, best, best_own = NONE, -np.inf, -np.inf
+        hopeless = _extreme(own, row, world, True, normal) + slips[0][row] < needed[0][row]
+        if hopeless or _extreme(other, row, world, True, normal) + slips[1][row] < needed[1][row]:
+            choice[row] = NONE
+            continue
+        ask_home = _extreme(own, row, world, False, normal) + slips[0][row] < needed[0][row]
+        ask_away = _extreme(other, row, world, False, normal) + slips[1][row] < needed[1][row]
         for package in range(own.value.shape[1]):
             value = own.value[row, package]
             seen = other.value[row, package] + own.shrinkage[row] * own.error[world, package]
@@ -178,11 +209,13 @@ def offer_rows(
                 continue
             if not _consented(other.ally_feature, own.expects_away, row, package):
                 continue
-            home = _supported(own, row, world, own.column[package], normal) + slips[0][row]
-            if not home >= needed[0][row]:
-                continue
-            away = _supported(other, row, world, other.column[package], normal) + slips[1][row]
-            if not away >= needed[1][row]:
-                continue
+            if ask_home:
+                home = _supported(own, row, world, own.column[package], normal) + slips[0][row]
+                if not home >= needed[0][row]:
+                    continue
+            if ask_away:
+                away = _supported(other, row, world, other.column[package], normal)
+                if not away + slips[1][row] >= needed[1][row]:
+                    continue
             found, best, best_own = package, seen, value
         choice[row] = found

@@ -29,7 +29,11 @@ class Beheld(NamedTuple):
         Own reservation value, what is believed of the other's, and the share of errors left.
     position, audience_cost, approval_weight : ndarray, shape (worlds,)
     opinion : ndarray, shape (worlds, segments, distinct packages)
+    highest, lowest : ndarray, shape (worlds, segments)
+        Extremes of `opinion` over packages.
     concession : ndarray, shape (distinct packages,)
+    mildest, harshest : float
+        Extremes of `concession`.
     column : ndarray of int, shape (packages,)
     shares, threshold, spread : ndarray, shape (worlds, segments)
     push : ndarray, shape (rows,)
@@ -40,6 +44,8 @@ class Beheld(NamedTuple):
         its own allies; as it expects of the other side's.
     support : ndarray, shape (rows, distinct packages)
         Support where it has been worked out, NaN elsewhere.
+    segmented : bool
+        Whether support is the segments' formula.
     value : ndarray, shape (rows, packages)
         Value of signing, filled by the survey.
     """
@@ -58,7 +64,11 @@ class Beheld(NamedTuple):
     audience_cost: Floats
     approval_weight: Floats
     opinion: Floats
+    highest: Floats
+    lowest: Floats
     concession: Floats
+    mildest: float
+    harshest: float
     column: Ints
     shares: Floats
     threshold: Floats
@@ -71,6 +81,7 @@ class Beheld(NamedTuple):
     expects_home: Floats
     expects_away: Floats
     support: Floats
+    segmented: bool
     value: Floats
 
 
@@ -107,7 +118,11 @@ def behold(scene: Scene, node: int, worlds: Ints, side: int) -> Beheld:
         audience_cost=government.audience_cost,
         approval_weight=government.approval_weight,
         opinion=opinions.values,
+        highest=opinions.highest,
+        lowest=opinions.lowest,
         concession=opinions.concession,
+        mildest=float(opinions.concession.min()),
+        harshest=float(opinions.concession.max()),
         column=opinions.column,
         shares=public.shares,
         threshold=public.threshold,
@@ -120,6 +135,7 @@ def behold(scene: Scene, node: int, worlds: Ints, side: int) -> Beheld:
         expects_home=_allies_want(party, mood, worlds, wanted),
         expects_away=_allies_want(other, scene.moods[1 - side], worlds, wanted),
         support=_support(party, mood, node, worlds),
+        segmented=party.public.is_segmented,
         value=np.empty((len(worlds), len(ledger.moving_features))),
     )
 

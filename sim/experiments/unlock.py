@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import pandas as pd
 
 from sim.domain.scenario import Scenario
 from sim.domain.tree import lay_out
@@ -174,8 +173,3 @@ class _Search:
             pairs=table_of(pairs),
             together=table_of(together),
         )
-
-
-def frame(found: Sequence[Unlocking]) -> pd.DataFrame:
-    """Return the singles of several structures in one table."""
-    return pd.concat([one.singles.assign(deal=one.deal) for one in found], ignore_index=True)

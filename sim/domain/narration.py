@@ -1,0 +1,118 @@
+"""Put outcomes, answers and counts into neutral sentences.
+
+Sentences are made of the enums' own values and of numbers handed in, so that they cannot disagree
+with the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sim.domain.dispute import Dispute
+from sim.domain.outcome import BARRIERS, OUTCOMES, Outcome
+from sim.domain.state import State
+
+FUNNEL = (*BARRIERS, *reversed(OUTCOMES[: OUTCOMES.index(BARRIERS[0])]))
+"""Outcomes in the order in which worlds are held up; the last is settled."""
+
+
+def counted(count: int, total: int, what: str = "worlds") -> str:
+    """Return a count with its share.
+
+    Examples
+    --------
+    >>> counted(5, 1024), counted(1, 1)
+    ('5 of 1,024 worlds (0.5 %)', '1 of 1 worlds (100.0 %)')
+    """
+    share = f" ({100 * count / total:.1f} %)" if total else ""
+    return f"{count:,} of {total:,} {what}{share}"
+
+
+def funnel(counts: Mapping[Outcome, int]) -> Iterator[str]:
+    """Yield a sentence per outcome that occurred, in the order of the barriers.
+
+    Parameters
+    ----------
+    counts : mapping of Outcome to int
+
+    Examples
+    --------
+    >>> list(funnel({Outcome.settled: 1, Outcome.no_bargain: 3}))[0]
+    '3 of 4 worlds (75.0 %): in no round was any package worth signing to both governments.'
+    """
+    total = sum(counts.values())
+    for outcome in FUNNEL:
+        if counts.get(outcome):
+            yield f"{counted(counts[outcome], total)}: {outcome.value}."
+
+
+def text_words(state: State, before: State, dispute: Dispute, leave_out: Sequence[str] = ()) -> str:
+    """Return what a text changes, in the words of its levels.
+
+    Parameters
+    ----------
+    state, before : State
+        What would be the case, and what is.
+    dispute : Dispute
+    leave_out : sequence of str
+        Clauses that need not be said.
+    """
+    changed = [
+        dispute.clauses[name].levels[level].label
+        for name, level in state.levels.items()
+        if name not in leave_out and before.levels.get(name) != level
+    ]
+    return "; ".join(changed) or "nothing beyond what is fixed"
+
+
+def differing(one: State, other: State) -> tuple[str, ...]:
+    """Return the clauses on which two states differ."""
+    names = [*one.levels, *(name for name in other.levels if name not in one.levels)]
+    return tuple(name for name in names if one.levels.get(name) != other.levels.get(name))
+
+
+def listed(items: Sequence[str]) -> str:
+    """Return items as a list in words.
+
+    Examples
+    --------
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def signed_points(points: float) -> str:
+    """Return points with their sign.
+
+    Examples
+    --------
+    >>> signed_points(3.25), signed_points(-0.0)
+    ('+3.2', '+0.0')
+    """
+    return f"{points + 0.0:+.1f}"
+
+
+def sentence(text: str) -> str:
+    """Return a text as a sentence: a capital first, one full stop last.
+
+    Examples
+    --------
+    >>> sentence("a text."), sentence("5 of 6")
+    ('A text.', '5 of 6.')
+    """
+    text = " ".join(text.split()).rstrip(".")
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def side_name(label: str) -> str:
+    """Return a side's name without the date that its label may carry.
+
+    Examples
+    --------
+    >>> side_name("Arcadia, 1931")
+    'Arcadia'
+    """
+    return label.partition(",")[0]

@@ -1,0 +1,196 @@
+"""Ask, over many worlds, who closes the table at the start, and who could leave a text alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.agents.party import Party
+from sim.agents.talk import Talk
+from sim.domain.interest import ROLES, Role
+from sim.domain.scenario import Scenario
+from sim.equations.commitment import share_done, walk_back_gain
+from sim.equations.offering import NONE
+from sim.equations.solutions import nash_choice
+from sim.equations.stability import CONCEPTS, stability
+from sim.experiments.sight import stops
+from sim.model.table import Scene, look, set_scene
+from sim.model.talks import TalksModel
+from sim.quantities import Bools, Floats, Ints
+
+_QUO, _FORCE, _LEFT = 0, 1, {Role.CLAIMANT: 2, Role.HOLDER: 3}
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """A precondition or a ratifier of one side, in the worlds in which some text could go on.
+
+    Parameters
+    ----------
+    role : Role
+    name : str
+    blocked : float
+        Share of the texts that it stops, on average over these worlds.
+    worlds : int
+        Worlds in which it stops any of them.
+    alone : int
+        Worlds in which something would be left but for it.
+    """
+
+    role: Role
+    name: str
+    blocked: float
+    worlds: int
+    alone: int
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A barrier that texts of the first stage meet at the start.
+
+    Parameters
+    ----------
+    worlds : int
+        Worlds in which some text comes as far as this barrier.
+    closed : int
+        Those of them in which none gets further.
+    obstacles : tuple of Obstacle
+        The most obstructive first.
+    """
+
+    worlds: int
+    closed: int
+    obstacles: tuple[Obstacle, ...]
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Who could move away alone from an agreement, and gain.
+
+    The agreement is, in each world, the Nash (1950) point among what could be signed at the start,
+    and where nothing could, among what is worth signing to both before preconditions.
+
+    Parameters
+    ----------
+    worlds : int
+        Worlds in which there is such a text.
+    signable : int
+        Those in which it is against no absolute precondition.
+    gains : mapping of Role to int
+        Worlds in which a side would gain by leaving the text once it is in force.
+    unstable : mapping of (Role, concept) to int
+        Worlds in which the text in force is not stable for a side in a sense of
+        `sim.equations.stability`.
+    """
+
+    worlds: int
+    signable: int
+    gains: dict[Role, int]
+    unstable: dict[tuple[Role, str], int]
+
+
+@contextmanager
+def opening(scenario: Scenario, deal: str, worlds: int) -> Iterator[tuple[Scene, Talk]]:
+    """Give the first stage as the first worlds of a run see it at the start."""
+    model = TalksModel(scenario, deal, worlds=worlds)
+    try:
+        scene = set_scene(model.parties, model.around, 0, 0.0)
+        yield scene, look(scene, 0, np.arange(worlds))
+    finally:
+        model.release()
+
+
+def precondition_gate(scene: Scene, talk: Talk) -> Gate:
+    """Return which absolute preconditions forbid what is worth signing to both."""
+    forbidden = {
+        (party.role, name): blocked[talk.worlds]
+        for party in scene.parties
+        for name, blocked in party.government.ledgers[talk.node].stances.absolute(0).items()
+    }
+    return _gate(talk.bargain, forbidden)
+
+
+def ratifier_gate(scene: Scene, talk: Talk) -> Gate:
+    """Return which ratifiers would stop, in a vote now, what both governments could sign."""
+    stopped = {
+        (party.role, name): stops(party, name, scene, talk)
+        for party in scene.parties
+        for name in party.ratifiers.names
+    }
+    return _gate(talk.bargain & talk.signable, stopped)
+
+
+def _gate(able: Bools, blocks: dict[tuple[Role, str], Bools]) -> Gate:
+    here = np.asarray(able.any(axis=1))
+    nothing = np.zeros_like(able)
+    closed = here & ~(able & ~_any(blocks, nothing)).any(axis=1)
+    found = []
+    for key, block in blocks.items():
+        stopped = block & able
+        others = {other: each for other, each in blocks.items() if other != key}
+        left = (able & ~_any(others, nothing)).any(axis=1)
+        shares = stopped[here].sum(axis=1) / able[here].sum(axis=1)
+        share = float(shares.mean()) if here.any() else 0.0
+        touched = int(stopped.any(axis=1).sum())
+        found.append(Obstacle(*key, share, touched, int((closed & left).sum())))
+    ranked = sorted(found, key=lambda one: (-one.blocked, -one.alone))
+    return Gate(int(here.sum()), int(closed.sum()), tuple(ranked))
+
+
+def _any(blocked: dict[tuple[Role, str], Bools], nothing: Bools) -> Bools:
+    return np.asarray(np.any([nothing, *blocked.values()], axis=0))
+
+
+def leaving(scene: Scene, talk: Talk) -> Leaving:
+    """Return which side could leave an agreement alone and gain.
+
+    States of the graph: the status quo, the text in force, and the text left by either side; in
+    force, each side can leave, and nothing else can be done alone. Payoffs are those by which the
+    talks decide: see `sim.equations.commitment.walk_back_gain`, before any backlash.
+    """
+    signed = _agreement(talk)
+    rows = np.flatnonzero(signed != NONE)
+    payoff = np.zeros((len(rows), 2, 4))
+    gains: dict[Role, int] = {}
+    for party in scene.parties:
+        side = party.role.position
+        value, reservation = talk.value[side][rows, signed[rows]], talk.reservation[side][rows]
+        kept = _kept(party, scene, rows, signed[rows])
+        reputation = party.government.reputation[talk.worlds[rows]]
+        gain = walk_back_gain(value - reservation, np.zeros(len(rows)), reputation, kept)
+        payoff[:, side, _QUO], payoff[:, side, _FORCE] = reservation, value
+        payoff[:, side, _LEFT[party.role]] = value + gain
+        payoff[:, side, _LEFT[party.role.other]] = reservation + kept
+        gains[party.role] = int((gain > 0).sum())
+    moves = np.zeros((2, 4, 4), dtype=bool)
+    for role in ROLES:
+        moves[role.position, _FORCE, _LEFT[role]] = True
+    stable = stability(moves, payoff)
+    unstable = {
+        (role, concept): int((~stable[concept][:, role.position, _FORCE]).sum())
+        for role in ROLES
+        for concept in CONCEPTS
+    }
+    signable = int(talk.signable[rows, signed[rows]].sum())
+    return Leaving(len(rows), signable, gains, unstable)
+
+
+def _agreement(talk: Talk) -> Ints:
+    gains = [talk.value[side] - talk.reservation[side][:, None] for side in (0, 1)]
+    signable = nash_choice(gains[0], gains[1], talk.signable)
+    wider = [talk.open_value[side] - talk.reservation[side][:, None] for side in (0, 1)]
+    return np.where(signable == NONE, nash_choice(wider[0], wider[1], talk.bargain), signable)
+
+
+def _kept(party: Party, scene: Scene, rows: Ints, texts: Ints) -> Floats:
+    """Return what is done as soon as a text is in force: money up front, in points."""
+    government = party.government
+    features, weights = government.ledgers[0].features, government.weights
+    received, paid = weights.names.index("economy"), weights.names.index("payment")
+    price = weights.values[rows, received] * scene.moods[party.role.position].climate.economy[rows]
+    worth = price * features.money[texts, received]
+    worth = worth + weights.values[rows, paid] * features.money[texts, paid]
+    return np.asarray(share_done(features.late[texts], np.zeros(len(texts))) * worth)

@@ -1,0 +1,144 @@
+"""Watch talks in one world: what lies on the table in every round, and who would stop it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.agents.party import Party
+from sim.agents.talk import Talk
+from sim.domain.interest import ROLES, Role
+from sim.domain.results import BlockResult
+from sim.domain.scenario import Scenario
+from sim.domain.tree import Node
+from sim.model.engines import Engine, Survey
+from sim.model.table import Scene
+from sim.model.talks import TalksModel
+from sim.quantities import BLOCK_WORLDS, Bools, Floats, Ints
+
+
+@dataclass(frozen=True)
+class Sight:
+    """The table in one round of one world; the last axis of arrays is the package.
+
+    Parameters
+    ----------
+    round_ : int
+    node : Node
+        The stage under negotiation.
+    surplus : ndarray, shape (2, packages)
+        What signing is worth over never signing, preconditions' prices included, in points.
+    bargain, signable : ndarray of bool, shape (packages,)
+        Worth signing to both before preconditions; worth it still, and against no absolute one.
+    against : mapping of (side, precondition) to ndarray of bool, shape (packages,)
+        What each absolute precondition forbids.
+    stopped : mapping of (side, ratifier) to ndarray of bool, shape (packages,)
+        What each ratifier would stop if it had to vote now, in the order of voting.
+    support : ndarray, shape (2, packages)
+        Support in each public.
+    """
+
+    round_: int
+    node: Node
+    surplus: Floats
+    bargain: Bools
+    signable: Bools
+    against: dict[tuple[Role, str], Bools]
+    stopped: dict[tuple[Role, str], Bools]
+    support: Floats
+
+    @property
+    def passable(self) -> Bools:
+        """Return what could be signed and would pass on both second levels."""
+        stopped = [self.signable & False, *self.stopped.values()]
+        return np.asarray(self.signable & ~np.any(stopped, axis=0))
+
+
+class _Watch:
+    """An engine that keeps what another one sees."""
+
+    name = "watch"
+
+    def __init__(self, engine: Engine, nodes: tuple[Node, ...]) -> None:
+        self._engine, self._nodes = engine, nodes
+        self.seen: dict[int, Sight] = {}
+
+    def survey(self, scene: Scene, node: int, worlds: Ints) -> Survey:
+        """Look at a node, and keep what was seen."""
+        survey = self._engine.survey(scene, node, worlds)
+        self.seen[scene.round_] = _sight(scene, self._nodes[node], survey.talk)
+        return survey
+
+    def offer(self, scene: Scene, survey: Survey, side: int, aspiration: Floats) -> Ints:
+        """Return what a side would offer."""
+        return self._engine.offer(scene, survey, side, aspiration)
+
+
+def watch(
+    scenario: Scenario, deal: str, world: int
+) -> tuple[BlockResult, dict[int, Sight], tuple[Node, ...]]:
+    """Play one world and return how it ended, what lay on the table by round, and the stages.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    deal : str
+    world : int
+        Its number in the run.
+    """
+    block, first = divmod(world, BLOCK_WORLDS)
+    model = TalksModel(scenario, deal, block=block, worlds=1, first=first, record=True)
+    engine = _Watch(model.engine, model.nodes)
+    model.engine = engine
+    try:
+        return model.run(), engine.seen, model.nodes
+    finally:
+        model.release()
+
+
+def _sight(scene: Scene, node: Node, talk: Talk) -> Sight:
+    surplus = [talk.value[side] - talk.reservation[side][:, None] for side in (0, 1)]
+    against: dict[tuple[Role, str], Bools] = {}
+    stopped: dict[tuple[Role, str], Bools] = {}
+    for role in ROLES:
+        party = scene.parties[role.position]
+        stances = party.government.ledgers[talk.node].stances
+        for name, blocked in stances.absolute(talk.round_).items():
+            if blocked[0].any():
+                against[role, name] = blocked[0]
+        for name in party.ratifiers.names:
+            stopped[role, name] = stops(party, name, scene, talk)[0]
+    return Sight(
+        round_=talk.round_,
+        node=node,
+        surplus=np.concatenate(surplus),
+        bargain=talk.bargain[0],
+        signable=talk.signable[0],
+        against=against,
+        stopped=stopped,
+        support=np.concatenate(talk.support),
+    )
+
+
+def stops(party: Party, name: str, scene: Scene, talk: Talk) -> Bools:
+    """Return which packages a ratifier would stop if it had to vote now.
+
+    Parameters
+    ----------
+    party : Party
+        The ratifier's side.
+    name : str
+    scene : Scene
+    talk : Talk
+
+    Returns
+    -------
+    ndarray of bool, shape (rows, packages)
+    """
+    side = party.role.position
+    if party.ratifiers.is_ally(name):
+        features = party.government.ledgers[talk.node].features
+        pressure = scene.moods[side].pressure[talk.worlds]
+        return np.asarray(~party.ratifiers.ally_agrees(name, features, talk.worlds, pressure))
+    return np.asarray(talk.support[side] < party.ratifiers.needed[name][talk.worlds, None])

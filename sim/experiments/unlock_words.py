@@ -1,0 +1,130 @@
+"""Put what a search for unlocking changes has found into sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.domain.narration import sentence
+from sim.experiments.stated import Measure
+from sim.experiments.together import Joint
+from sim.experiments.unlocking import Unlocking
+
+_UNITS = {
+    Measure.sd: "standard deviations from its mean",
+    Measure.way_to_off: "of its way to off",
+    Measure.switch: "switched to none",
+}
+
+
+def told(found: Unlocking, top: int = 8) -> Iterator[str]:
+    """Yield sentences: as things are, single numbers, the best pair, a set.
+
+    Parameters
+    ----------
+    found : Unlocking
+    top : int
+        How many single numbers to name.
+    """
+    yield sentence(
+        f"As things are, {_share(found.settled, found.settled_low, found.settled_high)} of worlds "
+        f"settle; wanted: {100 * found.to:g} %"
+    )
+    if found.already:
+        yield "It settles often enough already: no change is needed."
+        return
+    if not found.closes:
+        yield (
+            "No text of this structure fixes title to every object, so it can never settle, "
+            "whatever anybody prefers; at best it is interim."
+        )
+    yield from _singles(found, top)
+    if found.closes:
+        yield from _pairs(found)
+        yield from _together(found)
+
+
+def _singles(found: Unlocking, top: int) -> Iterator[str]:
+    table = found.singles
+    able, unable = table[table["does"]], table[~table["does"]]
+    if len(able):
+        yield sentence(
+            f"{len(able):,} of {len(table):,} single numbers would do; the smallest changes first"
+        )
+        yield from (_needed(row) for row in _rows(able.head(top)))
+    else:
+        yield sentence(
+            f"None of {len(table):,} stated numbers does it alone: no value within its range does. "
+            "The most helpful, at the end of its range"
+        )
+        yield from (_falls_short(row) for row in _rows(unable.head(top)))
+
+
+def _pairs(found: Unlocking) -> Iterator[str]:
+    able = found.pairs[found.pairs["does"]]
+    if len(able):
+        best = _rows(able)[0]
+        yield sentence(f"The best pair, both moved by as many units: {_needed(best)}")
+    elif len(found.pairs):
+        yield sentence(
+            f"None of the {len(found.pairs)} pairs of the most helpful numbers does it, within "
+            "their ranges"
+        )
+
+
+def _together(found: Unlocking) -> Iterator[str]:
+    if found.joint is Joint.not_sought:
+        return
+    if found.joint is not Joint.found:
+        yield sentence(f"Together: {found.joint.value}")
+        return
+    row = _rows(found.together)[0]
+    far = (
+        f"by {row['change']:.1f} of its units or to the end of" if row["does"] else "to the end of"
+    )
+    yield sentence(
+        f"Together, {len(row['keys'])} numbers do it, each moved {far} its range; "
+        f"{found.joint.value}: {_assigned(row)}; then {_settles(row)}"
+    )
+
+
+def _needed(row: dict[str, Any]) -> str:
+    measure = Measure[row["measure"]]
+    low, high = row["change_low"], row["change_high"]
+    upper = f"{high:.2f}" if np.isfinite(high) else "beyond its range"
+    size = f"{row['change']:.2f} {_UNITS[measure]} [{low:.2f}, {upper}]"
+    size = _UNITS[measure] if measure is Measure.switch else size
+    return sentence(f"With {_assigned(row)}: {size}; then {_settles(row)}")
+
+
+def _falls_short(row: dict[str, Any]) -> str:
+    helps = ""
+    if row["margin"] or row["progress"]:
+        helps = (
+            f"; there worlds get {row['progress']:+.2f} stages further, and the smaller surplus "
+            f"changes by {row['margin']:+.1f} points (median)"
+        )
+    return sentence(f"With {_assigned(row)}: {_settles(row)}{helps}")
+
+
+def _assigned(row: dict[str, Any]) -> str:
+    values = zip(row["keys"], row["values"], strict=True)
+    return ", ".join(
+        f"{key}={'none' if np.isinf(value) else f'{value:.4g}'}" for key, value in values
+    )
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _settles(row: dict[str, Any]) -> str:
+    share = _share(row["settled"], row["settled_low"], row["settled_high"])
+    return f"{share} of {int(row['worlds'])} worlds settle"
+
+
+def _share(share: float, low: float, high: float) -> str:
+    return f"{100 * share:.1f} % [{100 * low:.1f}, {100 * high:.1f}]"

@@ -27,6 +27,8 @@ COMMANDS: dict[str, Command] = {
     "run": Command("sim.cli.run", "play a scenario in many worlds; write tables and figures"),
     "sweep": Command("sim.cli.sweep", "play many settings of a scenario; goes on where it stopped"),
     "status": Command("sim.cli.status", "tell how far a sweep is, running or stopped"),
+    "explain": Command("sim.cli.explain", "say why structures end as they do, and what stops them"),
+    "unlock": Command("sim.cli.unlock", "find the smallest change after which a structure settles"),
     "list": Command("sim.cli.listing", "name the scenarios, structures, sides and other parts"),
     "show": Command("sim.cli.show", "tell a scenario in words: who wants what and why"),
     "validate": Command("sim.cli.validate", "check files without running them"),

@@ -81,9 +81,11 @@ def _workers(work: Sequence[Block], rounds: int, workers: int | None) -> int:
 def _shown(title: str | None, total: int) -> Iterator[Callable[[int], None]]:
     """Give a function that moves a bar on the terminal, where there is one."""
     console = Console(stderr=True)
+    if title is None or not console.is_terminal:
+        yield lambda worlds: None
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     more = (TextColumn("worlds"), TaskProgressColumn(), TimeRemainingColumn())
-    disable = title is None or not console.is_terminal
-    with Progress(*columns, *more, console=console, transient=True, disable=disable) as bar:
-        task = bar.add_task(title or "", total=total)
+    with Progress(*columns, *more, console=console, transient=True) as bar:
+        task = bar.add_task(title, total=total)
         yield lambda worlds: bar.advance(task, worlds)

@@ -29,9 +29,12 @@ COMMANDS: dict[str, Command] = {
     "status": Command("sim.cli.status", "tell how far a sweep is, running or stopped"),
     "explain": Command("sim.cli.explain", "say why structures end as they do, and what stops them"),
     "unlock": Command("sim.cli.unlock", "find the smallest change after which a structure settles"),
+    "sensitivity": Command("sim.cli.sensitivity", "ask which uncertainty decides what happens"),
+    "discover": Command("sim.cli.discover", "say in words where a structure settles"),
     "list": Command("sim.cli.listing", "name the scenarios, structures, sides and other parts"),
     "show": Command("sim.cli.show", "tell a scenario in words: who wants what and why"),
     "validate": Command("sim.cli.validate", "check files without running them"),
     "hindcast": Command("sim.cli.hindcast", "forecast the episodes of the record; score forecasts"),
+    "calibrate": Command("sim.cli.calibrate", "fit what all episodes share to what is known of them"),
     "evidence": Command("sim.cli.evidence", "show the facts, and the numbers that rest on them"),
 }

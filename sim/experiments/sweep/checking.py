@@ -32,12 +32,14 @@ def check_numbers(scenario: Scenario, axes: Sequence[Axis]) -> Iterator[Fault]:
         Of numbers.
     """
     known = dict(scenario.quantities())
+    before = {str(fault.located(FILE)) for fault in faults_of(scenario)}
     for axis in axes:
         if axis.key not in known:
             yield Fault(axis.key, "a number of every choice", f"none in {scenario.name}", file=FILE)
             continue
         for value in _tried(axis):
-            yield from _of_value(scenario, axis.key, known[axis.key], value)
+            faults = _of_value(scenario, axis.key, known[axis.key], value)
+            yield from (fault for fault in faults if str(fault) not in before)
 
 
 def _tried(axis: Axis) -> Sequence[Any]:
@@ -58,7 +60,6 @@ def _of_value(scenario: Scenario, key: str, quantity: Quantity, value: Any) -> I
     if type(value) not in (int, float) and value != "none":
         yield Fault(key, "numbers, or none", shown(value), file=FILE)
         return
-    before = set(map(str, faults_of(scenario)))
     try:
         found = faults_of(scenario.with_values({key: quantity.at(value)}))
     except ValidationError as error:
@@ -66,7 +67,7 @@ def _of_value(scenario: Scenario, key: str, quantity: Quantity, value: Any) -> I
             expected, got = expected_of(dict(problem))
             yield Fault(key, expected, f"{got} (at {value})", file=FILE)
         return
-    yield from (fault.located(FILE) for fault in found if str(fault) not in before)
+    yield from (fault.located(FILE) for fault in found)
 
 
 def distribution(key: str, span: tuple[float, float], unit: str) -> Quantity:

@@ -13,7 +13,7 @@ from sim.experiments.sweep.axes import Axis
 from sim.io.sweep_settings import SweepSettings
 from sim.quantities import Floats
 
-__all__ = ["EDGE", "points", "problem", "size"]
+__all__ = ["EDGE", "points", "problem", "shares", "size"]
 
 EDGE = 0.05
 """Morris's trajectories stay between this quantile and its complement: tails have no end."""
@@ -60,21 +60,35 @@ def points(axes: Sequence[Axis], settings: SweepSettings, seed: int) -> Floats:
     if settings.design == "grid":
         mesh = np.meshgrid(*[axis.places for axis in axes], indexing="ij")
         return np.stack([part.ravel() for part in mesh], axis=1)
-    shares = _shares(axes, settings, seed)
-    return np.stack([axis.at(shares[:, place]) for place, axis in enumerate(axes)], axis=1)
+    way = shares([axis.key for axis in axes], settings, seed)
+    return np.stack([axis.at(way[:, place]) for place, axis in enumerate(axes)], axis=1)
 
 
-def _shares(axes: Sequence[Axis], settings: SweepSettings, seed: int) -> Floats:
+def shares(keys: Sequence[str], settings: SweepSettings, seed: int) -> Floats:
+    """Return how far along every axis each cell of a design other than a grid lies.
+
+    Parameters
+    ----------
+    keys : sequence of str
+        Of the axes.
+    settings : SweepSettings
+    seed : int
+
+    Returns
+    -------
+    ndarray, shape (cells, axes)
+        In [0, 1]: quantiles of an axis with a spread.
+    """
     n = settings.n or 0
     if settings.design == "lhs":
-        return np.stack([hypercube(seed, f"sweep/{axis.key}", n) for axis in axes], axis=1)
+        return np.stack([hypercube(seed, f"sweep/{key}", n) for key in keys], axis=1)
     sample = _sampler(settings.design)
     # A generator of its own: SALib takes a seed of 0 for none.
-    luck = np.random.default_rng([seed, len(axes)])
+    luck = np.random.default_rng([seed, len(keys)])
     if settings.design == "sobol":
-        drawn = sample(problem(axes), n, calc_second_order=False, seed=luck)
+        drawn = sample(problem(keys), n, calc_second_order=False, seed=luck)
     else:
-        drawn = EDGE + (1 - 2 * EDGE) * sample(problem(axes), n, seed=luck)
+        drawn = EDGE + (1 - 2 * EDGE) * sample(problem(keys), n, seed=luck)
     return np.asarray(drawn, dtype=np.float64)
 
 
@@ -87,7 +101,6 @@ def _sampler(design: str) -> Any:
     return {"sobol": sobol, "morris": morris}[design].sample
 
 
-def problem(axes: Sequence[Axis]) -> dict[str, Any]:
-    """Return the axes as SALib wants them: names, and shares in [0, 1]."""
-    names = [axis.key for axis in axes]
-    return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+def problem(keys: Sequence[str]) -> dict[str, Any]:
+    """Return axes as SALib wants them: names, and shares in [0, 1]."""
+    return {"num_vars": len(keys), "names": list(keys), "bounds": [[0.0, 1.0]] * len(keys)}

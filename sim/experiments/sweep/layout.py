@@ -13,6 +13,7 @@ import pandas as pd
 from sim.domain.results import Kinds
 from sim.domain.scenario import Scenario
 from sim.experiments.sweep.axes import Axis, point_of
+from sim.experiments.sweep.designs import points
 from sim.io.dump import dump_scenario
 from sim.io.store import digest
 from sim.io.sweep_settings import SweepSettings
@@ -47,6 +48,12 @@ class Layout:
     points: Floats = field(repr=False)
     settings: SweepSettings
     texts: tuple[str, ...] = ()
+
+    def narrowed(self, axes: tuple[Axis, ...], settings: SweepSettings) -> Layout:
+        """Return the layout of another design over some of the axes, all of them numbers."""
+        found = points(axes, settings, self.base.seed)
+        texts = tuple(axis.key for axis in axes)
+        return Layout(axes, self.variants[:1], found, settings, texts)
 
     @property
     def base(self) -> Scenario:

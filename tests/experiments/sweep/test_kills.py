@@ -152,9 +152,10 @@ def test_a_cell_that_keeps_killing_its_worker_is_named_and_the_rest_finished(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     out = tmp_path / "out"
-    with monkeypatch.context() as patch, pytest.raises(RunError) as named:
+    with monkeypatch.context() as patch:
         patch.setattr(drive, "play_part", deadly)
-        sweep(case, AXES, out, workers=1)
+        with pytest.raises(RunError) as named:
+            sweep(case, AXES, out, workers=1)
     assert "cell 4 (holder.public.opposition=0.4)" in str(named.value)
     assert "All other cells are in" in str(named.value)
     assert (status(out).done, status(out).left_out) == (13, (4,))
@@ -176,9 +177,10 @@ def test_a_full_disk(
         if next(calls) > 8:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    with monkeypatch.context() as patch, pytest.raises(RunError, match="No space left") as said:
+    with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", sync)
-        sweep(case, AXES, out)
+        with pytest.raises(RunError, match="No space left") as said:
+            sweep(case, AXES, out)
     assert "free some space" in str(said.value)
     assert not list(out.rglob(".*.tmp")), "no half of a file stays behind"
     before = parts(out)

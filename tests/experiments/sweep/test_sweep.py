@@ -74,8 +74,11 @@ def test_precision_adds_blocks_until_every_share_is_sure(case: Path, tmp_path: P
 
 @pytest.mark.parametrize(
     ("settings", "cells"),
-    [({"design": "lhs", "n": 7}, 7), ({"design": "sobol", "n": 4}, 16)]
-    + [({"design": "morris", "n": 2}, 6)],
+    [
+        ({"design": "lhs", "n": 7}, 7),
+        ({"design": "sobol", "n": 4}, 16),
+        ({"design": "morris", "n": 2}, 6),
+    ],
 )
 def test_designs(
     case: Path, tmp_path: Path, settings: dict[str, object], cells: int, bytes_of: Bytes

@@ -1,0 +1,45 @@
+"""Say in words where a structure settles, from a run or a sweep.
+
+Usage: islands discover DIR [event=OUTCOME]
+
+  DIR             folder of `islands run` (cases are worlds, by what each drew of everything
+                  uncertain) or of `islands sweep` (cases are cells, by their place on the axes)
+  event=settled   or another outcome: reneged, interim, rejected, no_bargain, preconditions,
+                  publics, not_reached
+
+Half of the cases find the limits, the other half measure them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.cli.screen import say
+from sim.errors import UsageError
+
+__all__ = ["main"]
+
+
+def main(arguments: list[str]) -> int:
+    """Print where an outcome happens, structure by structure."""
+    events = [item.partition("=")[2] for item in arguments if item.startswith("event=")]
+    folders = [item for item in arguments if not item.startswith("event=")]
+    if len(folders) != 1 or len(events) > 1:
+        raise UsageError(f"expected DIR and perhaps event=OUTCOME, got {' '.join(arguments)!r}")
+    from sim.experiments.analysis.discovery import Discovery
+    from sim.experiments.analysis.sources import discover_in
+
+    event = events[0] if events else "settled"
+    verb = "settles" if event == "settled" else f"ends as {event}"
+    for deal, found in discover_in(Path(folders[0]), event):
+        if not isinstance(found, Discovery):
+            say(f"{deal} {found} {verb}\n")
+            continue
+        say(f"{deal} {verb} in {found.share:.1%} of all worlds")
+        for title, rules in (("box", found.boxes), ("leaf of a tree", found.tree)):
+            for rule in rules:
+                say(f"  {title}: {rule.sentence(verb)}")
+        if not found.boxes:
+            say("  no box is better (boxes need the extra: pip install 'four-islands[discover]')")
+        say("")
+    return 0

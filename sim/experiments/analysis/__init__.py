@@ -1,0 +1,1 @@
+"""Ask of many settings which uncertainty decides, and where a structure settles."""

@@ -1,0 +1,204 @@
+"""Discover where a structure settles: boxes (PRIM) and a tree, in words.
+
+Half of the cases (every other one) find the limits, the other half measure them.
+
+References
+----------
+J. H. Friedman, N. I. Fisher (1999). Bump hunting in high-dimensional data (PRIM).
+https://doi.org/10.1023/A:1008894516817
+B. P. Bryant, R. J. Lempert (2010). Thinking inside the box.
+https://doi.org/10.1016/j.techfore.2009.08.002
+J. H. Kwakkel (2017). The Exploratory Modeling Workbench.
+https://doi.org/10.1016/j.envsoft.2017.06.054
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import RunError
+from sim.experiments.analysis.rules import Limit, Rule, measured
+from sim.quantities import Bools, Floats
+
+__all__ = ["Cases", "Discovery", "discover"]
+
+_COLUMNS = 12
+"""Numbers that boxes and trees may speak of: the most telling ones."""
+_ALIKE = 40
+"""Into how many equal worlds a case that stands for many is split to find limits."""
+_BOXES, _DEPTH, _LEAF = 3, 3, 0.02
+_SEED = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Cases:
+    """What is known: numbers, and how often something happened with them.
+
+    Parameters
+    ----------
+    numbers : DataFrame
+        A row per case (a world, or a cell of a sweep), a column per dotted key.
+    happens : ndarray, shape (cases,)
+        Share of the case's worlds in which it happened.
+    worlds : ndarray, shape (cases,)
+        How many worlds each case is.
+    """
+
+    numbers: pd.DataFrame
+    happens: Floats
+    worlds: Floats
+
+    def part(self, rows: Any) -> Cases:
+        """Return some of the cases."""
+        picked = self.numbers.iloc[rows].reset_index(drop=True)
+        return Cases(picked, self.happens[rows], self.worlds[rows])
+
+    @property
+    def share(self) -> float:
+        """Return the share of all worlds in which it happens."""
+        return float((self.happens * self.worlds).sum() / self.worlds.sum())
+
+    def spelt_out(self) -> tuple[pd.DataFrame, Bools]:
+        """Return cases in each of which it either happens or not, with the same shares."""
+        if np.all(self.worlds == 1):
+            return self.numbers, self.happens > 0.5
+        repeat = np.minimum(self.worlds, _ALIKE).astype(np.int64)
+        which = np.repeat(np.arange(len(repeat)), repeat)
+        turn = np.concatenate([np.arange(number) for number in repeat])
+        happens = turn < np.rint(self.happens * repeat)[which]
+        return self.numbers.iloc[which].reset_index(drop=True), happens
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """Where something happens.
+
+    Parameters
+    ----------
+    share : float
+        In how many of all worlds it happens.
+    boxes : tuple of Rule
+        PRIM's boxes, the most telling first; empty without the extra ``discover``.
+    tree : tuple of Rule
+        The leaves of a tree, the most frequent first.
+    """
+
+    share: float
+    boxes: tuple[Rule, ...]
+    tree: tuple[Rule, ...]
+
+
+def discover(cases: Cases) -> Discovery:
+    """Return where something happens.
+
+    Parameters
+    ----------
+    cases : Cases
+
+    Raises
+    ------
+    RunError
+        If scikit-learn is not installed, or it always or never happens.
+    """
+    if not 0 < cases.share < 1:
+        often = "never" if cases.share == 0 else "always"
+        raise RunError(f"it {often} happens: there is nothing to tell cases apart by")
+    order = np.arange(len(cases.happens))
+    found, kept = cases.part(order[order % 2 == 0]), cases.part(order[order % 2 == 1])
+    numbers, happens = found.spelt_out()
+    numbers = numbers[_telling(numbers, happens)]
+    boxes = [_measured(limits, kept) for limits in _boxes(numbers, happens)]
+    leaves = [_measured(limits, kept) for limits in _leaves(numbers, happens)]
+    tree = sorted((leaf for leaf in leaves if leaf), key=lambda rule: -rule.share)
+    return Discovery(cases.share, tuple(box for box in boxes if box), tuple(tree))
+
+
+def _measured(limits: Sequence[Limit], kept: Cases) -> Rule | None:
+    return measured(limits, kept.numbers, kept.happens, kept.worlds)
+
+
+def _learning() -> Any:
+    try:
+        import sklearn.ensemble
+        import sklearn.tree
+    except ImportError as error:
+        hint = "pip install 'four-islands[sweep]'"
+        raise RunError(f"discovery needs scikit-learn: {hint}") from error
+    return sklearn
+
+
+def _telling(numbers: pd.DataFrame, happens: Bools) -> list[str]:
+    """Return the columns that tell most, by the importance they have in a forest."""
+    if numbers.shape[1] <= _COLUMNS:
+        return [str(key) for key in numbers]
+    forest = _learning().ensemble.ExtraTreesClassifier(
+        n_estimators=64, max_depth=6, random_state=_SEED, n_jobs=1
+    )
+    importance = forest.fit(numbers.to_numpy(), happens).feature_importances_
+    best = np.argsort(-importance, kind="stable")[:_COLUMNS]
+    return [str(numbers.columns[place]) for place in sorted(best)]
+
+
+def _leaves(numbers: pd.DataFrame, happens: Bools) -> list[tuple[Limit, ...]]:
+    """Return the limits of each leaf of a small tree."""
+    least = max(int(_LEAF * len(numbers)), 5)
+    grown = _learning().tree.DecisionTreeClassifier(
+        max_depth=_DEPTH, min_samples_leaf=least, random_state=_SEED
+    )
+    grown.fit(numbers.to_numpy(), happens)
+    return _below(grown.tree_, [str(key) for key in numbers], 0, {})
+
+
+def _below(
+    tree: Any, keys: list[str], node: int, span: dict[str, tuple[float | None, float | None]]
+) -> list[tuple[Limit, ...]]:
+    left, right = tree.children_left[node], tree.children_right[node]
+    if left == right:
+        return [tuple(Limit(key, low, high) for key, (low, high) in span.items())]
+    key, cut = keys[tree.feature[node]], float(tree.threshold[node])
+    low, high = span.get(key, (None, None))
+    return [
+        *_below(tree, keys, left, {**span, key: (low, cut)}),
+        *_below(tree, keys, right, {**span, key: (cut, high)}),
+    ]
+
+
+def _boxes(numbers: pd.DataFrame, happens: Bools) -> list[tuple[Limit, ...]]:
+    """Return the limits of PRIM's boxes; none where it is not installed."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of parts of the workbench that are not used
+            from ema_workbench.analysis import prim
+    except ImportError:
+        return []
+    base, found = float(happens.mean()), []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        search = prim.Prim(numbers, happens, threshold=base, peel_alpha=0.05)
+        for _ in range(_BOXES):
+            box = search.find_box()
+            if box is None or not (limits := _limits(box, base)):
+                break
+            found.append(limits)
+    return found
+
+
+def _limits(box: Any, base: float) -> tuple[Limit, ...]:
+    """Return the limits at the step of the peeling with the best weighted relative accuracy."""
+    steps = box.peeling_trajectory
+    best = int((steps["mass"] * (steps["density"] - base)).argmax())
+    box.select(best)
+    whole, chosen = box.box_lims[0], box.box_lims[best]
+    limits = []
+    for key in chosen.columns:
+        low, high = (float(value) for value in chosen[key])
+        below, above = low > float(whole[key].iloc[0]), high < float(whole[key].iloc[1])
+        if below or above:
+            limits.append(Limit(key, low if below else None, high if above else None))
+    return tuple(limits)

@@ -1,0 +1,117 @@
+"""Ask which declared uncertainty decides how a structure ends: screen all, then weigh a few."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from sim.domain.scenario import Scenario
+from sim.errors import Fault, ScenarioError
+from sim.experiments.analysis.indices import of_sweep
+from sim.experiments.sweep.planning import Source, lay_out
+from sim.experiments.sweep.run import play
+from sim.io.config_axes import UNCERTAIN, take_axes
+from sim.io.sweep_settings import SweepSettings
+
+__all__ = ["Effort", "Sensitivity", "sensitivity"]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much work to put into it.
+
+    Parameters
+    ----------
+    trajectories : int
+        Of the screening; each plays one cell more than there are axes.
+    base : int
+        Base points of the Sobol indices, a power of 2; each plays two cells more than axes kept.
+    top : int
+        How many axes of the screening to keep for each structure.
+    workers : int, optional
+    progress : bool
+    """
+
+    trajectories: int = 8
+    base: int = 64
+    top: int = 6
+    workers: int | None = None
+    progress: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Sensitivity:
+    """What decides the outcome of each structure.
+
+    Parameters
+    ----------
+    screening : DataFrame
+        Morris's measures of all axes; see `sim.experiments.analysis.indices.of_sweep`.
+    indices : DataFrame
+        Sobol indices of the axes that the screening kept; the others stay at their declared
+        uncertainty, drawn in every world.
+    """
+
+    screening: pd.DataFrame
+    indices: pd.DataFrame
+
+
+def sensitivity(
+    scenario: Scenario | str | Path | None,
+    texts: Sequence[str] = (UNCERTAIN,),
+    out: Path | None = None,
+    outcome: str = "auto",
+    effort: Effort | None = None,
+) -> Sensitivity:
+    """Return what decides how the structures of a scenario end.
+
+    Both steps are sweeps, kept in `out` and gone on with when called again.
+
+    Parameters
+    ----------
+    scenario : Scenario, str, Path or None
+    texts : sequence of str
+        Axes and overrides as for a sweep; without an axis, everything declared uncertain.
+    out : Path, optional
+        Folder of the two sweeps, ``screening`` and ``indices``.
+    outcome : {"auto", "settled", "zopa_margin"}
+        What is to be explained: the share of settled worlds, or the median over worlds of the
+        best smaller surplus; `auto` is the first where it varies at all, else the second.
+    effort : Effort, optional
+
+    Raises
+    ------
+    ScenarioError, RunError
+        As a sweep.
+    """
+    effort = effort or Effort()
+    kept, axes = take_axes(texts)
+    words = [axis.text for axis in axes] or [UNCERTAIN]
+    source = Source(scenario, [])
+    settings = SweepSettings(design="morris", n=effort.trajectories)
+    layout = lay_out(source, [*kept, *words], settings)
+    folder = out or source.run.out
+    workers = effort.workers or source.run.workers
+    first = play(layout, folder and folder / "screening", workers, effort.progress)
+    screening = of_sweep(first, outcome)
+    chosen = _top(screening, effort.top)
+    if not chosen:
+        raise ScenarioError([Fault("outcome", "one that varies", f"{outcome}, always the same")])
+    kept_axes = tuple(axis for axis in layout.axes if axis.key in chosen)
+    weighed = SweepSettings(design="sobol", n=effort.base)
+    second = play(
+        layout.narrowed(kept_axes, weighed),
+        folder and folder / "indices",
+        workers,
+        effort.progress,
+    )
+    return Sensitivity(screening, of_sweep(second, outcome))
+
+
+def _top(screening: pd.DataFrame, number: int) -> set[str]:
+    """Return the most influential axes of each structure."""
+    first = screening.groupby("deal", observed=True).head(number)
+    return set(first.loc[first["mu_star"] > 0, "key"])

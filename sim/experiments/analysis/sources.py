@@ -1,0 +1,88 @@
+"""Take the cases of a discovery from the folder of a run or of a sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.domain.outcome import Outcome
+from sim.errors import Fault, ScenarioError
+from sim.experiments.analysis.discovery import Cases, Discovery, discover
+from sim.experiments.analysis.draws_table import draws_table
+from sim.experiments.loading import load_result
+from sim.experiments.result import EnsembleResult
+from sim.experiments.sweep.folder import SWEEP
+from sim.experiments.sweep.result import SweepResult, load_sweep
+
+__all__ = ["cases_of", "discover_in"]
+
+
+def cases_of(
+    result: EnsembleResult | SweepResult, event: str = "settled"
+) -> Iterator[tuple[str, Cases]]:
+    """Yield the cases of each structure: worlds of a run, or cells of a sweep.
+
+    Parameters
+    ----------
+    result : EnsembleResult or SweepResult
+        Of a run, the numbers are what each world drew of everything uncertain; of a sweep, the
+        values on its axes.
+    event : str
+        One of the eight outcomes.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such outcome.
+    """
+    if event not in Outcome.__members__:
+        known = ", ".join(Outcome.__members__)
+        raise ScenarioError([Fault("event", f"one of {known}", repr(event))])
+    if isinstance(result, SweepResult):
+        yield from _of_cells(result, event)
+        return
+    numbers = draws_table(result.scenario)
+    for deal, rows in result.worlds.groupby("deal", observed=True):
+        happens = (rows["outcome"] == event).to_numpy(dtype=np.float64)
+        yield str(deal), Cases(numbers, happens, np.ones(len(happens)))
+
+
+def _of_cells(result: SweepResult, event: str) -> Iterator[tuple[str, Cases]]:
+    for deal, rows in result.cells.groupby("deal", observed=True):
+        worlds = rows["worlds"].to_numpy(dtype=np.float64)
+        happens = rows[event].to_numpy(dtype=np.float64)
+        yield str(deal), Cases(_numbers(rows, result.axes), happens, worlds)
+
+
+def _numbers(rows: pd.DataFrame, axes: dict[str, str]) -> pd.DataFrame:
+    """Return the values on the axes as numbers; each value of a choice is 1 where it is chosen."""
+    columns: dict[str, np.ndarray] = {}
+    for key, unit in axes.items():
+        if unit:
+            values = rows[key].to_numpy(dtype=np.float64)
+            columns[key] = np.where(np.isinf(values), np.finfo(np.float32).max, values)
+        else:
+            words = sorted(set(rows[key]))
+            columns |= {f"{key}={word}": np.asarray(rows[key] == word, dtype=np.float64) for word in words}
+    return pd.DataFrame(columns)
+
+
+def discover_in(folder: Path, event: str = "settled") -> Iterator[tuple[str, Discovery | str]]:
+    """Yield for each structure of a run or sweep where an outcome happens, or why not.
+
+    Parameters
+    ----------
+    folder : Path
+    event : str
+        One of the eight outcomes.
+    """
+    sweep = (folder / SWEEP).is_file()
+    result = load_sweep(folder) if sweep else load_result(folder)
+    for deal, cases in cases_of(result, event):
+        if 0 < cases.share < 1:
+            yield deal, discover(cases)
+        else:
+            yield deal, "never" if cases.share == 0 else "always"

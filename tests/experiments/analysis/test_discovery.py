@@ -1,0 +1,70 @@
+"""A planted box is found, by PRIM and by a tree, in worlds and in cells."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.domain.draws import Draws
+from sim.errors import RunError
+from sim.experiments.analysis.discovery import Cases, discover
+from sim.experiments.analysis.draws_table import draws_table
+from sim.experiments.analysis.rules import Limit, Rule
+from sim.io.config import load_scenario
+from sim.randomness import Streams
+
+pytest.importorskip("sklearn")
+NAMES = ["opposition", "frame_factor", *(f"other_{n}" for n in range(18))]
+
+
+def planted(cases: int, worlds: int) -> Cases:
+    """Return cases that settle in 80 % of worlds in a box, and in 5 % elsewhere."""
+    luck = np.random.default_rng(4)
+    numbers = pd.DataFrame(luck.random((cases, len(NAMES))), columns=NAMES)
+    inside = (numbers["opposition"] < 0.55) & (numbers["frame_factor"] < 0.4)
+    chance = np.where(inside, 0.8, 0.05)
+    return Cases(numbers, luck.binomial(worlds, chance) / worlds, np.full(cases, float(worlds)))
+
+
+def assert_planted(rule: Rule) -> None:
+    limits = {limit.key: limit for limit in rule.limits}
+    assert set(limits) == {"opposition", "frame_factor"}
+    assert limits["opposition"].high == pytest.approx(0.55, abs=0.04)
+    assert limits["frame_factor"].high == pytest.approx(0.4, abs=0.04)
+    assert rule.share == pytest.approx(0.8, abs=0.08)
+    assert rule.mass == pytest.approx(0.22, abs=0.04)
+
+
+@pytest.mark.parametrize(("cases", "worlds"), [(4_000, 1), (1_500, 200)])
+def test_a_planted_box(cases: int, worlds: int) -> None:
+    found = discover(planted(cases, worlds))
+    assert found.share == pytest.approx(0.05 + 0.75 * 0.22, abs=0.03)
+    assert found.tree[0].share == pytest.approx(0.8, abs=0.05)
+    assert {"opposition", "frame_factor"} <= {limit.key for limit in found.tree[0].limits}
+    pytest.importorskip("ema_workbench")
+    assert_planted(found.boxes[0])
+
+
+def test_it_is_said_in_words() -> None:
+    limits = (Limit("opposition", high=0.55), Limit("frame_factor", 0.1, 0.4))
+    rule = Rule(limits, share=0.83, low=0.8, high=0.86, coverage=0.7, mass=0.2)
+    assert rule.sentence("settles") == (
+        "settles in 83% of worlds (80% to 86%) where opposition < 0.55 and "
+        "0.1 ≤ frame factor < 0.4: 20% of all worlds, 70% of those in which it settles"
+    )
+
+
+@pytest.mark.parametrize(("happens", "often"), [(0.0, "never"), (1.0, "always")])
+def test_what_never_or_always_happens_has_no_place(happens: float, often: str) -> None:
+    cases = planted(100, 1)
+    with pytest.raises(RunError, match=often):
+        discover(Cases(cases.numbers, np.full(100, happens), cases.worlds))
+
+
+def test_the_table_of_draws_is_what_worlds_are_played_with() -> None:
+    scenario = load_scenario("singapore_2018")
+    table = draws_table(scenario, 1030)
+    known = dict(scenario.quantities())
+    assert list(table) == [key for key, item in known.items() if item.is_uncertain]
+    late = Draws(scenario, Streams(scenario.seed, 1024, 6))
+    for key in list(table)[::40]:
+        assert table[key].iloc[1024:].tolist() == late.of(known[key]).tolist()

@@ -158,8 +158,7 @@ class _Ladder:
     def of(cls, game: Game, side: int) -> _Ladder:
         """Return the ladder of a side."""
         own, other = game.value[side], game.value[1 - side]
-        worth = (own >= game.reservation[side][:, None]) & game.feasible
-        worth &= other >= game.reservation[1 - side][:, None]
+        worth = (own >= game.reservation[side][:, None]) & game.feasible  # accepted_from >= r
         falling = np.where(worth, other, -np.inf)
         order = np.argsort(-falling, axis=1, kind="stable")
         reached = np.take_along_axis(np.where(worth, own, -np.inf), order, axis=1)

@@ -11,8 +11,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.disputes import q, uniform
-from tests.laws.sides import side
+from tests.disputes import q
+from tests.laws.sides import eighths, side
 
 Changes = dict[str, Any]
 ALLOCATIONS = ("claimant", "holder", "joint", 0.25, 0.75)
@@ -51,19 +51,6 @@ def disputes(
     for role in ("claimant", "holder"):
         changes |= side(draw, role, clauses, perfect=perfect, still=still or perfect)
     return changes
-
-
-def eighths(low: float, high: float) -> st.SearchStrategy[float]:
-    """Draw a number of eighths."""
-    return st.integers(int(low * 8), int(high * 8)).map(lambda count: count / 8)
-
-
-def maybe_uncertain(draw: st.DrawFn, low: float, high: float, unit: str = "points") -> Any:
-    """Draw a quantity: a point, or a range in which worlds differ."""
-    start = draw(eighths(low, high))
-    if draw(st.booleans()):
-        return q(start, unit)
-    return uniform(start, max(start, draw(eighths(start, high))), unit)
 
 
 def _object(draw: st.DrawFn, divisible: bool) -> Changes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -26,8 +27,20 @@ WEIGHTS = {
 }
 
 
+@cache
 def eighths(low: float, high: float) -> st.SearchStrategy[float]:
-    return st.integers(int(low * 8), int(high * 8)).map(lambda count: count / 8)
+    """Draw a number of eighths."""
+    return st.sampled_from([count / 8 for count in range(int(low * 8), int(high * 8) + 1)])
+
+
+@cache
+def quantities(low: float, high: float, *, uncertain: bool) -> st.SearchStrategy[Changes]:
+    """Draw a point or, in a quarter of the cases, a range in which worlds differ."""
+    numbers = [count / 8 for count in range(int(low * 8), int(high * 8) + 1)]
+    points = [q(number) for number in numbers]
+    ranges = [uniform(start, end) for start in numbers[::2] for end in numbers[::3] if start <= end]
+    many = -(-3 * len(ranges) // len(points)) if uncertain else 1
+    return st.sampled_from(points * many + (ranges if uncertain else []))
 
 
 def part(value: float) -> Changes:
@@ -37,7 +50,9 @@ def part(value: float) -> Changes:
 def side(draw: st.DrawFn, role: str, clauses: Changes, *, perfect: bool, still: bool) -> Changes:
     """Draw one side, as changes by dotted key; see `tests.laws.generator.disputes`."""
     changes: Changes = {
-        "preferences.weights": {n: _quantity(draw, *span) for n, span in WEIGHTS.items()},
+        "preferences.weights": {
+            name: draw(quantities(*span, uncertain=True)) for name, span in WEIGHTS.items()
+        },
         "preferences.frame_factor": draw(eighths(0, 1)),
         "preferences.standing_step": draw(st.sampled_from((0, 0.5))),
         "leader.discount_factor": draw(st.sampled_from(PATIENCE)),
@@ -55,13 +70,6 @@ def side(draw: st.DrawFn, role: str, clauses: Changes, *, perfect: bool, still: 
     if not perfect:
         changes |= _temper(draw)
     return {f"{role}.{key}": value for key, value in changes.items()}
-
-
-def _quantity(draw: st.DrawFn, low: float, high: float) -> Changes:
-    start = draw(eighths(low, high))
-    if draw(st.integers(0, 3)):
-        return q(start)
-    return uniform(start, draw(eighths(start, high)))
 
 
 def _temper(draw: st.DrawFn) -> Changes:
@@ -90,7 +98,9 @@ def _segments(draw: st.DrawFn) -> Changes:
         return {
             "label": "some",
             "share": share,
-            "weights": {name: q(draw(eighths(*span))) for name, span in spans.items()},
+            "weights": {
+                name: draw(quantities(*span, uncertain=False)) for name, span in spans.items()
+            },
             "threshold": q(draw(eighths(-2, 0.5))),
             "spread": q(draw(st.sampled_from((0, 0.5)))),
         }

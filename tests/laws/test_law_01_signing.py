@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from sim.domain.outcome import OUTCOMES, Outcome
 from tests.disputes import q
-from tests.laws.generator import disputes, eighths
+from tests.laws.generator import disputes
 from tests.laws.play import LAW, Changes, agreed, model, play, table
+from tests.laws.sides import eighths
 
 
 @LAW

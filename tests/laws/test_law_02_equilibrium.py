@@ -9,9 +9,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.disputes import q
-from tests.laws.generator import disputes, eighths
+from tests.laws.generator import disputes
 from tests.laws.play import LAW, Changes, agreed, play, same
-from tests.laws.sides import PATIENCE
+from tests.laws.sides import PATIENCE, eighths
 from tests.rules import both, rule
 
 SIDE = st.sampled_from(("claimant", "holder"))

@@ -8,8 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.domain.outcome import OUTCOMES, Outcome
-from tests.laws.generator import disputes, eighths
+from tests.laws.generator import disputes
 from tests.laws.play import LAW, Changes, model, play, table
+from tests.laws.sides import eighths
 
 SIDE = st.sampled_from(("claimant", "holder"))
 

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.disputes import q
-from tests.laws.generator import disputes, eighths
+from tests.laws.generator import disputes
 from tests.laws.play import LAW, Changes, model, table
+from tests.laws.sides import eighths
 
 
 def part_for_the_claimant(dispute: Changes, wish: float, spread: float) -> Changes:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from sim.model import TalksModel
 from tests.disputes import q
-from tests.laws.generator import disputes, eighths
+from tests.laws.generator import disputes
 from tests.laws.play import LAW, Changes, model, table
+from tests.laws.sides import eighths
 
 
 def bargains(played: TalksModel) -> list[set[tuple[tuple[str, str], ...]]]:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from sim.equations.processes import hazard_probability
 from tests.disputes import q
-from tests.laws.generator import disputes, eighths
+from tests.laws.generator import disputes
 from tests.laws.play import LAW, Changes, model, play, same, table
+from tests.laws.sides import eighths
 from tests.rules import rule
 
 SIDE = st.sampled_from(("claimant", "holder"))

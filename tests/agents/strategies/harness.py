@@ -83,8 +83,8 @@ class Harness:
             model.run()
             everyone = np.arange(3)
             for party in model.parties:
-                party.government.start_afresh(everyone)
-                assert np.isneginf(party.government.public_position).all()
+                party.government.memory.start_afresh(everyone)
+                assert np.isneginf(party.government.memory.public_position).all()
                 assert np.isnan(party.government.first_heard).all()
                 assert np.isnan(party.government.last_heard).all()
 

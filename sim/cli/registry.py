@@ -36,5 +36,6 @@ COMMANDS: dict[str, Command] = {
     "validate": Command("sim.cli.validate", "check files without running them"),
     "hindcast": Command("sim.cli.hindcast", "forecast the episodes of the record; score forecasts"),
     "calibrate": Command("sim.cli.calibrate", "fit what all episodes share to what is known of them"),
+    "calibrate": Command("sim.cli.calibrate", "fit what all episodes share to what is known of them"),
     "evidence": Command("sim.cli.evidence", "show the facts, and the numbers that rest on them"),
 }

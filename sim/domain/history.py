@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import Field, model_validator
 
 from sim.domain.frozen import Frozen
 from sim.domain.quantity import FixedNonNegative, FixedShare, Quantity
+from sim.quantities import Floats
 
 Rung = Literal["none", "functional", "procedural", "partial", "full"]
 """A rung of the ladder, by name."""
@@ -78,6 +80,54 @@ class Targets(Frozen):
     control: Target
 
 
+class Fit(Target):
+    """A range that a calibration aims at.
+
+    Parameters
+    ----------
+    scale : float
+        Distance from the range that counts as one unit of misfit.
+    assumption : str, optional
+        Why this range and scale.
+    """
+
+    scale: Annotated[float, Field(gt=0)]
+    assumption: str | None = None
+
+    def misfit(self, value: Floats) -> Floats:
+        """Return how far values lie outside the range, in units of the scale.
+
+        Parameters
+        ----------
+        value : ndarray
+        """
+        return np.maximum(np.maximum(self.low - value, value - self.high), 0.0) / self.scale
+
+
+class Fits(Frozen):
+    """What a calibration is fitted to; one mark for all episodes, none for a single one.
+
+    Parameters
+    ----------
+    hazard : Fit
+        Yearly hazard of a settlement, over all episodes.
+    accord : Fit
+        Share of episodes with an accord below settlement.
+    control : Fit
+        Share of worlds in which a border that did settle settles, for each of them.
+    not_ratified : Fit
+        Share of signed texts of which the last one failed ratification.
+    ahead : Fit
+        How far the mean log score is ahead of the base rate's.
+    """
+
+    hazard: Fit
+    accord: Fit
+    control: Fit
+    not_ratified: Fit
+    ahead: Fit
+
+
 class BaseRate(Frozen):
     """Shares of attempts that end on each rung between nothing and everything.
 
@@ -115,6 +165,8 @@ class History(Frozen):
     beside : str, optional
         A structure about small matters, which another reading puts on every table.
     targets : Targets
+    fits : Fits
+        What a calibration aims at.
     """
 
     name: str
@@ -129,16 +181,19 @@ class History(Frozen):
     after_failure: FixedShare
     beside: str | None = None
     targets: Targets
+    fits: Fits
 
     def sources(self) -> tuple[str, ...]:
         """Return the ids of all facts that the history rests on."""
         rates, targets = self.base_rate, self.targets
         numbers = (rates.functional, rates.procedural, rates.partial, self.hazard_year)
+        fits = self.fits
         parts: list[Happened | Target | Quantity] = [
             *self.episodes.values(),
             *self.controls.values(),
             self.before_first,
             *(*numbers, self.after_accord, self.after_failure),
             *(targets.hazard, targets.accord, targets.control),
+            *(fits.hazard, fits.accord, fits.control, fits.not_ratified, fits.ahead),
         ]
         return tuple(dict.fromkeys(name for part in parts for name in part.source))

@@ -1,0 +1,56 @@
+"""Fit the factors that all episodes share to what is known of them together.
+
+Usage: islands calibrate [key=value …]
+
+  draws=N               draws of the factors (1024)
+  each=N                worlds of each structure for each draw, a divisor of 1,024 (32)
+  keep=N                how many draws in a hundred are kept (5)
+  seed=N                (1855)
+  prior=NAME            what to start from, of `islands list calibrations` (prior)
+  out=FILE              write the fitted ranges; choose them with calibration=FILE
+  doc=FILE              write a page: misfits by mark, and what history says nothing about
+  workers=N             processes
+
+The same arguments give the same files, to the byte.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from sim.cli.options import options
+from sim.cli.screen import say
+
+__all__ = ["main"]
+
+_KNOWN = {
+    **dict.fromkeys(("draws", "each", "keep", "seed", "workers"), int),
+    **dict.fromkeys(("prior", "out", "doc"), str),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Calibrate, and show what came of it."""
+    from sim.experiments.calibration import Sizes, run
+    from sim.experiments.calibration_page import page, ranges
+    from sim.io.calibration import load_calibration
+
+    given: dict[str, Any] = {**options(arguments, _KNOWN)}
+    sizes: dict[str, Any] = {name: given[name] for name in ("draws", "each") if name in given}
+    if "keep" in given:
+        sizes["keep"] = given["keep"] / 100
+    rest = {name: given[name] for name in ("seed", "workers") if name in given}
+    prior = load_calibration(given.get("prior", "prior"))
+    result = run(prior=prior, sizes=Sizes(**sizes), **rest, progress=sys.stderr.isatty())
+    texts = {"out": ranges(result), "doc": page(result)}
+    for name in texts.keys() & given.keys():
+        _write(Path(given[name]), texts[name])
+    say(texts["doc"].rstrip())
+    return 0
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,101 @@
+"""Write a calibration as a page in Markdown, and its ranges as a file that can be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import yaml as pyyaml
+
+from sim.equations.rejection import effective
+from sim.experiments.calibration_result import Calibrated
+
+__all__ = ["page", "ranges"]
+
+_HEAD = """\
+# Calibration
+
+Written by `make calibrate`; do not edit. Fifteen factors bend the numbers of a kind together, the
+same for all sides, disputes and episodes (`configs/calibration/prior.yaml`). Approximate Bayesian
+computation by rejection: a Latin hypercube draws them from the prior, each draw plays every episode
+and control of `configs/hindcast/history.yaml` as the mixture over what was on its table, and the
+draws nearest to the marks are kept. No mark belongs to one episode. The shipped scenarios do not
+use the result; `calibration=fitted` chooses it.
+"""
+_MARKED = """\
+A misfit of 1 is one scale away from the wanted range. *As they stand*: all factors 1. *Fitted*: the
+weighted mean over kept draws, and where 90 % of them lie.
+"""
+_SAID = """\
+*Width* is the central 90 % after, as a share of before. *Departure* is the greatest gap between the
+two distributions; a factor is informed where it exceeds what so few draws bring by chance (one in
+twenty would by luck). Of the others history says nothing: any value of the prior does as well.
+"""
+
+
+def ranges(result: Calibrated) -> str:
+    """Return the fitted ranges as the text of a calibration file.
+
+    Parameters
+    ----------
+    result : Calibrated
+    """
+    fitted = result.fitted()
+    values: dict[str, Any] = {"name": fitted.name, "label": fitted.label}
+    for name, quantity in fitted.quantities().items():
+        values[name] = quantity.model_dump(mode="json", exclude_none=True, exclude={"source"})
+    text: str = pyyaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=100)
+    settings = ", ".join(f"{key} {value:g}" for key, value in result.settings.items())
+    return f"# Written by `islands calibrate` ({settings}); do not edit.\n{text}"
+
+
+def page(result: Calibrated) -> str:
+    """Return a calibration in Markdown.
+
+    Parameters
+    ----------
+    result : Calibrated
+    """
+    settings, kept = result.settings, int((result.weights > 0).sum())
+    size = (
+        f"{settings['draws']:,} draws, {settings['each']} worlds of each structure for each of "
+        f"them, seed {settings['seed']}; {kept} draws are kept (worth "
+        f"{effective(result.weights):.0f} equal ones), the farthest at a distance of "
+        f"{result.tolerance:.2f}.\n"
+    )
+    parts = [_HEAD, size, "## Marks\n", _MARKED, *_marks(result), ""]
+    parts += ["## Factors\n", _SAID, *_factors(result), ""]
+    return "\n".join(parts)
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _marks(result: Calibrated) -> Iterator[str]:
+    head = ["mark", "wanted", "as they stand", "prior mean", "fitted", "90 %", "misfit"]
+    yield from (_row(head), _row(["---"] * len(head)))
+    for row in result.marks_table().to_dict("records"):
+        wanted = f"{row['wanted_low']:g} to {row['wanted_high']:g}"
+        span = f"{row['low']:.3f} to {row['high']:.3f}"
+        numbers = [f"{row[key]:.3f}" for key in ("plain", "prior", "fitted")]
+        yield _row([str(row["mark"]), wanted, *numbers, span, f"{row['misfit']:.2f}"])
+
+
+def _factors(result: Calibrated) -> Iterator[str]:
+    head = [
+        "factor",
+        "before (5, 50, 95 %)",
+        "after",
+        "width",
+        "departure",
+        "by chance",
+        "informed",
+    ]
+    yield from (_row(head), _row(["---"] * len(head)))
+    for row in result.factors_table().sort_values("departure", ascending=False).to_dict("records"):
+        before = ", ".join(f"{row[f'prior_{key}']:.2f}" for key in ("low", "median", "high"))
+        after = ", ".join(f"{row[key]:.2f}" for key in ("low", "median", "high"))
+        informed = "**yes**" if row["informed"] else "no"
+        gaps = [f"{row['departure']:.2f}", f"{row['noise']:.2f}"]
+        yield _row([str(row["factor"]), before, after, f"{row['width']:.0%}", *gaps, informed])

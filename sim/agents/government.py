@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import mesa
 import numpy as np
 
 from sim.agents.beliefs import Beliefs
 from sim.agents.features import Features
+from sim.agents.ledger import Ledger, open_ledger
+from sim.agents.memory import Memory
 from sim.agents.preferences import Climate, Weights
 from sim.agents.stances import Stances
 from sim.agents.strategies import Position, demand_of
@@ -20,39 +20,11 @@ from sim.domain.outcome import ANSWERS, Answer
 from sim.domain.side import Side
 from sim.domain.tree import Node
 from sim.equations.audience_cost import retreat, value_after_audience
-from sim.equations.commitment import anticipated_value, unravelling
+from sim.equations.commitment import unravelling
 from sim.equations.offering import NONE
 from sim.equations.utility import additive_utility, per_round
 from sim.equations.waiting import entrenchment, reservation_value, urgency
 from sim.quantities import Bools, Floats, Ints
-
-
-@dataclass
-class Ledger:
-    """A government's lasting view of the packages of one node.
-
-    Parameters
-    ----------
-    features : Features
-    moving_features : ndarray, shape (packages, moving features)
-        Those whose weights move during talks.
-    still : ndarray, shape (worlds, packages)
-        The part of the value of signing that does not move during talks, in points.
-    kept : ndarray, shape (worlds, packages)
-        Probability that the text is not walked back before it is carried out.
-    stances : Stances
-    forbidden : ndarray of bool, shape (worlds, packages)
-    penalty : ndarray, shape (worlds, packages)
-        Points.
-    """
-
-    features: Features
-    moving_features: Floats
-    still: Floats
-    kept: Floats
-    stances: Stances
-    forbidden: Bools
-    penalty: Floats
 
 
 class Government(mesa.Agent):
@@ -98,10 +70,7 @@ class Government(mesa.Agent):
             draws.of(side.leader.deadline_rounds),
             draws.of(side.leader.successor.deadline_rounds),
         )
-        worlds = draws.streams.worlds
-        self.public_position = np.full(worlds, -np.inf)
-        self.first_heard = np.full(worlds, np.nan)
-        self.last_heard = np.full(worlds, np.nan)
+        self.memory = Memory(draws.streams.worlds)
         self._stands: Position  # where it stood when it last said what it demands
 
     # -- what it wants ---------------------------------------------------------------------
@@ -116,31 +85,12 @@ class Government(mesa.Agent):
             What the side sees in its packages.
         """
         risk = unravelling(self.beliefs.walk_back_year[:, None], node.table.years[None, :])
-        sunk = additive_utility(self.weights.values, item.sunk)
-        still = anticipated_value(self.weights.still(item), sunk, risk)
         stances = Stances(self.side, node.table, self._draws)
-        self.ledgers.append(
-            Ledger(
-                features=item,
-                moving_features=np.ascontiguousarray(item.values[:, list(self.weights.moving)]),
-                still=still,
-                kept=1.0 - risk,
-                stances=stances,
-                forbidden=stances.forbidden(0),
-                penalty=stances.penalty(0),
-            )
-        )
+        self.ledgers.append(open_ledger(item, self.weights, risk, stances))
 
     def foresee(self, node: int, later: Floats) -> None:
         """Add the discounted value of later stages to a node's packages, in points."""
         self.ledgers[node].still += later
-
-    def turn_page(self, round_: int) -> None:
-        """Bring dated preconditions up to a round."""
-        for ledger in self.ledgers:
-            if round_ in ledger.stances.turning_rounds:
-                ledger.forbidden = ledger.stances.forbidden(round_)
-                ledger.penalty = ledger.stances.penalty(round_)
 
     def value(self, node: int, worlds: Ints, climate: Climate) -> Floats:
         """Return the value of signing each package, before preconditions.
@@ -218,7 +168,7 @@ class Government(mesa.Agent):
         reservation = talk.reservation[self.own]
         top = np.maximum(top, reservation)
         span = np.where(top > reservation, top - reservation, 1.0)
-        heard = (self.last_heard - self.first_heard)[talk.worlds] / span
+        heard = self.memory.conceded_to_me(talk.worlds) / span
         position = Position(
             talk=talk,
             own=self.own,
@@ -230,7 +180,7 @@ class Government(mesa.Agent):
             own_discount=self.discount[talk.worlds],
             other_discount=other_discount,
             other_concession=np.clip(np.nan_to_num(heard), 0.0, 1.0),
-            first_heard=self.first_heard[talk.worlds],
+            first_heard=self.memory.first_heard[talk.worlds],
         )
         self._stands = position
         return self.demand.aspiration(position)
@@ -270,6 +220,11 @@ class Government(mesa.Agent):
             result[failed] = ANSWERS.index(answer)
         return result
 
+    def hear(self, worlds: Ints, value: Floats) -> None:
+        """Remember what the other offers, by its own value of it, and learn from it."""
+        self.memory.heard(worlds, value)
+        self.beliefs.learn(worlds)
+
     def charge(self, worlds: Ints, value: Floats) -> Floats:
         """Return the approval that signing costs by retreat from a public position, in points.
 
@@ -279,31 +234,12 @@ class Government(mesa.Agent):
         value : ndarray, shape (signed,)
             Value of what is signed, in points.
         """
-        return self.audience_cost[worlds] * retreat(self.public_position[worlds], value)
+        return self.audience_cost[worlds] * retreat(self.memory.public_position[worlds], value)
 
     def _net(self, worlds: Ints, value: Floats) -> Floats:
         return value_after_audience(
             value,
-            self.public_position[worlds],
+            self.memory.public_position[worlds],
             self.audience_cost[worlds],
             self.approval_weight[worlds],
         )
-
-    # -- what it remembers -----------------------------------------------------------------
-
-    def remember_own(self, worlds: Ints, value: Floats) -> None:
-        """Remember the best demand it has put on the table, by its own value of it."""
-        self.public_position[worlds] = np.maximum(self.public_position[worlds], value)
-
-    def remember_heard(self, worlds: Ints, value: Floats) -> None:
-        """Remember what the other has offered, by its own value of it, and learn from it."""
-        new = np.isnan(self.first_heard[worlds])
-        self.first_heard[worlds] = np.where(new, value, self.first_heard[worlds])
-        self.last_heard[worlds] = value
-        self.beliefs.learn(worlds)
-
-    def start_afresh(self, worlds: Ints) -> None:
-        """Forget offers and demands of a finished stage."""
-        self.public_position[worlds] = -np.inf
-        self.first_heard[worlds] = np.nan
-        self.last_heard[worlds] = np.nan

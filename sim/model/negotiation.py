@@ -94,8 +94,8 @@ class Negotiation:
     def _remember(self, talk: Talk, chosen: Chosen, mover: Party, responder: Party) -> None:
         rows = np.flatnonzero(chosen.made)
         worlds = talk.worlds[rows]
-        mover.government.remember_own(worlds, chosen.value[mover.role.position][rows])
-        responder.government.remember_heard(worlds, chosen.value[responder.role.position][rows])
+        mover.government.memory.demanded(worlds, chosen.value[mover.role.position][rows])
+        responder.government.hear(worlds, chosen.value[responder.role.position][rows])
         for party in self._scene.parties:
             conceded = party.government.ledgers[talk.node].features.concession
             self.concession[worlds, party.role.position] = conceded[chosen.package[rows]]

@@ -85,7 +85,7 @@ def carrying_out(model: Block, scene: Scene) -> None:
     for node, worlds in _by_node(model, done):
         course.carry_out(worlds, model.nodes[node], model.rungs[node], model.round + 1)
         for party in model.parties:
-            party.government.start_afresh(worlds)
+            party.government.memory.start_afresh(worlds)
         for world in worlds:
             model.note(int(world), Answer.carried_out, node=node)
 

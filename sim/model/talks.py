@@ -108,7 +108,8 @@ class TalksModel(Block):
         if self.round > 0:
             self.around.move(self.round)
             for party in self.parties:
-                party.government.turn_page(self.round)
+                for ledger in party.government.ledgers:
+                    ledger.turn_page(self.round)
         scene = set_scene(self.parties, self.around, self.round, self.years)
         voting(self, scene)
         carrying_out(self, scene)

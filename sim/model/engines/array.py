@@ -31,7 +31,7 @@ class ArrayEngine:
         rows = talk.worlds[:, None]
         net = value_after_audience(
             talk.value[own],
-            government.public_position[rows],
+            government.memory.public_position[rows],
             government.audience_cost[rows],
             government.approval_weight[rows],
         )

@@ -114,7 +114,7 @@ def behold(scene: Scene, node: int, worlds: Ints, side: int) -> Beheld:
         reservation=government.reservation(scene.years, worlds, node),
         believed_reservation=government.beliefs.reservation_seen(theirs, worlds),
         shrinkage=government.beliefs.shrinkage(worlds),
-        position=government.public_position,
+        position=government.memory.public_position,
         audience_cost=government.audience_cost,
         approval_weight=government.approval_weight,
         opinion=opinions.values,

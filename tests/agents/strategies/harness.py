@@ -85,8 +85,8 @@ class Harness:
             for party in model.parties:
                 party.government.memory.start_afresh(everyone)
                 assert np.isneginf(party.government.memory.public_position).all()
-                assert np.isnan(party.government.first_heard).all()
-                assert np.isnan(party.government.last_heard).all()
+                assert np.isnan(party.government.memory.first_heard).all()
+                assert np.isnan(party.government.memory.last_heard).all()
 
         check()
 

@@ -35,7 +35,8 @@ COMMANDS: dict[str, Command] = {
     "show": Command("sim.cli.show", "tell a scenario in words: who wants what and why"),
     "validate": Command("sim.cli.validate", "check files without running them"),
     "hindcast": Command("sim.cli.hindcast", "forecast the episodes of the record; score forecasts"),
-    "calibrate": Command("sim.cli.calibrate", "fit what all episodes share to what is known of them"),
-    "calibrate": Command("sim.cli.calibrate", "fit what all episodes share to what is known of them"),
+    "calibrate": Command(
+        "sim.cli.calibrate", "fit what all episodes share to what is known of them"
+    ),
     "evidence": Command("sim.cli.evidence", "show the facts, and the numbers that rest on them"),
 }

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sim.experiments.ensemble import run
     from sim.experiments.loading import load_result
     from sim.experiments.result import EnsembleResult
+    from sim.experiments.sweep.result import SweepResult, load_sweep
+    from sim.experiments.sweep.run import sweep
     from sim.io.config import load_scenario
     from sim.model.talks import TalksModel
 
@@ -30,12 +32,15 @@ __all__ = [
     "RunError",
     "Scenario",
     "ScenarioError",
+    "SweepResult",
     "TalksModel",
     "__version__",
     "load_result",
     "load_scenario",
+    "load_sweep",
     "plotting",
     "run",
+    "sweep",
 ]
 
 _HOMES = {
@@ -44,10 +49,13 @@ _HOMES = {
     "RunError": "sim.errors",
     "Scenario": "sim.domain.scenario",
     "ScenarioError": "sim.errors",
+    "SweepResult": "sim.experiments.sweep.result",
     "TalksModel": "sim.model.talks",
     "load_result": "sim.experiments.loading",
     "load_scenario": "sim.io.config",
+    "load_sweep": "sim.experiments.sweep.result",
     "run": "sim.experiments.ensemble",
+    "sweep": "sim.experiments.sweep.run",
 }
 
 

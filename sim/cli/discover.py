@@ -5,7 +5,7 @@ Usage: islands discover DIR [event=OUTCOME]
   DIR             folder of `islands run` (cases are worlds, by what each drew of everything
                   uncertain) or of `islands sweep` (cases are cells, by their place on the axes)
   event=settled   or another outcome: reneged, interim, rejected, no_bargain, preconditions,
-                  publics, not_reached
+                  publics, not_reached; of a run also zopa: some package is worth signing to both
 
 Half of the cases find the limits, the other half measure them.
 """
@@ -19,6 +19,8 @@ from sim.errors import UsageError
 
 __all__ = ["main"]
 
+_VERBS = {"settled": "settles", "zopa": "has something to gain for both"}
+
 
 def main(arguments: list[str]) -> int:
     """Print where an outcome happens, structure by structure."""
@@ -30,13 +32,14 @@ def main(arguments: list[str]) -> int:
     from sim.experiments.analysis.sources import discover_in
 
     event = events[0] if events else "settled"
-    verb = "settles" if event == "settled" else f"ends as {event}"
+    verb = _VERBS.get(event, f"ends as {event}")
     for deal, found in discover_in(Path(folders[0]), event):
         if not isinstance(found, Discovery):
             say(f"{deal} {found} {verb}\n")
             continue
         say(f"{deal} {verb} in {found.share:.1%} of all worlds")
-        for title, rules in (("box", found.boxes), ("leaf of a tree", found.tree)):
+        leaves = [rule for rule in found.tree if rule.share > found.share]
+        for title, rules in (("box", found.boxes), ("leaf of a tree", leaves)):
             for rule in rules:
                 say(f"  {title}: {rule.sentence(verb)}")
         if not found.boxes:

@@ -92,7 +92,7 @@ def _print(title: str, found: pd.DataFrame) -> None:
     names = _COLUMNS["total" if "total" in found else "mu_star"]
     for deal, rows in found.groupby("deal", observed=True, sort=False):
         body = table("", *names)
-        for _, row in rows.head(_SHOWN).iterrows():
+        for _, row in rows[rows[names[-1 if "total" in found else 0]] > 0].head(_SHOWN).iterrows():
             body.add_row(str(row["key"]), *(_cell(row, name) for name in names))
         say(
             f"\n{deal}: {rows['outcome'].iloc[0]} (standard deviation {rows['spread'].iloc[0]:.3g})"

@@ -32,7 +32,7 @@ _COLUMNS = 12
 """Numbers that boxes and trees may speak of: the most telling ones."""
 _ALIKE = 40
 """Into how many equal worlds a case that stands for many is split to find limits."""
-_BOXES, _DEPTH, _LEAF = 3, 3, 0.02
+_BOXES, _LIMITS, _DEPTH, _LEAF = 3, 4, 3, 0.02
 _SEED = 1
 
 
@@ -192,7 +192,8 @@ def _boxes(numbers: pd.DataFrame, happens: Bools) -> list[tuple[Limit, ...]]:
 def _limits(box: Any, base: float) -> tuple[Limit, ...]:
     """Return the limits at the step of the peeling with the best weighted relative accuracy."""
     steps = box.peeling_trajectory
-    best = int((steps["mass"] * (steps["density"] - base)).argmax())
+    gain = steps["mass"] * (steps["density"] - base)
+    best = int(np.argmax(np.where(steps["res_dim"] <= _LIMITS, gain, -np.inf)))
     box.select(best)
     whole, chosen = box.box_lims[0], box.box_lims[best]
     limits = []

@@ -19,6 +19,9 @@ from sim.experiments.sweep.result import SweepResult, load_sweep
 
 __all__ = ["cases_of", "discover_in"]
 
+ZOPA = "zopa"
+"""The event that in some round some package is worth signing to both sides."""
+
 
 def cases_of(
     result: EnsembleResult | SweepResult, event: str = "settled"
@@ -31,22 +34,24 @@ def cases_of(
         Of a run, the numbers are what each world drew of everything uncertain; of a sweep, the
         values on its axes.
     event : str
-        One of the eight outcomes.
+        One of the eight outcomes; of a run also `ZOPA`.
 
     Raises
     ------
     ScenarioError
         If there is no such outcome.
     """
-    if event not in Outcome.__members__:
-        known = ", ".join(Outcome.__members__)
-        raise ScenarioError([Fault("event", f"one of {known}", repr(event))])
+    swept = isinstance(result, SweepResult)
+    known = [*Outcome.__members__, *([] if swept else [ZOPA])]
+    if event not in known:
+        raise ScenarioError([Fault("event", f"one of {', '.join(known)}", repr(event))])
     if isinstance(result, SweepResult):
         yield from _of_cells(result, event)
         return
     numbers = draws_table(result.scenario)
     for deal, rows in result.worlds.groupby("deal", observed=True):
-        happens = (rows["outcome"] == event).to_numpy(dtype=np.float64)
+        happened = rows["zopa_margin"] >= 0 if event == ZOPA else rows["outcome"] == event
+        happens = happened.to_numpy(dtype=np.float64)
         yield str(deal), Cases(numbers, happens, np.ones(len(happens)))
 
 
@@ -66,7 +71,9 @@ def _numbers(rows: pd.DataFrame, axes: dict[str, str]) -> pd.DataFrame:
             columns[key] = np.where(np.isinf(values), np.finfo(np.float32).max, values)
         else:
             words = sorted(set(rows[key]))
-            columns |= {f"{key}={word}": np.asarray(rows[key] == word, dtype=np.float64) for word in words}
+            columns |= {
+                f"{key}={word}": np.asarray(rows[key] == word, dtype=np.float64) for word in words
+            }
     return pd.DataFrame(columns)
 
 

@@ -31,6 +31,8 @@ from sim.errors import UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiments.analysis.sensitivity import Effort
+
 __all__ = ["main"]
 
 _SHOWN = 8
@@ -44,7 +46,7 @@ _COLUMNS = {
 def main(arguments: list[str]) -> int:
     """Print what decides the outcome of each structure."""
     from sim.experiments.analysis.indices import OUTCOMES_ASKED, of_sweep
-    from sim.experiments.analysis.sensitivity import Effort, sensitivity
+    from sim.experiments.analysis.sensitivity import sensitivity
     from sim.experiments.sweep.result import load_sweep
 
     texts, given = _given(arguments)
@@ -55,7 +57,7 @@ def main(arguments: list[str]) -> int:
         _print("", of_sweep(load_sweep(texts[0]), outcome))
         return 0
     asked = {key: _whole(key, value) for key, value in given.items()}
-    effort = replace(Effort(progress=sys.stderr.isatty()), **asked)
+    effort = _effort(asked)
     found = sensitivity(None, texts, outcome=outcome, effort=effort)
     _print("Morris's screening", found.screening)
     _print("Sobol indices of what it kept", found.indices)
@@ -72,6 +74,14 @@ def _given(arguments: list[str]) -> tuple[list[str], dict[str, Any]]:
         else:
             texts.append(text)
     return texts, given
+
+
+def _effort(asked: dict[str, int]) -> Effort:
+    from sim.experiments.analysis.sensitivity import Effort
+
+    usual = Effort(progress=sys.stderr.isatty())
+    names = {name: asked.get(name, getattr(usual, name)) for name in _EFFORT}
+    return replace(usual, **names)
 
 
 def _whole(key: str, value: str) -> int:

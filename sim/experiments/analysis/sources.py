@@ -16,6 +16,7 @@ from sim.experiments.loading import load_result
 from sim.experiments.result import EnsembleResult
 from sim.experiments.sweep.folder import SWEEP
 from sim.experiments.sweep.result import SweepResult, load_sweep
+from sim.quantities import Floats
 
 __all__ = ["cases_of", "discover_in"]
 
@@ -51,7 +52,7 @@ def cases_of(
     numbers = draws_table(result.scenario)
     for deal, rows in result.worlds.groupby("deal", observed=True):
         happened = rows["zopa_margin"] >= 0 if event == ZOPA else rows["outcome"] == event
-        happens = happened.to_numpy(dtype=np.float64)
+        happens = np.asarray(happened, dtype=np.float64)
         yield str(deal), Cases(numbers, happens, np.ones(len(happens)))
 
 
@@ -64,7 +65,7 @@ def _of_cells(result: SweepResult, event: str) -> Iterator[tuple[str, Cases]]:
 
 def _numbers(rows: pd.DataFrame, axes: dict[str, str]) -> pd.DataFrame:
     """Return the values on the axes as numbers; each value of a choice is 1 where it is chosen."""
-    columns: dict[str, np.ndarray] = {}
+    columns: dict[str, Floats] = {}
     for key, unit in axes.items():
         if unit:
             values = rows[key].to_numpy(dtype=np.float64)

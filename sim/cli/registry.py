@@ -31,6 +31,7 @@ COMMANDS: dict[str, Command] = {
     "unlock": Command("sim.cli.unlock", "find the smallest change after which a structure settles"),
     "sensitivity": Command("sim.cli.sensitivity", "ask which uncertainty decides what happens"),
     "discover": Command("sim.cli.discover", "say in words where a structure settles"),
+    "new": Command("sim.cli.new", "write the files of a dispute of your own, to be changed"),
     "list": Command("sim.cli.listing", "name the scenarios, structures, sides and other parts"),
     "show": Command("sim.cli.show", "tell a scenario in words: who wants what and why"),
     "validate": Command("sim.cli.validate", "check files without running them"),

@@ -11,6 +11,7 @@ from sim.domain.calibration import Calibration
 from sim.domain.deal import Deal
 from sim.domain.dispute import Dispute
 from sim.domain.evidence import Fact
+from sim.domain.history import History
 from sim.domain.side import Side
 from sim.domain.strategy import Strategy
 from sim.domain.surroundings import Environment, Protocol
@@ -32,6 +33,7 @@ _KINDS: dict[str, type[BaseModel]] = {
     "protocol": Protocol,
     "deal": Deal,
     "calibration": Calibration,
+    "hindcast": History,
 }
 _ELSEWHERE = {"side": {"strategy"}}
 """Keys that another file gives to a kind."""
@@ -44,7 +46,7 @@ def check_file(path: Path | str) -> str:
     ----------
     path : Path or str
         A scenario, by name or path; or the path of a part of one: a dispute, a side, a strategy, an
-        environment, a protocol, a structure, a calibration or a register of evidence.
+        environment, a protocol, a structure, a calibration, a history or a register of evidence.
 
     Raises
     ------
@@ -75,10 +77,9 @@ def _lay_with_bases(values: Layered, path: Path, kind: str, above: tuple[Path, .
     own = yaml.read(path)
     names = [name for name in checked(own.pop("defaults", []), path) if isinstance(name, str)]
     for name in names if "_self_" in names else [*names, "_self_"]:
-        base = library.find(kind, name, near=path.parent)
         if name == "_self_":
             lay(values, own, yaml.display(path))
-        elif base is not None:
+        elif (base := library.find(kind, name, near=path.parent)) is not None:
             _lay_with_bases(values, base, kind, (*above, path))
 
 

@@ -24,7 +24,7 @@ import numpy as np
 from sim.experiments.bench import Bench, Seen, first
 from sim.experiments.stated import Way
 from sim.experiments.thresholds import Route, follow, pins, reach
-from sim.quantities import Floats
+from sim.quantities import BLOCK_WORLDS, Floats
 
 PASSES = 2
 """How often every number's end is looked at again in the company of the others."""
@@ -118,7 +118,7 @@ def _reconsidered(bench: Bench, order: Sequence[Sequence[Way]], chosen: Sequence
         for way in ways
         if way is not chosen[place]
     ]
-    whole = bench.play(_ends(chosen, 1_024), 1_024)
+    whole = bench.play(_ends(chosen, BLOCK_WORLDS), BLOCK_WORLDS)
     found = bench.side_by_side([trial for _, _, trial in trials], FEW)
     better = list(chosen)
     for number, (place, way, _) in enumerate(trials):

@@ -21,7 +21,7 @@ from sim.quantities import BLOCK_WORLDS, Floats, Ints
 
 __all__ = ["Layout"]
 
-_PART = 2_000_000
+_PART = 1_000_000
 """World-rounds of a part, a few seconds' work."""
 _LEAST_WORLDS = 128
 """A smaller block takes about as long as one of so many worlds."""

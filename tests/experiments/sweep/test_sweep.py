@@ -83,6 +83,8 @@ def test_precision_adds_blocks_until_every_share_is_sure(case: Path, tmp_path: P
 def test_designs(
     case: Path, tmp_path: Path, settings: dict[str, object], cells: int, bytes_of: Bytes
 ) -> None:
+    if settings["design"] != "lhs":
+        pytest.importorskip("SALib")
     axes = [f"{OPPOSITION}=interval(0.2,0.8)", "holder.preferences.weights.peace=uncertain"]
     out = tmp_path / "out"
     result = sweep(case, axes, out, **settings)

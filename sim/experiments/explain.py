@@ -23,7 +23,7 @@ from sim.experiments.barriers import (
     ratifier_gate,
 )
 from sim.experiments.sight import watch
-from sim.experiments.story import Episode, Teller, told
+from sim.experiments.story import Exchange, Teller, told
 from sim.model.talks import TalksModel
 from sim.quantities import BLOCK_WORLDS
 
@@ -49,7 +49,7 @@ class Explanation:
     world : int
         The world that is told, and how it ended.
     ending : Outcome
-    episodes : tuple of Episode
+    exchanges : tuple of Exchange
     """
 
     scenario: Scenario
@@ -61,7 +61,7 @@ class Explanation:
     leaving: Leaving
     world: int
     ending: Outcome
-    episodes: tuple[Episode, ...]
+    exchanges: tuple[Exchange, ...]
 
     def sections(self) -> Iterator[tuple[str, list[str]]]:
         """Yield headings, each with its sentences."""
@@ -157,11 +157,11 @@ class Explanation:
         )
 
     def _world(self) -> Iterator[str]:
-        for episode in self.episodes:
-            rounds = f"Round {episode.first}"
-            if episode.last > episode.first:
-                rounds = f"Rounds {episode.first} to {episode.last}"
-            yield f"{rounds}. {' '.join(episode.sentences)}"
+        for exchange in self.exchanges:
+            rounds = f"Round {exchange.first}"
+            if exchange.last > exchange.first:
+                rounds = f"Rounds {exchange.first} to {exchange.last}"
+            yield f"{rounds}. {' '.join(exchange.sentences)}"
         yield sentence(f"In the end: {self.ending.value}")
 
     def _name(self, role: Role) -> str:
@@ -206,5 +206,5 @@ def explain(
         leaving=left,
         world=world,
         ending=OUTCOMES[int(ended.columns["outcome"][0])],
-        episodes=tuple(told(teller.episode(line) for line in ended.record or [])),
+        exchanges=tuple(told(teller.exchange(line) for line in ended.record or [])),
     )

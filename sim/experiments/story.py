@@ -18,7 +18,7 @@ from sim.experiments.sight import Sight
 
 
 @dataclass(frozen=True)
-class Episode:
+class Exchange:
     """A round, and how long it was repeated in turn.
 
     Parameters
@@ -46,17 +46,17 @@ class Episode:
     barrier: Outcome | None = None
     sentences: tuple[str, ...] = ()
 
-    def repeats(self, other: Episode) -> bool:
-        """Tell whether two episodes differ in nothing but rounds and numbers that drift."""
+    def repeats(self, other: Exchange) -> bool:
+        """Tell whether two exchanges differ in nothing but rounds and numbers that drift."""
         parts = ("answer", "package", "blockers", "nearest", "barrier")
         same = all(getattr(self, name) == getattr(other, name) for name in parts)
         return same and self.sentences[:1] == other.sentences[:1]
 
 
-def told(episodes: Iterator[Episode]) -> list[Episode]:
-    """Return episodes with repetitions in turn told once."""
-    result: list[Episode] = []
-    for new in episodes:
+def told(exchanges: Iterator[Exchange]) -> list[Exchange]:
+    """Return exchanges with repetitions in turn told once."""
+    result: list[Exchange] = []
+    for new in exchanges:
         for place in range(max(len(result) - 2, 0), len(result)):
             if new.repeats(result[place]):
                 result[place] = replace(result[place], last=new.last)
@@ -97,7 +97,7 @@ def barrier(sight: Sight) -> Outcome | None:
 
 
 class Teller:
-    """Turn the record of one world into episodes.
+    """Turn the record of one world into exchanges.
 
     Parameters
     ----------
@@ -119,14 +119,14 @@ class Teller:
         self._seen, self._ratifiers = seen, ratifiers
         self._names = {role: side_name(scenario.side(role).label) for role in ROLES}
 
-    def episode(self, line: dict[str, Any]) -> Episode:
-        """Return one line of the record as an episode."""
+    def exchange(self, line: dict[str, Any]) -> Exchange:
+        """Return one line of the record as an exchange."""
         round_, answer = int(line["round"]), line["answer"]
         if "proposer" not in line:
-            return Episode(round_, round_, answer, sentences=(self._event(line),))
+            return Exchange(round_, round_, answer, sentences=(self._event(line),))
         sight, package = self._seen[round_], int(line["package"])
         near, table = nearest(sight, package), sight.node.table
-        return Episode(
+        return Exchange(
             first=round_,
             last=round_,
             answer=answer,

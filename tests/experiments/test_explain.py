@@ -73,13 +73,13 @@ def _counted(sentence: str) -> tuple[str, str, str, str]:
 def test_the_story_is_that_of_the_record(told: Explanation) -> None:
     result, seen, _ = watch(told.scenario, told.deal, told.world)
     assert result.record is not None
-    told_rounds = {e.first for e in told.episodes} | {e.last for e in told.episodes}
+    told_rounds = {e.first for e in told.exchanges} | {e.last for e in told.exchanges}
     assert {0, result.record[-1]["round"]} <= told_rounds
-    for episode in told.episodes:
-        lines = [line for line in result.record if line["round"] == episode.first]
-        assert episode.answer in [line["answer"] for line in lines]
-        assert any(episode.answer.value in sentence for sentence in episode.sentences)
-        if episode.package:
+    for exchange in told.exchanges:
+        lines = [line for line in result.record if line["round"] == exchange.first]
+        assert exchange.answer in [line["answer"] for line in lines]
+        assert any(exchange.answer.value in sentence for sentence in exchange.sentences)
+        if exchange.package:
             assert any(line.get("package", NONE) != NONE for line in lines)
     for line in result.record:
         if "passable" in line:
@@ -142,8 +142,8 @@ def test_where_nothing_would_pass_the_barrier_is_named(
 ) -> None:
     found = explain(pie({**DEADLINES, **changes}), "divide", worlds=4)
     assert found.ending is expected
-    assert found.episodes[0].barrier is expected
-    assert words in " ".join(found.episodes[0].sentences)
+    assert found.exchanges[0].barrier is expected
+    assert words in " ".join(found.exchanges[0].sentences)
     assert found.outcomes[expected] == 4
 
 
@@ -210,7 +210,7 @@ def test_who_has_the_money_may_leave(profile: str, leaves: int) -> None:
 
 def test_offers_repeated_in_turn_are_told_once() -> None:
     found = explain(pie({"holder.reservation.dialogue": 1.5}), "divide", worlds=2)
-    assert len(found.episodes) == 2
-    answers = {episode.answer for episode in found.episodes}
+    assert len(found.exchanges) == 2
+    answers = {exchange.answer for exchange in found.exchanges}
     assert answers == {Answer.below_reservation, Answer.passed}
-    assert found.episodes[0].last >= 38
+    assert found.exchanges[0].last >= 38

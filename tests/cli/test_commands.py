@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from sim.cli.completion import candidates
+from sim.cli.registry import COMMANDS
 
 Islands = Callable[..., SimpleNamespace]
 Case = Callable[..., Path]
@@ -75,7 +76,7 @@ def test_evidence_both_ways(islands: Islands) -> None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("islands ", ["run ", "list ", "show ", "validate ", "evidence "]),
+        ("islands ", [f"{name} " for name in COMMANDS]),
         ("islands ru", ["run "]),
         ("islands list de", ["deals "]),
         ("islands run scen", ["scenario="]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -12,6 +12,11 @@ from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario, quantities_of
 from sim.quantities import Floats
 from sim.randomness import Streams
+
+_KEPT = 64
+"""Parts of scenarios of which a process remembers the purposes."""
+_REMEMBERED = 2048
+"""Draws that a process remembers; nobody may change them in place."""
 
 
 class Draws:
@@ -38,11 +43,9 @@ class Draws:
         purposes: dict[int, str] = {}
         for role in ROLES:
             side = self.scenario.side(role)
-            for key, quantity in quantities_of(side):
-                purposes[id(quantity)] = f"{side.stream}/{key}"
+            purposes |= _purposes_below(side, side.stream)
         for part in ("environment", "protocol", "dispute", "calibration"):
-            for key, quantity in quantities_of(getattr(self.scenario, part)):
-                purposes[id(quantity)] = f"{part}/{key}"
+            purposes |= _purposes_below(getattr(self.scenario, part), part)
         return purposes
 
     @cached_property
@@ -101,8 +104,28 @@ class Draws:
         purpose = self._purposes[id(quantity)]
         if id(quantity) in self._still:
             return np.zeros(self.streams.worlds)
-        if quantity.is_none:
-            return np.full(self.streams.worlds, np.inf)
-        if not quantity.is_uncertain:
-            return np.full(self.streams.worlds, quantity.point)
-        return quantity.quantile(self.streams.uniforms(purpose)[:, 0])
+        return _drawn(quantity, purpose, self.streams)
+
+
+_known: dict[tuple[int, str], tuple[object, dict[int, str]]] = {}
+
+
+def _purposes_below(part: object, stream: str) -> dict[int, str]:
+    """Return the purposes of a part's quantities; the cells of a sweep share most parts."""
+    key = (id(part), stream)
+    if key not in _known:
+        if len(_known) >= _KEPT:
+            _known.pop(next(iter(_known)))
+        found = {id(quantity): f"{stream}/{name}" for name, quantity in quantities_of(part)}
+        _known[key] = (part, found)
+    return _known[key][1]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _drawn(quantity: Quantity, purpose: str, streams: Streams) -> Floats:
+    """Return a quantity's values; a block has the same ones in all structures and most cells."""
+    if quantity.is_none:
+        return np.full(streams.worlds, np.inf)
+    if not quantity.is_uncertain:
+        return np.full(streams.worlds, quantity.point)
+    return quantity.quantile(streams.uniforms(purpose)[:, 0])

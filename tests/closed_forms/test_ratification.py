@@ -150,3 +150,18 @@ def test_a_house_passes_as_often_as_its_tail_says() -> None:
     world = TalksModel(pie({**game, "rounds": 3}), "divide", worlds=1024).run().columns
     passed = float((world["rejected_by"] == -1).mean())
     assert passed == pytest.approx(0.543294, abs=3 * (0.543294 * 0.456706 / 1024) ** 0.5)
+
+
+@pytest.mark.parametrize(("quota", "offer"), [(0.25, 0.25), (0.5, 0.5), (0.51, 0.75)])
+def test_support_equal_to_the_quota_is_enough_at_the_table_and_at_the_vote(
+    quota: float, offer: float
+) -> None:
+    """A pie in quarters and four quarters of a public: the cheapest offer meets the quota."""
+    vote = {"kind": "referendum", "label": "a vote", "quota": q(quota), "noise": q(0)}
+    game = {**voted(0, 1, vote, 0.5), STEPS: 5, "rounds": 3}
+    game["holder.public.segments"] = mixed_public(0, 1, parts=4)
+    game["holder.ratifiers"] = {"vote": vote}
+    world = TalksModel(pie(game), "divide", worlds=1).run().columns
+    assert world["value_holder"][0] == offer
+    assert world["rejected_by"][0] == -1
+    assert world["round_end"][0] > world["round_signed"][0]

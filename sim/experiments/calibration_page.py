@@ -23,8 +23,9 @@ draws nearest to the marks are kept. No mark belongs to one episode. The shipped
 use the result; `calibration=fitted` chooses it.
 """
 _MARKED = """\
-A misfit of 1 is one scale away from the wanted range. *As they stand*: all factors 1. *Fitted*: the
-weighted mean over kept draws, and where 90 % of them lie.
+A misfit of 1 is one scale away from the wanted range. *As they stand*: all factors 1. *Any draw*:
+the least and the most that a draw from the prior brought. *Fitted*: the weighted mean over kept
+draws, and where 90 % of them lie.
 """
 _SAID = """\
 *Width* is the central 90 % after, as a share of before. *Departure* is the greatest gap between the
@@ -59,12 +60,13 @@ def page(result: Calibrated) -> str:
     settings, kept = result.settings, int((result.weights > 0).sum())
     size = (
         f"{settings['draws']:,} draws, {settings['each']} worlds of each structure for each of "
-        f"them, seed {settings['seed']}; {kept} draws are kept (worth "
+        f"them, seed {settings['seed']};\n{kept} draws are kept (worth "
         f"{effective(result.weights):.0f} equal ones), the farthest at a distance of "
         f"{result.tolerance:.2f}.\n"
     )
     parts = [_HEAD, size, "## Marks\n", _MARKED, *_marks(result), ""]
-    parts += ["## Factors\n", _SAID, *_factors(result), ""]
+    parts += ["## What does not fit\n", *(f"- {text}" for text in result.misfits() or ["nothing"])]
+    parts += ["", "## Factors\n", _SAID, *_factors(result), ""]
     return "\n".join(parts)
 
 
@@ -73,13 +75,18 @@ def _row(cells: list[str]) -> str:
 
 
 def _marks(result: Calibrated) -> Iterator[str]:
-    head = ["mark", "wanted", "as they stand", "prior mean", "fitted", "90 %", "misfit"]
+    head = ["mark", "wanted", "as they stand", "any draw", "fitted", "90 %", "misfit"]
     yield from (_row(head), _row(["---"] * len(head)))
     for row in result.marks_table().to_dict("records"):
         wanted = f"{row['wanted_low']:g} to {row['wanted_high']:g}"
         span = f"{row['low']:.3f} to {row['high']:.3f}"
-        numbers = [f"{row[key]:.3f}" for key in ("plain", "prior", "fitted")]
-        yield _row([str(row["mark"]), wanted, *numbers, span, f"{row['misfit']:.2f}"])
+        drawn = f"{row['least']:.3f} to {row['most']:.3f}"
+        plain, fitted, misfit = (
+            f"{row['plain']:.3f}",
+            f"{row['fitted']:.3f}",
+            f"{row['misfit']:.2f}",
+        )
+        yield _row([str(row["mark"]), wanted, plain, drawn, fitted, span, misfit])
 
 
 def _factors(result: Calibrated) -> Iterator[str]:

@@ -31,7 +31,7 @@ FACTORS: Kinds = {
 
 MARKS: Kinds = {
     "mark": "text",
-    **dict.fromkeys(("wanted_low", "wanted_high", "scale", "plain", "prior"), "number"),
+    **dict.fromkeys(("wanted_low", "wanted_high", "scale", "plain", "least", "most"), "number"),
     **dict.fromkeys(("low", "fitted", "high", "misfit"), "number"),
 }
 """Columns of the table of marks."""
@@ -104,7 +104,10 @@ class Calibrated:
         }
 
     def marks_table(self) -> pd.DataFrame:
-        """Return a row per mark: what was wanted, and what came of it before and after."""
+        """Return a row per mark: what was wanted, and what came of it before and after.
+
+        `plain` is what the numbers bring as they stand, `least` and `most` what any draw brought.
+        """
         return pd.DataFrame([self._mark(str(name)) for name in self.seen], columns=list(MARKS))
 
     def _mark(self, name: str) -> dict[str, object]:
@@ -117,12 +120,24 @@ class Calibrated:
             "wanted_high": fit.high,
             "scale": fit.scale,
             "plain": self.plain[name],
-            "prior": float(values.mean()),
+            "least": float(values.min()),
+            "most": float(values.max()),
             "low": low,
             "fitted": fitted,
             "high": high,
             "misfit": float(fit.misfit(np.array(fitted))),
         }
+
+    def misfits(self) -> list[str]:
+        """Name the marks that the fitted factors miss, and those that no draw reaches."""
+        found = []
+        for row in self.marks_table().query("misfit > 0").to_dict("records"):
+            wanted = f"{row['wanted_low']:g} to {row['wanted_high']:g}"
+            text = f"`{row['mark']}` is {row['fitted']:.3g} after fitting, wanted {wanted}"
+            if row["most"] < row["wanted_low"] or row["least"] > row["wanted_high"]:
+                text += f"; no draw brings it there ({row['least']:.3g} to {row['most']:.3g})"
+            found.append(f"{text}.")
+        return found
 
     def fitted(self) -> Calibration:
         """Return the factors as ranges of their own, to be chosen by ``calibration=fitted``.

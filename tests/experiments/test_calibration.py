@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,14 @@ def test_marks_are_judged_over_all_episodes(result: Calibrated) -> None:
     assert set(result.seen) == {
         "hazard", "accord", "not_ratified", "ahead", "control:china_russia_2004",
     }  # fmt: skip
+
+
+def test_marks_out_of_reach_are_named(result: Calibrated) -> None:
+    never = replace(result, seen=result.seen.assign(hazard=0.0))
+    assert any("no draw brings it there" in text for text in never.misfits())
+    within = {mark: result.fit_of(str(mark)).low for mark in result.seen}
+    assert replace(result, seen=result.seen.assign(**within)).misfits() == []
+    assert "## What does not fit" in page(never)
 
 
 def test_no_factor_is_one_sides_or_one_disputes() -> None:

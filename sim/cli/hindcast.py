@@ -2,7 +2,7 @@
 
 Usage: islands hindcast [key=value …]
 
-  worlds=N              worlds of each structure (4096)
+  worlds=N              worlds of each structure (2048)
   seed=N                in place of each scenario's own
   calibration=NAME      factors shared by all episodes, of `islands list calibrations`
   beside=DEAL           read every table as if half of the weight had been on that structure

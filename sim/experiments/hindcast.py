@@ -41,7 +41,7 @@ _SEED = 1956
 def run(
     history: History | None = None,
     *,
-    worlds: int = 4_096,
+    worlds: int = 2_048,
     seed: int | None = None,
     calibration: Calibration | None = None,
     beside: str | None = None,

@@ -18,10 +18,12 @@ that were on its table at the time (`on_the_table` in its scenario), from its st
 after its talks ended, and knows nothing of what came of it. What happened is one rung of the
 ladder: nothing, functional, procedural, partial, full. Two rivals know no detail: the *base rate*
 of attempts to settle territorial claims and of settlements in the reference class, and *as last
-time*, which says that an agreement follows an agreement, and a failure a failure, as often as they
-do. Half a world is added to every rung, so that what never came up counts as rare and not as
-impossible; the worst log score that an episode can bring is therefore a matter of how many worlds
-there are. Intervals are 90 %, by resampling the episodes: what nine can tell, and no more.
+time*: the last rung once more, as often as an agreement follows an agreement or a failure a
+failure, and base rates otherwise. Half a world is added to every rung, so that what never came up
+counts as rare and not as impossible; the worst log score that an episode can bring is therefore a
+matter of how many worlds there are. Two years after the talks is a choice: by one year less,
+fewer texts are in force and there are fewer accords. Intervals are 90 %, by resampling the
+episodes: what nine can tell, and no more.
 """
 _SCORED = """\
 Log scores are better the higher they are, Brier scores the lower. The model is ahead where the

@@ -55,7 +55,7 @@ LOCK = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --uni
     --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE)
 lock: $(DEV) ## Renew requirements/*.txt; UPGRADE=--upgrade takes the newest releases
 	$(LOCK) requirements/build.in -o requirements/build.txt
-	$(LOCK) pyproject.toml -o requirements/run.txt
+	$(LOCK) pyproject.toml --extra fast -o requirements/run.txt
 	$(LOCK) pyproject.toml --all-extras -c requirements/run.txt -o requirements/dev.txt
 
 LOWEST := .venv-lowest

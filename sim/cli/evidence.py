@@ -1,27 +1,31 @@
-"""Show the facts of the register, and the numbers that rest on them.
+"""Show the facts of the register, what rests on them, and what each stance changes.
 
-Usage: islands evidence [ID] [scenario=NAME|PATH] [key=value …]
+Usage: islands evidence [ID] [scenario=NAME|PATH] [changes=WORLDS|none] [key=value …]
 
-Without an id: every fact, and how many numbers of the scenario rest on it. With one: all about it.
+Without an id: every fact and how many parts of the scenario rest on it, then for each stance what
+changes when it is switched off in the same worlds (CHANGES worlds of each structure; some minutes).
+With an id: all about that fact, and what its stances change in each structure.
 """
 
 from __future__ import annotations
 
 import textwrap
-from collections import defaultdict
 
 from rich.table import Table
 
+from sim.cli.changes import what_changes
 from sim.cli.screen import WIDTH, display, say
 from sim.cli.words import amount
 from sim.domain.evidence import Fact
-from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import UsageError
 from sim.io.config import load_run
 from sim.io.library import nearest
 
-__all__ = ["main", "resting_on"]
+__all__ = ["main"]
+
+CHANGES = 100
+"""Worlds of each structure in which each stance is switched off, unless asked otherwise."""
 
 
 def main(arguments: list[str]) -> int:
@@ -29,41 +33,50 @@ def main(arguments: list[str]) -> int:
     ids = [argument for argument in arguments if "=" not in argument]
     if len(ids) > 1:
         raise UsageError(f"expected one id, got {' '.join(ids)}")
-    scenario, _ = load_run(None, [argument for argument in arguments if "=" in argument])
-    if not ids:
-        display(_overview(scenario))
-        return 0
-    if ids[0] not in scenario.evidence:
+    overrides, worlds = _changes_asked([item for item in arguments if "=" in item])
+    scenario, settings = load_run(None, overrides)
+    if ids and ids[0] not in scenario.evidence:
         near = nearest(ids[0], list(scenario.evidence))
         hint = f"; did you mean {near!r}?" if near else ""
         raise UsageError(f"no fact named {ids[0]!r} in the register{hint}")
-    say("\n".join(_about(ids[0], scenario)))
+    if ids:
+        say("\n".join(_about(ids[0], scenario)))
+    else:
+        display(_overview(scenario))
+    if worlds:
+        display(what_changes(scenario, worlds, ids[0] if ids else None, settings.workers))
     return 0
 
 
-def resting_on(scenario: Scenario) -> dict[str, dict[str, Quantity]]:
-    """Return, for each fact, the numbers of a scenario that rest on it, by their keys."""
-    found: dict[str, dict[str, Quantity]] = defaultdict(dict)
-    for key, quantity in scenario.quantities():
-        for name in quantity.source:
-            found[name][key] = quantity
-    return dict(found)
+def _changes_asked(arguments: list[str]) -> tuple[list[str], int]:
+    worlds = CHANGES
+    for argument in arguments:
+        key, _, value = argument.partition("=")
+        if key == "changes":
+            if value != "none" and not (value.isascii() and value.isdigit() and int(value) >= 2):
+                raise UsageError(f"changes: expected 'none' or at least 2 worlds, got {value!r}")
+            worlds = 0 if value == "none" else int(value)
+    return [item for item in arguments if not item.startswith("changes=")], worlds
 
 
 def _overview(scenario: Scenario) -> Table:
-    moved = resting_on(scenario)
+    from sim.experiments.drivers import drivers
+
+    rests = drivers(scenario).by_fact
     table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
-    for column, ratio in (("fact", 34), ("kind", 9), ("numbers", 7), ("says", 62)):
+    for column, ratio in (("fact", 34), ("kind", 9), ("drives", 7), ("says", 62)):
         table.add_column(column, overflow="fold", ratio=ratio)
     for name, fact in scenario.evidence.items():
-        numbers = moved.get(name, {})
-        table.add_row(name, fact.kind if numbers else "context", str(len(numbers)), fact.says)
+        keys = rests.get(name, ())
+        table.add_row(name, fact.kind if keys else "context", str(len(keys)), fact.says)
     return table
 
 
 def _about(name: str, scenario: Scenario) -> list[str]:
+    from sim.experiments.drivers import drivers
+
     fact = scenario.evidence[name]
-    numbers = resting_on(scenario).get(name, {})
+    keys = drivers(scenario).by_fact.get(name, ())
     lines = [f"{name} ({fact.kind}, {fact.side}, {fact.date})", *_wrapped(fact.says)]
     if fact.figure is not None:
         lines.append(f"  figure: {_figure(fact)}")
@@ -72,8 +85,11 @@ def _about(name: str, scenario: Scenario) -> list[str]:
         lines.extend(_wrapped(f"note: {fact.note}"))
     if fact.disagrees_with:
         lines.extend(_wrapped(f"disagrees with: {', '.join(fact.disagrees_with)}"))
-    lines.append("  drives:" if numbers else "  drives nothing in this scenario: context")
-    lines.extend(f"    {key} = {amount(item)} {item.unit}" for key, item in numbers.items())
+    lines.append("  drives:" if keys else "  drives nothing in this scenario: context")
+    numbers = dict(scenario.quantities())
+    for key in keys:
+        value = f" = {amount(numbers[key])} {numbers[key].unit}" if key in numbers else ""
+        lines.append(f"    {key}{value}")
     return lines
 
 

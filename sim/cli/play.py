@@ -28,9 +28,10 @@ def play(overrides: Sequence[str], default: Path | None = None) -> None:
     out = settings.out or default or folder()
     check_writable(out)
     from sim.experiments import ensemble, report
+    from sim.plotting import pictures
 
     result = ensemble.run(scenario, workers=settings.workers, progress=sys.stderr.isatty())
-    result.save(out)
+    result.save(out, also=pictures(result))
     display(report.render(result, out))
 
 

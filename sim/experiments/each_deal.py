@@ -19,6 +19,8 @@ def for_each_deal(
 ) -> Iterator[tuple[str, R]]:
     """Yield each structure of a scenario with the answer, in the scenario's order.
 
+    Structures of many stages are asked first: they take longest.
+
     Parameters
     ----------
     scenario : Scenario
@@ -29,16 +31,16 @@ def for_each_deal(
         Processes; absent, one for each processor.
     """
     deals = list(scenario.deals)
+    longest = sorted(deals, key=lambda deal: -len(scenario.deals[deal].stages))
     many = min(cores() if workers is None else workers, len(deals))
     make = Serial if many == 1 else partial(processes, many)
     task = partial(_ask, ask, pack(scenario))
-    answers: dict[int, R] = {}
-    told = 0
-    for place, answer in complete(make, task, deals, in_flight=many):
-        answers[place] = answer
-        while told in answers:
-            yield deals[told], answers.pop(told)
-            told += 1
+    answers: dict[str, R] = {}
+    for place, answer in complete(make, task, longest, in_flight=many):
+        answers[longest[place]] = answer
+        while deals and deals[0] in answers:
+            deal = deals.pop(0)
+            yield deal, answers.pop(deal)
 
 
 def _ask(ask: Callable[[Scenario, str], R], packed: Packed, deal: str) -> R:

@@ -57,8 +57,8 @@ def _singles(found: Unlocking, top: int) -> Iterator[str]:
         yield from (_needed(row) for row in _rows(able.head(top)))
     else:
         yield sentence(
-            f"None of {len(table):,} stated numbers does it alone: no value within its range does. "
-            "The most helpful, at the end of its range"
+            f"None of {len(table):,} stated numbers does it alone, at either end of its range or "
+            "switched off; the most helpful first"
         )
         yield from (_falls_short(row) for row in _rows(unable.head(top)))
 

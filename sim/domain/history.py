@@ -127,6 +127,11 @@ class Fits(Frozen):
     not_ratified: Fit
     ahead: Fit
 
+    def of(self, mark: str) -> Fit:
+        """Return the range that a mark aims at; all controls share one."""
+        fit: Fit = getattr(self, mark.partition(":")[0])
+        return fit
+
 
 class BaseRate(Frozen):
     """Shares of attempts that end on each rung between nothing and everything.

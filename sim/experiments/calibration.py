@@ -125,28 +125,22 @@ def run(
         name: hypercube(seed, f"calibration/{name}", sizes.draws) for name in prior.quantities()
     }
     factors = {name: prior.quantities()[name].quantile(place) for name, place in places.items()}
-    tallies = _played(found, factors, sizes, workers, progress)
-    plain = _played(found, {name: _off(name) for name in factors}, _PLAIN, workers, False)
-    seen = marks(history, found, tallies, sizes.each)
-    fits = {name: getattr(history.fits, _fit_of(name)) for name in seen}
-    misfits = np.stack([fits[name].misfit(values) for name, values in seen.items()], axis=1)
-    distances = distance(misfits)
+    off = {name: _off(name) for name in factors}
+    seen = marks(history, found, _played(found, factors, sizes, workers, progress), sizes.each)
+    plain = marks(history, found, _played(found, off, _PLAIN, workers, False), _PLAIN.each)
+    misfits = [history.fits.of(name).misfit(values) for name, values in seen.items()]
+    distances = distance(np.stack(misfits, axis=1))
     return Calibrated(
         history=history,
         prior=prior,
         places=pd.DataFrame(places),
         factors=pd.DataFrame(factors),
         seen=pd.DataFrame(seen),
-        plain={name: float(v.mean()) for name, v in marks(history, found, plain, 512).items()},
+        plain={name: float(values.mean()) for name, values in plain.items()},
         distances=distances,
         weights=weights(distances, sizes.keep),
         settings={"draws": sizes.draws, "each": sizes.each, "keep": sizes.keep, "seed": seed},
     )
-
-
-def _fit_of(mark: str) -> str:
-    """Return the name of the range that a mark aims at: all controls share one."""
-    return mark.partition(":")[0]
 
 
 def _off(name: str) -> Floats:

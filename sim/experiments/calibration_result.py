@@ -73,8 +73,7 @@ class Calibrated:
 
     def fit_of(self, mark: str) -> Fit:
         """Return the range that a mark aims at; all controls share one."""
-        fit: Fit = getattr(self.history.fits, mark.partition(":")[0])
-        return fit
+        return self.history.fits.of(mark)
 
     def factors_table(self) -> pd.DataFrame:
         """Return a row per factor: its range before and after, and whether history said anything.

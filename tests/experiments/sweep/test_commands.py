@@ -68,6 +68,7 @@ def test_all_faults_at_once(islands: Type, case: Path, tmp_path: Path) -> None:
         ("elsewhere", 1, 0, State.running),
         ("elsewhere", 1, 1_000, State.stopped),
     ],
+    ids=["alive here", "dead here", "fresh elsewhere", "silent elsewhere"],
 )
 def test_a_sweep_is_running_while_somebody_is_at_it(
     case: Path, tmp_path: Path, host: str | None, pid: int, age: float, state: State

@@ -14,7 +14,6 @@ https://doi.org/10.1016/j.envsoft.2017.06.054
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import RunError
+from sim.experiments.analysis.boxes import boxes
 from sim.experiments.analysis.rules import Limit, Rule, measured
 from sim.quantities import Bools, Floats
 
@@ -32,7 +32,7 @@ _COLUMNS = 12
 """Numbers that boxes and trees may speak of: the most telling ones."""
 _ALIKE = 40
 """Into how many equal worlds a case that stands for many is split to find limits."""
-_BOXES, _LIMITS, _DEPTH, _LEAF = 3, 4, 3, 0.02
+_DEPTH, _LEAF = 3, 0.02
 _SEED = 1
 
 
@@ -113,10 +113,10 @@ def discover(cases: Cases) -> Discovery:
     found, kept = cases.part(order[order % 2 == 0]), cases.part(order[order % 2 == 1])
     numbers, happens = found.spelt_out()
     numbers = numbers[_telling(numbers, happens)]
-    boxes = [_measured(limits, kept) for limits in _boxes(numbers, happens)]
+    found_boxes = [_measured(limits, kept) for limits in boxes(numbers, happens)]
     leaves = [_measured(limits, kept) for limits in _leaves(numbers, happens)]
     tree = sorted((leaf for leaf in leaves if leaf), key=lambda rule: -rule.share)
-    return Discovery(cases.share, tuple(box for box in boxes if box), tuple(tree))
+    return Discovery(cases.share, tuple(box for box in found_boxes if box), tuple(tree))
 
 
 def _measured(limits: Sequence[Limit], kept: Cases) -> Rule | None:
@@ -167,39 +167,3 @@ def _below(
         *_below(tree, keys, left, {**span, key: (low, cut)}),
         *_below(tree, keys, right, {**span, key: (cut, high)}),
     ]
-
-
-def _boxes(numbers: pd.DataFrame, happens: Bools) -> list[tuple[Limit, ...]]:
-    """Return the limits of PRIM's boxes; none where it is not installed."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of parts of the workbench that are not used
-            from ema_workbench.analysis import prim
-    except ImportError:
-        return []
-    base, found = float(happens.mean()), []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        search = prim.Prim(numbers, happens, threshold=base, peel_alpha=0.05)
-        for _ in range(_BOXES):
-            box = search.find_box()
-            if box is None or not (limits := _limits(box, base)):
-                break
-            found.append(limits)
-    return found
-
-
-def _limits(box: Any, base: float) -> tuple[Limit, ...]:
-    """Return the limits at the step of the peeling with the best weighted relative accuracy."""
-    steps = box.peeling_trajectory
-    gain = steps["mass"] * (steps["density"] - base)
-    best = int(np.argmax(np.where(steps["res_dim"] <= _LIMITS, gain, -np.inf)))
-    box.select(best)
-    whole, chosen = box.box_lims[0], box.box_lims[best]
-    limits = []
-    for key in chosen.columns:
-        low, high = (float(value) for value in chosen[key])
-        below, above = low > float(whole[key].iloc[0]), high < float(whole[key].iloc[1])
-        if below or above:
-            limits.append(Limit(key, low if below else None, high if above else None))
-    return tuple(limits)

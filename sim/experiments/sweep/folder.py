@@ -10,24 +10,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 import yaml as pyyaml
 
 from sim.domain.results import OUTCOMES_TABLE, Kinds
 from sim.errors import Fault, RunError, ScenarioError
 from sim.experiments.provenance import now, provenance
 from sim.experiments.sweep.code import code_digest
+from sim.experiments.sweep.cutting import count_cells, cut
 from sim.experiments.sweep.layout import Layout
-from sim.experiments.sweep.part import Job, Part, finished, pack, read_part, write_part
+from sim.experiments.sweep.part import Part, finished, read_part, write_part
 from sim.io.atomic import LEFTOVER, write_atomically
 from sim.io.differences import differences
 from sim.io.dump import dump_scenario
 from sim.io.store import MANIFEST, digest, parquet
 
-__all__ = ["CELLS", "CONFIG", "DESIGN", "SWEEP", "Folder", "cells_kinds", "count_cells"]
+__all__ = ["CELLS", "CONFIG", "DESIGN", "SWEEP", "Folder", "cells_kinds"]
 
 CONFIG, SWEEP, DESIGN, CELLS = "config.yaml", "sweep.yaml", "design.parquet", "cells.parquet"
 _SAME = ("code", "versions")
@@ -70,26 +68,7 @@ class Folder:
     @cached_property
     def parts(self) -> list[Part]:
         """Return all parts, in the order of their cells."""
-        layout = self.layout
-        settings = layout.settings
-        job = pack(
-            Job(
-                variants=tuple(v.model_copy(update={"evidence": {}}) for v in layout.variants),
-                axes=layout.axes,
-                precision=settings.precision,
-                save_worlds=settings.save_worlds,
-                folder=str(self.path),
-                config=self.digest,
-                code=code_digest(),
-            )
-        )
-        cells = np.arange(len(layout))
-        parts = []
-        for number, first in enumerate(range(0, len(layout), layout.part_size)):
-            rows = slice(first, first + layout.part_size)
-            picked = cells[rows], layout.variant_of[rows], layout.points[rows], layout.hashes[rows]
-            parts.append(Part(job, f"part-{number:06d}", *picked))
-        return parts
+        return cut(self.layout, self.path, self.digest)
 
     def file(self, name: str) -> Path:
         """Return the file of a part."""
@@ -208,19 +187,6 @@ class Folder:
     def count(self) -> int:
         """Return how many cells are finished."""
         return count_cells(self.path, len(self.layout.base.deals))
-
-
-def count_cells(folder: Path, deals: int) -> int:
-    """Return how many cells the parts in a folder hold."""
-    files = (folder / "parts").glob("part-*.parquet")
-    return sum(map(_rows, files)) // deals
-
-
-def _rows(path: Path) -> int:
-    try:
-        return int(pq.read_metadata(path).num_rows)
-    except (pa.ArrowException, OSError):
-        return 0  # damaged, or of another program
 
 
 def _fault(path: Path, expected: str, got: str) -> ScenarioError:

@@ -6,31 +6,26 @@ stroke and returns a receipt only, so it can be done twice, anywhere, with the s
 
 from __future__ import annotations
 
-import hashlib
-import pickle
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from sim.domain.quantity import Quantity
 from sim.domain.results import OUTCOMES_TABLE, Kinds
-from sim.domain.scenario import Scenario
 from sim.errors import RunError, ScenarioError
-from sim.experiments.sweep.axes import Axis, point_of
 from sim.experiments.sweep.code import code_digest
+from sim.experiments.sweep.job import Job, Packed, unpack
 from sim.experiments.sweep.tally import Tally
 from sim.experiments.sweep.worlds import write_worlds
 from sim.io.atomic import write_atomically
 from sim.io.store import config_of, parquet, read_parquet
 from sim.quantities import Floats
 
-__all__ = ["PART", "Job", "Part", "Receipt", "finished", "pack", "play_part", "read_part"]
+__all__ = ["PART", "Part", "Receipt", "finished", "play_part", "read_part", "write_part"]
 
 PART: Kinds = {
     "cell": "count",
@@ -40,78 +35,6 @@ PART: Kinds = {
     "zopa_margin": "number",
 }
 """Columns of a part; `zopa_margin` is the median over worlds."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """What all parts of a sweep have in common.
-
-    Parameters
-    ----------
-    variants : tuple of Scenario
-        One for each combination of choices.
-    axes : tuple of Axis
-    precision : float, optional
-    save_worlds : bool
-    folder : str
-        That of the sweep.
-    config : str
-        Digest of the sweep's config.
-    code : str
-        Digest of the program.
-    """
-
-    variants: tuple[Scenario, ...]
-    axes: tuple[Axis, ...]
-    precision: float | None
-    save_worlds: bool
-    folder: str
-    config: str
-    code: str
-
-    def scenario(self, variant: int, row: Floats) -> Scenario:
-        """Return the scenario of a cell that lies at a row's places."""
-        known = _quantities(self.config, variant, self)
-        values = {
-            axis.key: known[axis.key].at(point_of(float(place)))
-            for axis, place in zip(self.axes, row, strict=True)
-            if axis.is_number
-        }
-        return self.variants[variant].replaced(values)
-
-
-_known: dict[tuple[str, int], dict[str, Quantity]] = {}
-
-
-def _quantities(config: str, variant: int, job: Job) -> dict[str, Quantity]:
-    """Return the quantities that vary, looked up once in a process."""
-    key = (config, variant)
-    if key not in _known:
-        _known.clear()
-        keys = {axis.key for axis in job.axes}
-        found = job.variants[variant].quantities()
-        _known[key] = {name: quantity for name, quantity in found if name in keys}
-    return _known[key]
-
-
-@dataclass(frozen=True)
-class Packed:
-    """A job packed once, to be sent with every part and unpacked once by each worker."""
-
-    digest: str
-    data: bytes = field(repr=False, compare=False)
-
-
-def pack(job: Job) -> Packed:
-    """Return a job packed for workers."""
-    data = pickle.dumps(job)
-    return Packed(hashlib.sha256(data).hexdigest(), data)
-
-
-@lru_cache(maxsize=2)
-def _unpacked(packed: Packed) -> Job:
-    job: Job = pickle.loads(packed.data)  # noqa: S301 - packed by `pack`, in this sweep
-    return job
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +91,7 @@ class Receipt:
 def play_part(part: Part) -> Receipt:
     """Play a part's cells, write its file, and say so; a part that is there is left alone."""
     started = time.perf_counter()
-    job = _unpacked(part.job)
+    job = unpack(part.job)
     if code_digest() != job.code:
         raise RunError("the worker runs another version of the program than the sweep")
     path = file_of(job, part.name)

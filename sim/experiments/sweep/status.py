@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Fault, ScenarioError
-from sim.experiments.sweep.folder import CELLS, SWEEP, count_cells
+from sim.experiments.sweep.cutting import count_cells
+from sim.experiments.sweep.folder import CELLS, SWEEP
 from sim.experiments.sweep.progress import PROGRESS
 from sim.io.store import MANIFEST
 

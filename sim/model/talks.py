@@ -135,7 +135,15 @@ class TalksModel(Block):
         return replace(result, record=self.record)
 
     def release(self) -> None:
-        """Let Mesa forget the model; Mesa 3.3 would keep it, and all its arrays, for ever."""
+        """Let go of everybody; the model keeps only its course, and cannot go on.
+
+        Mesa 3.3 would keep the model for ever, and a model and its agents hold each other.
+        """
+        self.remove_all_agents()
+        for party in self.parties:
+            party.government.rest()
+        for name in ("parties", "around", "draws", "engine"):
+            self.__dict__.pop(name, None)
         known = getattr(mesa.Agent, "_ids", None)
         if known is not None:
             known.pop(self, None)

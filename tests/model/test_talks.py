@@ -147,6 +147,18 @@ def test_a_released_model_is_forgotten() -> None:
     assert watched() is None
 
 
+def test_a_released_model_lets_go_of_its_arrays_without_the_collector() -> None:
+    model = TalksModel(pie(), "divide", worlds=2)
+    model.run()
+    watched = [weakref.ref(party.government) for party in model.parties]
+    gc.disable()
+    try:
+        model.release()
+        assert [item() for item in watched] == [None, None]
+    finally:
+        gc.enable()
+
+
 def test_first_worlds_of_a_longer_run_are_the_same() -> None:
     scenario = load_scenario("singapore_2018")
     deal = "joint_economy_only"

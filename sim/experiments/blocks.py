@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import pickle
 from collections.abc import Iterator
@@ -102,4 +101,3 @@ def play(block: Block) -> BlockResult:
     finally:
         model.release()
         del model
-        gc.collect(1)  # a model and its agents hold each other, and hundreds of megabytes

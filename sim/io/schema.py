@@ -29,8 +29,8 @@ def keys_at(model: type[BaseModel], path: Sequence[str]) -> list[str] | None:
     Examples
     --------
     >>> from sim.domain.scenario import Scenario
-    >>> keys_at(Scenario, ["holder", "commitment"])
-    ['reputation']
+    >>> keys_at(Scenario, ["holder", "public", "backlash"])
+    ['growth', 'half_life_years']
     >>> keys_at(Scenario, ["deals"]) is None
     True
     """

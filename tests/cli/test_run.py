@@ -17,9 +17,11 @@ class Result:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
 
-    def save(self, out: Path) -> None:
+    def save(self, out: Path, *, also: dict[str, bytes]) -> None:
         out.mkdir(parents=True, exist_ok=True)
         (out / "provenance.json").write_text("{}")
+        for name, picture in also.items():
+            (out / name).write_bytes(picture)
 
 
 @pytest.fixture
@@ -37,7 +39,9 @@ def played(monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
     engine = SimpleNamespace(
         ensemble=SimpleNamespace(run=run), report=SimpleNamespace(render=render)
     )
+    drawing = SimpleNamespace(pictures=lambda result: {"funnel.png": b"drawn"})
     monkeypatch.setitem(sys.modules, "sim.experiments", engine)
+    monkeypatch.setitem(sys.modules, "sim.plotting", drawing)
     return scenarios
 
 
@@ -47,6 +51,7 @@ def test_one_run(islands: Islands, small: Path, played: list[Scenario]) -> None:
     assert answer.out == "storm: 10 worlds in o\n"
     assert played == [load_scenario("storm", ["worlds=10"])]
     assert (small / "o" / "provenance.json").is_file()
+    assert (small / "o" / "funnel.png").read_bytes() == b"drawn"
     assert islands("run", "scenario=storm", "out=o").code == 0, "an earlier run is replaced"
 
 

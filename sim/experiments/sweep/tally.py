@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -83,7 +82,6 @@ def _played(scenario: Scenario, deal: str, block: int, worlds: int) -> BlockResu
     finally:
         model.release()
         del model
-        gc.collect(1)  # a model and its agents hold each other, and hundreds of megabytes
 
 
 def _trimmed(result: BlockResult) -> BlockResult:

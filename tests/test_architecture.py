@@ -11,7 +11,7 @@ import pytest
 SIM = Path(__file__).resolve().parents[1] / "sim"
 LEVELS = [
     {"errors", "quantities"},
-    {"paths", "randomness"},
+    {"paths", "randomness", "remembered"},
     {"domain", "equations"},
     {"agents", "environment", "protocols"},
     {"model"},

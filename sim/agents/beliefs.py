@@ -112,7 +112,9 @@ class Beliefs:
     def passes_at(self, talk: Talk, chosen: Chosen, side: int, own: int) -> Bools:
         """Return where one package each is believed likely enough to pass, shape (rows,)."""
         believed = chosen.support[side] + self.slip(talk, side, own)
-        consent = talk.glance.consent_at(side, own, chosen.package)
+        rows = np.flatnonzero(chosen.made)
+        consent = np.zeros(len(chosen.made), dtype=bool)
+        consent[rows] = talk.glance.consent_at(side, own, rows, chosen.package[rows])
         return np.asarray((believed >= self.needed(talk, side)) & consent)
 
     def slip(self, talk: Talk, side: int, own: int) -> Floats:

@@ -71,6 +71,7 @@ class Government(mesa.Agent):
             draws.of(side.leader.successor.deadline_rounds),
         )
         self.memory = Memory(draws.streams.worlds)
+        self._waiting: tuple[float, Floats, Floats] | None = None
         self._stands: Position  # where it stood when it last said what it demands
 
     # -- what it wants ---------------------------------------------------------------------
@@ -123,19 +124,22 @@ class Government(mesa.Agent):
         node : int
             What earlier texts frame already is not drawn from these talks again.
         """
-        terms = self.side.reservation
-        draw = self._draws.of
+        if self._waiting is None or self._waiting[0] != years:
+            self._waiting = (years, *self._terms_of_waiting(years))
+        _, entrenched, urgent = self._waiting
+        dialogue = self._draws.of(self.side.reservation.dialogue)
+        unframed = 1.0 - self.ledgers[node].features.framed
+        return reservation_value(dialogue[worlds], entrenched[worlds], urgent[worlds], unframed)
+
+    def _terms_of_waiting(self, years: float) -> tuple[Floats, Floats]:
+        terms, draw = self.side.reservation, self._draws.of
         entrenched = entrenchment(
             draw(terms.entrenchment.initial),
             draw(terms.entrenchment.gain),
             draw(terms.entrenchment.speed),
             years,
         )
-        urgent = urgency(draw(terms.urgency.initial), draw(terms.urgency.growth), years)
-        unframed = 1.0 - self.ledgers[node].features.framed
-        return reservation_value(
-            draw(terms.dialogue)[worlds], entrenched[worlds], urgent[worlds], unframed
-        )
+        return entrenched, urgency(draw(terms.urgency.initial), draw(terms.urgency.growth), years)
 
     def deadline(self, worlds: Ints, leader_sits: Bools) -> Floats:
         """Return the deadline of the leader in office, in rounds; infinity for none."""

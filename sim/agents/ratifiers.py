@@ -69,6 +69,7 @@ class Ratifiers(mesa.Agent):
             for name in self.names
         }
         self._luck = luck
+        self._calmly: dict[tuple[str, int], tuple[Floats | None, Floats]] = {}
         self.needed = {
             name: self._required(item, luck[name])
             for name, item in side.ratifiers.items()
@@ -158,10 +159,18 @@ class Ratifiers(mesa.Agent):
     ) -> Floats:
         """Return the least value of its interest at which an ally agrees, in some worlds."""
         ally = self._allies[name]
-        luck = self._luck[name] if probability is None else _inside(probability)
-        quota = -self._draws.of(ally.tolerance)[worlds]
-        quota = quota + self._draws.of(ally.pressure)[worlds] * pressure
-        return required_by_quota(quota, self._draws.of(ally.noise)[worlds], luck[worlds])
+        pressed = self._draws.of(ally.pressure)[worlds] * pressure
+        return np.asarray(self._calm(name, probability)[worlds] + pressed)
+
+    def _calm(self, name: str, probability: Floats | None) -> Floats:
+        """Return what an ally requires when nothing presses, worked out once."""
+        key = (name, id(probability))
+        if key not in self._calmly:
+            ally, draw = self._allies[name], self._draws.of
+            luck = self._luck[name] if probability is None else _inside(probability)
+            level = required_by_quota(-draw(ally.tolerance), draw(ally.noise), luck)
+            self._calmly[key] = (probability, level)
+        return self._calmly[key][1]
 
     @property
     def allies(self) -> dict[str, str]:

@@ -23,7 +23,7 @@ class Glance:
     open_value, forbidden, support, allies : callable
         Take the place of a side and return its array, shape (rows, packages).
     support_at, allies_at, forbidden_at : callable
-        Take the place of a side and a package for each row, and return shape (rows,).
+        Take the place of a side, some rows and a package for each, and return one value a row.
     consent, consent_at : callable
         As `allies` and `allies_at`, as the side in the second place believes it.
     """
@@ -32,16 +32,18 @@ class Glance:
     forbidden: Callable[[int], Bools]
     support: Callable[[int], Floats]
     allies: Callable[[int], Bools]
-    support_at: Callable[[int, Ints], Floats]
-    allies_at: Callable[[int, Ints], Bools]
-    forbidden_at: Callable[[int, Ints], Bools]
+    support_at: Callable[[int, Ints, Ints], Floats]
+    allies_at: Callable[[int, Ints, Ints], Bools]
+    forbidden_at: Callable[[int, Ints, Ints], Bools]
     consent: Callable[[int, int], Bools]
-    consent_at: Callable[[int, int, Ints], Bools]
+    consent_at: Callable[[int, int, Ints, Ints], Bools]
 
 
 @dataclass(frozen=True)
 class Chosen:
     """One package in each row, seen by both sides; pairs as in `Talk`, shape (rows,).
+
+    Where there is none, numbers are NaN and marks are false.
 
     Parameters
     ----------
@@ -164,28 +166,44 @@ class Talk:
         return np.asarray(self.would_pass[0] & self.would_pass[1])
 
     def chosen(self, package: Ints) -> Chosen:
-        """Return everything about one package in each row; -1 is read as package 0.
+        """Return everything about one package in each row that has one.
 
         Parameters
         ----------
         package : ndarray of int, shape (rows,)
+            Package index; -1 for none, where nothing is worked out.
         """
-        made = np.maximum(package, 0)
-        rows = np.arange(len(made))
-        glance = self.glance
+        rows = np.flatnonzero(package >= 0)
+        made, glance, size = package[rows], self.glance, len(package)
+        value = [_spread(size, rows, self.value[side][rows, made]) for side in (0, 1)]
+        support = [_spread(size, rows, glance.support_at(side, rows, made)) for side in (0, 1)]
+        allies = [_mark(size, rows, glance.allies_at(side, rows, made)) for side in (0, 1)]
+        barred = [_mark(size, rows, glance.forbidden_at(side, rows, made)) for side in (0, 1)]
         return Chosen(
             made=package >= 0,
-            package=made,
-            value=(self.value[0][rows, made], self.value[1][rows, made]),
-            support=(glance.support_at(0, made), glance.support_at(1, made)),
-            allies=(glance.allies_at(0, made), glance.allies_at(1, made)),
-            forbidden=(glance.forbidden_at(0, made), glance.forbidden_at(1, made)),
+            package=np.maximum(package, 0),
+            value=(value[0], value[1]),
+            support=(support[0], support[1]),
+            allies=(allies[0], allies[1]),
+            forbidden=(barred[0], barred[1]),
         )
 
     def _worth(self, value: Pair) -> Bools:
         claimant = value[0] >= self.reservation[0][:, None]
         holder = value[1] >= self.reservation[1][:, None]
         return np.asarray(claimant & holder)
+
+
+def _spread(size: int, rows: Ints, values: Floats) -> Floats:
+    result = np.full(size, np.nan)
+    result[rows] = values
+    return result
+
+
+def _mark(size: int, rows: Ints, values: Bools) -> Bools:
+    result = np.zeros(size, dtype=bool)
+    result[rows] = values
+    return result
 
 
 @dataclass(frozen=True)

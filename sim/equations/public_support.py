@@ -18,6 +18,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from sim.quantities import Floats
+from sim.remembered import remembered
 
 _BISECTIONS = 80
 _CLOSE = 1e-9
@@ -82,6 +83,7 @@ def support(
     return result
 
 
+@remembered
 def calibrating_shift(
     target: Floats, shares: Floats, value: Floats, threshold: Floats, spread: Floats
 ) -> Floats:

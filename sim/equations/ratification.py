@@ -17,6 +17,7 @@ import numpy as np
 from scipy.special import bdtrc, betaincinv, ndtri
 
 from sim.quantities import Floats
+from sim.remembered import remembered
 
 
 def required_by_quota(quota: Floats, noise: Floats, probability: Floats) -> Floats:
@@ -70,6 +71,7 @@ def passing_probability(yes: Floats, seats: int, votes_needed: int) -> Floats:
     return np.asarray(bdtrc(votes_needed - 1, seats, yes))
 
 
+@remembered
 def required_by_parliament(
     seats: int, votes_needed: int, governing_share: Floats, discipline: Floats, probability: Floats
 ) -> Floats:

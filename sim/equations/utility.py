@@ -39,9 +39,8 @@ def additive_utility(weights: Floats, features: Floats) -> Floats:
     [[2.5, 3.0]]
     """
     result = np.zeros((weights.shape[0], features.shape[0]))
-    for column in range(features.shape[1]):
-        if features[:, column].any():
-            result += weights[:, column, None] * features[None, :, column]
+    for column in np.flatnonzero(features.any(axis=0) & weights.any(axis=0)):
+        result += weights[:, column, None] * features[None, :, column]
     return result
 
 

@@ -114,29 +114,30 @@ def _glance(scene: Scene, node: int, worlds: Ints) -> Glance:
     def allies(side: int) -> Bools:
         return consent_of(parties[side], moods[side], node, worlds)
 
-    def support_at(side: int, package: Ints) -> Floats:
-        party = parties[side]
-        opinions, approval = party.opinions[node], moods[side].approval[worlds]
+    def support_at(side: int, rows: Ints, package: Ints) -> Floats:
+        party, some = parties[side], worlds[rows]
+        opinions, approval = party.opinions[node], moods[side].approval[some]
         distinct = opinions.column[package]
-        return party.public.support(opinions, worlds, approval, distinct)[:, 0]
+        return party.public.support(opinions, some, approval, distinct)[:, 0]
 
-    def allies_at(side: int, package: Ints) -> Bools:
+    def allies_at(side: int, rows: Ints, package: Ints) -> Bools:
+        return agreed_at(side, rows, package, None)
+
+    def agreed_at(side: int, rows: Ints, package: Ints, wanted: Floats | None) -> Bools:
         features = parties[side].government.ledgers[node].features
-        pressure = moods[side].pressure[worlds]
-        return parties[side].ratifiers.allies_agree_at(features, worlds, pressure, package)
+        some = worlds[rows]
+        pressure = moods[side].pressure[some]
+        return parties[side].ratifiers.allies_agree_at(features, some, pressure, package, wanted)
 
-    def forbidden_at(side: int, package: Ints) -> Bools:
-        return np.asarray(parties[side].government.ledgers[node].forbidden[worlds, package])
+    def forbidden_at(side: int, rows: Ints, package: Ints) -> Bools:
+        return np.asarray(parties[side].government.ledgers[node].forbidden[worlds[rows], package])
 
     def consent(side: int, own: int) -> Bools:
         wanted = parties[own].government.beliefs.caution
         return consent_of(parties[side], moods[side], node, worlds, wanted)
 
-    def consent_at(side: int, own: int, package: Ints) -> Bools:
-        features = parties[side].government.ledgers[node].features
-        pressure = moods[side].pressure[worlds]
-        wanted = parties[own].government.beliefs.caution
-        return parties[side].ratifiers.allies_agree_at(features, worlds, pressure, package, wanted)
+    def consent_at(side: int, own: int, rows: Ints, package: Ints) -> Bools:
+        return agreed_at(side, rows, package, parties[own].government.beliefs.caution)
 
     return Glance(
         open_value=open_value,

@@ -54,8 +54,8 @@ def panels(host: Axes, heights: Sequence[float], gap: float = 0.16) -> list[Axes
     found: list[Axes] = []
     top = 1.0
     for height in heights:
-        share = {"sharex": found[0]} if found else {}
-        found.append(host.inset_axes((0, top - height * unit, 1, height * unit), **share))
+        first = found[0] if found else None
+        found.append(host.inset_axes((0, top - height * unit, 1, height * unit), sharex=first))
         top -= height * unit + space
     for panel in found[:-1]:
         panel.tick_params(labelbottom=False)

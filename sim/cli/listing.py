@@ -21,6 +21,7 @@ PLURALS = {
     {"strategy": "strategies", "evidence": "evidence"}.get(group, f"{group}s"): group
     for group in library.GROUPS
 }
+_FOR_EDITORS = "# yaml-language-server:"
 _TITLES = ("title", "label", "description")
 
 
@@ -70,7 +71,9 @@ def _title(group: str, name: str) -> str:
 
 
 def _comment(path: Path | None) -> str:
-    """Return the comment with which a file begins."""
+    """Return the comment with which a file begins, without a line for editors."""
     lines = path.read_text(encoding="utf-8-sig").splitlines() if path else []
+    if lines and lines[0].startswith(_FOR_EDITORS):
+        lines = lines[1:]
     comment = takewhile(lambda line: line.startswith("#"), lines)
     return " ".join(line.lstrip("# ") for line in comment)

@@ -14,13 +14,14 @@ from sim.quantities import Floats
 
 Distribution = Literal["uniform", "triangular", "normal", "beta", "lognormal"]
 
-_PARAMETERS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+PARAMETERS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "uniform": (frozenset({"low", "high"}), frozenset()),
     "triangular": (frozenset({"low", "mode", "high"}), frozenset()),
     "normal": (frozenset({"mean", "sd"}), frozenset({"low", "high"})),
     "beta": (frozenset({"alpha", "beta"}), frozenset({"low", "high"})),
     "lognormal": (frozenset({"median", "sigma"}), frozenset({"low", "high"})),
 }
+"""Parameters that each distribution must and may have."""
 _NAMES = ("low", "high", "mode", "mean", "sd", "alpha", "beta", "median", "sigma")
 _TAIL = 8.0
 
@@ -71,7 +72,7 @@ class Quantity(Frozen):
         if not self.source and not self.assumption:
             raise ValueError("expected 'source: [ids]' or 'assumption: why', got neither")
         given = {name for name in _NAMES if getattr(self, name) is not None}
-        needed, allowed = _PARAMETERS[self.distribution or "uniform"]
+        needed, allowed = PARAMETERS[self.distribution or "uniform"]
         if self.distribution is None and given:
             raise ValueError(f"a point value takes no {', '.join(sorted(given))}")
         if self.distribution is not None and not needed <= given <= needed | allowed:

@@ -8,6 +8,7 @@ import pytest
 
 from sim.cli.completion import candidates
 from sim.cli.registry import COMMANDS
+from sim.io.json_schema import SCHEMAS, schema_text
 
 Islands = Callable[..., SimpleNamespace]
 Case = Callable[..., Path]
@@ -38,6 +39,33 @@ def test_list_one_group_in_either_number(islands: Islands) -> None:
     answer = islands("list", "dials")
     assert (answer.code, answer.out) == (2, "")
     assert answer.err.endswith("got 'dials'; did you mean 'deals'?\n")
+
+
+def test_list_leaves_out_what_is_for_editors(islands: Islands, small: Path) -> None:
+    path = small.parent / "_configs" / "strategy" / "quick.yaml"
+    path.write_text(
+        "# yaml-language-server: $schema=a.json\n# Be quick.\ndefaults: [time_dependent]\n"
+    )
+    try:
+        assert "quick           Be quick.\n" in islands("list", "strategies").out
+    finally:
+        path.unlink()
+
+
+@pytest.mark.parametrize("arguments", [(), ("scenario",), ("deal",)])
+def test_schema_is_printed_as_it_is_shipped(islands: Islands, arguments: tuple[str, ...]) -> None:
+    answer = islands("schema", *arguments)
+    assert answer.code == 0
+    assert answer.out == schema_text(arguments[0] if arguments else "scenario")
+
+
+def test_schemas_of_all_kinds_are_written(islands: Islands, tmp_path: Path) -> None:
+    assert islands("schema", f"out={tmp_path / 'there'}").code == 0
+    assert {path.stem for path in (tmp_path / "there").iterdir()} == set(SCHEMAS)
+    answer = islands("schema", "sied")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.endswith("got 'sied'; did you mean 'side'?\n")
+    assert islands("schema", "out=").code == islands("schema", "side", "deal").code == 2
 
 
 def test_validate(islands: Islands, case: Case) -> None:

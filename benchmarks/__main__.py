@@ -52,9 +52,7 @@ def ratios(measured: list[Measured]) -> Table:
 
 def growth(largest: int) -> Table:
     """Return the table of costs."""
-    table = Table(
-        title="a pie: 40 rounds, 50 packages, 1 worker unless varied"
-    )
+    table = Table(title="a pie: 40 rounds, 50 packages, 1 worker unless varied")
     for heading in ("varied", "value", "seconds", "world-rounds / s"):
         table.add_column(heading, justify="left" if heading == "varied" else "right")
     for name, value, seconds, rate in curve(largest):

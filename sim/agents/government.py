@@ -231,7 +231,7 @@ class Government(mesa.Agent):
 
     def rest(self) -> None:
         """Forget where it stood; it holds the table, and the table holds it."""
-        vars(self).pop("_stands", None)
+        self.__dict__.pop("_stands", None)
 
     def charge(self, worlds: Ints, value: Floats) -> Floats:
         """Return the approval that signing costs by retreat from a public position, in points.

@@ -35,6 +35,7 @@ COMMANDS: dict[str, Command] = {
     "list": Command("sim.cli.listing", "name the scenarios, structures, sides and other parts"),
     "show": Command("sim.cli.show", "tell a scenario in words: who wants what and why"),
     "validate": Command("sim.cli.validate", "check files without running them"),
+    "report": Command("sim.cli.report", "make one HTML page of a run, to be mailed to anyone"),
     "schema": Command("sim.cli.schema", "write the schema of a file for completion in editors"),
     "hindcast": Command("sim.cli.hindcast", "forecast the episodes of the record; score forecasts"),
     "calibrate": Command(

@@ -92,7 +92,7 @@ def _opening(result: EnsembleResult) -> list[Text]:
     ]
 
 
-def _ordered(result: EnsembleResult) -> pd.DataFrame:
+def ordered(result: EnsembleResult) -> pd.DataFrame:
     """Return a row per structure, those that settle most first, then those with most to gain."""
     margins = result.worlds.groupby("deal", observed=False)["zopa_margin"].median()
     table = result.outcomes.set_index("deal").assign(margin=margins)
@@ -111,15 +111,15 @@ def _outcomes(result: EnsembleResult) -> Table:
     table.add_column("most are\nstopped by", no_wrap=True)
     groups = result.worlds.groupby("deal", observed=True)
     worlds = {str(deal): part for deal, part in groups}
-    for deal, row in _ordered(result).iterrows():
+    for deal, row in ordered(result).iterrows():
         table.add_row(
             str(deal),
-            *(_percent(row[outcome.name]) for outcome in OUTCOMES),
-            f"{_percent(row['settled_low'])}–{_percent(row['settled_high'])}",
-            _number(row["median_round"], ".0f"),
-            _number(row["margin"], ".3g"),
-            _number(100 * row["reversal"], ".0f"),
-            _number(100 * row["margin_reversal"], ".0f"),
+            *(percent(row[outcome.name]) for outcome in OUTCOMES),
+            f"{percent(row['settled_low'])}–{percent(row['settled_high'])}",
+            number(row["median_round"], ".0f"),
+            number(row["margin"], ".3g"),
+            number(100 * row["reversal"], ".0f"),
+            number(100 * row["margin_reversal"], ".0f"),
             stopped_by(worlds[str(deal)]),
         )
     return table
@@ -129,8 +129,8 @@ def _ladder(result: EnsembleResult) -> Table:
     table = _table("In force at the end, %")
     for rung in LADDER:
         table.add_column(rung.name, justify="right")
-    for deal, row in _ordered(result).iterrows():
-        shares = (_percent(row[f"ladder_{rung.name}"]) for rung in LADDER)
+    for deal, row in ordered(result).iterrows():
+        shares = (percent(row[f"ladder_{rung.name}"]) for rung in LADDER)
         table.add_row(str(deal), *shares)
     return table
 
@@ -151,12 +151,12 @@ def _table(first: str) -> Table:
     return table
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     """Return a share in percent with one decimal, and none where there is nothing to add.
 
     Examples
     --------
-    >>> [_percent(share) for share in (0.0, 0.0004, 0.123, 0.9999, 1.0)]
+    >>> [percent(share) for share in (0.0, 0.0004, 0.123, 0.9999, 1.0)]
     ['0', '<.1', '12.3', '>99.9', '100']
     """
     value = 100.0 * share
@@ -167,5 +167,6 @@ def _percent(share: float) -> str:
     return ">99.9" if value >= 99.95 else f"{value:.1f}"
 
 
-def _number(value: float, form: str) -> str:
+def number(value: float, form: str) -> str:
+    """Return a number in a form, and a dash where there is none."""
     return _MISSING if np.isnan(value) else format(value, form)

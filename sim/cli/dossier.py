@@ -87,7 +87,7 @@ def _opening(scenario: Scenario) -> list[Html]:
 def _outcomes(result: EnsembleResult) -> Html:
     labels = result.scenario.deals
     heads = [OUTCOME_WORDS[outcome] for outcome in OUTCOMES]
-    extra = ("settled, 95 %", "half settled by round", "margin, points", "turns, %", "most stop at")
+    extra = ("settled, 95 %", "half by round", "margin", "turns, %", "most are stopped by")
     groups = result.worlds.groupby("deal", observed=True)
     worlds = {str(deal): part for deal, part in groups}
     rows = [

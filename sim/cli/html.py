@@ -19,20 +19,24 @@ _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 """What a browser may load: nothing but what the page carries."""
 
 _STYLE = """
-body { max-width: 66rem; margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff;
+body { max-width: 74rem; margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff;
   font: 16px/1.5 system-ui, sans-serif; }
 h1, h2 { line-height: 1.25; }
 h2 { margin-top: 2.5rem; border-bottom: 1px solid #bbb; }
+p, ul { max-width: 50rem; }
 img { max-width: 100%; height: auto; }
 .wide { overflow-x: auto; }
-table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; font-size: 0.8rem; line-height: 1.3;
+  font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: 0.5rem 0; }
-th, td { padding: 0.25rem 0.6rem; text-align: right; vertical-align: top;
+th, td { padding: 0.25rem 0.4rem; text-align: right; vertical-align: top;
   border-bottom: 1px solid #ddd; }
-th:first-child, td:first-child, .words th, .words td { text-align: left; }
+th:first-child { min-width: 11rem; }
+th:first-child, .words th, .words td { text-align: left; }
 pre { overflow-x: auto; font-size: 0.75rem; line-height: 1.35; background: #f6f6f6;
   padding: 0.75rem; }
-@media print { body { margin: 0; max-width: none; } pre { white-space: pre-wrap; } }
+@media print { body { margin: 0; max-width: none; } table { font-size: 0.6rem; }
+  pre { white-space: pre-wrap; } }
 """
 
 

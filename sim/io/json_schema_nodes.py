@@ -30,6 +30,8 @@ def plain(node: Any) -> Any:
     """
     if isinstance(node, list):
         return [plain(item) for item in node]
+    if isinstance(node, float) and node.is_integer():
+        return int(node)  # releases of pydantic differ in this
     if not isinstance(node, dict):
         return node
     kept = {key: value for key, value in node.items() if key not in _NOISE}

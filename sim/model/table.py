@@ -115,6 +115,8 @@ def _glance(scene: Scene, node: int, worlds: Ints) -> Glance:
         return consent_of(parties[side], moods[side], node, worlds)
 
     def support_at(side: int, rows: Ints, package: Ints) -> Floats:
+        if not len(rows):
+            return np.zeros(0)
         party, some = parties[side], worlds[rows]
         opinions, approval = party.opinions[node], moods[side].approval[some]
         distinct = opinions.column[package]

@@ -117,7 +117,7 @@ def test_a_finished_stage_hands_over_to_the_next_and_only_once() -> None:
     assert answers.count(Answer.accepted) == 2
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:mesa")
+@pytest.mark.filterwarnings("ignore:The `iterations`:DeprecationWarning")
 def test_runs_as_any_mesa_model_does() -> None:
     scenario = pie({"claimant.leader.deadline_rounds": 10.0})
     parameters = {"scenario": [scenario], "deal": "divide", "worlds": [4, 8]}

@@ -41,5 +41,6 @@ COMMANDS: dict[str, Command] = {
     "calibrate": Command(
         "sim.cli.calibrate", "fit what all episodes share to what is known of them"
     ),
+    "plot": Command("sim.cli.plot", "draw what fits the folder of a run"),
     "evidence": Command("sim.cli.evidence", "show the facts, and the numbers that rest on them"),
 }

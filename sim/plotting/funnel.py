@@ -12,7 +12,7 @@ from matplotlib.transforms import offset_copy
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.experiments.result import EnsembleResult
 from sim.plotting.canvas import SMALL, heading, open_axes, tidy
-from sim.plotting.palette import OUTCOME_COLOURS, OUTCOME_WORDS
+from sim.plotting.palette import OUTCOME_COLOURS, OUTCOME_WORDS, ink_on
 from sim.plotting.words import deal_labels
 
 __all__ = ["funnel"]
@@ -69,7 +69,7 @@ def _bars(
     for place, start, share in zip(places, left, width, strict=True):
         if share >= _ROOM_FOR_A_NUMBER:
             where: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": SMALL}
-            ax.text(start + share / 2, place, f"{share:.0f}", color=_ink_on(colour), **where)
+            ax.text(start + share / 2, place, f"{share:.0f}", color=ink_on(colour), **where)
 
 
 def _interval(ax: Axes, places: np.ndarray, table: pd.DataFrame) -> None:
@@ -100,17 +100,3 @@ def _frame(ax: Axes, result: EnsembleResult, rows: int) -> None:
         frameon=False,
         fontsize=SMALL,
     )
-
-
-def _ink_on(colour: str) -> str:
-    """Return black or white, whichever has more contrast with a colour (WCAG 2.1).
-
-    Examples
-    --------
-    >>> _ink_on("#404040"), _ink_on("#F0E442")
-    ('white', 'black')
-    """
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [x / 12.92 if x <= 0.03928 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "black" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "white"

@@ -23,6 +23,7 @@ __all__ = [
     "ROLE_MARKS",
     "SERIES",
     "SHARES",
+    "ink_on",
 ]
 
 INK = "#222222"
@@ -68,3 +69,17 @@ SERIES: tuple[tuple[str, str], ...] = tuple(
 
 SHARES = "cividis"
 """Colour map of shares; even in lightness, so that it also reads in grey."""
+
+
+def ink_on(colour: str) -> str:
+    """Return black or white, whichever has more contrast with a colour (WCAG 2.1).
+
+    Examples
+    --------
+    >>> ink_on("#404040"), ink_on("#F0E442")
+    ('white', 'black')
+    """
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [x / 12.92 if x <= 0.03928 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "black" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "white"

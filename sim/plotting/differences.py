@@ -1,0 +1,118 @@
+"""Draw how far structures are apart, compared world by world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from scipy.special import ndtri
+
+from sim.domain.outcome import Outcome
+from sim.equations.statistics import CONFIDENCE, paired_change
+from sim.experiments.result import EnsembleResult
+from sim.plotting.canvas import heading, open_axes, tidy
+from sim.plotting.palette import INK, ROLE_COLOURS
+from sim.plotting.words import deal_labels, known, wrapped
+from sim.quantities import Floats
+
+__all__ = ["differences"]
+
+_MARGIN = "zopa_margin"
+_NEAR = float(ndtri(0.5 + CONFIDENCE / 2.0))
+
+
+def differences(
+    result: EnsembleResult,
+    *,
+    than: str | None = None,
+    by: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw every structure's difference from one of them, with the interval that pairing leaves.
+
+    All structures meet the same worlds, so they are compared world by world: the interval is that
+    of the mean difference, and much shorter than those of two separate shares.
+
+    Parameters
+    ----------
+    result : EnsembleResult
+        Of at least two structures.
+    than : str, optional
+        The structure that the others are compared with; absent, the best.
+    by : str, optional
+        An outcome, whose share is compared in percentage points, or "zopa_margin", in points;
+        absent, `settled`, or the margin where nothing settles.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    KeyError
+        If there is no such structure or outcome.
+    """
+    by = by or ("settled" if (result.outcomes["settled"] > 0).any() else _MARGIN)
+    values = _values(result.worlds, by)
+    best = max(values, key=lambda deal: float(np.nan_to_num(np.nanmean(values[deal]), nan=-1e300)))
+    than = known(result.scenario, than or best)
+    rows = sorted(_compared(values, than), key=lambda row: row[1])
+    ax = open_axes(ax, 1.35 + 0.42 * len(rows))
+    _forest(ax, rows)
+    ax.set_yticks(range(len(rows)), deal_labels(result.scenario, [row[0] for row in rows]))
+    ax.set_xlabel(_AXIS.get(by, f"difference in the share of “{by}” (percentage points)"))
+    worlds = f"{int(result.outcomes['worlds'].iloc[0]):,}"
+    heading(
+        ax,
+        "Worse or better in the same worlds than",
+        f"{wrapped(result.scenario.deals[than].label, 80, 1)} (the line at 0)\n"
+        f"mean of {worlds} paired worlds, 95 % interval",
+    )
+    return ax
+
+
+_AXIS = {
+    "settled": "difference in the share of settled worlds (percentage points)",
+    _MARGIN: "difference in the margin of agreement (points of utility, smaller surplus)",
+}
+
+
+def _values(worlds: pd.DataFrame, by: str) -> dict[str, Floats]:
+    column: Floats
+    if by != _MARGIN:
+        wanted = Outcome[by].name
+        column = np.where((worlds["outcome"] == wanted).to_numpy(), 100.0, 0.0)
+    else:
+        column = worlds[_MARGIN].to_numpy(dtype=np.float64)
+    groups = worlds.groupby("deal", observed=True).indices
+    return {str(deal): column[rows] for deal, rows in groups.items()}
+
+
+def _compared(values: dict[str, Floats], than: str) -> Iterator[tuple[str, float, float]]:
+    for deal, column in values.items():
+        both = ~(np.isnan(column) | np.isnan(values[than]))
+        if deal != than and both.sum() > 1:
+            yield deal, *paired_change(values[than][both], column[both])
+
+
+def _forest(ax: Axes, rows: list[tuple[str, float, float]]) -> None:
+    colours = list(ROLE_COLOURS.values())
+    for place, (_, change, error) in enumerate(rows):
+        reach = _NEAR * error
+        sure = abs(change) > reach
+        ax.errorbar(
+            change,
+            place,
+            xerr=reach,
+            fmt="o",
+            capsize=3,
+            markersize=5,
+            color=colours[0] if sure else "#888888",
+            markerfacecolor=colours[0] if sure else "white",
+        )
+    ax.axvline(0, color=INK, linewidth=1)
+    tidy(ax, "x")
+    ax.margins(y=0.04)

@@ -1,0 +1,195 @@
+"""Draw how far the worlds of a staged deal come, and what stops those that stay behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from sim.domain.outcome import OUTCOMES, Outcome
+from sim.experiments.result import EnsembleResult
+from sim.plotting.canvas import SMALL, heading, open_axes, tidy
+from sim.plotting.palette import OUTCOME_COLOURS, OUTCOME_WORDS, ink_on
+from sim.plotting.words import known, wrapped
+
+__all__ = ["flow", "stops"]
+
+ON = "on"
+"""Stands for the worlds that go on to the next stage."""
+_OPEN = "still going on"
+_BAR = 0.34
+
+
+@dataclass(frozen=True)
+class Part:
+    """Worlds that have the same fate at one stage.
+
+    Parameters
+    ----------
+    stage : int
+        The stage that they would have had to pass, from 0.
+    why : Outcome or str
+        What stopped them, or that nothing has.
+    share : float
+        Of all worlds.
+    """
+
+    stage: int
+    why: Outcome | str
+    share: float
+
+
+def flow(result: EnsembleResult, *, deal: str | None = None, ax: Axes | None = None) -> Axes:
+    """Draw who got to which stage of a structure and what stopped the rest.
+
+    Parameters
+    ----------
+    result : EnsembleResult
+    deal : str, optional
+        A structure; absent, the one with the most stages (of those, the one that comes furthest).
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    KeyError
+        If there is no such structure.
+    """
+    deal = known(result.scenario, deal or _longest(result))
+    stages = list(result.scenario.deals[deal].stages.values())
+    parts = list(stops(result.worlds[result.worlds["deal"] == deal], len(stages)))
+    ax = open_axes(ax, 4.6)
+    used = _draw(ax, parts, len(stages))
+    labels = ["all worlds", *(f"{k + 1}. {stage.label}" for k, stage in enumerate(stages))]
+    width = max(12, 62 // len(labels))
+    ax.set_xticks(range(len(labels)), [wrapped(label, width, 4) for label in labels])
+    ax.set_ylabel("share of worlds (%)")
+    patches = [Patch(color=colour, label=word) for word, colour in used.items()]
+    ax.legend(
+        handles=patches[::-1],
+        loc="center left",
+        bbox_to_anchor=(1.0, 0.5),
+        frameon=False,
+        fontsize=SMALL,
+    )
+    count = len(result.worlds) // len(result.scenario.deals)
+    title = wrapped(result.scenario.deals[deal].label, 70, 1)
+    below = f"which stages come into force, and what stops the rest; {count:,} worlds"
+    heading(ax, title, below)
+    return ax
+
+
+def stops(worlds: pd.DataFrame, stages: int) -> Iterator[Part]:
+    """Yield the fates of worlds, stage by stage; those of a stage add to the worlds that reach it.
+
+    Parameters
+    ----------
+    worlds : DataFrame
+        Rows of the table of worlds, of one structure.
+    stages : int
+        How many stages the structure has.
+    """
+    done = worlds["stage"].to_numpy()
+    why = _why(worlds)
+    for stage in range(stages):
+        here = done == stage
+        causes: tuple[Outcome | str, ...] = (*OUTCOMES, _OPEN)
+        for cause in causes:
+            share = float(np.mean(here & (why == cause)))
+            if share > 0:
+                yield Part(stage, cause, share)
+        yield Part(stage, ON, float(np.mean(done > stage)))
+
+
+def _why(worlds: pd.DataFrame) -> np.ndarray:
+    """Return what keeps each world from its next stage."""
+    outcome = worlds["outcome"].astype(str).to_numpy()
+    barrier = worlds["barrier_next"].astype(object).to_numpy()
+    named = {item.name: item for item in OUTCOMES}
+    found = np.empty(len(worlds), dtype=object)
+    for row, (name, following) in enumerate(zip(outcome, barrier, strict=True)):
+        ended = Outcome[name]
+        if ended is Outcome.interim:
+            found[row] = named.get(following, _OPEN) if isinstance(following, str) else _OPEN
+        else:
+            found[row] = ended
+    return found
+
+
+def _longest(result: EnsembleResult) -> str:
+    stage = result.worlds.groupby("deal", observed=True)["stage"].mean()
+    deals = result.scenario.deals
+    return max(deals, key=lambda name: (len(deals[name].stages), float(stage[name])))
+
+
+def _draw(ax: Axes, parts: list[Part], stages: int) -> dict[str, str]:
+    """Draw the columns and what leads from one to the next; return the colours by their words."""
+    going = "#DDE6EE"
+    used: dict[str, str] = {}
+    ax.bar(0, 100, _BAR, color=going, edgecolor="white")
+    base = 0.0
+    for part in parts:
+        if part.why == ON:
+            _onward(ax, part, base, going)
+            continue
+        word, colour = _look(part.why)
+        used[word] = colour
+        height = 100 * part.share
+        column = part.stage + 1
+        ax.bar(column, height, _BAR, bottom=base, color=colour, edgecolor="white", linewidth=0.8)
+        _band(ax, column - 1, base, height, colour)
+        for later in range(column + 1, stages + 1):
+            _band(ax, later - 1, base, height, FADED)
+            ax.bar(later, height, _BAR, bottom=base, color=FADED)
+        _number(ax, column, base, height, colour)
+        base += height
+    tidy(ax)
+    ax.set(ylim=(0, 100), xlim=(-0.3, stages + 0.3))
+    return used
+
+
+FADED = "#F4F4F4"
+
+
+def _onward(ax: Axes, part: Part, base: float, colour: str) -> None:
+    column, height = part.stage + 1, 100 * part.share
+    if height > 0:
+        ax.bar(column, height, _BAR, bottom=base, color=colour, edgecolor="white")
+        _band(ax, column - 1, base, height, colour)
+    ax.annotate(
+        f"in force: {height:.3g} %",
+        (column, 100),
+        (0, -3),
+        textcoords="offset points",
+        ha="center",
+        va="top",
+        fontsize=SMALL,
+        fontweight="bold",
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1.5},
+    )
+
+
+def _band(ax: Axes, column: int, base: float, height: float, colour: str) -> None:
+    ends = (column + _BAR / 2, column + 1 - _BAR / 2)
+    ax.fill_between(ends, base, base + height, color=colour, alpha=0.35, linewidth=0)
+
+
+def _number(ax: Axes, column: int, base: float, height: float, colour: str) -> None:
+    if height >= 4:
+        place = (column, base + height / 2)
+        centred: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": SMALL}
+        ax.annotate(f"{height:.0f}", place, color=ink_on(colour), **centred)
+
+
+def _look(why: Outcome | str) -> tuple[str, str]:
+    if isinstance(why, Outcome):
+        return OUTCOME_WORDS[why], OUTCOME_COLOURS[why]
+    return why, "#999999"

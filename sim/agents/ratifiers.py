@@ -181,11 +181,6 @@ class Ratifiers(mesa.Agent):
         """Tell whether a ratifier is an ally."""
         return name in self._allies
 
-    @property
-    def has_allies(self) -> bool:
-        """Tell whether any ratifier is an ally."""
-        return bool(self._allies)
-
     def _required(self, item: Ratifier, probability: Floats) -> Floats:
         return _RULES[type(item)](item, self._draws, probability)
 

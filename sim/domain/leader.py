@@ -97,8 +97,3 @@ class Leader(Frozen):
     approval: ApprovalProcess
     turnover: Turnover
     successor: Successor
-
-    @property
-    def has_deadline(self) -> bool:
-        """Tell whether the leader has a deadline of their own."""
-        return not self.deadline_rounds.is_none

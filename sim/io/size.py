@@ -66,7 +66,7 @@ def _needs(worlds: int, rounds: int, structures: int) -> str:
     memory, seconds = cost(worlds, rounds, structures)
     return (
         f"{worlds:,}, which needs about {_rounded(memory, _UNITS, 'kB', 1e3)} of memory "
-        f"and {_rounded(seconds, _SPANS, 'seconds', 1.0)} of computing"
+        f"and {_rounded(seconds, _SPANS, 'seconds', 1.0)} of work"
     )
 
 

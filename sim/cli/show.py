@@ -13,13 +13,13 @@ from rich.text import Text
 
 from sim.cli.numbers import Row, numbers, rows_of, table
 from sim.cli.screen import display
-from sim.cli.words import amount, condition, key_words
 from sim.domain.deal import Stage
 from sim.domain.dispute import Dispute
 from sim.domain.interest import INTERESTS, ROLES, Role
 from sim.domain.public import Choice
 from sim.domain.scenario import Scenario
 from sim.domain.side import Side
+from sim.domain.words import amount, condition, key_words
 from sim.io.config import load_run
 
 __all__ = ["main", "told"]

@@ -13,15 +13,15 @@ def configs_dir() -> Path:
     Returns
     -------
     pathlib.Path
-        Absolute path of an existing folder: ``sim/_configs`` of an installed wheel, otherwise
-        ``configs`` of the repository.
+        Absolute path of an existing folder: ``sim/_shipped/configs`` of an installed wheel,
+        otherwise ``configs`` of the repository.
 
     Raises
     ------
     FileNotFoundError
         If neither exists, which means a broken installation.
     """
-    return _find(_PACKAGE, packaged="_configs", in_repository="configs")
+    return _find(_PACKAGE, "configs")
 
 
 def scenarios_dir() -> Path:
@@ -30,24 +30,24 @@ def scenarios_dir() -> Path:
     Returns
     -------
     pathlib.Path
-        Absolute path of an existing folder: ``sim/_scenarios`` of an installed wheel, otherwise
-        ``scenarios`` of the repository.
+        Absolute path of an existing folder: ``sim/_shipped/scenarios`` of an installed wheel,
+        otherwise ``scenarios`` of the repository.
 
     Raises
     ------
     FileNotFoundError
         If neither exists, which means a broken installation.
     """
-    return _find(_PACKAGE, packaged="_scenarios", in_repository="scenarios")
+    return _find(_PACKAGE, "scenarios")
 
 
-def _find(package: Path, *, packaged: str, in_repository: str) -> Path:
-    candidates = (package / packaged, package.parent / in_repository)
+def _find(package: Path, name: str) -> Path:
+    candidates = (package / "_shipped" / name, package.parent / name)
     for candidate in candidates:
         if candidate.is_dir():
             return candidate
     looked_in = " or ".join(str(candidate) for candidate in candidates)
     raise FileNotFoundError(
-        f"expected the shipped {in_repository} in {looked_in}, found neither; "
+        f"expected the shipped {name} in {looked_in}, found neither; "
         "reinstall the package (pip install --force-reinstall four-islands)"
     )

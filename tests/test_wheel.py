@@ -52,7 +52,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_carries_configs_scenarios_and_types(wheel: Path) -> None:
     carried = set(zipfile.ZipFile(wheel).namelist())
-    for source, target in (("configs", "_configs"), ("scenarios", "_scenarios")):
+    for source, target in (("configs", "_shipped/configs"), ("scenarios", "_shipped/scenarios")):
         expected = {
             f"sim/{target}/{path.relative_to(REPOSITORY / source).as_posix()}"
             for path in (REPOSITORY / source).rglob("*.yaml")
@@ -60,13 +60,14 @@ def test_the_wheel_carries_configs_scenarios_and_types(wheel: Path) -> None:
         assert expected, f"{source} is empty"
         assert expected <= carried
     assert "sim/py.typed" in carried
+    assert "sim/_shipped/configs/schema/scenario.json" in carried  # editors look it up
     assert not [name for name in carried if name.startswith(("tests/", "configs/", "scenarios/"))]
 
 
 def test_the_installed_package_uses_its_own_files(installed: Path, tmp_path: Path) -> None:
     asked = "import sim.paths as p; print(p.configs_dir(), p.scenarios_dir(), sep='\\n')"
     found = call(installed / "python", "-c", asked, cwd=tmp_path).splitlines()
-    assert [Path(line).name for line in found] == ["_configs", "_scenarios"]
+    assert [Path(line).name for line in found] == ["configs", "scenarios"]
     assert all(Path(line).is_relative_to(installed.parent) for line in found)
 
 

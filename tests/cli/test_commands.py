@@ -42,7 +42,7 @@ def test_list_one_group_in_either_number(islands: Islands) -> None:
 
 
 def test_list_leaves_out_what_is_for_editors(islands: Islands, small: Path) -> None:
-    path = small.parent / "_configs" / "strategy" / "quick.yaml"
+    path = small.parent / "_shipped" / "configs" / "strategy" / "quick.yaml"
     path.write_text(
         "# yaml-language-server: $schema=a.json\n# Be quick.\ndefaults: [time_dependent]\n"
     )

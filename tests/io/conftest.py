@@ -101,7 +101,7 @@ def files() -> dict[str, Any]:
     rock = {"label": "The rock", "area": q(1), "controller": "holder", "value": pair}
     process = {"sd": q(0), "persistence_month": q(0)}
     return {
-        "_configs/dispute/rock.yaml": {
+        "_shipped/configs/dispute/rock.yaml": {
             "name": "rock",
             "label": "The rock",
             "objects": {"rock": rock},
@@ -113,16 +113,16 @@ def files() -> dict[str, Any]:
                 }
             },
         },
-        "_configs/side/east.yaml": side("east"),
-        "_configs/side/north.yaml": side("north"),
-        "_configs/side/west.yaml": side("west"),
-        "_configs/strategy/time_dependent.yaml": {
+        "_shipped/configs/side/east.yaml": side("east"),
+        "_shipped/configs/side/north.yaml": side("north"),
+        "_shipped/configs/side/west.yaml": side("west"),
+        "_shipped/configs/strategy/time_dependent.yaml": {
             "kind": "time_dependent",
             "concession_exponent": q(1),
             "initial_concession": q(0),
             "reciprocity": q(0),
         },
-        "_configs/environment/calm.yaml": {
+        "_shipped/configs/environment/calm.yaml": {
             "name": "calm",
             "label": "Calm",
             "sanctions": {"in_force": False, "lifted_year": q(0), "imposed_year": q(0)},
@@ -130,7 +130,7 @@ def files() -> dict[str, Any]:
             "pressure": {**process, "start": q(0), "mean": q(0)},
             "crises": {"hazard_year": q(0), "years": q(0)},
         },
-        "_configs/environment/storm.yaml": {
+        "_shipped/configs/environment/storm.yaml": {
             "name": "storm",
             "label": "Storm",
             "sanctions": {"in_force": True, "lifted_year": q(0.5), "imposed_year": q(0)},
@@ -138,7 +138,7 @@ def files() -> dict[str, Any]:
             "pressure": {**process, "start": q(1), "mean": q(1)},
             "crises": {"hazard_year": q(1), "years": q(1)},
         },
-        "_configs/protocol/alternating_quarterly.yaml": {
+        "_shipped/configs/protocol/alternating_quarterly.yaml": {
             "name": "alternating_quarterly",
             "label": "Alternating offers",
             "first_mover": "claimant",
@@ -146,19 +146,19 @@ def files() -> dict[str, Any]:
             "ratification_years": {"1": q(1)},
             "resume_rounds": 4,
         },
-        "_configs/deal/peace_now.yaml": {
+        "_shipped/configs/deal/peace_now.yaml": {
             "name": "peace_now",
             "label": "Peace now",
             "assumption": "for the test",
             "stages": {"one": {"label": "one", "negotiable": {"peace": "all"}}},
         },
-        "_configs/deal/status_quo.yaml": {
+        "_shipped/configs/deal/status_quo.yaml": {
             "name": "status_quo",
             "label": "Status quo",
             "assumption": "for the test",
             "stages": {"one": {"label": "one", "fixed": {"peace": "none"}}},
         },
-        "_configs/evidence/facts.yaml": {
+        "_shipped/configs/evidence/facts.yaml": {
             "poll_one": {
                 "says": "Three in ten were opposed.",
                 "figure": [20, 40],
@@ -169,7 +169,7 @@ def files() -> dict[str, Any]:
                 "side": "both",
             }
         },
-        "_scenarios/base.yaml": {
+        "_shipped/scenarios/base.yaml": {
             "defaults": [
                 {"override /dispute": "rock"},
                 {"override /side@claimant": "east"},
@@ -183,7 +183,7 @@ def files() -> dict[str, Any]:
             "evidence": ["facts"],
             "worlds": 100,
         },
-        "_scenarios/storm.yaml": {
+        "_shipped/scenarios/storm.yaml": {
             "defaults": ["base", {"override /environment": "storm"}],
             "name": "storm",
             "holder": {"public": {"opposition": q(0.9, unit="share")}},
@@ -201,7 +201,7 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         plain = json.loads(json.dumps(content))  # else YAML writes aliases
         path.write_text(yaml.safe_dump(plain, sort_keys=False))
     text = primary.read_text().replace("singapore_2018", "base")
-    (tmp_path / "_configs" / "config.yaml").write_text(text)
+    (tmp_path / "_shipped" / "configs" / "config.yaml").write_text(text)
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)

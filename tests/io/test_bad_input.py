@@ -121,7 +121,7 @@ def test_a_kind_that_does_not_exist(case: Case) -> None:
 
 
 def test_all_faults_at_once_each_with_its_file(case: Case, small: Path) -> None:
-    side = small.parent / "_configs" / "side" / "west.yaml"
+    side = small.parent / "_shipped" / "configs" / "side" / "west.yaml"
     side.write_text(side.read_text().replace("label: the leader", "lable: the leader"))
     path = case("rounds: 0\nclaimant: {publik: {}}\n")
     found = faults(path, ["seed=-1", "worlds=0"])

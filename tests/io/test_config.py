@@ -90,7 +90,7 @@ def test_scenarios_are_looked_for_in_order(
 ) -> None:
     (small / "scenarios").mkdir()
     (small / "mine").mkdir()
-    base = (small.parent / "_scenarios/base.yaml").read_text()
+    base = (small.parent / "_shipped/scenarios/base.yaml").read_text()
     case(base.replace("name: base", "name: here"), "scenarios/base.yaml")
     assert load_scenario("base").name == "here"
     case(base.replace("name: base", "name: first"), "mine/base.yaml")
@@ -101,9 +101,9 @@ def test_scenarios_are_looked_for_in_order(
 
 def test_paths_in_a_file_are_relative_to_the_file(case: Case, small: Path) -> None:
     (small / "deep").mkdir()
-    calm = (small.parent / "_configs/environment/calm.yaml").read_text()
+    calm = (small.parent / "_shipped/configs/environment/calm.yaml").read_text()
     case(f"# defaults: none\n{calm.replace('Calm', 'Mine')}", "deep/env.yaml")
-    deal = (small.parent / "_configs/deal/status_quo.yaml").read_text()
+    deal = (small.parent / "_shipped/configs/deal/status_quo.yaml").read_text()
     case(f"# defaults: none\n{deal.replace('status_quo', 'mine')}", "deep/deal.yaml")
     case("name: under\n", "deep/under.yaml")
     path = case(
@@ -127,7 +127,7 @@ def test_a_dumped_scenario_is_the_same_scenario(small: Path, name: str) -> None:
 
 
 def test_structures_that_speak_of_other_clauses_are_not_of_this_dispute(small: Path) -> None:
-    path = small.parent / "_configs/deal/other.yaml"
+    path = small.parent / "_shipped/configs/deal/other.yaml"
     path.write_text("{name: other, label: Other, stages: {s: {label: s, fixed: {tea: green}}}}")
     assert "other" not in load_scenario("base").deals
 

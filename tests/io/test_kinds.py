@@ -18,7 +18,7 @@ def test_shipped_parts_are_sound(path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["dispute", "side", "strategy", "protocol", "environment", "deal"])
 def test_the_kind_is_recognised_by_its_keys(small: Path, kind: str) -> None:
-    source = next((small.parent / "_configs" / kind).glob("*.yaml"))
+    source = next((small.parent / "_shipped" / "configs" / kind).glob("*.yaml"))
     (small / "mine.yaml").write_text(source.read_text())
     assert check_file(small / "mine.yaml") == kind
 

@@ -16,6 +16,7 @@ from sim.domain.interest import Role
 from sim.domain.quantity import Quantity
 from sim.domain.side import Side
 from sim.domain.surroundings import Environment, Protocol
+from sim.domain.version import SCHEMA_VERSION
 
 
 class Scenario(Frozen):
@@ -23,6 +24,8 @@ class Scenario(Frozen):
 
     Parameters
     ----------
+    schema_version : int
+        The version of this schema for which the file was written; absent, the newest.
     name, title, description : str
         Identifier, title and a paragraph in words.
     start : str
@@ -48,6 +51,7 @@ class Scenario(Frozen):
         How rounds are worked out; the results are the same to the bit.
     """
 
+    schema_version: Annotated[int, Field(ge=1)] = SCHEMA_VERSION
     name: str
     title: str
     description: str = ""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sim.domain.check import faults_of
 from sim.domain.scenario import Scenario
+from sim.domain.version import SCHEMA_VERSION
 from sim.errors import Fault, ScenarioError
 from sim.io.config_layers import COMMAND_LINE, compose, hydra_fault
 from sim.io.config_overrides import alternatives, chosen_scenario, split
@@ -129,6 +130,7 @@ def validate(values: Layered) -> Scenario:
     ScenarioError
         With everything that the schema objects to, or else everything that does not fit together.
     """
+    _check_version(values)
     problems = problems_of(Scenario, values)
     if problems:
         raise ScenarioError(with_cost(translated(problems, Scenario, values), values))
@@ -136,6 +138,20 @@ def validate(values: Layered) -> Scenario:
     if faults := faults_of(scenario):
         raise ScenarioError(_located(fault, values) for fault in faults)
     return scenario
+
+
+def _check_version(values: Layered) -> None:
+    """Refuse a file of a newer program at once: what else it says cannot be judged.
+
+    Raises
+    ------
+    ScenarioError
+        If the version that the scenario names is above that of this program.
+    """
+    version = values.get("schema_version")
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        wanted = f"at most {SCHEMA_VERSION}, the version that this four-islands reads (update it)"
+        raise ScenarioError([_located(Fault("schema_version", wanted, str(version)), values)])
 
 
 def _located(fault: Fault, values: Layered) -> Fault:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from sim.domain.version import replacement
 from sim.errors import Fault
 from sim.io.library import nearest
 from sim.io.merge import origin
@@ -70,8 +71,10 @@ def translated(
 
 def unknown_key(path: tuple[str, ...], known: list[str], file: str | None = None) -> Fault:
     """Say that a key does not exist, and which one may have been meant."""
-    hint = nearest(path[-1], known)
-    return Fault(".".join(path), "", f"unknown key '{'.'.join(path)}'", hint, file)
+    key = ".".join(path)
+    was = replacement(key)
+    hint = None if was else nearest(path[-1], known)
+    return Fault(key, "", f"unknown key '{key}'{was}", hint, file)
 
 
 def _problems(model: type[BaseModel], values: Mapping[str, Any], *, strict: bool) -> list[Problem]:

@@ -8,6 +8,8 @@ import pytest
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 
+import sim.domain.version
+from sim.domain.version import SCHEMA_VERSION, Replaced
 from sim.errors import ScenarioError
 from sim.io.config import BASE, dump_scenario, load_run, load_scenario
 from sim.io.library import list_names
@@ -154,3 +156,31 @@ def test_threads_do_not_disturb_each_other(small: Path) -> None:
     names = ["base", "storm"] * 8
     with ThreadPoolExecutor(4) as pool:
         assert [scenario.name for scenario in pool.map(load_scenario, names)] == names
+
+
+def test_a_file_of_a_newer_program_is_refused_before_anything_else(case: Case) -> None:
+    path = case("schema_version: 99\nnever_heard_of: 1\n")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(path)
+    assert str(caught.value) == (
+        f"{path.name}: schema_version: expected at most {SCHEMA_VERSION}, "
+        "the version that this four-islands reads (update it), got 99"
+    )
+
+
+def test_a_key_of_an_earlier_version_is_told_what_to_write_now(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change = Replaced(2, "holder.public.opposition")
+    monkeypatch.setattr(sim.domain.version, "REPLACED", {"holder.public.against": change})
+    path = case("schema_version: 1\nholder:\n  public: {against: 0.7}\n")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(path)
+    assert str(caught.value) == (
+        f"{path.name}: unknown key 'holder.public.against', "
+        "which version 2 of the schema replaced by holder.public.opposition"
+    )
+
+
+def test_what_is_written_names_its_version(small: Path) -> None:
+    assert f"\nschema_version: {SCHEMA_VERSION}\n" in dump_scenario(load_scenario("base"))

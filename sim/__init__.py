@@ -16,12 +16,19 @@ if TYPE_CHECKING:
     from sim import plotting
     from sim.domain.scenario import Scenario
     from sim.errors import IslandsError, RunError, ScenarioError
+    from sim.experiments.analysis.sensitivity import sensitivity
+    from sim.experiments.analysis.sources import discover
     from sim.experiments.ensemble import run
+    from sim.experiments.explain import explain
+    from sim.experiments.hindcast import hindcast
     from sim.experiments.loading import load_result
     from sim.experiments.result import EnsembleResult
     from sim.experiments.sweep.result import SweepResult, load_sweep
     from sim.experiments.sweep.run import sweep
+    from sim.experiments.unlock import unlock
     from sim.io.config import load_scenario
+    from sim.io.library import list_names
+    from sim.io.template import write_dispute
     from sim.model.talks import TalksModel
 
     __version__: str
@@ -35,12 +42,19 @@ __all__ = [
     "SweepResult",
     "TalksModel",
     "__version__",
+    "discover",
+    "explain",
+    "hindcast",
+    "list_names",
     "load_result",
     "load_scenario",
     "load_sweep",
     "plotting",
     "run",
+    "sensitivity",
     "sweep",
+    "unlock",
+    "write_dispute",
 ]
 
 _HOMES = {
@@ -51,11 +65,18 @@ _HOMES = {
     "ScenarioError": "sim.errors",
     "SweepResult": "sim.experiments.sweep.result",
     "TalksModel": "sim.model.talks",
+    "discover": "sim.experiments.analysis.sources",
+    "explain": "sim.experiments.explain",
+    "hindcast": "sim.experiments.hindcast",
+    "list_names": "sim.io.library",
     "load_result": "sim.experiments.loading",
     "load_scenario": "sim.io.config",
     "load_sweep": "sim.experiments.sweep.result",
     "run": "sim.experiments.ensemble",
+    "sensitivity": "sim.experiments.analysis.sensitivity",
     "sweep": "sim.experiments.sweep.run",
+    "unlock": "sim.experiments.unlock",
+    "write_dispute": "sim.io.template",
 }
 
 

@@ -12,8 +12,6 @@ Half of the cases find the limits, the other half measure them.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sim.cli.screen import say
 from sim.errors import UsageError
 
@@ -28,21 +26,11 @@ def main(arguments: list[str]) -> int:
     folders = [item for item in arguments if not item.startswith("event=")]
     if len(folders) != 1 or len(events) > 1:
         raise UsageError(f"expected DIR and perhaps event=OUTCOME, got {' '.join(arguments)!r}")
-    from sim.experiments.analysis.discovery import Discovery
-    from sim.experiments.analysis.sources import discover_in
+    from sim.experiments.analysis.sources import discover
 
     event = events[0] if events else "settled"
     verb = _VERBS.get(event, f"ends as {event}")
-    for deal, found in discover_in(Path(folders[0]), event):
-        if not isinstance(found, Discovery):
-            say(f"{deal} {found} {verb}\n")
-            continue
-        say(f"{deal} {verb} in {found.share:.1%} of all worlds")
-        leaves = [rule for rule in found.tree if rule.share > found.share]
-        for title, rules in (("box", found.boxes), ("leaf of a tree", leaves)):
-            for rule in rules:
-                say(f"  {title}: {rule.sentence(verb)}")
-        if not found.boxes:
-            say("  no box is better (boxes need the extra: pip install 'four-islands[discover]')")
-        say("")
+    for deal, found in discover(folders[0], event).items():
+        first, *rest = found.sentences(verb)
+        say("\n  ".join([f"{deal} {first}", *rest]) + "\n")
     return 0

@@ -16,7 +16,8 @@ from __future__ import annotations
 from functools import partial
 
 from sim.cli.screen import say
-from sim.cli.telling import Told, fill, taken, whole
+from sim.cli.telling import Told, taken, whole
+from sim.domain.narration import fill
 from sim.domain.scenario import Scenario
 from sim.io.config import load_run
 from sim.quantities import BLOCK_WORLDS

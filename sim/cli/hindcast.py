@@ -37,7 +37,7 @@ _KNOWN = {
 
 def main(arguments: list[str]) -> int:
     """Run the hindcast and show it."""
-    from sim.experiments.hindcast import run
+    from sim.experiments.hindcast import hindcast
     from sim.experiments.hindcast_page import page
     from sim.io.calibration import load_calibration
 
@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
     out, doc = given.pop("out", None), given.pop("doc", None)
     name = given.pop("calibration", None)
     given["calibration"] = load_calibration(name) if name else None
-    result = run(**given, progress=sys.stderr.isatty())
+    result = hindcast(**given, progress=sys.stderr.isatty())
     if out:
         result.save(Path(out), {"hindcast.md": page(result).encode()})
     if doc:
@@ -58,7 +58,7 @@ def main(arguments: list[str]) -> int:
 
 def _others(given: dict[str, Any]) -> dict[str, Hindcast]:
     """Return other readings of the same history, to be set beside the one that was asked for."""
-    from sim.experiments.hindcast import run
+    from sim.experiments.hindcast import hindcast
     from sim.io.calibration import load_calibration
     from sim.io.history import load_history
     from sim.io.library import list_names
@@ -71,7 +71,8 @@ def _others(given: dict[str, Any]) -> dict[str, Hindcast]:
         settings["both"] = {**small, "calibration": fitted}
     progress = sys.stderr.isatty()
     return {
-        label: run(**{**given, **change}, progress=progress) for label, change in settings.items()
+        label: hindcast(**{**given, **change}, progress=progress)
+        for label, change in settings.items()
     }
 
 

@@ -1,19 +1,13 @@
-"""Take a command's own settings out of its arguments, and lay sentences out in lines."""
+"""Take a command's own settings out of its arguments."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
 
 from sim.errors import UsageError
 
-__all__ = ["COLUMNS", "Told", "fill", "number", "taken", "whole"]
+__all__ = ["Told", "number", "taken", "whole"]
 
-COLUMNS = 100
-"""Columns that sentences fit."""
-_WRAPPER = textwrap.TextWrapper(
-    COLUMNS, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
-)
 Told = list[tuple[str, list[str]]]
 """Headings, each with its sentences."""
 
@@ -67,22 +61,3 @@ def number(key: str, text: str) -> float:
     if 0 < value <= 1:
         return value
     raise UsageError(f"{key}: expected a share above 0 and up to 1, got {text!r}")
-
-
-def fill(sections: Iterable[tuple[str, Sequence[str]]]) -> str:
-    """Return headings and sentences in lines of at most `COLUMNS`.
-
-    Examples
-    --------
-    >>> print(fill([("Why", ["Because."])]))
-    Why
-      Because.
-    <BLANKLINE>
-    """
-    lines = []
-    for heading, sentences in sections:
-        lines += textwrap.wrap(heading, COLUMNS)
-        for text in sentences:
-            lines += _WRAPPER.wrap(text)
-        lines.append("")
-    return "\n".join(lines)

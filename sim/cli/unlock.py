@@ -15,7 +15,8 @@ from __future__ import annotations
 from functools import partial
 
 from sim.cli.screen import say
-from sim.cli.telling import fill, number, taken, whole
+from sim.cli.telling import number, taken, whole
+from sim.domain.narration import fill
 from sim.experiments.unlocking import Unlocking
 from sim.io.config import load_run
 
@@ -30,10 +31,9 @@ def main(arguments: list[str]) -> int:
     scenario, settings = load_run(None, overrides)
     from sim.experiments.each_deal import for_each_deal
     from sim.experiments.unlock import unlock
-    from sim.experiments.unlock_words import told
 
     ask = partial(unlock, to=to)
     found: Unlocking
     for deal, found in for_each_deal(scenario, ask, settings.workers):
-        say(fill([(f"{scenario.deals[deal].label} ({deal})", list(told(found, top)))]))
+        say(fill([(f"{scenario.deals[deal].label} ({deal})", list(found.sentences(top)))]))
     return 0

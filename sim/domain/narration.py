@@ -6,11 +6,18 @@ with the tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sim.domain.dispute import Dispute
 from sim.domain.outcome import BARRIERS, OUTCOMES, Outcome
 from sim.domain.state import State
+
+COLUMNS = 100
+"""Columns that sentences fit."""
+_WRAPPER = textwrap.TextWrapper(
+    COLUMNS, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
+)
 
 FUNNEL = (*BARRIERS, *reversed(OUTCOMES[: OUTCOMES.index(BARRIERS[0])]))
 """Outcomes in the order in which worlds are held up; the last is settled."""
@@ -116,3 +123,22 @@ def side_name(label: str) -> str:
     'Arcadia'
     """
     return label.partition(",")[0]
+
+
+def fill(sections: Iterable[tuple[str, Sequence[str]]]) -> str:
+    """Return headings and sentences in lines of at most `COLUMNS`.
+
+    Examples
+    --------
+    >>> print(fill([("Why", ["Because."])]))
+    Why
+      Because.
+    <BLANKLINE>
+    """
+    lines = []
+    for heading, sentences in sections:
+        lines += textwrap.wrap(heading, COLUMNS)
+        for text in sentences:
+            lines += _WRAPPER.wrap(text)
+        lines.append("")
+    return "\n".join(lines)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.domain.interest import ROLES, Role
-from sim.domain.narration import counted, funnel, sentence, side_name
+from sim.domain.narration import counted, fill, funnel, sentence, side_name
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
@@ -71,6 +71,10 @@ class Explanation:
         yield "Who closes the table at the start, on the first stage", [*self._gates(number)]
         yield "Who could leave an agreement alone, and gain", [*self._stability()]
         yield f"World {self.world}, round by round", [*self._world()]
+
+    def __str__(self) -> str:
+        """Say it in sentences, in lines that fit a page."""
+        return fill(self.sections())
 
     def _ensemble(self) -> Iterator[str]:
         yield from funnel(self.outcomes)

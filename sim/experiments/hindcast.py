@@ -28,7 +28,7 @@ from sim.io.history import load_history
 from sim.quantities import Floats
 from sim.randomness import Streams
 
-__all__ = ["FORECASTS", "Hindcast", "run"]
+__all__ = ["FORECASTS", "Hindcast", "hindcast"]
 
 FORECASTS = ("model", "base", "persistence")
 """Who forecasts; the names are those of columns."""
@@ -38,7 +38,7 @@ _RESAMPLES = 4_000
 _SEED = 1956
 
 
-def run(
+def hindcast(
     history: History | None = None,
     *,
     worlds: int = 2_048,

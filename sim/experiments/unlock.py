@@ -25,10 +25,11 @@ from sim.domain.scenario import Scenario
 from sim.domain.tree import lay_out
 from sim.equations.statistics import wilson_interval
 from sim.experiments.bench import Bench, Seen, first
+from sim.experiments.finding import Finding, table_of
 from sim.experiments.stated import Measure, Way, stated, ways
 from sim.experiments.thresholds import Route, bisect, follow, pins, reach, resolution, threshold
 from sim.experiments.together import Joint, smallest_set
-from sim.experiments.unlocking import Finding, Unlocking, table_of
+from sim.experiments.unlocking import Unlocking
 
 SURE = 0.999
 """Confidence with which an end is dropped after a few worlds."""

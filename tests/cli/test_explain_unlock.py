@@ -4,7 +4,7 @@ import pytest
 
 from sim.cli import main
 from sim.cli.registry import COMMANDS
-from sim.cli.telling import COLUMNS
+from sim.domain.narration import COLUMNS
 
 SMALL = ["scenario=singapore_2018", "deals=[status_quo,renounce]", "rounds=3"]
 

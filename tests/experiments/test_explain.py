@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.cli.telling import COLUMNS, fill
 from sim.domain.interest import Role
+from sim.domain.narration import COLUMNS, fill
 from sim.domain.outcome import Answer, Outcome
 from sim.domain.scenario import Scenario
 from sim.equations.offering import NONE

@@ -12,8 +12,8 @@ from sim.cli.dispatch import main
 from sim.domain.history import History
 from sim.equations.scores import base_rate, brier_score, log_score, persistence, smoothed
 from sim.errors import ScenarioError
-from sim.experiments import hindcast
 from sim.experiments.cases import cases
+from sim.experiments.hindcast import hindcast
 from sim.experiments.hindcast_page import page
 from sim.experiments.hindcast_result import Hindcast
 from sim.experiments.tally import Tally, mixture
@@ -24,7 +24,7 @@ RUNGS = ["none", "functional", "procedural", "partial", "full"]
 
 @pytest.fixture(scope="module")
 def result() -> Hindcast:
-    return hindcast.run(worlds=16, workers=1)
+    return hindcast(worlds=16, workers=1)
 
 
 def test_every_episode_and_control_is_played(result: Hindcast) -> None:
@@ -43,7 +43,7 @@ def test_six_episodes_ended_in_an_accord_and_none_in_a_settlement() -> None:
 
 
 def test_the_same_hindcast_twice(result: Hindcast) -> None:
-    again = hindcast.run(worlds=16, workers=1)
+    again = hindcast(worlds=16, workers=1)
     pd.testing.assert_frame_equal(again.episodes, result.episodes)
     pd.testing.assert_frame_equal(again.scores, result.scores)
 

@@ -14,7 +14,7 @@ https://doi.org/10.1016/j.envsoft.2017.06.054
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,8 +90,27 @@ class Discovery:
     """
 
     share: float
-    boxes: tuple[Rule, ...]
-    tree: tuple[Rule, ...]
+    boxes: tuple[Rule, ...] = ()
+    tree: tuple[Rule, ...] = ()
+
+    def sentences(self, verb: str = "happens") -> Iterator[str]:
+        """Yield in words where it happens, box by box and leaf by leaf.
+
+        Parameters
+        ----------
+        verb : str
+            What happens, such as "settles".
+        """
+        if self.share in (0.0, 1.0):
+            yield f"{'never' if self.share == 0.0 else 'always'} {verb}"
+            return
+        yield f"{verb} in {self.share:.1%} of all worlds"
+        leaves = [rule for rule in self.tree if rule.share > self.share]
+        for title, rules in (("box", self.boxes), ("leaf of a tree", leaves)):
+            for rule in rules:
+                yield f"{title}: {rule.sentence(verb)}"
+        if not self.boxes:
+            yield "no box is better (boxes need the extra: pip install 'four-islands[discover]')"
 
 
 def discover(cases: Cases) -> Discovery:

@@ -1,4 +1,4 @@
-"""Take the cases of a discovery from the folder of a run or of a sweep."""
+"""Discover where an outcome happens in a run or a sweep: its worlds, or its cells."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pandas as pd
 
 from sim.domain.outcome import Outcome
 from sim.errors import Fault, ScenarioError
-from sim.experiments.analysis.discovery import Cases, Discovery, discover
+from sim.experiments.analysis import discovery
+from sim.experiments.analysis.discovery import Cases, Discovery
 from sim.experiments.analysis.draws_table import draws_table
 from sim.experiments.loading import load_result
 from sim.experiments.result import EnsembleResult
@@ -18,7 +19,7 @@ from sim.experiments.sweep.folder import SWEEP
 from sim.experiments.sweep.result import SweepResult, load_sweep
 from sim.quantities import Floats
 
-__all__ = ["cases_of", "discover_in"]
+__all__ = ["cases_of", "discover"]
 
 ZOPA = "zopa"
 """The event that in some round some package is worth signing to both sides."""
@@ -78,19 +79,28 @@ def _numbers(rows: pd.DataFrame, axes: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def discover_in(folder: Path, event: str = "settled") -> Iterator[tuple[str, Discovery | str]]:
-    """Yield for each structure of a run or sweep where an outcome happens, or why not.
+def discover(
+    result: EnsembleResult | SweepResult | str | Path, event: str = "settled"
+) -> dict[str, Discovery]:
+    """Return for each structure of a run or sweep where an outcome happens.
 
     Parameters
     ----------
-    folder : Path
+    result : EnsembleResult, SweepResult, str or Path
+        Or the folder of either.
     event : str
-        One of the eight outcomes.
+        One of the eight outcomes; of a run also `ZOPA`, that in some round some package is worth
+        signing to both sides.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such outcome, or the folder is neither of a run nor of a sweep.
     """
-    sweep = (folder / SWEEP).is_file()
-    result = load_sweep(folder) if sweep else load_result(folder)
-    for deal, cases in cases_of(result, event):
-        if 0 < cases.share < 1:
-            yield deal, discover(cases)
-        else:
-            yield deal, "never" if cases.share == 0 else "always"
+    if isinstance(result, (str, Path)):
+        folder = Path(result)
+        result = load_sweep(folder) if (folder / SWEEP).is_file() else load_result(folder)
+    return {
+        deal: discovery.discover(cases) if 0 < cases.share < 1 else Discovery(cases.share)
+        for deal, cases in cases_of(result, event)
+    }

@@ -3,7 +3,7 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run calibrate hindcast test test-lowest lint format coverage bench lock clean
+.PHONY: help run calibrate hindcast test test-lowest lint format coverage bench lock pictures clean
 
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -51,12 +51,33 @@ coverage: $(DEV) ## Run the tests and show the lines of sim they miss
 bench: $(DEV) ## Run the benchmarks
 	$(BIN)/python -m benchmarks
 
+pictures: $(DEV) ## Renew the baselines of the image tests; look at what changed before you commit
+	rm -rf tests/plotting/baseline
+	$(BIN)/pytest -q tests/plotting/test_images.py --mpl-generate-path=tests/plotting/baseline
+
 LOCK = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal \
     --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE)
 lock: $(DEV) ## Renew requirements/*.txt; UPGRADE=--upgrade takes the newest releases
 	$(LOCK) requirements/build.in -o requirements/build.txt
 	$(LOCK) pyproject.toml --extra fast -o requirements/run.txt
 	$(LOCK) pyproject.toml --all-extras -c requirements/run.txt -o requirements/dev.txt
+
+# Needs the advisories of PyPI, so it is no part of `make test`.
+audit: $(DEV) ## Ask PyPI for known vulnerabilities of everything pinned
+	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements/run.txt
+	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements/dev.txt
+
+PINNED = $(shell sed -n 's/^\([A-Za-z0-9._-]*\)==.*/\1/p' $(1))
+TABLE = $(BIN)/pip-licenses --format=markdown --with-system --order=license --packages
+licences: $(DEV) ## List the licences of everything pinned in docs/licences.md
+	@{ echo "# Licences of what is pinned"; echo; \
+	   echo "Written by \`make licences\`; do not edit. Our own licence is Apache-2.0."; echo; \
+	   echo "## Installed with \`pip install .[fast]\`"; echo; \
+	   $(TABLE) $(call PINNED,requirements/run.txt); echo; \
+	   echo "## With all extras and the tools of development"; echo; \
+	   $(TABLE) $(call PINNED,requirements/dev.txt) | sed '/^|   /d'; echo; \
+	   echo "Platypus-Opt (GPL) comes with ema-workbench (extra \`discover\`), which asks for it; nothing here"; \
+	   echo "imports or ships it, and a plain install is without it. atheris (extra \`fuzz\`) is under Apache-2.0."; } > docs/licences.md
 
 LOWEST := .venv-lowest
 test-lowest: $(DEV) ## Run the tests on the oldest releases that pyproject.toml allows

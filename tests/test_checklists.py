@@ -119,11 +119,16 @@ def test_words_of_results_are_in_the_glossary_or_explained() -> None:
     assert [word for word in words if word not in GLOSSARY + DOCS] == []
 
 
+def normal(package: str) -> str:
+    """Return the name of a package as package indexes compare it."""
+    return re.sub(r"[-_.]+", "-", package).lower()
+
+
 def pins(name: str) -> dict[str, str]:
     """Return the versions pinned for every platform, by normalised names."""
     text = (ROOT / "requirements" / name).read_text()
     found = re.findall(r"^([\w.-]+)==([\w.]+) \\$", text, flags=re.MULTILINE)
-    return {package.lower().replace("_", "-"): version for package, version in found}
+    return {normal(package): version for package, version in found}
 
 
 def test_the_list_of_licences_is_that_of_the_pins() -> None:
@@ -132,8 +137,8 @@ def test_the_list_of_licences_is_that_of_the_pins() -> None:
         (ROOT / "docs/licences.md").read_text(encoding="utf-8"),
         flags=re.MULTILINE,
     )
-    listed = {name.lower().replace("_", "-"): version for name, version, _ in rows}
+    listed = {normal(name): version for name, version, _ in rows}
     stale = {p: v for f in ("run.txt", "dev.txt") for p, v in pins(f).items() if listed.get(p) != v}
     assert stale == {}, "run `make licences`"
-    strict = {name.lower().replace("_", "-") for name, _, said in rows if "GPL" in said.upper()}
+    strict = {normal(name) for name, _, said in rows if "GPL" in said.upper()}
     assert strict & set(pins("run.txt")) == set()

@@ -74,7 +74,7 @@ def heading(ax: Axes, title: str, below: str = "") -> None:
     lines = below.count("\n") + 1 if below else 0
     ax.set_title(title, loc="left", fontsize=11, color=INK, pad=6 + 11.5 * lines)
     if below:
-        ax.annotate(
+        note = ax.annotate(
             below,
             (0, 1),
             (0, 5),
@@ -85,6 +85,7 @@ def heading(ax: Axes, title: str, below: str = "") -> None:
             va="bottom",
             linespacing=1.2,
         )
+        note.set_in_layout(False)  # the title has made room above; a long line takes none beside
 
 
 def tidy(ax: Axes, grid: str = "") -> None:

@@ -67,16 +67,15 @@ def differences(
     worlds = f"{int(result.outcomes['worlds'].iloc[0]):,}"
     heading(
         ax,
-        "Worse or better in the same worlds than",
-        f"{wrapped(result.scenario.deals[than].label, 80, 1)} (the line at 0)\n"
-        f"mean of {worlds} paired worlds, 95 % interval",
+        f"Compared with “{wrapped(result.scenario.deals[than].label, 55, 1)}”",
+        f"the line at 0; means over the same {worlds} worlds, paired, with 95 % intervals",
     )
     return ax
 
 
 _AXIS = {
     "settled": "difference in the share of settled worlds (percentage points)",
-    _MARGIN: "difference in the margin of agreement (points of utility, smaller surplus)",
+    _MARGIN: "difference in the margin of agreement (points; the smaller surplus)",
 }
 
 

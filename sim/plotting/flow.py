@@ -23,6 +23,7 @@ ON = "on"
 """Stands for the worlds that go on to the next stage."""
 _OPEN = "still going on"
 _BAR = 0.34
+_FADED = "#F4F4F4"
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ def flow(result: EnsembleResult, *, deal: str | None = None, ax: Axes | None = N
     ax = open_axes(ax, 4.6)
     used = _draw(ax, parts, len(stages))
     labels = ["all worlds", *(f"{k + 1}. {stage.label}" for k, stage in enumerate(stages))]
-    width = max(12, 62 // len(labels))
-    ax.set_xticks(range(len(labels)), [wrapped(label, width, 4) for label in labels])
+    width = max(12, 64 // len(labels))
+    ax.set_xticks(range(len(labels)), [wrapped(label, width, 5) for label in labels])
     ax.set_ylabel("share of worlds (%)")
     patches = [Patch(color=colour, label=word) for word, colour in used.items()]
     ax.legend(
@@ -147,16 +148,13 @@ def _draw(ax: Axes, parts: list[Part], stages: int) -> dict[str, str]:
         ax.bar(column, height, _BAR, bottom=base, color=colour, edgecolor="white", linewidth=0.8)
         _band(ax, column - 1, base, height, colour)
         for later in range(column + 1, stages + 1):
-            _band(ax, later - 1, base, height, FADED)
-            ax.bar(later, height, _BAR, bottom=base, color=FADED)
+            _band(ax, later - 1, base, height, _FADED)
+            ax.bar(later, height, _BAR, bottom=base, color=_FADED)
         _number(ax, column, base, height, colour)
         base += height
     tidy(ax)
-    ax.set(ylim=(0, 100), xlim=(-0.3, stages + 0.3))
+    ax.set(ylim=(0, 107), yticks=range(0, 101, 20), xlim=(-0.3, stages + 0.3))
     return used
-
-
-FADED = "#F4F4F4"
 
 
 def _onward(ax: Axes, part: Part, base: float, colour: str) -> None:
@@ -167,13 +165,11 @@ def _onward(ax: Axes, part: Part, base: float, colour: str) -> None:
     ax.annotate(
         f"in force: {height:.3g} %",
         (column, 100),
-        (0, -3),
+        (0, 3),
         textcoords="offset points",
         ha="center",
-        va="top",
         fontsize=SMALL,
         fontweight="bold",
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1.5},
     )
 
 

@@ -89,3 +89,41 @@ def test_the_command_refuses_what_is_not_there(
     monkeypatch.setattr("sys.argv", ["islands", "plot", *typed])
     assert main() == 2
     assert capsys.readouterr().err.startswith("islands: ")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["flow", "deal=stepps"],
+        ["flow", "world=3"],
+        ["utility_space", "deal=whole", "world=0", "round=90"],
+        ["differences", "by=margin"],
+        ["talks", "world=first"],
+    ],
+)
+def test_the_command_refuses_options_in_one_line(
+    words: list[str],
+    result: EnsembleResult,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    result.save(tmp_path / "run")
+    monkeypatch.setattr("sys.argv", ["islands", "plot", str(tmp_path / "run"), *words])
+    assert main() == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"islands: {words[-1].partition('=')[0]}: expected")
+    assert told.count("\n") == 1
+    assert not (tmp_path / "run-pictures").exists()
+
+
+def test_the_command_passes_options_on(
+    result: EnsembleResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result.save(tmp_path / "run")
+    told = ["deal=whole", "world=5", "round=0", "format=svg"]
+    typed = ["utility_space", "talks", *told, f"out={tmp_path / 'there'}"]
+    monkeypatch.setattr("sys.argv", ["islands", "plot", str(tmp_path / "run"), *typed])
+    assert main() == 0
+    files = sorted(path.name for path in (tmp_path / "there").iterdir())
+    assert files == ["talks.svg", "utility_space.svg"]

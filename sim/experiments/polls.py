@@ -1,0 +1,88 @@
+"""Read the polls that a public must reproduce: what was found, and when on the clock of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sim.domain.interest import Role
+from sim.domain.public import Approval, Choice, Public
+from sim.domain.scenario import Scenario
+from sim.quantities import MONTHS_PER_YEAR
+
+__all__ = ["Reading", "readings", "years_between"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One figure of a poll.
+
+    Parameters
+    ----------
+    label : str
+        What was answered, in words.
+    date : str
+    years : float
+        When, in years since the start of the run.
+    shares : pair of float
+        Ends of the interval in which the share lies, in [0, 1]; twice the same for an exact one.
+    """
+
+    label: str
+    date: str
+    years: float
+    shares: tuple[float, float]
+
+
+def readings(scenario: Scenario, role: Role) -> Iterator[Reading]:
+    """Yield the figures of the polls of a side's public that are known."""
+    public = scenario.side(role).public
+    for name, poll in public.polls.items():
+        years = years_between(scenario.start, poll.date)
+        if isinstance(poll, Choice):
+            for label, shares in _choices(scenario, public, poll):
+                yield Reading(label, poll.date, years, shares)
+        elif name == public.calibration:
+            yield Reading("in favour of " + _asked(poll), poll.date, years, _in_favour(public))
+
+
+def years_between(start: str, date: str) -> float:
+    """Return the years from one date to another, to the month.
+
+    Parameters
+    ----------
+    start, date : str
+        As "2018-11", or longer, or a year alone, which is read as its January.
+
+    Examples
+    --------
+    >>> years_between("2018-11", "2019-02-14")
+    0.25
+    """
+    months = [_months(text) for text in (start, date)]
+    return (months[1] - months[0]) / MONTHS_PER_YEAR
+
+
+def _months(date: str) -> int:
+    year, _, rest = date.partition("-")
+    return 12 * int(year) + int(rest[:2] or 1)
+
+
+def _choices(
+    scenario: Scenario, public: Public, poll: Choice
+) -> Iterator[tuple[str, tuple[float, float]]]:
+    for segment, fact in poll.reported.items():
+        figure = scenario.evidence[fact].figure if fact in scenario.evidence else None
+        if figure is not None:
+            ends = figure if isinstance(figure, tuple) else (figure, figure)
+            yield public.segments[segment].label, (ends[0] / 100, ends[1] / 100)
+
+
+def _asked(poll: Approval) -> str:
+    return f"“{poll.question}”"
+
+
+def _in_favour(public: Public) -> tuple[float, float]:
+    low, high = public.opposition.bounds if public.opposition else (0.0, 1.0)
+    undecided = public.undecided.bounds if public.undecided else (0.0, 0.0)
+    return max(0.0, 1 - high - undecided[1]), max(0.0, 1 - low - undecided[0])

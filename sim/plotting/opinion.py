@@ -1,0 +1,119 @@
+"""Draw how both publics think of one package as the talks go on, with the polls."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from sim.domain.interest import ROLES, Role
+from sim.domain.scenario import Scenario
+from sim.experiments.polls import Reading, readings
+from sim.experiments.result import EnsembleResult
+from sim.experiments.tabletop import opinions
+from sim.plotting.canvas import SMALL, heading, open_axes, panels, tidy
+from sim.plotting.palette import INK, ROLE_COLOURS
+from sim.plotting.words import known, said, wrapped
+
+__all__ = ["opinion"]
+
+_MARKS = "Dv^<>ph"
+
+
+def opinion(
+    result: EnsembleResult,
+    *,
+    deal: str | None = None,
+    package: int | None = None,
+    worlds: int = 256,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw both publics' support for one package over the years of the talks.
+
+    Parameters
+    ----------
+    result : EnsembleResult
+    deal : str, optional
+        A structure; absent, the first of the scenario.
+    package : int, optional
+        Its place in the table of the first stage; absent, the one nearest to passing.
+    worlds : int
+        In how many worlds, at most 1,024.
+    ax : Axes, optional
+        Its place is divided among two panels, its `child_axes`.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    KeyError
+        If there is no such structure.
+    """
+    scenario = result.scenario
+    deal = known(scenario, deal or next(iter(scenario.deals)))
+    table = opinions(scenario, deal, package=package, worlds=worlds)
+    ax = open_axes(ax, 5.4)
+    parts = panels(ax, (1, 1))
+    for role, panel in zip(ROLES, parts, strict=True):
+        _public(panel, table[table["role"] == role.value], role, scenario)
+    parts[1].set_xlabel(f"years since {scenario.start}")
+    text = f"support for: {_said(result, str(table['package'].iloc[0]))}"
+    title = f"Opinion while the talks go on: {wrapped(scenario.deals[deal].label, 50, 1)}"
+    heading(ax, title, wrapped(text, 105, 3))
+    return ax
+
+
+def _public(ax: Axes, rows: pd.DataFrame, role: Role, scenario: Scenario) -> None:
+    colour, public = ROLE_COLOURS[role], scenario.side(role).public
+    years = rows["years"]
+    ax.fill_between(
+        years,
+        100 * rows["low"],
+        100 * rows["high"],
+        color=colour,
+        alpha=0.2,
+        linewidth=0,
+        label="80 % of worlds",
+    )
+    ax.plot(years, 100 * rows["median"], color=colour, label="median world")
+    ax.plot(years, 100 * rows["needed"], "--", color=INK, linewidth=1, label="asked by ratifiers")
+    for reading, mark in zip(readings(scenario, role), _MARKS, strict=False):
+        _poll(ax, reading, mark)
+    ax.set_ylabel(f"{wrapped(public.label, 24, 2)}\n(%)", fontsize=9)
+    ax.set_ylim(-3, 103)
+    ax.set_xlim(min(0.0, float(years.min())) - 0.15, float(years.max()) + 0.15)
+    tidy(ax, "y")
+    ax.legend(
+        loc="center left",
+        bbox_to_anchor=(1.0, 0.5),
+        frameon=False,
+        fontsize=SMALL,
+        labelspacing=0.6,
+    )
+
+
+def _poll(ax: Axes, reading: Reading, mark: str) -> None:
+    label = wrapped(f"poll {reading.date}: {reading.label}", 32, 3)
+    low, high = (100 * share for share in reading.shares)
+    ax.errorbar(
+        reading.years,
+        (low + high) / 2,
+        yerr=(high - low) / 2,
+        fmt=mark,
+        color=INK,
+        markerfacecolor="white",
+        markersize=6,
+        capsize=2,
+        label=label,
+        zorder=4,
+        clip_on=False,
+    )
+
+
+def _said(result: EnsembleResult, package: str) -> str:
+    row = result.packages.set_index("id").loc[package]
+    clauses = result.scenario.dispute.clauses
+    levels = {name: str(row[name]) for name in clauses if isinstance(row[name], str)}
+    before = {name: clause.baseline for name, clause in clauses.items() if clause.baseline}
+    return said(clauses, levels, before)

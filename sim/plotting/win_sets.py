@@ -1,0 +1,109 @@
+"""Draw what both publics would pass: the win-sets over the packages of a structure."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from sim.domain.interest import ROLES
+from sim.experiments.result import EnsembleResult
+from sim.experiments.tabletop import Tabletop, nearest_to_passing, tabletop
+from sim.plotting.canvas import SMALL, heading, open_axes, tidy
+from sim.plotting.palette import INK, ROLE_COLOURS, SHARES
+from sim.plotting.words import known, said, wrapped
+from sim.quantities import BLOCK_WORLDS
+
+__all__ = ["win_sets"]
+
+
+def win_sets(
+    result: EnsembleResult, *, deal: str | None = None, worlds: int = 256, ax: Axes | None = None
+) -> Axes:
+    """Draw every package of the first stage by its support in both publics at the start.
+
+    Parameters
+    ----------
+    result : EnsembleResult
+    deal : str, optional
+        A structure; absent, the first of the scenario.
+    worlds : int
+        In how many worlds the publics are asked, at most 1,024.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    KeyError
+        If there is no such structure.
+    """
+    deal = known(result.scenario, deal or next(iter(result.scenario.deals)))
+    worlds = min(worlds, BLOCK_WORLDS)
+    top = tabletop(result.scenario, deal, worlds=worlds)
+    ax = open_axes(ax, 5.4)
+    _needed(ax, result, top)
+    _packages(ax, top)
+    tidy(ax)
+    ax.set(xlim=(-2, 102), ylim=(-2, 102))
+    names = [result.scenario.side(role).public.label for role in ROLES]
+    ax.set_xlabel(f"support in {wrapped(names[0], 60, 1)} (%), median world")
+    ax.set_ylabel(f"support in {wrapped(names[1], 60, 1)} (%), median world")
+    ax.legend(loc="best", fontsize=SMALL, framealpha=0.9)
+    where = (
+        f"stage: {top.node.label}; {len(top.node.table)} packages, {worlds:,} worlds, at the start"
+    )
+    title = f"Who would pass what: {wrapped(result.scenario.deals[deal].label, 56, 1)}"
+    heading(ax, title, f"{wrapped(where, 104, 1)}\n{_nearest(ax, result, top)}")
+    return ax
+
+
+def _packages(ax: Axes, top: Tabletop) -> None:
+    support = [100 * np.median(top.talk.support[side], axis=0) for side in (0, 1)]
+    passing = 100 * top.talk.ratifiable.mean(axis=0)
+    order = np.argsort(passing, kind="stable")
+    dots = ax.scatter(
+        support[0][order],
+        support[1][order],
+        c=passing[order],
+        s=26,
+        cmap=SHARES,
+        vmin=0,
+        vmax=max(10.0, float(passing.max())),
+        edgecolors="white",
+        linewidths=0.4,
+        zorder=3,
+    )
+    bar = ax.figure.colorbar(dots, ax=ax, pad=0.02)
+    bar.set_label("worlds in which both sides' ratifiers would pass it (%)", fontsize=9)
+
+
+def _needed(ax: Axes, result: EnsembleResult, top: Tabletop) -> None:
+    """Draw what ratifiers ask of each public: the median world, and 80 % of worlds."""
+    for role in ROLES:
+        side, colour = role.position, ROLE_COLOURS[role]
+        asked = np.quantile(np.clip(100 * top.talk.needed[side], 0, 100), [0.1, 0.5, 0.9])
+        span, line = (ax.axvspan, ax.axvline) if side == 0 else (ax.axhspan, ax.axhline)
+        span(asked[0], asked[2], color=colour, alpha=0.10, linewidth=0)
+        name = wrapped(result.scenario.side(role).label, 30, 1)
+        dashes = "-" if side == 0 else "--"
+        line(
+            asked[1],
+            color=colour,
+            linestyle=dashes,
+            label=f"asked in {name}: median, 80 % of worlds",
+        )
+
+
+def _nearest(ax: Axes, result: EnsembleResult, top: Tabletop) -> str:
+    """Ring the package that passes most often, and return what it is."""
+    best = nearest_to_passing(top)
+    at = [100 * float(np.median(top.talk.support[side][:, best])) for side in (0, 1)]
+    ax.plot(
+        *at, "o", markersize=13, color="none", markeredgecolor=INK, markeredgewidth=1.5, zorder=4
+    )
+    table = top.node.table
+    clauses = result.scenario.dispute.clauses
+    text = said(clauses, table.states[best].levels, table.before.levels)
+    return wrapped(f"ringed, nearest to passing: {text}", 104, 3)

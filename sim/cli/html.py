@@ -22,6 +22,7 @@ _STYLE = """
 body { max-width: 74rem; margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff;
   font: 16px/1.5 system-ui, sans-serif; }
 h1, h2 { line-height: 1.25; }
+h1, h2, p, li, caption { overflow-wrap: anywhere; }
 h2 { margin-top: 2.5rem; border-bottom: 1px solid #bbb; }
 p, ul { max-width: 50rem; }
 img { max-width: 100%; height: auto; }

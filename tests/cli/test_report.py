@@ -10,6 +10,7 @@ import pytest
 from sim.domain.scenario import Scenario
 from sim.experiments.ensemble import run
 from sim.io.dump import dump_scenario
+from tests.browser import chromium
 from tests.disputes import pie
 
 Islands = Callable[..., SimpleNamespace]
@@ -129,3 +130,26 @@ def test_what_is_wrong_is_said(islands: Islands, arguments: tuple[str, ...]) -> 
 
 def test_no_folder_is_written_over(islands: Islands, folder: Path) -> None:
     assert islands("report", folder, f"out={folder}").code == 2
+
+
+@pytest.mark.parametrize("width", [1200, 400])
+def test_a_browser_shows_the_page_from_a_file_and_asks_for_nothing(
+    islands: Islands, folder: Path, tmp_path: Path, width: int
+) -> None:
+    path = tmp_path / "page.html"
+    read(islands, folder, f"out={path}")
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        asked: list[str] = []
+        complaints: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path.as_uri())
+        shown = page.evaluate("[...document.images].map(image => image.naturalWidth)")
+        across = page.evaluate("document.documentElement.scrollWidth")
+    assert [url for url in asked if not url.startswith(("file://", "data:image/png"))] == []
+    assert complaints == []
+    assert len(shown) == 2
+    assert min(shown) > 300
+    assert across <= width

@@ -16,6 +16,7 @@ from typing import Any
 import yaml as pyyaml
 
 from sim.errors import Fault, ScenarioError
+from sim.io.contents import contents, display
 from sim.io.tree import Builder, Position, scalar
 from sim.io.wording import shown
 
@@ -25,15 +26,6 @@ MAX_BYTES = 2_000_000
 """Largest file that is read, in bytes."""
 
 _LOADER: Any = getattr(pyyaml, "CSafeLoader", pyyaml.SafeLoader)
-
-
-def display(path: Path | str) -> str:
-    """Return a path as messages show it: relative to the working directory when below it."""
-    path = Path(path).absolute()
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 def read(path: Path | str, *, trusted: bool = False) -> dict[str, Any]:
@@ -58,17 +50,7 @@ def read(path: Path | str, *, trusted: bool = False) -> dict[str, Any]:
     """
     path, file = Path(path), display(path)
     try:
-        if not path.is_file():
-            got = "a folder" if path.is_dir() else "nothing of that name"
-            raise ScenarioError([Fault("", "a YAML file", got, file=file)])
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            got = f"a file of {size / 1e6:,.1f} MB"
-            raise ScenarioError([Fault("", f"at most {MAX_BYTES / 1e6:.0f} MB", got, file=file)])
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        got = error.strerror or type(error).__name__
-        raise ScenarioError([Fault("", "a readable file", got, file=file)]) from error
+        text = contents(path, "a YAML file", MAX_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         got = f"the byte 0x{error.object[error.start]:02x} at offset {error.start}"
         raise ScenarioError([Fault("", "text in UTF-8", got, file=file)]) from error

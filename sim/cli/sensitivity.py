@@ -21,7 +21,6 @@ one that with all others; both with 95 % intervals.
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +30,6 @@ from sim.errors import UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiments.analysis.sensitivity import Effort
 
 __all__ = ["main"]
 
@@ -57,8 +55,8 @@ def main(arguments: list[str]) -> int:
         _print("", of_sweep(load_sweep(texts[0]), outcome))
         return 0
     asked = {key: _whole(key, value) for key, value in given.items()}
-    effort = _effort(asked)
-    found = sensitivity(None, texts, outcome=outcome, effort=effort)
+    shown: dict[str, Any] = {**asked, "progress": sys.stderr.isatty()}
+    found = sensitivity(None, texts, outcome=outcome, **shown)
     _print("Morris's screening", found.screening)
     _print("Sobol indices of what it kept", found.indices)
     return 0
@@ -74,14 +72,6 @@ def _given(arguments: list[str]) -> tuple[list[str], dict[str, Any]]:
         else:
             texts.append(text)
     return texts, given
-
-
-def _effort(asked: dict[str, int]) -> Effort:
-    from sim.experiments.analysis.sensitivity import Effort
-
-    usual = Effort(progress=sys.stderr.isatty())
-    names = {name: asked.get(name, getattr(usual, name)) for name in _EFFORT}
-    return replace(usual, **names)
 
 
 def _whole(key: str, value: str) -> int:

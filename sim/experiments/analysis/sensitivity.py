@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
 from sim.experiments.analysis.indices import of_sweep
 from sim.experiments.sweep.planning import Source, lay_out
-from sim.experiments.sweep.run import play
+from sim.experiments.sweep.run import Axes, play, texts
 from sim.io.config_axes import UNCERTAIN, take_axes
 from sim.io.sweep_settings import SweepSettings
 
@@ -61,10 +61,10 @@ class Sensitivity:
 
 def sensitivity(
     scenario: Scenario | str | Path | None,
-    texts: Sequence[str] = (UNCERTAIN,),
-    out: Path | None = None,
+    axes: Axes = (UNCERTAIN,),
+    out: str | Path | None = None,
     outcome: str = "auto",
-    effort: Effort | None = None,
+    **effort: Any,
 ) -> Sensitivity:
     """Return what decides how the structures of a scenario end.
 
@@ -73,40 +73,41 @@ def sensitivity(
     Parameters
     ----------
     scenario : Scenario, str, Path or None
-    texts : sequence of str
+    axes : mapping, or iterable of str
         Axes and overrides as for a sweep; without an axis, everything declared uncertain.
-    out : Path, optional
+    out : str or Path, optional
         Folder of the two sweeps, ``screening`` and ``indices``.
     outcome : {"auto", "settled", "zopa_margin"}
         What is to be explained: the share of settled worlds, or the median over worlds of the
         best smaller surplus; `auto` is the first where it varies at all, else the second.
-    effort : Effort, optional
+    **effort
+        Fields of `Effort`: ``trajectories=4, base=16, top=3`` ...
 
     Raises
     ------
     ScenarioError, RunError
         As a sweep.
     """
-    effort = effort or Effort()
-    kept, axes = take_axes(texts)
-    words = [axis.text for axis in axes] or [UNCERTAIN]
+    much = Effort(**effort)
+    kept, asked = take_axes(texts(axes))
+    words = [axis.text for axis in asked] or [UNCERTAIN]
     source = Source(scenario, [])
-    settings = SweepSettings(design="morris", n=effort.trajectories)
+    settings = SweepSettings(design="morris", n=much.trajectories)
     layout = lay_out(source, [*kept, *words], settings)
-    folder = out or source.run.out
-    workers = effort.workers or source.run.workers
-    first = play(layout, folder and folder / "screening", workers, effort.progress)
+    folder = Path(out) if out else source.run.out
+    workers = much.workers or source.run.workers
+    first = play(layout, folder and folder / "screening", workers, much.progress)
     screening = of_sweep(first, outcome)
-    chosen = _top(screening, effort.top)
+    chosen = _top(screening, much.top)
     if not chosen:
         raise ScenarioError([Fault("outcome", "one that varies", f"{outcome}, always the same")])
     kept_axes = tuple(axis for axis in layout.axes if axis.key in chosen)
-    weighed = SweepSettings(design="sobol", n=effort.base)
+    weighed = SweepSettings(design="sobol", n=much.base)
     second = play(
         layout.narrowed(kept_axes, weighed),
         folder and folder / "indices",
         workers,
-        effort.progress,
+        much.progress,
     )
     return Sensitivity(screening, of_sweep(second, outcome))
 

@@ -16,7 +16,7 @@ from sim.experiments.sweep.planning import Source, lay_out
 from sim.experiments.sweep.result import SweepResult, load_sweep
 from sim.io.sweep_settings import SweepSettings
 
-__all__ = ["play", "sweep"]
+__all__ = ["Axes", "play", "sweep", "texts"]
 
 Axes = Iterable[str] | Mapping[str, Any]
 
@@ -63,7 +63,7 @@ def sweep(
     ``sweep("my_case", {"holder.public.opposition": [0.3, 0.5, 0.7], "worlds": 256}, "out")``
     """
     source = Source(scenario, [])
-    layout = lay_out(source, _texts(axes), SweepSettings(**settings))
+    layout = lay_out(source, texts(axes), SweepSettings(**settings))
     return play(layout, Path(out) if out else None, workers, progress)
 
 
@@ -86,7 +86,8 @@ def folder_of(layout: Layout, out: Path | None) -> Folder:
     return Folder(Path("outputs") / name, layout)
 
 
-def _texts(axes: Axes) -> list[str]:
+def texts(axes: Axes) -> list[str]:
+    """Return axes and overrides as they would be written on the command line."""
     if not isinstance(axes, Mapping):
         return list(axes)
     return [key if value is None else f"{key}={_text(value)}" for key, value in axes.items()]

@@ -17,7 +17,7 @@ from sim.domain.scenario import Scenario
 from sim.environment import Surroundings
 from sim.equations.processes import round_persistence
 from sim.io.config import load_scenario
-from sim.model.build import ratification_lags
+from sim.model.lags import draw_lags
 from sim.quantities import Floats
 from sim.randomness import Streams
 from tests.disputes import pie, q
@@ -154,7 +154,8 @@ def test_a_successor_brings_an_approval_of_their_own() -> None:
 def test_treaties_enter_into_force_after_the_lags_of_history() -> None:
     scenario = load_scenario("singapore_2018")
     draws = Draws(scenario, Streams(5, 0, WORLDS))
-    lags, mean = ratification_lags(scenario, draws, 2)
+    drawn = draw_lags(scenario, draws, 2)
+    lags, mean = drawn.voted, drawn.mean_voted
     share = [np.mean(lags == rounds) for rounds in (1, 4, 8, 12)]  # "the same year" is one round
     for got, expected in zip(share, (0.26, 0.49, 0.13, 0.12), strict=True):
         error = np.sqrt(expected * (1 - expected) / lags.size)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.ratifiers import Asked
 from sim.agents.talk import Chosen, Talk
 from sim.domain.draws import Draws
 from sim.domain.side import Side
@@ -38,7 +39,7 @@ class Beliefs:
         self._other_support_error = noise[:, 2] * draws.of(config.other_support_error)
         self._heard = np.zeros(streams.worlds)
         self._errors: list[Floats] = []
-        self._needed: tuple[Floats, Floats] | None = None
+        self._asked: list[tuple[Asked, Asked]] = []
 
     def study(self, weights: Floats, names: tuple[str, ...], features: Floats) -> None:
         """Draw the error about the other's value of a further node's packages.
@@ -59,15 +60,15 @@ class Beliefs:
                 errors[:, column] = weights[:, column] * noise * self._interest_error
         self._errors.append(additive_utility(errors, features))
 
-    def expect_votes(self, needed: tuple[Floats, Floats]) -> None:
-        """Learn the support at which each side's ratifiers pass with the wanted probability.
+    def expect_votes(self, asked: tuple[Asked, Asked]) -> None:
+        """Learn at what support each side's ratifiers pass a further node's packages.
 
         Parameters
         ----------
-        needed : pair of ndarray, shape (worlds,)
-            Claimant's, then holder's.
+        asked : pair of Asked
+            Claimant's, then holder's, with the probability wanted.
         """
-        self._needed = needed
+        self._asked.append(asked)
 
     def shrinkage(self, worlds: Ints) -> Floats:
         """Return the share of each error that is left, in (0, 1]."""
@@ -107,7 +108,8 @@ class Beliefs:
         """
         believed = talk.support[side] + self.slip(talk, side, own)[:, None]
         consent = talk.glance.consent(side, own)
-        return np.asarray(believed >= self.needed(talk, side)[:, None]) & consent
+        asked = self.asked(talk.node, side).of(talk.worlds)
+        return np.asarray(believed >= asked) & consent
 
     def passes_at(self, talk: Talk, chosen: Chosen, side: int, own: int) -> Bools:
         """Return where one package each is believed likely enough to pass, shape (rows,)."""
@@ -115,7 +117,8 @@ class Beliefs:
         rows = np.flatnonzero(chosen.made)
         consent = np.zeros(len(chosen.made), dtype=bool)
         consent[rows] = talk.glance.consent_at(side, own, rows, chosen.package[rows])
-        return np.asarray((believed >= self.needed(talk, side)) & consent)
+        asked = self.asked(talk.node, side).at(talk.worlds, chosen.package)
+        return np.asarray((believed >= asked) & consent)
 
     def slip(self, talk: Talk, side: int, own: int) -> Floats:
         """Return the error about support that is left after the polls seen, as shares."""
@@ -123,11 +126,9 @@ class Beliefs:
         polls_seen = talk.round_
         return np.asarray(error[talk.worlds] / (1.0 + self._learning[talk.worlds] * polls_seen))
 
-    def needed(self, talk: Talk, side: int) -> Floats:
+    def asked(self, node: int, side: int) -> Asked:
         """Return the support at which a side's ratifiers pass with the wanted probability."""
-        if self._needed is None:
-            raise RuntimeError("beliefs about votes were never formed")
-        return np.asarray(self._needed[side][talk.worlds])
+        return self._asked[node][side]
 
     def error_about_other(self, node: int) -> Floats:
         """Return the first error about the other's values, shape (worlds, packages)."""

@@ -18,7 +18,7 @@ from sim.domain.interest import STANDING_DELIMITATION, STANDING_TREATY, Role, fe
 from sim.domain.package import PackageTable
 from sim.domain.side import Side
 from sim.equations.utility import stepped
-from sim.quantities import Floats
+from sim.quantities import Bools, Floats
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ class Features:
     framed : float
         How much of `dialogue` texts in force already frame, in [0, 1]; that part is in the value
         of those texts and is not drawn from talks about the next stage a second time.
+    votes : ndarray of bool, shape (ratifiers, packages)
+        Which of the side's ratifiers vote on which texts.
     """
 
     names: tuple[str, ...]
@@ -52,6 +54,7 @@ class Features:
     money: Floats
     late: Floats
     framed: float
+    votes: Bools
 
     def column(self, name: str) -> Floats:
         """Return one feature, or one interest over all its features, of all packages."""
@@ -103,7 +106,16 @@ def measure(table: PackageTable, dispute: Dispute, role: Role, side: Side) -> Fe
         money=money,
         late=np.array([row["late"] for row in rows]),
         framed=_framed(table, lens),
+        votes=_votes(table, side),
     )
+
+
+def _votes(table: PackageTable, side: Side) -> Bools:
+    votes = np.ones((len(side.ratifiers), len(table)), dtype=bool)
+    for place, ratifier in enumerate(side.ratifiers.values()):
+        if ratifier.votes_on is not None:
+            votes[place] = table.where(ratifier.votes_on.texts, alone=True)
+    return votes
 
 
 def _framed(table: PackageTable, lens: Lens) -> float:

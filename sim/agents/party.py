@@ -9,7 +9,7 @@ import numpy as np
 from sim.agents.government import Government
 from sim.agents.preferences import Climate
 from sim.agents.public import Opinions, Public
-from sim.agents.ratifiers import Ratifiers
+from sim.agents.ratifiers import Asked, Ratifiers
 from sim.domain.interest import Role
 from sim.quantities import Bools, Floats, Ints
 
@@ -64,6 +64,11 @@ def support_for(party: Party, mood: Mood, node: int, worlds: Ints) -> Floats:
     opinions = party.opinions[node]
     distinct = party.public.support(opinions, worlds, mood.approval[worlds])
     return np.asarray(distinct[:, opinions.column])
+
+
+def asked_of(party: Party, node: int) -> Asked:
+    """Return the support that a side's ratifiers ask for each package of a node."""
+    return party.ratifiers.asked(party.government.ledgers[node].features)
 
 
 def consent_of(

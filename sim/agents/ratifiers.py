@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import mesa
@@ -45,6 +46,31 @@ _RULES: dict[type, Rule] = {
 }
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The support that the ratifiers of a side ask for, text by text.
+
+    Parameters
+    ----------
+    levels : ndarray, shape (worlds, slates)
+        Support asked by each slate, the ratifiers that vote together on some texts; minus infinity
+        where nobody's vote hangs on it.
+    slate : ndarray of int, shape (packages,)
+        Which slate votes on each package.
+    """
+
+    levels: Floats
+    slate: Ints
+
+    def of(self, worlds: Ints) -> Floats:
+        """Return what is asked in some worlds, shape (len(worlds), packages)."""
+        return np.asarray(self.levels[worlds][:, self.slate])
+
+    def at(self, worlds: Ints, package: Ints) -> Floats:
+        """Return what is asked for one package in each of some worlds, shape (len(worlds),)."""
+        return np.asarray(self.levels[worlds, self.slate[package]])
+
+
 def _inside(probability: Floats) -> Floats:
     return np.clip(probability, 1e-12, 1.0 - 1e-12)
 
@@ -75,10 +101,28 @@ class Ratifiers(mesa.Agent):
             for name, item in side.ratifiers.items()
             if name not in self._allies
         }
-        self.needed_by_all = self._most(self.needed)
+        self._asked: dict[int, tuple[Features, Asked]] = {}
 
-    def needed_for(self, probability: Floats) -> Floats:
-        """Return the support at which every ratifier passes with a probability.
+    def asked(self, item: Features) -> Asked:
+        """Return the support at which all who vote on each text pass it, worked out once."""
+        if id(item) not in self._asked:
+            self._asked[id(item)] = (item, self._by_slate(item, self.needed))
+        return self._asked[id(item)][1]
+
+    def asked_for(self, item: Features, probability: Floats) -> Asked:
+        """Return the support at which each who votes on a text passes it with a probability.
+
+        Parameters
+        ----------
+        item : Features
+            The packages, as the side sees them.
+        probability : ndarray, shape (worlds,)
+            Wanted of each ratifier.
+        """
+        return self._by_slate(item, self.needed_for(probability))
+
+    def needed_for(self, probability: Floats) -> dict[str, Floats]:
+        """Return the support at which each ratifier but allies passes with a probability.
 
         Parameters
         ----------
@@ -87,12 +131,23 @@ class Ratifiers(mesa.Agent):
 
         Returns
         -------
-        ndarray, shape (worlds,)
+        mapping of name to ndarray, shape (worlds,)
         """
         p = _inside(probability)
         items = self._side.ratifiers.items()
-        levels = {n: self._required(r, p) for n, r in items if n not in self._allies}
-        return self._most(levels)
+        return {n: self._required(r, p) for n, r in items if n not in self._allies}
+
+    def _by_slate(self, item: Features, needed: dict[str, Floats]) -> Asked:
+        count = self._draws.streams.worlds
+        places = [self.names.index(name) for name in needed]
+        slates = [tuple(row) for row in item.votes[places].T.tolist()]
+        distinct = sorted(set(slates))
+        levels = np.full((count, len(distinct)), -np.inf)
+        for column, slate in enumerate(distinct):
+            for votes, level in zip(slate, needed.values(), strict=True):
+                if votes:
+                    levels[:, column] = np.maximum(levels[:, column], level)
+        return Asked(levels, np.array([distinct.index(slate) for slate in slates], dtype=np.int64))
 
     def allies_agree(
         self,
@@ -133,7 +188,12 @@ class Ratifiers(mesa.Agent):
     ) -> Bools:
         """Return which packages one ally does not veto; see `allies_agree`."""
         least = self.least_for(name, worlds, pressure, probability)
-        return np.asarray(item.column(self._allies[name].interest)[None, :] >= least[:, None])
+        return np.asarray(self.judged(name, item)[None, :] >= least[:, None])
+
+    def judged(self, name: str, item: Features) -> Floats:
+        """Return what an ally looks at in each package; infinity where it has no say."""
+        column = item.column(self._allies[name].interest)
+        return np.where(item.votes[self.names.index(name)], column, np.inf)
 
     def allies_agree_at(
         self,
@@ -145,9 +205,9 @@ class Ratifiers(mesa.Agent):
     ) -> Bools:
         """Return where no ally vetoes one package in each world; see `allies_agree`."""
         result = np.ones(len(worlds), dtype=bool)
-        for name, ally in self._allies.items():
+        for name in self._allies:
             least = self.least_for(name, worlds, pressure, probability)
-            result &= item.column(ally.interest)[package] >= least
+            result &= self.judged(name, item)[package] >= least
         return result
 
     def least_for(
@@ -173,9 +233,9 @@ class Ratifiers(mesa.Agent):
         return self._calmly[key][1]
 
     @property
-    def allies(self) -> dict[str, str]:
-        """Return the interest by which each ally judges."""
-        return {name: ally.interest for name, ally in self._allies.items()}
+    def allies(self) -> tuple[str, ...]:
+        """Return the names of those who are allies."""
+        return tuple(self._allies)
 
     def is_ally(self, name: str) -> bool:
         """Tell whether a ratifier is an ally."""
@@ -183,7 +243,3 @@ class Ratifiers(mesa.Agent):
 
     def _required(self, item: Ratifier, probability: Floats) -> Floats:
         return _RULES[type(item)](item, self._draws, probability)
-
-    def _most(self, levels: dict[str, Floats]) -> Floats:
-        lowest = np.full(self._draws.streams.worlds, -np.inf)
-        return np.asarray(np.max([lowest, *levels.values()], axis=0))

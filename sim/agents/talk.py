@@ -24,6 +24,8 @@ class Glance:
         Take the place of a side and return its array, shape (rows, packages).
     support_at, allies_at, forbidden_at : callable
         Take the place of a side, some rows and a package for each, and return one value a row.
+    needed, needed_at : callable
+        As `support` and `support_at`: the support at which all who vote on a text pass it today.
     consent, consent_at : callable
         As `allies` and `allies_at`, as the side in the second place believes it.
     """
@@ -35,6 +37,8 @@ class Glance:
     support_at: Callable[[int, Ints, Ints], Floats]
     allies_at: Callable[[int, Ints, Ints], Bools]
     forbidden_at: Callable[[int, Ints, Ints], Bools]
+    needed: Callable[[int], Floats]
+    needed_at: Callable[[int, Ints, Ints], Floats]
     consent: Callable[[int, int], Bools]
     consent_at: Callable[[int, int, Ints, Ints], Bools]
 
@@ -50,7 +54,7 @@ class Chosen:
     made : ndarray of bool
         Whether there is a package at all.
     package : ndarray of int
-    value, support : pair of ndarray
+    value, support, needed : pair of ndarray
     allies, forbidden : pair of ndarray of bool
     """
 
@@ -58,6 +62,7 @@ class Chosen:
     package: Ints
     value: Pair
     support: Pair
+    needed: Pair
     allies: tuple[Bools, Bools]
     forbidden: tuple[Bools, Bools]
 
@@ -66,10 +71,10 @@ class Chosen:
         worth = (self.value[0] >= reservation[0]) & (self.value[1] >= reservation[1])
         return np.asarray(self.made & worth & ~self.forbidden[0] & ~self.forbidden[1])
 
-    def ratifiable(self, needed: Pair) -> Bools:
+    def ratifiable(self) -> Bools:
         """Return where it would pass on both second levels today."""
-        claimant = (self.support[0] >= needed[0]) & self.allies[0]
-        holder = (self.support[1] >= needed[1]) & self.allies[1]
+        claimant = (self.support[0] >= self.needed[0]) & self.allies[0]
+        holder = (self.support[1] >= self.needed[1]) & self.allies[1]
         return np.asarray(claimant & holder)
 
 
@@ -92,8 +97,6 @@ class Talk:
         Value of signing, preconditions' prices included, in points.
     reservation : pair of ndarray, shape (rows,)
         Value of never signing, in points.
-    needed : pair of ndarray, shape (rows,)
-        Support at which all of a side's ratifiers pass today.
     glance : Glance
         Where the rest is found.
     """
@@ -103,7 +106,6 @@ class Talk:
     worlds: Ints
     value: Pair
     reservation: Pair
-    needed: Pair
     glance: Glance
 
     @cached_property
@@ -122,6 +124,17 @@ class Talk:
         return self.glance.support(0), self.glance.support(1)
 
     @cached_property
+    def needed(self) -> Pair:
+        """Return the support at which all of a side who vote on a text pass it today.
+
+        Returns
+        -------
+        pair of ndarray, shape (rows, packages)
+            Minus infinity where nobody's vote hangs on it.
+        """
+        return self.glance.needed(0), self.glance.needed(1)
+
+    @cached_property
     def allies(self) -> tuple[Bools, Bools]:
         """Return what no ally would veto, pair of shape (rows, packages)."""
         return self.glance.allies(0), self.glance.allies(1)
@@ -129,10 +142,7 @@ class Talk:
     @cached_property
     def would_pass(self) -> tuple[Bools, Bools]:
         """Return the win-sets: what all ratifiers of a side would pass today."""
-        passing = [
-            (self.support[side] >= self.needed[side][:, None]) & self.allies[side]
-            for side in (0, 1)
-        ]
+        passing = [(self.support[side] >= self.needed[side]) & self.allies[side] for side in (0, 1)]
         return passing[0], passing[1]
 
     @cached_property
@@ -177,6 +187,7 @@ class Talk:
         made, glance, size = package[rows], self.glance, len(package)
         value = [_spread(size, rows, self.value[side][rows, made]) for side in (0, 1)]
         support = [_spread(size, rows, glance.support_at(side, rows, made)) for side in (0, 1)]
+        needed = [_spread(size, rows, glance.needed_at(side, rows, made)) for side in (0, 1)]
         allies = [_mark(size, rows, glance.allies_at(side, rows, made)) for side in (0, 1)]
         barred = [_mark(size, rows, glance.forbidden_at(side, rows, made)) for side in (0, 1)]
         return Chosen(
@@ -184,6 +195,7 @@ class Talk:
             package=np.maximum(package, 0),
             value=(value[0], value[1]),
             support=(support[0], support[1]),
+            needed=(needed[0], needed[1]),
             allies=(allies[0], allies[1]),
             forbidden=(barred[0], barred[1]),
         )

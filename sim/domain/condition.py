@@ -23,6 +23,7 @@ DERIVED_FACTS: dict[str, str] = {
     "holder_gives": "the holder loses administration, or title to what it administers",
     "claimant_renounces": "title to something the claimant does not administer goes to the holder",
     "holder_renounces": "title to something the holder does not administer goes to the claimant",
+    "territorial": "administration of, or title to, some object changes",
     "closed": "title to every object is fixed",
     "claimant_area": "share of the whole area that the claimant administers",
     "holder_area": "share of the whole area that the holder administers",

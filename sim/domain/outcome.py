@@ -63,6 +63,7 @@ class Answer(Enum):
     suspended = "talks suspended"
     awaiting_vote = "signed; ratification pending"
     ratified = "ratified"
+    took_effect = "takes effect without a vote"
     rejected = "failed ratification"
     on_schedule = "in force; being carried out"
     walked_back = "walked back from a ratified text"

@@ -8,6 +8,7 @@ the status quo).
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,21 +33,24 @@ class PackageTable:
         Beginning of the packages' ids.
     before : State
         The state when the stage is negotiated.
-    states : tuple of State
+    states : sequence of State
         The state each package would create.
     start : State
         The status quo at the very start, to which facts refer.
     facts : mapping of fact to ndarray, shape (packages,)
         What conditions can ask about.
+    alone : mapping of fact to ndarray, shape (packages,)
+        The same of each text by itself, as if nothing had been signed before.
     years : ndarray, shape (packages,)
         Years from entry into force to hand-over.
     """
 
     prefix: str
     before: State
-    states: tuple[State, ...]
+    states: Sequence[State]
     start: State
     facts: Facts
+    alone: Facts
     years: Floats
 
     def __len__(self) -> int:
@@ -63,16 +67,20 @@ class PackageTable:
         """
         return f"{self.prefix}/{package:04d}"
 
-    def where(self, conditions: tuple[Condition, ...]) -> Bools:
+    def where(self, conditions: tuple[Condition, ...], *, alone: bool = False) -> Bools:
         """Return which packages meet at least one of some conditions.
+
+        Parameters
+        ----------
+        conditions : tuple of Condition
+        alone : bool
+            Read them on the texts by themselves, not on the states that they would create.
 
         Returns
         -------
         ndarray of bool, shape (packages,)
         """
-        if not conditions:
-            return np.zeros(len(self), dtype=bool)
-        return np.asarray(np.any([holds(item, self.facts) for item in conditions], axis=0))
+        return _any(conditions, self.alone if alone else self.facts)
 
     @property
     def closed(self) -> Bools:
@@ -109,19 +117,26 @@ def tabulate(
     """
     start = status_quo(dispute)
     before = before or start
-    states = [after(dispute, before, levels) for levels in combinations(dispute, stage)]
-    facts = _facts(dispute, start, states)
+    texts = combinations(dispute, stage)
+    states = [after(dispute, before, levels) for levels in texts]
+    facts = alone = _facts(dispute, start, states)
+    if before is not start:
+        alone = _facts(dispute, start, [after(dispute, start, levels) for levels in texts])
     kept = ~_any(stage.exclude, facts)
     states = [state for state, keep in zip(states, kept, strict=True) if keep]
-    facts = {name: values[kept] for name, values in facts.items()}
+    facts, alone = _some(facts, kept), _some(alone, kept)
     years = np.array([_years(dispute, state, stage) for state in states], dtype=np.float64)
-    return PackageTable(prefix, before, tuple(states), start, facts, years)
+    return PackageTable(prefix, before, tuple(states), start, facts, alone, years)
 
 
 def _any(conditions: tuple[Condition, ...], facts: Facts) -> Bools:
     size = len(facts["closed"])
     rows = [holds(condition, facts) for condition in conditions]
-    return np.any(rows, axis=0) if rows else np.zeros(size, dtype=bool)
+    return np.asarray(np.any(rows, axis=0)) if rows else np.zeros(size, dtype=bool)
+
+
+def _some(facts: Facts, kept: Bools) -> Facts:
+    return {name: values[kept] for name, values in facts.items()}
 
 
 def _years(dispute: Dispute, state: State, stage: Stage) -> float:
@@ -142,6 +157,10 @@ def _facts(dispute: Dispute, start: State, states: list[State]) -> Facts:
     admin = np.array([state.administration for state in states]).reshape(len(states), -1, 2)
     title = np.array([state.title for state in states]).reshape(len(states), -1, 2)
     facts["frame"] = np.array([state.frame(dispute).value for state in states], dtype=object)
+    facts["territorial"] = np.any(
+        (np.abs(admin - start.administration) > _TINY) | (np.abs(title - start.title) > _TINY),
+        axis=(1, 2),
+    )
     facts["closed"] = np.array([state.closed for state in states], dtype=bool)
     for side, name in enumerate(("claimant", "holder")):
         facts |= _facts_of_side(name, side, start, admin, title)

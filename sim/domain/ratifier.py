@@ -6,17 +6,60 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.domain.condition import Condition
 from sim.domain.frozen import Frozen
 from sim.domain.quantity import NonNegative, Real, Share
 
 
-class PollBoundLeader(Frozen):
+class Voting(Frozen):
+    """On which texts a ratifier votes; what it does not vote on takes effect without it.
+
+    Parameters
+    ----------
+    texts : tuple of Condition
+        It votes on a text where any of the conditions holds, read on the text by itself, as if
+        nothing had been signed before. None at all: it votes on nothing.
+    source : tuple of str
+        Facts that say so.
+    assumption : str, optional
+        Why this is assumed, where no source says it.
+    """
+
+    texts: tuple[Condition, ...]
+    source: tuple[str, ...] = ()
+    assumption: str | None = None
+
+    @model_validator(mode="after")
+    def _sourced(self) -> Voting:
+        if not self.source and not self.assumption:
+            raise ValueError("expected 'source: [ids]' or 'assumption: why', got neither")
+        return self
+
+
+class Voter(Frozen):
+    """What all ratifiers say.
+
+    Parameters
+    ----------
+    label : str
+        In words.
+    votes_on : Voting, optional
+        On which texts it votes; on every one if left out.
+    """
+
+    label: str
+    votes_on: Voting | None = None
+
+
+class PollBoundLeader(Voter):
     """A leader who does not bring into force what too few support.
 
     Parameters
     ----------
     label : str
         In words.
+    votes_on : Voting, optional
+        On which texts it votes; on every one if left out.
     quota : Quantity
         Least support, as a share of the public.
     noise : Quantity
@@ -24,18 +67,19 @@ class PollBoundLeader(Frozen):
     """
 
     kind: Literal["leader"]
-    label: str
     quota: Share
     noise: NonNegative
 
 
-class Referendum(Frozen):
+class Referendum(Voter):
     """A vote of the public.
 
     Parameters
     ----------
     label : str
         In words.
+    votes_on : Voting, optional
+        On which texts it votes; on every one if left out.
     quota : Quantity
         Least share of votes.
     noise : Quantity
@@ -43,18 +87,19 @@ class Referendum(Frozen):
     """
 
     kind: Literal["referendum"]
-    label: str
     quota: Share
     noise: NonNegative
 
 
-class Region(Frozen):
+class Region(Voter):
     """An assembly of a region whose public differs from the nation's.
 
     Parameters
     ----------
     label : str
         In words.
+    votes_on : Voting, optional
+        On which texts it votes; on every one if left out.
     quota : Quantity
         Least support in the region.
     offset : Quantity
@@ -64,13 +109,12 @@ class Region(Frozen):
     """
 
     kind: Literal["region"]
-    label: str
     quota: Share
     offset: Real
     noise: NonNegative
 
 
-class Parliament(Frozen):
+class Parliament(Voter):
     """A parliament: members of the governing camp follow the whip, others their public.
 
     Each member votes yes independently with probability
@@ -81,6 +125,8 @@ class Parliament(Frozen):
     ----------
     label : str
         In words.
+    votes_on : Voting, optional
+        On which texts it votes; on every one if left out.
     seats, votes_needed : int
         Members, and how many must say yes.
     governing_share, discipline : Quantity
@@ -88,7 +134,6 @@ class Parliament(Frozen):
     """
 
     kind: Literal["parliament"]
-    label: str
     seats: Annotated[int, Field(ge=1, le=100_000)]
     votes_needed: Annotated[int, Field(ge=0)]
     governing_share: Share
@@ -101,13 +146,15 @@ class Parliament(Frozen):
         return self
 
 
-class Ally(Frozen):
+class Ally(Voter):
     """An outside power that can veto for one side.
 
     Parameters
     ----------
     label : str
         In words.
+    votes_on : Voting, optional
+        On which texts it votes; on every one if left out.
     interest : str
         Interest by which the ally judges a text (the side's own column of it).
     tolerance : Quantity
@@ -119,7 +166,6 @@ class Ally(Frozen):
     """
 
     kind: Literal["ally"]
-    label: str
     interest: str = "alliance"
     tolerance: NonNegative
     pressure: NonNegative

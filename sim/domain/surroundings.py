@@ -186,6 +186,9 @@ class Protocol(Frozen):
         Length of a round in years.
     ratification_years : mapping of whole years to Quantity
         Probability that a text is voted on so many years after its signature; normalised.
+    effect_years : mapping of years to Quantity, optional
+        The same of the entry into force of texts on which no ratifier votes; as
+        `ratification_years` if left out.
     resume_rounds : int
         Rounds after a rejection or a walk-back before talks resume.
     """
@@ -196,4 +199,5 @@ class Protocol(Frozen):
     first_mover: Literal["claimant", "holder"]
     round_years: Annotated[float, Field(gt=0, le=10)]
     ratification_years: Annotated[dict[str, Share], Field(min_length=1)]
+    effect_years: Annotated[dict[str, Share], Field(min_length=1)] | None = None
     resume_rounds: Annotated[int, Field(ge=0)]

@@ -37,6 +37,8 @@ class Sight:
         What each ratifier would stop if it had to vote now, in the order of voting.
     support : ndarray, shape (2, packages)
         Support in each public.
+    voted : ndarray of bool, shape (packages,)
+        Whether any ratifier votes on a text; the others take effect without a vote.
     """
 
     round_: int
@@ -47,6 +49,7 @@ class Sight:
     against: dict[tuple[Role, str], Bools]
     stopped: dict[tuple[Role, str], Bools]
     support: Floats
+    voted: Bools
 
     @property
     def passable(self) -> Bools:
@@ -118,7 +121,13 @@ def _sight(scene: Scene, node: Node, talk: Talk) -> Sight:
         against=against,
         stopped=stopped,
         support=np.concatenate(talk.support),
+        voted=_voted(scene, talk.node),
     )
+
+
+def _voted(scene: Scene, node: int) -> Bools:
+    votes = [party.government.ledgers[node].features.votes for party in scene.parties]
+    return np.asarray(np.concatenate(votes).any(axis=0))
 
 
 def stops(party: Party, name: str, scene: Scene, talk: Talk) -> Bools:
@@ -136,9 +145,10 @@ def stops(party: Party, name: str, scene: Scene, talk: Talk) -> Bools:
     -------
     ndarray of bool, shape (rows, packages)
     """
-    side = party.role.position
-    if party.ratifiers.is_ally(name):
-        features = party.government.ledgers[talk.node].features
+    side, ratifiers = party.role.position, party.ratifiers
+    features = party.government.ledgers[talk.node].features
+    if ratifiers.is_ally(name):
         pressure = scene.moods[side].pressure[talk.worlds]
-        return np.asarray(~party.ratifiers.ally_agrees(name, features, talk.worlds, pressure))
-    return np.asarray(talk.support[side] < party.ratifiers.needed[name][talk.worlds, None])
+        return np.asarray(~ratifiers.ally_agrees(name, features, talk.worlds, pressure))
+    votes = features.votes[ratifiers.names.index(name)]
+    return np.asarray(votes & (talk.support[side] < ratifiers.needed[name][talk.worlds, None]))

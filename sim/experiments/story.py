@@ -179,8 +179,10 @@ class Teller:
             for role, name in self._names.items()
         ]
         stops = [self._ratifier(name) for name in self._blockers(sight, package)]
-        who = listed(stops) if stops else "nobody"
-        yield sentence(f"In a vote now, {who} would stop it; support is {listed(support)}")
+        who = f"In a vote now, {listed(stops) if stops else 'nobody'} would stop it"
+        if not sight.voted[package]:
+            who = "It would take effect without a vote"
+        yield sentence(f"{who}; support is {listed(support)}")
 
     def _why_none(self, sight: Sight) -> Iterator[str]:
         total, found = len(sight.node.table), barrier(sight)

@@ -81,7 +81,7 @@ def nearest_to_passing(top: Tabletop) -> int:
     top : Tabletop
     """
     talk = top.talk
-    slack = [talk.support[side] - talk.needed[side][:, None] for side in (0, 1)]
+    slack = [talk.support[side] - talk.needed[side] for side in (0, 1)]
     nearest = np.minimum(slack[0], slack[1]).mean(axis=0)
     return int(np.lexsort((nearest, talk.ratifiable.mean(axis=0)))[-1])
 
@@ -126,7 +126,7 @@ def opinions(
 
 def _opinion(model: TalksModel, talk: Talk, side: int, package: int) -> dict[str, object]:
     low, median, high = np.quantile(talk.support[side][:, package], [0.1, 0.5, 0.9])
-    needed = float(np.median(talk.needed[side]))
+    needed = float(np.median(talk.needed[side][:, package]))
     at = {"role": ROLES[side].value, "round": model.round, "years": model.years}
     return {**at, "median": median, "low": low, "high": high, "needed": needed}
 

@@ -13,8 +13,9 @@ from sim.domain.tree import Node
 from sim.environment import Surroundings
 from sim.model.course import Course
 from sim.model.engines import Engine
+from sim.model.lags import Lags
 from sim.protocols.alternating_offers import AlternatingOffers
-from sim.quantities import Ints
+from sim.quantities import Bools, Ints
 
 
 class Block(mesa.Model):
@@ -31,8 +32,10 @@ class Block(mesa.Model):
     engine : Engine
     course : Course
         Where each world stands.
-    lags : ndarray of int, shape (worlds, stages)
-        Rounds from signature to vote.
+    lags : Lags
+        Rounds from signature to vote, or into force where nobody votes.
+    voted : tuple of ndarray of bool
+        For each node, the packages on which any ratifier votes.
     rungs : tuple of ndarray
         For each node, the rung of the ladder of each package.
     round : int
@@ -47,7 +50,8 @@ class Block(mesa.Model):
     protocol: AlternatingOffers
     engine: Engine
     course: Course
-    lags: Ints
+    lags: Lags
+    voted: tuple[Bools, ...]
     rungs: tuple[Ints, ...]
     round: int
     record: list[dict[str, Any]] | None

@@ -15,9 +15,10 @@ from sim.domain.scenario import Scenario
 from sim.domain.tree import END, Node
 from sim.environment import Surroundings
 from sim.model.foresight import continuation, expected_surplus, power_shifted
+from sim.model.lags import Lags
 from sim.model.plan import Plan
 from sim.model.table import look, set_scene
-from sim.quantities import Floats, Ints
+from sim.quantities import Floats
 
 
 def build_party(model: mesa.Model, scenario: Scenario, role: Role, draws: Draws) -> Party:
@@ -47,23 +48,36 @@ def study(parties: tuple[Party, Party], plan: Plan) -> None:
                 other.weights.values, other.weights.names, ledger.features.values
             )
         caution = party.government.beliefs.caution
-        needed = [each.ratifiers.needed_for(caution) for each in parties]
-        party.government.beliefs.expect_votes((needed[0], needed[1]))
+        for pair in plan.features:
+            asked = [
+                each.ratifiers.asked_for(pair[each.role.position], caution) for each in parties
+            ]
+            party.government.beliefs.expect_votes((asked[0], asked[1]))
 
 
 def foresee(
     parties: tuple[Party, Party],
     around: Surroundings,
-    nodes: tuple[Node, ...],
-    lag_years: float,
+    plan: Plan,
+    lags: Lags,
 ) -> None:
     """Add to every stage the value that each side sees in the stages after it."""
     arrival: dict[Role, dict[int, Floats]] = {role: {} for role in ROLES}
+    nodes, voted = plan.nodes, plan.voted
     for index in reversed(_by_stage(nodes)):
         for party in parties:
-            _look_ahead(party, around, nodes[index], index, arrival[party.role], lag_years)
+            years = lags.years(voted[index])
+            _look_ahead(party, around, nodes[index], index, arrival[party.role], years)
         if nodes[index].stage > 0:
-            _arrive(parties, around, nodes[index], index, arrival, lag_years)
+            years_on = sum(_mean_lag(plan, stage, lags) for stage in range(nodes[index].stage))
+            _arrive(parties, around, nodes[index], index, arrival, years_on)
+
+
+def _mean_lag(plan: Plan, stage: int, lags: Lags) -> float:
+    """Return the mean years from signature into force, over all packages of a stage."""
+    here = zip(plan.nodes, plan.voted, strict=True)
+    share = float(np.concatenate([voted for node, voted in here if node.stage == stage]).mean())
+    return share * lags.mean_voted + (1.0 - share) * lags.mean_unvoted
 
 
 def _look_ahead(
@@ -72,7 +86,7 @@ def _look_ahead(
     node: Node,
     index: int,
     arrival: dict[int, Floats],
-    lag_years: float,
+    lag_years: Floats,
 ) -> None:
     government = party.government
     if np.any(node.next_nodes != END):
@@ -89,10 +103,10 @@ def _arrive(
     node: Node,
     index: int,
     arrival: dict[Role, dict[int, Floats]],
-    lag_years: float,
+    years: float,
 ) -> None:
     everyone = np.arange(around.draws.streams.worlds)
-    scene = set_scene(parties, around, 0, node.stage * lag_years)
+    scene = set_scene(parties, around, 0, years)
     talk = look(scene, index, everyone)
     for party in parties:
         government, draws = party.government, around.draws
@@ -103,29 +117,3 @@ def _arrive(
 
 def _by_stage(nodes: tuple[Node, ...]) -> list[int]:
     return sorted(range(len(nodes)), key=lambda index: nodes[index].stage)
-
-
-def ratification_lags(scenario: Scenario, draws: Draws, stages: int) -> tuple[Ints, float]:
-    """Return the rounds from signature to vote, and their mean in years.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    draws : Draws
-    stages : int
-        Each stage has a lag of its own.
-
-    Returns
-    -------
-    lags : ndarray of int, shape (worlds, stages)
-        At least one round.
-    mean_years : float
-    """
-    protocol = scenario.protocol
-    years = np.array([float(name) for name in protocol.ratification_years])
-    chances = np.array([quantity.point for quantity in protocol.ratification_years.values()])
-    chances = chances / chances.sum()
-    luck = draws.streams.uniforms("protocol/ratification_lag", slots=stages)
-    place = np.searchsorted(np.cumsum(chances), luck, side="right").clip(0, len(years) - 1)
-    lags = np.maximum(np.rint(years[place] / protocol.round_years), 1).astype(np.int64)
-    return lags, float(years @ chances)

@@ -101,7 +101,7 @@ def _leverage(levels: dict[str, str], dispute: Dispute, role: Role) -> float:
 
 
 def continuation(
-    node: Node, arrival: dict[int, Floats], discount_year: Floats, lag_years: float
+    node: Node, arrival: dict[int, Floats], discount_year: Floats, lag_years: Floats
 ) -> Floats:
     """Return the discounted value of what follows each package of a node.
 
@@ -112,7 +112,7 @@ def continuation(
         What a side has and expects on reaching later nodes, E of the module.
     discount_year : ndarray, shape (worlds,)
         Discount factor per year.
-    lag_years : float
+    lag_years : ndarray, shape (packages,)
         Mean years from signature to force.
 
     Returns
@@ -123,6 +123,6 @@ def continuation(
     result = np.zeros((len(discount_year), len(node.table)))
     for package, following in enumerate(node.next_nodes):
         if following != END:
-            delay = lag_years + node.table.years[package]
+            delay = lag_years[package] + node.table.years[package]
             result[:, package] = discount_year**delay * arrival[int(following)]
     return result

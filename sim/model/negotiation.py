@@ -67,7 +67,7 @@ class Negotiation:
         lawful = chosen.signable(talk.reservation)
         signed = model.protocol.sign(answer == _ACCEPTED, lawful)
         self._remember(talk, chosen, mover, responder)
-        could = lawful & ~signed & chosen.ratifiable(talk.needed)
+        could = lawful & ~signed & chosen.ratifiable()
         model.course.refused[worlds[could]] = True
         if model.record is not None:
             self._record(talk, offers, chosen, answer)
@@ -107,7 +107,8 @@ class Negotiation:
             return
         worlds, texts = talk.worlds[rows], chosen.package[rows]
         stage = model.nodes[talk.node].stage
-        course.sign(worlds, texts, model.round, model.round + model.lags[worlds, stage])
+        lags = model.lags.of(worlds, stage, model.voted[talk.node][texts])
+        course.sign(worlds, texts, model.round, model.round + lags)
         for party in self._scene.parties:
             side = party.role.position
             course.at_signature[worlds, side] = chosen.value[side][rows]

@@ -16,7 +16,7 @@ from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
 from sim.domain.tree import END, Node, lay_out
 from sim.model.course import rungs
-from sim.quantities import Ints
+from sim.quantities import Bools, Ints
 
 _KEPT = 64
 """Plans that a process remembers."""
@@ -39,6 +39,12 @@ class Plan:
     nodes: tuple[Node, ...]
     features: tuple[tuple[Features, Features], ...]
     rungs: tuple[Ints, ...]
+
+    @property
+    def voted(self) -> tuple[Bools, ...]:
+        """Return, for each node, the packages on which any ratifier of either side votes."""
+        votes = [np.concatenate([side.votes for side in pair]) for pair in self.features]
+        return tuple(np.asarray(each.any(axis=0)) for each in votes)
 
 
 _Key = tuple[object, ...]
@@ -71,7 +77,8 @@ def _key(scenario: Scenario, deal: Deal) -> _Key:
         wants, leader = side.preferences, side.leader
         seen = (wants.standing_step, wants.economy_scale, leader.discount_factor)
         stances = [(item.blocks, tuple(item.survives)) for item in side.preconditions.values()]
-        sides.append((tuple(quantity.point for quantity in seen), repr(stances)))
+        votes = [item.votes_on and item.votes_on.texts for item in side.ratifiers.values()]
+        sides.append((tuple(quantity.point for quantity in seen), repr(stances), repr(votes)))
     return (id(scenario.dispute), id(deal), *sides)
 
 

@@ -18,7 +18,10 @@ from sim.quantities import Floats, Ints
 
 
 def voting(model: Block, scene: Scene) -> None:
-    """Put every text whose day has come to both sides' ratifiers, each in its order."""
+    """Put every text whose day has come to both sides' ratifiers, each in its order.
+
+    A text on which nobody votes takes effect on its day.
+    """
     course = model.course
     due = course.in_phase(Phase.VOTE) & (course.vote_round <= model.round)
     for node, worlds in _by_node(model, due):
@@ -31,7 +34,7 @@ def voting(model: Block, scene: Scene) -> None:
             first = _first_against(party, node, worlds, texts, course.at_vote, model)
             against = np.where((against == NOBODY) & (first >= 0), offset + first, against)
             offset += len(party.ratifiers.names)
-        _conclude(model, node, worlds, against)
+        _conclude(model, node, worlds, texts, against)
 
 
 def _by_node(model: Block, chosen: np.ndarray) -> Iterator[tuple[int, Ints]]:
@@ -49,6 +52,7 @@ def _first_against(
     result = np.full(len(worlds), NOBODY)
     features = party.government.ledgers[node].features
     pressure = model.around.pressure[worlds]
+    votes = features.votes[:, texts]
     for place, name in reversed(list(enumerate(party.ratifiers.names))):
         if party.ratifiers.is_ally(name):
             agreed = party.ratifiers.ally_agrees(name, features, worlds, pressure)
@@ -56,11 +60,11 @@ def _first_against(
         else:
             support = at_vote[worlds, party.role.position]
             passes = support >= party.ratifiers.needed[name][worlds]
-        result = np.where(passes, result, place)
+        result = np.where(passes | ~votes[place], result, place)
     return result
 
 
-def _conclude(model: Block, node: int, worlds: Ints, against: Ints) -> None:
+def _conclude(model: Block, node: int, worlds: Ints, texts: Ints, against: Ints) -> None:
     course, protocol = model.course, model.scenario.protocol
     failed = against != NOBODY
     resume = model.round + protocol.resume_rounds
@@ -69,8 +73,12 @@ def _conclude(model: Block, node: int, worlds: Ints, against: Ints) -> None:
     years = model.nodes[node].table.years[course.package[passed]]
     rounds = np.ceil(years / protocol.round_years - 1e-9).astype(np.int64)
     course.ratify(passed, model.round, model.round + rounds)
-    for world, ratifier in zip(worlds, against, strict=True):
-        answer = Answer.ratified if ratifier == NOBODY else Answer.rejected
+    if model.record is None:
+        return
+    voted = model.voted[node][texts]
+    for world, ratifier, asked in zip(worlds, against, voted, strict=True):
+        passed_as = Answer.ratified if asked else Answer.took_effect
+        answer = passed_as if ratifier == NOBODY else Answer.rejected
         model.note(int(world), answer, node=node, ratifier=int(ratifier))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.agents.party import Mood, Party, consent_of, support_for
+from sim.agents.party import Mood, Party, asked_of, consent_of, support_for
 from sim.agents.preferences import Climate
 from sim.agents.talk import Glance, Pair, Talk
 from sim.domain.interest import ROLES
@@ -78,14 +78,12 @@ def look(scene: Scene, node: int, worlds: Ints, value: Pair | None = None) -> Ta
     reservation = [
         party.government.reservation(scene.years, worlds, node) for party in scene.parties
     ]
-    needed = [party.ratifiers.needed_by_all[worlds] for party in scene.parties]
     return Talk(
         round_=scene.round_,
         node=node,
         worlds=worlds,
         value=values,
         reservation=(reservation[0], reservation[1]),
-        needed=(needed[0], needed[1]),
         glance=glance,
     )
 
@@ -134,6 +132,12 @@ def _glance(scene: Scene, node: int, worlds: Ints) -> Glance:
     def forbidden_at(side: int, rows: Ints, package: Ints) -> Bools:
         return np.asarray(parties[side].government.ledgers[node].forbidden[worlds[rows], package])
 
+    def needed(side: int) -> Floats:
+        return asked_of(parties[side], node).of(worlds)
+
+    def needed_at(side: int, rows: Ints, package: Ints) -> Floats:
+        return asked_of(parties[side], node).at(worlds[rows], package)
+
     def consent(side: int, own: int) -> Bools:
         wanted = parties[own].government.beliefs.caution
         return consent_of(parties[side], moods[side], node, worlds, wanted)
@@ -149,6 +153,8 @@ def _glance(scene: Scene, node: int, worlds: Ints) -> Glance:
         support_at=support_at,
         allies_at=allies_at,
         forbidden_at=forbidden_at,
+        needed=needed,
+        needed_at=needed_at,
         consent=consent,
         consent_at=consent_at,
     )

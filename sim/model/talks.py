@@ -15,12 +15,13 @@ from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.environment import Surroundings
 from sim.model.block import Block
-from sim.model.build import build_party, foresee, ratification_lags, study
+from sim.model.build import build_party, foresee, study
 from sim.model.course import Course
 from sim.model.engines import engine_of
 from sim.model.judgement import block_result, judged
+from sim.model.lags import draw_lags
 from sim.model.negotiation import Negotiation
-from sim.model.plan import plan_for
+from sim.model.plan import Plan, plan_for
 from sim.model.ratification import carrying_out, voting
 from sim.model.table import set_scene
 from sim.protocols.alternating_offers import AlternatingOffers
@@ -77,7 +78,7 @@ class TalksModel(Block):
         self.scenario, self.deal = scenario, scenario.deals[deal]
         self.first_world = block * BLOCK_WORLDS + first
         self.draws = Draws(scenario, Streams(seed, self.first_world, worlds))
-        self._plan = plan_for(scenario, self.deal)
+        self._plan = self._planned()
         self.nodes, self.rungs = self._plan.nodes, self._plan.rungs
         self.protocol = AlternatingOffers(Role(scenario.protocol.first_mover))
         self.engine = engine_of(scenario.engine)
@@ -92,6 +93,10 @@ class TalksModel(Block):
             }
         )
 
+    def _planned(self) -> Plan:
+        """Return the structure, measured."""
+        return plan_for(self.scenario, self.deal)
+
     def _build(self) -> None:
         scenario, draws = self.scenario, self.draws
         self.around = Surroundings(self, scenario, draws)
@@ -100,8 +105,9 @@ class TalksModel(Block):
         self.parties = (parties[0], parties[1])
         study(self.parties, self._plan)
         stages = len(self.deal.stages)
-        self.lags, mean_lag = ratification_lags(scenario, draws, stages)
-        foresee(self.parties, self.around, self.nodes, mean_lag)
+        self.lags = draw_lags(scenario, draws, stages)
+        self.voted = self._plan.voted
+        foresee(self.parties, self.around, self._plan, self.lags)
 
     def step(self) -> None:
         """Play one round: the surroundings move, texts are voted on and carried out, sides talk."""

@@ -30,6 +30,7 @@ from tests.agents.publics import segment
 from tests.disputes import pie, q, uniform
 
 WORLDS = 1024
+TEXT = {"title": "shared"}
 
 
 def rule(kind: str, **numbers: Any) -> dict[str, Any]:
@@ -139,12 +140,46 @@ def test_a_government_asks_for_the_support_that_passes_with_the_wanted_probabili
             "parliament", seats=100, votes_needed=60, governing_share=0.0, discipline=0.0
         ),
     }
-    ratifiers = ratifiers_of(pie({"claimant.ratifiers": both}), worlds=2)
-    wanted = ratifiers.needed_for(np.array([0.7, 0.543294]))
+    scenario, caution = pie({"claimant.ratifiers": both}), np.array([0.7, 0.543294])
+    asked = ratifiers_of(scenario, worlds=2).asked_for(seen(scenario, TEXT), caution)
+    wanted = asked.of(np.arange(2))[:, 0]
     assert wanted[0] == pytest.approx(max(0.5 + 0.1 * 0.524401, 0.6 + 0.02), abs=0.01)
     assert wanted[1] == pytest.approx(0.6, abs=1e-6)  # the house asks for more than .5109
-    nobody = ratifiers_of(pie(), worlds=2)
-    assert np.all(nobody.needed_for(np.array([0.5, 0.9])) == -np.inf)
+    nobody = ratifiers_of(pie(), worlds=2).asked_for(seen(pie(), TEXT), caution)
+    assert np.all(nobody.levels == -np.inf)
+
+
+def test_what_is_asked_of_a_text_is_asked_by_those_who_vote_on_it() -> None:
+    titles = {"texts": [{"closed": True}], "assumption": "test"}
+    words = {"texts": [{"wording": ["explicit"]}], "assumption": "test"}
+    items = {
+        "all": rule("referendum", quota=0.25, noise=0.0),
+        "titles": {**rule("referendum", quota=0.75, noise=0.0), "votes_on": titles},
+        "words": {**rule("referendum", quota=0.5, noise=0.0), "votes_on": words},
+    }
+    scenario = pie({"claimant.ratifiers": items})
+    ratifiers = ratifiers_of(scenario, worlds=3)
+    texts = ({}, {"title": "shared"}, {"wording": "explicit"})
+    for text, expected in zip(texts, (0.25, 0.75, 0.5), strict=True):
+        item = seen(scenario, {"form": "no_form", **text})
+        assert np.all(ratifiers.asked(item).of(np.arange(3)) == expected)
+        assert ratifiers.asked(item).at(np.array([2]), np.array([0])) == expected
+    silent = {name: {**one, "votes_on": {**titles, "texts": []}} for name, one in items.items()}
+    nobody = pie({"claimant.ratifiers": silent})
+    asked = ratifiers_of(nobody, worlds=3).asked(seen(nobody, TEXT))
+    assert np.all(asked.levels == -np.inf)
+
+
+def test_an_ally_has_no_say_where_it_does_not_vote() -> None:
+    strict = {**rule("ally", interest="recognition", tolerance=0.0, pressure=0.0, noise=0.0)}
+    for texts, agrees in (([{}], False), ([{"closed": True}], True), ([], True)):
+        voting = {"votes_on": {"texts": texts, "assumption": "test"}}
+        scenario = pie({"claimant.ratifiers": {"it": {**strict, **voting}}})
+        text, ratifiers = seen(scenario, {"wording": "explicit"}), ratifiers_of(scenario)
+        everyone, calm = np.arange(WORLDS), np.zeros(WORLDS)
+        assert np.all(ratifiers.ally_agrees("it", text, everyone, calm) == agrees)
+        first = np.zeros(WORLDS, dtype=np.int64)
+        assert np.all(ratifiers.allies_agree_at(text, everyone, calm, first) == agrees)
 
 
 # -- order, names and books --------------------------------------------------------------------
@@ -225,7 +260,10 @@ def test_who_stopped_a_text_is_forgotten_once_a_text_is_in_force() -> None:
 
 def test_a_ratifier_of_uncertain_quota_differs_by_world_and_not_by_round() -> None:
     item = {"kind": "leader", "label": "x", "quota": uniform(0.2, 0.6, "share"), "noise": q(0.0)}
-    ratifiers = one(item)
+    scenario = pie({"claimant.ratifiers": {"it": item}})
+    ratifiers = ratifiers_of(scenario)
     assert ratifiers.needed["it"].min() >= 0.2
     assert np.mean(ratifiers.needed["it"] <= 0.4) == near(0.5)
-    assert np.array_equal(ratifiers.needed_by_all, ratifiers.needed["it"])
+    assert np.array_equal(
+        ratifiers.asked(seen(scenario, TEXT)).levels[:, 0], ratifiers.needed["it"]
+    )

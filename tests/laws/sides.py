@@ -59,7 +59,7 @@ def side(draw: st.DrawFn, role: str, clauses: Changes, *, perfect: bool, still: 
         "reservation.dialogue": draw(eighths(0, 0.5)),
         "reservation.entrenchment.initial": draw(eighths(-1, 0.5)),
         "public.segments": _segments(draw),
-        "ratifiers": _ratifiers(draw, perfect),
+        "ratifiers": _ratifiers(draw, clauses, perfect),
         "preconditions": _preconditions(draw, clauses),
         "strategy": rule("subgame_perfect") if perfect else _rule(draw),
     }
@@ -110,7 +110,7 @@ def _segments(draw: st.DrawFn) -> Changes:
     return {"few": segment(q(0.25, "share")), "many": segment("rest")}
 
 
-def _ratifiers(draw: st.DrawFn, perfect: bool) -> Changes:
+def _ratifiers(draw: st.DrawFn, clauses: Changes, perfect: bool) -> Changes:
     noise = part(0 if perfect else draw(st.sampled_from((0, 0.125))))
     quota = part(draw(st.sampled_from((0.25, 0.5, 0.75))))
     kinds: dict[str, Changes] = {
@@ -129,11 +129,18 @@ def _ratifiers(draw: st.DrawFn, perfect: bool) -> Changes:
         free = {"governing_share": part(0.5), "discipline": part(0.5)}
         kinds["house"] = {"kind": "parliament", "seats": 9, "votes_needed": 5, **free}
     chosen = draw(st.lists(st.sampled_from(sorted(kinds)), max_size=2, unique=True))
-    return {name: {"label": name, **kinds[name]} for name in chosen}
+    return {name: {"label": name, **kinds[name], **_voting(draw, clauses)} for name in chosen}
 
 
-def _preconditions(draw: st.DrawFn, clauses: Changes) -> Changes:
-    conditions: list[Changes] = [
+def _voting(draw: st.DrawFn, clauses: Changes) -> Changes:
+    """Draw on which texts a ratifier votes: all (said or unsaid), some or none."""
+    asked = [*_conditions(clauses), {"territorial": True}, {"frame": ["treaty"]}, {}]
+    texts = draw(st.none() | st.lists(st.sampled_from(asked), max_size=2))
+    return {} if texts is None else {"votes_on": {"texts": texts, "assumption": "test"}}
+
+
+def _conditions(clauses: Changes) -> list[Changes]:
+    return [
         {"claimant_gains": True},
         {"holder_gives": True, "closed": False},
         {"closed": True},
@@ -141,6 +148,10 @@ def _preconditions(draw: st.DrawFn, clauses: Changes) -> Changes:
         {"holder_title": {"at_least": 0.75}},
         {"line": [next(iter(clauses["line"]["levels"]))]},
     ]
+
+
+def _preconditions(draw: st.DrawFn, clauses: Changes) -> Changes:
+    conditions = _conditions(clauses)
 
     def stance() -> Changes:
         return {

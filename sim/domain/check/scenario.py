@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 
 from sim.domain.check.deal import check_deal
 from sim.domain.check.dispute import check_dispute
@@ -53,16 +54,17 @@ def _check_patience(scenario: Scenario) -> Iterator[Fault]:
 
 
 def _check_lags(scenario: Scenario) -> Iterator[Fault]:
-    lags = scenario.protocol.ratification_years
-    for name in lags:
-        try:
-            years = float(name)
-        except ValueError:
-            years = -1.0
-        if years < 0:
-            yield Fault(f"protocol.ratification_years.{name}", "a number of years", f"{name!r}")
-    if sum(quantity.point for quantity in lags.values()) <= 0:
-        yield Fault("protocol.ratification_years", "probabilities above 0 in sum", "0")
+    for key in ("ratification_years", "effect_years"):
+        lags = getattr(scenario.protocol, key) or {}
+        for name in lags:
+            try:
+                years = float(name)
+            except ValueError:
+                years = -1.0
+            if not 0 <= years < inf:
+                yield Fault(f"protocol.{key}.{name}", "a number of years", f"{name!r}")
+        if lags and sum(quantity.point for quantity in lags.values()) <= 0:
+            yield Fault(f"protocol.{key}", "probabilities above 0 in sum", "0")
 
 
 def _sources(scenario: Scenario) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -76,6 +78,9 @@ def _sources(scenario: Scenario) -> Iterator[tuple[str, tuple[str, ...]]]:
     for name, event in scenario.environment.events.items():
         yield f"environment.events.{name}.source", event.source
     for role in ROLES:
+        for name, ratifier in scenario.side(role).ratifiers.items():
+            if ratifier.votes_on:
+                yield f"{role.value}.ratifiers.{name}.votes_on.source", ratifier.votes_on.source
         for name, poll in scenario.side(role).public.polls.items():
             reported = tuple(getattr(poll, "reported", {}).values())
             yield f"{role.value}.public.polls.{name}.reported", reported

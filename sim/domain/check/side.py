@@ -21,6 +21,9 @@ def check_side(key: str, side: Side, dispute: Dispute) -> Iterator[Fault]:
     successor = side.leader.successor.weights
     yield from check_names(f"{key}.leader.successor.weights", "an interest", successor, interests)
     for name, ratifier in side.ratifiers.items():
+        for number, condition in enumerate(ratifier.votes_on.texts if ratifier.votes_on else ()):
+            place = f"{key}.ratifiers.{name}.votes_on.texts.{number}"
+            yield from check_condition(place, condition, dispute)
         if isinstance(ratifier, Ally) and ratifier.interest not in interests:
             place = f"{key}.ratifiers.{name}.interest"
             yield unknown(place, "an interest", ratifier.interest, interests)

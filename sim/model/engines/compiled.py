@@ -76,6 +76,6 @@ class CompiledEngine:
         own, other = self._beheld[side], self._beheld[1 - side]
         beliefs = scene.parties[side].government.beliefs
         slips = (beliefs.slip(talk, side, side), beliefs.slip(talk, 1 - side, side))
-        needed = (beliefs.needed(talk, side), beliefs.needed(talk, 1 - side))
-        offer_rows(talk.worlds, own, other, aspiration, slips, needed, choice, self.normal)
+        asked = (beliefs.asked(talk.node, side).levels, beliefs.asked(talk.node, 1 - side).levels)
+        offer_rows(talk.worlds, own, other, aspiration, slips, asked, choice, self.normal)
         return choice

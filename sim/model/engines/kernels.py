@@ -97,8 +97,21 @@ def _worth(side: Beheld, row: int, world: int, package: int) -> float:
 def _passes(side: Beheld, row: int, world: int, package: int, normal: Any) -> bool:
     if not _consented(side.ally_feature, side.ally_least, row, package):
         return False
+    needed: float = side.needed[world, side.slate[package]]
+    if needed == -np.inf:
+        return True
     support: float = _supported(side, row, world, side.column[package], normal)
-    return support >= float(side.needed[world])
+    return support >= needed
+
+
+@_compiled
+def _asked(levels: Floats, world: int, most: bool) -> float:
+    """Return the most or the least that any slate of ratifiers asks."""
+    asked: float = levels[world, 0]
+    for slate in range(1, levels.shape[1]):
+        level = levels[world, slate]
+        asked = max(asked, level) if most else min(asked, level)
+    return asked
 
 
 @_compiled
@@ -166,7 +179,7 @@ def offer_rows(
     other: Beheld,
     aspiration: Floats,
     slips: tuple[Floats, Floats],
-    needed: tuple[Floats, Floats],
+    asked: tuple[Floats, Floats],
     choice: Ints,
     normal: Any,
 ) -> None:
@@ -178,8 +191,10 @@ def offer_rows(
     own, other : Beheld
         As the survey left them.
     aspiration : ndarray, shape (rows,)
-    slips, needed : pair of ndarray, shape (rows,)
-        Error about support, and support wanted, for the own and the other second level.
+    slips : pair of ndarray, shape (rows,)
+        Error about support, for the own and the other second level.
+    asked : pair of ndarray, shape (worlds, slates)
+        Support wanted for either.
     choice : ndarray of int, shape (rows,)
         Filled; `NONE` where there is no candidate.
     normal : function
@@ -188,12 +203,14 @@ def offer_rows(
     for row in range(len(worlds)):
         world = worlds[row]
         found, best, best_own = NONE, -np.inf, -np.inf
-        hopeless = _extreme(own, row, world, True, normal) + slips[0][row] < needed[0][row]
-        if hopeless or _extreme(other, row, world, True, normal) + slips[1][row] < needed[1][row]:
+        least, most = _asked(asked[0], world, False), _asked(asked[0], world, True)
+        least_away, most_away = _asked(asked[1], world, False), _asked(asked[1], world, True)
+        hopeless = _extreme(own, row, world, True, normal) + slips[0][row] < least
+        if hopeless or _extreme(other, row, world, True, normal) + slips[1][row] < least_away:
             choice[row] = NONE
             continue
-        ask_home = _extreme(own, row, world, False, normal) + slips[0][row] < needed[0][row]
-        ask_away = _extreme(other, row, world, False, normal) + slips[1][row] < needed[1][row]
+        ask_home = _extreme(own, row, world, False, normal) + slips[0][row] < most
+        ask_away = _extreme(other, row, world, False, normal) + slips[1][row] < most_away
         for package in range(own.value.shape[1]):
             value = own.value[row, package]
             seen = other.value[row, package] + own.shrinkage[row] * own.error[world, package]
@@ -209,13 +226,15 @@ def offer_rows(
                 continue
             if not _consented(other.ally_feature, own.expects_away, row, package):
                 continue
-            if ask_home:
+            least = asked[0][world, own.slate[package]]
+            if ask_home and least > -np.inf:
                 home = _supported(own, row, world, own.column[package], normal) + slips[0][row]
-                if not home >= needed[0][row]:
+                if not home >= least:
                     continue
-            if ask_away:
+            least_away = asked[1][world, other.slate[package]]
+            if ask_away and least_away > -np.inf:
                 away = _supported(other, row, world, other.column[package], normal)
-                if not away + slips[1][row] >= needed[1][row]:
+                if not away + slips[1][row] >= least_away:
                     continue
             found, best, best_own = package, seen, value
         choice[row] = found

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.agents.party import Mood, Party
+from sim.agents.party import Mood, Party, asked_of
 from sim.model.table import Scene
 from sim.quantities import Bools, Floats, Ints
 
@@ -37,7 +37,11 @@ class Beheld(NamedTuple):
     column : ndarray of int, shape (packages,)
     shares, threshold, spread : ndarray, shape (worlds, segments)
     push : ndarray, shape (rows,)
-    backlash, needed : ndarray, shape (worlds,)
+    backlash : ndarray, shape (worlds,)
+    needed : ndarray, shape (worlds, slates)
+        Support asked by each slate of ratifiers.
+    slate : ndarray of int, shape (packages,)
+        Which slate votes on each package.
     ally_feature : ndarray, shape (allies, packages)
     ally_least, expects_home, expects_away : ndarray, shape (allies, rows)
         Least value of its interest at which each ally agrees: in fact; as the side expects of
@@ -76,6 +80,7 @@ class Beheld(NamedTuple):
     push: Floats
     backlash: Floats
     needed: Floats
+    slate: Ints
     ally_feature: Floats
     ally_least: Floats
     expects_home: Floats
@@ -103,6 +108,7 @@ def behold(scene: Scene, node: int, worlds: Ints, side: int) -> Beheld:
     theirs = scene.parties[1 - side].government.reservation(scene.years, worlds, node)
     other = scene.parties[1 - side]
     wanted = government.beliefs.caution
+    asked = asked_of(party, node)
     return Beheld(
         still=ledger.still,
         kept=ledger.kept,
@@ -129,7 +135,8 @@ def behold(scene: Scene, node: int, worlds: Ints, side: int) -> Beheld:
         spread=public.spread,
         push=public.push(worlds, mood.approval[worlds]),
         backlash=public.backlash,
-        needed=party.ratifiers.needed_by_all,
+        needed=asked.levels,
+        slate=asked.slate,
         ally_feature=_judged_by_allies(party, node),
         ally_least=_allies_want(party, mood, worlds),
         expects_home=_allies_want(party, mood, worlds, wanted),
@@ -149,7 +156,7 @@ def _support(party: Party, mood: Mood, node: int, worlds: Ints) -> Floats:
 
 def _judged_by_allies(party: Party, node: int) -> Floats:
     features = party.government.ledgers[node].features
-    columns = [features.column(interest) for interest in party.ratifiers.allies.values()]
+    columns = [party.ratifiers.judged(name, features) for name in party.ratifiers.allies]
     return np.array(columns).reshape(len(columns), len(features.values))
 
 

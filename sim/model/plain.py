@@ -1,0 +1,184 @@
+"""Measure large tables of texts that differ in nothing but what each side gains from them.
+
+Where every negotiable clause of a single stage has only effects on interests that the dispute adds,
+a package differs from another in sums of effects alone. Then one package is tabulated and measured
+as ever, all others by whole arrays, and none is made before somebody asks for it. The numbers are
+those of `sim.model.plan`, to the bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import prod
+from typing import overload
+
+import numpy as np
+
+from sim.agents.features import Features
+from sim.domain.clause import Clause, ClauseKind, Effects, Leverage
+from sim.domain.condition import Facts
+from sim.domain.deal import Deal, Stage
+from sim.domain.interest import ROLES, Role
+from sim.domain.scenario import Scenario
+from sim.domain.state import State
+from sim.domain.tree import END
+from sim.model.plan import Plan, plan_for
+from sim.model.talks import TalksModel
+from sim.quantities import Ints
+
+__all__ = ["PlainTalks", "is_plain", "plain_plan"]
+
+
+@dataclass(frozen=True)
+class Texts(Sequence[State]):
+    """The states that the packages of a stage would create, each made when it is asked for.
+
+    Parameters
+    ----------
+    first : State
+        Of the first package.
+    choices : mapping of clause to levels
+        What the packages differ in; the last clause changes fastest.
+    """
+
+    first: State
+    choices: dict[str, tuple[str, ...]]
+
+    @cached_property
+    def shape(self) -> tuple[int, ...]:
+        """Return the number of levels of each clause."""
+        return tuple(len(levels) for levels in self.choices.values())
+
+    def __len__(self) -> int:
+        """Return the number of packages."""
+        return prod(self.shape)
+
+    @overload
+    def __getitem__(self, index: int) -> State: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[State]: ...
+    def __getitem__(self, index: int | slice) -> State | Sequence[State]:
+        """Return the state that a package would create."""
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        places = np.unravel_index(range(len(self))[index], self.shape)
+        pairs = zip(self.choices.items(), places, strict=True)
+        levels = {clause: listed[int(place)] for (clause, listed), place in pairs}
+        return replace(self.first, levels={**self.first.levels, **levels})
+
+    @cached_property
+    def places(self) -> dict[str, Ints]:
+        """Return which of its levels each clause has in each package."""
+        rows = np.indices(self.shape).reshape(len(self.shape), -1)
+        return dict(zip(self.choices, rows, strict=True))
+
+
+class PlainTalks(TalksModel):
+    """Talks about a structure that `is_plain`; see `TalksModel`."""
+
+    def _planned(self) -> Plan:
+        return plain_plan(self.scenario, self.deal)
+
+
+def is_plain(scenario: Scenario, deal: Deal) -> bool:
+    """Tell whether texts of a structure differ only in what each side gains from them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    deal : Deal
+    """
+    stages, dispute = list(deal.stages.values()), scenario.dispute
+    stances = [stance for role in ROLES for stance in scenario.side(role).preconditions]
+    ratifiers = [name for role in ROLES for name in scenario.side(role).ratifiers]
+    clauses = [dispute.clauses[name] for name in stages[0].negotiable]
+    plain = all(_only_effects(clause, set(dispute.interests)) for clause in clauses)
+    return plain and not (stances or ratifiers or stages[1:] or stages[0].exclude)
+
+
+def _only_effects(clause: Clause, interests: set[str]) -> bool:
+    if clause.kind is not ClauseKind.OTHER or clause.baseline is not None:
+        return False
+    for level in clause.levels.values():
+        lasting = level.yearly != Effects() or level.leverage != Leverage()
+        moved = {*level.effects.claimant, *level.effects.holder}
+        if lasting or level.ladder or level.allocation or not moved <= interests:
+            return False
+    return True
+
+
+def plain_plan(scenario: Scenario, deal: Deal) -> Plan:
+    """Return what `sim.model.plan.plan_for` returns, for a structure that `is_plain`.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    deal : Deal
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+    """
+    if not is_plain(scenario, deal):
+        raise ValueError(
+            f"expected a structure whose texts differ in effects only, got {deal.name}"
+        )
+    ((name, stage),) = deal.stages.items()
+    choices = {
+        clause: tuple(scenario.dispute.clauses[clause].levels) if listed == "all" else listed
+        for clause, listed in stage.negotiable.items()
+    }
+    single = deal.model_copy(update={"stages": {name: _first(stage, choices)}})
+    one = plan_for(scenario, single)
+    texts = Texts(one.nodes[0].table.states[0], choices)
+    table, count = one.nodes[0].table, len(texts)
+    facts = _facts(table.facts, texts)
+    whole = replace(
+        table, states=texts, facts=facts, alone=facts, years=np.repeat(table.years, count)
+    )
+    node = replace(one.nodes[0], table=whole, next_nodes=np.full(count, END))
+    seen = [_seen(one.features[0][role.position], role, texts, scenario) for role in ROLES]
+    return Plan((node,), ((seen[0], seen[1]),), (np.repeat(one.rungs[0], count),))
+
+
+def _first(stage: Stage, choices: dict[str, tuple[str, ...]]) -> Stage:
+    fixed = {clause: levels[0] for clause, levels in choices.items()}
+    return stage.model_copy(update={"fixed": {**stage.fixed, **fixed}, "negotiable": {}})
+
+
+def _facts(one: Facts, texts: Texts) -> Facts:
+    facts = {name: np.repeat(values, len(texts)) for name, values in one.items()}
+    for clause, levels in texts.choices.items():
+        facts[clause] = np.array(levels, dtype=object)[texts.places[clause]]
+    return facts
+
+
+def _seen(one: Features, role: Role, texts: Texts, scenario: Scenario) -> Features:
+    """Return what a side sees in all packages, given what it sees in the first."""
+    count, values = len(texts), np.repeat(one.values, len(texts), axis=0)
+    for interest in scenario.dispute.interests:
+        values[:, one.names.index(interest)] = _summed(interest, role, texts, scenario)
+    return replace(
+        one,
+        values=values,
+        concession=np.repeat(one.concession, count),
+        gained=np.repeat(one.gained, count),
+        given=np.repeat(one.given, count),
+        money=np.repeat(one.money, count, axis=0),
+        late=np.repeat(one.late, count),
+        votes=np.repeat(one.votes, count, axis=1),
+    )
+
+
+def _summed(interest: str, role: Role, texts: Texts, scenario: Scenario) -> np.ndarray:
+    """Return the sum of effects on an interest, clause by clause in the order of the text."""
+    clauses, total = scenario.dispute.clauses, np.zeros(len(texts))
+    for name, level in texts.first.levels.items():
+        listed = texts.choices.get(name, (level,))
+        effects = [clauses[name].levels[each].effects.of(role) for each in listed]
+        moved = np.array([effect.get(interest, 0.0) for effect in effects])
+        total = total + (moved[texts.places[name]] if name in texts.choices else moved[0])
+    return total

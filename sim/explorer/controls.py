@@ -1,0 +1,159 @@
+"""Say what can be moved on the page: every declared uncertainty of a scenario, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.domain.evidence import Register
+from sim.domain.interest import Role
+from sim.domain.quantity import Quantity
+from sim.domain.scenario import Scenario
+from sim.domain.words import amount, key_words, reason
+
+__all__ = ["Control", "controls", "matching"]
+
+_STEPS = 100
+"""About how many positions a slider has."""
+_TAIL = 0.005
+"""Where a slider ends on the side on which a distribution does not."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """A slider.
+
+    Parameters
+    ----------
+    key : str
+        Dotted key of the quantity.
+    group : str
+        Under which heading it stands: the side and the part of it, in words.
+    label : str
+        What it is, in words.
+    unit : str
+    declared : str
+        The declared uncertainty, in words.
+    origin : str
+        Its sources and assumptions, in words.
+    low, high, step : float
+        Ends and step of the slider; `low` and `high` are multiples of `step`, inside the declared
+        range.
+    start : float
+        The median of the declared uncertainty, on a step.
+    """
+
+    key: str
+    group: str
+    label: str
+    unit: str
+    declared: str
+    origin: str
+    low: float
+    high: float
+    step: float
+    start: float
+
+    def shown(self, value: float) -> str:
+        """Return a value of the slider as the page writes it."""
+        return f"{self.on_step(value):g}"
+
+    def on_step(self, value: float) -> float:
+        """Return the value of the slider nearest to a number."""
+        steps = round(min(max(value, self.low), self.high) / self.step)
+        return float(f"{steps * self.step:.10g}")
+
+
+def controls(scenario: Scenario) -> tuple[Control, ...]:
+    """Return a slider for every declared uncertainty, in the order of the schema.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    """
+    return tuple(
+        _control(key, quantity, scenario)
+        for key, quantity in scenario.quantities()
+        if quantity.is_uncertain and quantity.bounds[0] < quantity.bounds[1]
+    )
+
+
+def matching(items: Sequence[Control], query: str) -> tuple[Control, ...]:
+    """Return the sliders in whose words, key or origin every word of a query occurs.
+
+    Parameters
+    ----------
+    items : sequence of Control
+    query : str
+    """
+    words = query.lower().split()
+    return tuple(item for item in items if all(word in _text(item) for word in words))
+
+
+def _text(item: Control) -> str:
+    return f"{item.group} {item.label} {item.key} {item.unit} {item.origin}".lower()
+
+
+def _control(key: str, quantity: Quantity, scenario: Scenario) -> Control:
+    group, label = _names(key, scenario)
+    low, high = _ends(quantity)
+    step = _step(high - low)
+    low, high = math.ceil(low / step - 1e-9) * step, math.floor(high / step + 1e-9) * step
+    draft = Control(
+        key=key,
+        group=group,
+        label=label,
+        unit=quantity.unit,
+        declared=amount(quantity),
+        origin=_origin(quantity, scenario.evidence),
+        low=float(f"{low:.10g}"),
+        high=float(f"{high:.10g}"),
+        step=step,
+        start=0.0,
+    )
+    return replace(draft, start=draft.on_step(quantity.point))
+
+
+def _ends(quantity: Quantity) -> tuple[float, float]:
+    """Return the declared range; of a distribution without an end, where nearly all of it lies."""
+    if quantity.distribution in ("uniform", "triangular", "beta"):
+        return quantity.bounds
+    low, high = _TAIL, 1.0 - _TAIL
+    least, most = quantity.quantile(np.array([low, high])).tolist()
+    return (
+        least if quantity.low is None else quantity.low,
+        most if quantity.high is None else quantity.high,
+    )
+
+
+def _step(width: float) -> float:
+    """Return 1, 2 or 5 times a power of ten that cuts a width into about so many steps."""
+    rough = width / _STEPS
+    power = 10.0 ** math.floor(math.log10(rough))
+    factor = next(number for number in (1, 2, 5, 10) if rough <= number * power * 1.0001)
+    return float(f"{factor * power:.10g}")
+
+
+def _names(key: str, scenario: Scenario) -> tuple[str, str]:
+    """Return heading and label of a quantity, with the labels of the parts on the way to it."""
+    first, *rest = key.split(".")
+    node: object = getattr(scenario, first)
+    roles = {role.value: scenario.side(role).label for role in Role}
+    heading = roles.get(first, key_words(first).capitalize())
+    words: list[str] = []
+    for part in rest:
+        node = node.get(part) if isinstance(node, dict) else getattr(node, part)
+        named = getattr(node, "label", None) if node is not None and len(words) else None
+        words.append(str(named) if named else key_words(part))
+    if len(words) > 1:
+        return f"{heading} · {words[0]}", ": ".join(words[1:])
+    return heading, words[0]
+
+
+def _origin(quantity: Quantity, register: Register) -> str:
+    """Return where a number comes from; the facts themselves in their own words."""
+    facts = [f"“{register[name].says}”" for name in quantity.source if name in register]
+    return "\n".join([reason(quantity, register), *facts])

@@ -1,0 +1,139 @@
+"""Do work behind an open page, and show what comes of it as it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor
+from dataclasses import dataclass
+from threading import Event, Thread
+from typing import Generic, TypeVar
+
+import solara
+
+from sim.errors import IslandsError
+from sim.explorer.crew import Crew
+from sim.explorer.growth import Grown, grow
+from sim.explorer.picture import funnel_picture
+from sim.explorer.setting import Setting
+from sim.explorer.stepping import Asked, Told, tell
+
+__all__ = ["Shown", "State", "use_growth", "use_told"]
+
+T = TypeVar("T")
+
+_PAUSE = 0.08
+"""Seconds that a slider must rest before worlds are played."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is on screen of a setting.
+
+    Parameters
+    ----------
+    grown : Grown
+    picture : bytes
+        Its funnel, as PNG; empty while it is being drawn.
+    """
+
+    grown: Grown
+    picture: bytes = b""
+
+
+@dataclass(frozen=True)
+class State(Generic[T]):
+    """The last result of some work, and what went wrong.
+
+    Parameters
+    ----------
+    value : object, optional
+        Of these or earlier wishes.
+    fault : str
+        Why there is no more of it; empty while all is well.
+    """
+
+    value: T | None = None
+    fault: str = ""
+
+
+def use_growth(setting: Setting | None, crew: Crew, wide: bool = True) -> State[Shown]:
+    """Return what has come of a setting so far; the page is drawn anew with more worlds.
+
+    Parameters
+    ----------
+    setting : Setting, optional
+        Absent, nothing is played.
+    crew : Crew
+    wide : bool
+        Whether the picture has the page to itself.
+    """
+
+    def work(stop: Event) -> Iterator[Shown]:
+        if setting is None or not setting.deals:
+            return
+        picture = b""
+        for grown in grow(setting, crew, stop):
+            yield Shown(grown, picture)
+            picture = funnel_picture(grown, wide)
+            yield Shown(grown, picture)
+
+    return _use_work(work, [setting, wide])
+
+
+def use_told(asked: Asked, crew: Crew) -> State[Told]:
+    """Return one world told, as soon as it is.
+
+    Parameters
+    ----------
+    asked : Asked
+    crew : Crew
+    """
+
+    def work(stop: Event) -> Iterator[Told]:
+        yield crew.submit(tell, asked).result()
+
+    return _use_work(work, [asked])
+
+
+def _use_work(work: Callable[[Event], Iterator[T]], wishes: list[object]) -> State[T]:
+    """Return the latest of what some work yields; it stops when wishes change."""
+    state: State[T]
+    state, set_state = solara.use_state(State[T]())
+
+    def start() -> Callable[[], None]:
+        stop = Event()
+
+        def run() -> None:
+            if stop.wait(_PAUSE):
+                return
+            for value in _patiently(work, stop):
+                if stop.is_set():
+                    return
+                set_state(value)
+
+        Thread(target=run, daemon=True).start()
+        return stop.set
+
+    solara.use_effect(start, wishes)
+    return state
+
+
+def _patiently(work: Callable[[Event], Iterator[T]], stop: Event) -> Iterator[State[T]]:
+    """Yield what some work yields; do it once more should a process die, and tell what fails."""
+    for last in (False, True):
+        value: T | None = None
+        try:
+            for value in work(stop):
+                yield State(value)
+            return
+        except BrokenExecutor:
+            if last:
+                yield State(value, "islands: a process died; any change tries again")
+        except IslandsError as error:
+            yield State(value, fault_text(error))
+            return
+
+
+def fault_text(error: IslandsError) -> str:
+    """Return what the command line would say of an error."""
+    return "\n".join(f"islands: {line}" for line in str(error).splitlines())

@@ -1,0 +1,141 @@
+"""Write the numbers on screen as a table that a reader, and a program, can take apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+import numpy as np
+
+from sim.domain.outcome import OUTCOMES, Outcome
+from sim.equations.statistics import paired_change
+from sim.explorer.growth import Grown
+
+__all__ = ["NAMES", "compared", "numbers"]
+
+NAMES = ("A", "B")
+"""What two settings are called beside each other."""
+_HEADS: dict[Outcome, str] = {
+    Outcome.settled: "settled",
+    Outcome.reneged: "walked back",
+    Outcome.interim: "interim",
+    Outcome.rejected: "failed vote",
+    Outcome.no_bargain: "no bargain",
+    Outcome.preconditions: "precon­ditions",
+    Outcome.publics: "publics",
+    Outcome.not_reached: "not reached",
+}
+_MARGIN = (
+    "Median over worlds of the best margin by which a text is worth signing to both, in points"
+)
+_TWO_SIDED = 1.96
+"""Standard errors on either side of a 95 % interval."""
+
+
+def numbers(grown: Grown, name: str = NAMES[0]) -> str:
+    """Return the table of one setting as HTML: shares in percent, margins in points.
+
+    Each cell carries its unrounded value as ``data-value`` and is found by ``data-testid``, which
+    is ``SETTING/STRUCTURE/COLUMN``.
+
+    Parameters
+    ----------
+    grown : Grown
+    name : str
+        What the setting is called.
+    """
+    heads = [("Structure", "left", "")]
+    heads += [(_HEADS[outcome], "", outcome.value) for outcome in OUTCOMES]
+    heads.insert(2, ("95 %", "", "Interval of the share settled (Wilson)"))
+    heads.append(("margin", "", _MARGIN))
+    rows = [_row(grown, deal, f"{name}/{deal}") for deal in ordered(grown)]
+    return _table(f"numbers-{name}", heads, rows)
+
+
+def compared(one: Grown, other: Grown) -> str:
+    """Return two settings side by side as HTML, with the paired change where worlds are the same.
+
+    Parameters
+    ----------
+    one, other : Grown
+        Structures that only one of them has are left out.
+    """
+    heads = [("Structure", "left", "")]
+    for what, title in (("settled", Outcome.settled.value), ("interim", Outcome.interim.value)):
+        heads += [(f"{what} {name}", "", title) for name in NAMES]
+        heads.append(("B - A", "", "Change from world to world, with its 95 % interval"))
+    heads += [(f"margin {name}", "", _MARGIN) for name in NAMES]
+    deals = [deal for deal in ordered(one) if deal in other.pieces]
+    return _table("compared", heads, [_both(one, other, deal) for deal in deals])
+
+
+def ordered(grown: Grown) -> list[str]:
+    """Return the structures in the order of the funnel: by share settled, then by margin."""
+    rows = grown.rows
+
+    def key(deal: str) -> tuple[float, float]:
+        margin = rows[deal]["margin"]
+        return -rows[deal]["settled"], np.inf if np.isnan(margin) else -margin
+
+    return sorted(rows, key=key)
+
+
+def _row(grown: Grown, deal: str, place: str) -> str:
+    row = grown.rows[deal]
+    cells = [
+        _cell(f"{place}/{item.name}", row[item.name], f"{100 * row[item.name]:.1f}")
+        for item in OUTCOMES
+    ]
+    low, high = row["settled_low"], row["settled_high"]
+    cells.insert(1, f"<td>{100 * low:.1f}–{100 * high:.1f}</td>")
+    cells.append(_cell(f"{place}/margin", row["margin"], _points(row["margin"])))
+    return _named(grown, deal) + "".join(cells)
+
+
+def _both(one: Grown, other: Grown, deal: str) -> str:
+    cells = []
+    for item in (Outcome.settled, Outcome.interim):
+        for name, grown in zip(NAMES, (one, other), strict=True):
+            share = grown.rows[deal][item.name]
+            cells.append(_cell(f"{name}/{deal}/{item.name}", share, f"{100 * share:.1f}"))
+        cells.append(_change(one, other, deal, item))
+    for name, grown in zip(NAMES, (one, other), strict=True):
+        margin = grown.rows[deal]["margin"]
+        cells.append(_cell(f"{name}/{deal}/margin", margin, _points(margin)))
+    return _named(one, deal) + "".join(cells)
+
+
+def _change(one: Grown, other: Grown, deal: str, item: Outcome) -> str:
+    if one.worlds != other.worlds or one.setting.base.seed != other.setting.base.seed:
+        return "<td>…</td>"
+    ended = [[part.columns["outcome"] for part in grown.pieces[deal]] for grown in (one, other)]
+    before, after = (np.concatenate(parts) == item.code for parts in ended)
+    change, error = paired_change(before, after)
+    words = f"{100 * change:+.1f} ± {100 * _TWO_SIDED * error:.1f}"
+    return _cell(f"change/{deal}/{item.name}", change, words)
+
+
+def _named(grown: Grown, deal: str) -> str:
+    return f'<th scope="row">{escape(grown.setting.base.deals[deal].label)}</th>'
+
+
+def _cell(place: str, value: float, words: str) -> str:
+    return f'<td data-testid="{escape(place)}" data-value="{value!r}">{words}</td>'
+
+
+def _points(value: float) -> str:
+    return "none" if np.isnan(value) else f"{value:+.0f}"
+
+
+def _table(name: str, heads: Sequence[tuple[str, str, str]], rows: Sequence[str]) -> str:
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    head = "".join(_heads(heads))
+    return (
+        f'<table class="numbers" data-testid="{name}">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _heads(heads: Sequence[tuple[str, str, str]]) -> Iterator[str]:
+    for words, kind, title in heads:
+        yield f'<th class="{kind}" title="{escape(title)}">{words}</th>'

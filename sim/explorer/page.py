@@ -1,0 +1,147 @@
+"""The page: what can be set on one side, what comes of it on the other."""
+
+# ruff: noqa: N802 - components are named like classes, as everywhere in Solara
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from html import escape
+from pathlib import Path
+
+import solara
+
+from sim.explorer.desk import desk
+from sim.explorer.files import results_zip, scenario_yaml
+from sim.explorer.growth import SIZES, Grown
+from sim.explorer.hooks import Shown, State, use_growth
+from sim.explorer.knobs import Knobs
+from sim.explorer.numbers import NAMES, compared, numbers
+from sim.explorer.one_world import OneWorld
+from sim.explorer.setting import Setting
+
+__all__ = ["Layout", "Page"]
+
+_STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+_NOTE = (
+    "A share is conditional on that structure being the one on the table, and on the declared "
+    "preferences and their declared uncertainty. It is no forecast."
+)
+
+
+@solara.component
+def Layout(children: list[solara.Element]) -> None:
+    """Put the page on the screen without the frame that the page library would add."""
+    solara.Style(_STYLE)
+    with solara.v.Html(tag="main", class_="explorer"):
+        solara.v.Html(tag="div", children=children)
+
+
+@solara.component
+def Page() -> None:
+    """Show a setting, or two side by side."""
+    shared = desk()
+    settings, set_settings = solara.use_state((shared.first,))
+    active, set_active = solara.use_state(0)
+    both = len(settings) == 2
+    states = [
+        use_growth(settings[0], shared.crew, not both),
+        use_growth(settings[1] if both else None, shared.crew, not both),
+    ]
+
+    def change(setting: Setting) -> None:
+        set_settings(tuple(setting if i == active else old for i, old in enumerate(settings)))
+
+    def compare() -> None:
+        set_settings((settings[active],) if both else (settings[0], settings[0]))
+        set_active(0 if both else 1)
+
+    solara.Title(settings[active].base.title)
+    _head(settings[active])
+    with _part("body", "both" if both else "single"):
+        with _part("left"):
+            _switch(both, active, set_active, compare)
+            Knobs(settings[active], change)
+        with _part("right"):
+            with _part("outcomes"):
+                for name, setting, state in zip(NAMES, settings, states, strict=False):
+                    _outcomes(name if both else "", setting, state)
+            if both:
+                _comparison(states)
+            OneWorld(settings[active])
+
+
+def _part(*classes: str) -> solara.Element:
+    return solara.v.Html(tag="section", class_=" ".join(classes))
+
+
+def _head(setting: Setting) -> None:
+    title, words = escape(setting.base.title), escape(setting.base.description)
+    solara.HTML("header", f"<h1>{title}</h1><p>{words}</p><p class='note'>{_NOTE}</p>")
+
+
+def _switch(
+    both: bool, active: int, set_active: Callable[[int], None], compare: Callable[[], None]
+) -> None:
+    """Show which setting the sliders move, and how to begin or end a comparison."""
+    with solara.v.Html(tag="div", class_="switch"):
+        for place, name in enumerate(NAMES if both else ()):
+            _button(f"Move {name}", f"move-{name}", partial(set_active, place), place == active)
+        words = f"Keep {NAMES[active]} only" if both else "Compare with a second setting"
+        _button(words, "compare", compare)
+
+
+def _button(words: str, hook: str, act: Callable[[], None], pressed: bool = False) -> None:
+    attributes = {"type": "button", "data-testid": hook, "aria-pressed": str(pressed).lower()}
+    button = solara.v.Html(tag="button", children=[words], attributes=attributes)
+    solara.v.use_event(button, "click", lambda *_: act())
+
+
+def _outcomes(name: str, setting: Setting, state: State[Shown]) -> None:
+    """Show what has come of a setting so far."""
+    with _part("setting"):
+        if name:
+            solara.HTML("h2", f"{name}: {escape(setting.base.title)}")
+        if state.fault:
+            solara.HTML("pre", escape(state.fault), classes=["fault"])
+        if not setting.deals:
+            solara.HTML("p", "Choose at least one structure.", classes=["note"])
+        elif state.value is None:
+            solara.HTML("p", "Playing the first worlds …", classes=["note"])
+        else:
+            _grown(name, setting, state.value)
+
+
+def _grown(name: str, setting: Setting, shown: Shown) -> None:
+    grown = shown.grown
+    fresh = grown.setting == setting
+    hook = name or NAMES[0]
+    words = f"{grown.worlds:,} worlds of every structure"
+    words += "" if fresh and grown.worlds == SIZES[-1] else ", more on their way …"
+    count = {"data-testid": f"worlds-{hook}", "data-worlds": str(grown.worlds * fresh)}
+    solara.HTML("p", words, classes=["note"], attributes=count)
+    if shown.picture:
+        solara.Image(shown.picture, width="100%", classes=["funnel"])
+    if not name:
+        solara.HTML("div", numbers(grown), classes=["scroll"])
+    with solara.v.Html(tag="div", class_="downloads"):
+        stem = f"{grown.setting.base.name}_{hook.lower()}"
+        _Download(scenario_yaml, grown, f"{stem}.yaml", f"scenario-{hook}", "Scenario (YAML)")
+        _Download(results_zip, grown, f"{stem}.zip", f"results-{hook}", "Results (ZIP)")
+
+
+@solara.component
+def _Download(
+    made: Callable[[Grown], bytes], grown: Grown, file: str, hook: str, words: str
+) -> None:
+    """Offer a file, which is made when it is asked for."""
+    data = solara.use_memo(lambda: partial(made, grown), [made, grown.setting, grown.worlds])
+    attributes = {"type": "button", "data-testid": hook}
+    button = solara.v.Html(tag="button", children=[words], attributes=attributes)
+    solara.FileDownload(data, file, children=[button])
+
+
+def _comparison(states: list[State[Shown]]) -> None:
+    one, other = (state.value for state in states)
+    if one and other:
+        solara.HTML("div", compared(one.grown, other.grown), classes=["scroll"])

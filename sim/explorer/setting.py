@@ -1,0 +1,110 @@
+"""Hold what is set on the page: a scenario, the structures in play and the numbers moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from sim.domain.scenario import Scenario
+from sim.experiments.blocks import Packed, pack, unpack
+from sim.experiments.ensemble import as_asked
+
+__all__ = ["Setting", "Values", "moved", "setting_of", "with_values"]
+
+Values = tuple[tuple[str, float], ...]
+"""Keys and the point values that they are moved to, in the order of the keys."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is set on the page; equal settings give equal numbers.
+
+    Parameters
+    ----------
+    packed : Packed
+        The scenario as it was loaded.
+    deals : tuple of str
+        The structures in play, in the order of the scenario.
+    values : Values
+        The numbers moved; all others are drawn as declared.
+    name : str
+        What the scenario is called where it is chosen.
+    base : Scenario
+        What `packed` holds, and its evidence.
+    """
+
+    packed: Packed
+    deals: tuple[str, ...]
+    values: Values = ()
+    name: str = field(kw_only=True)
+    base: Scenario = field(repr=False, compare=False, kw_only=True)
+
+    def moving(self, key: str, value: float | None) -> Setting:
+        """Return the setting with a number moved, or with None drawn as declared again."""
+        values = {name: old for name, old in self.values if name != key}
+        if value is not None:
+            values[key] = value
+        return replace(self, values=tuple(sorted(values.items())))
+
+    def playing(self, deals: tuple[str, ...]) -> Setting:
+        """Return the setting with other structures in play, in the order of the scenario."""
+        return replace(self, deals=tuple(name for name in self.base.deals if name in deals))
+
+    def as_declared(self) -> Setting:
+        """Return the setting with no number moved."""
+        return replace(self, values=())
+
+    def scenario(self, worlds: int | None = None) -> Scenario:
+        """Return the setting as a scenario of its own.
+
+        Parameters
+        ----------
+        worlds : int, optional
+            In place of the scenario's own.
+
+        Raises
+        ------
+        ScenarioError
+            If no structure is in play.
+        """
+        changed = with_values(self.base, self.values)
+        return as_asked(changed, worlds=worlds, deals=self.deals)
+
+
+def setting_of(scenario: Scenario, name: str | None = None) -> Setting:
+    """Return the setting that a scenario starts with: all structures, all numbers as declared.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    name : str, optional
+        What it is called where it is chosen; absent, its own name.
+    """
+    return Setting(pack(scenario), tuple(scenario.deals), name=name or scenario.name, base=scenario)
+
+
+@lru_cache(maxsize=8)
+def moved(packed: Packed, values: Values) -> Scenario:
+    """Return a packed scenario with numbers moved, in a worker that may be asked again.
+
+    Parameters
+    ----------
+    packed : Packed
+    values : Values
+    """
+    return with_values(unpack(packed), values)
+
+
+def with_values(base: Scenario, values: Values) -> Scenario:
+    """Return a scenario with numbers moved; parts without any stay the very same objects.
+
+    What is remembered of a structure (see :mod:`sim.model.plan`) then serves it again. Nothing is
+    validated: a slider ends where the declared uncertainty does, which was checked with its file.
+
+    Parameters
+    ----------
+    base : Scenario
+    values : Values
+    """
+    known = dict(base.quantities())
+    return base.replaced({key: known[key].at(value) for key, value in values})

@@ -15,7 +15,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-__all__ = ["Fault", "IslandsError", "RunError", "ScenarioError", "UsageError"]
+__all__ = ["Fault", "IslandsError", "RunError", "ScenarioError", "UsageError", "one_line"]
+
+_HEAD, _TAIL = 1_000, 300
+"""Characters of a long line that are shown: its beginning, and its end."""
+_LINES = 200
+"""Faults that are shown; a file of a stranger may have any number."""
+
+
+def one_line(text: str) -> str:
+    r"""Return text as one printable line of at most some 1,300 characters.
+
+    What a message quotes comes from strangers: line breaks, control characters of a terminal and
+    names of a megabyte are shown, not obeyed.
+
+    Parameters
+    ----------
+    text : str
+
+    Examples
+    --------
+    >>> one_line("a\n  b \x1b[2J")
+    'a b \\x1b[2J'
+    """
+    line = " ".join(text.split())
+    if len(line) > _HEAD + _TAIL:
+        line = f"{line[:_HEAD]} … {line[-_TAIL:]}"
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +81,7 @@ class Fault:
         place = "".join(f"{part}: " for part in (self.file, key) if part)
         text = f"expected {self.expected}, got {self.got}" if self.expected else self.got
         hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
-        return " ".join(f"{place}{text}{hint}".split())
+        return one_line(f"{place}{text}{hint}")
 
     def located(self, file: str) -> Fault:
         """Return the fault with the file that holds it, unless it names one already."""
@@ -72,6 +98,10 @@ class IslandsError(Exception):
     """
 
     exit_code: int = 1
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return one_line(super().__str__())
 
 
 class ScenarioError(IslandsError):
@@ -95,7 +125,13 @@ class ScenarioError(IslandsError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         """Keep the faults in the order found, each once."""
         self.faults: tuple[Fault, ...] = tuple(dict.fromkeys(faults))
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        super().__init__(*self.faults)
+
+    def __str__(self) -> str:
+        """Say each fault in a line of its own."""
+        lines = [str(fault) for fault in self.faults[:_LINES]]
+        more = len(self.faults) - len(lines)
+        return "\n".join([*lines, *([f"… and {more:,} more faults"] if more else [])])
 
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Fault, ...]]]:
         """Survive the way back from a worker process."""

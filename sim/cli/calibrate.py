@@ -27,7 +27,8 @@ __all__ = ["main"]
 
 _KNOWN = {
     **dict.fromkeys(("draws", "each", "keep", "seed", "workers"), int),
-    **dict.fromkeys(("prior", "out", "doc"), str),
+    "prior": str,
+    **dict.fromkeys(("out", "doc"), Path),
 }
 
 

@@ -7,11 +7,12 @@ import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
+from io import TextIOWrapper
 
 from sim.cli.log import write_log
 from sim.cli.registry import COMMANDS
 from sim.cli.screen import complain, say
-from sim.errors import IslandsError, UsageError
+from sim.errors import IslandsError, UsageError, one_line
 
 __all__ = ["main"]
 
@@ -33,6 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 when all went well, 1 when the simulator failed, 2 when the input is at fault, 130 when
         interrupted.
     """
+    _show_anything()
     arguments = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
@@ -52,9 +54,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # the last resort: a log instead of a traceback
         if debug:
             raise
-        text = " ".join(str(error).split()) or "no message"
+        text = one_line(str(error)) or "no message"
         complain(f"{type(error).__name__}: {text}; the details are in {write_log(error)}")
         return 1
+
+
+def _show_anything() -> None:
+    """Let signs that the terminal's encoding lacks be shown by their number, not fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _dispatch(arguments: list[str]) -> int:

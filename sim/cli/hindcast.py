@@ -31,7 +31,8 @@ __all__ = ["main"]
 
 _KNOWN = {
     **dict.fromkeys(("worlds", "seed", "workers"), int),
-    **dict.fromkeys(("calibration", "beside", "out", "doc"), str),
+    **dict.fromkeys(("calibration", "beside"), str),
+    **dict.fromkeys(("out", "doc"), Path),
 }
 
 

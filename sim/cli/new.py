@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
     words = [argument for argument in arguments if "=" not in argument]
     if len(words) != 2 or words[0] != "dispute":
         raise UsageError(f"expected 'dispute NAME', got {' '.join(words)!r}")
-    given = options([argument for argument in arguments if "=" in argument], {"in": str})
+    given = options([argument for argument in arguments if "=" in argument], {"in": Path})
     scenario = write_dispute(words[1], Path(str(given["in"])) if "in" in given else None)
     for path in sorted(scenario.parent.rglob("*.yaml")):
         say(str(path))

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
 from sim.errors import UsageError
+from sim.io.out import place
 
 __all__ = ["options"]
+
+_DIGITS = 18
+"""Of the largest whole number that is taken for one."""
 
 
 def options(arguments: Sequence[str], known: Mapping[str, type]) -> dict[str, str | int]:
@@ -17,12 +22,14 @@ def options(arguments: Sequence[str], known: Mapping[str, type]) -> dict[str, st
     ----------
     arguments : sequence of str
     known : mapping of name to type
-        ``int`` for whole numbers of at least 0, ``str`` for text.
+        ``int`` for whole numbers of at least 0, ``str`` for text, ``Path`` for where to write.
 
     Raises
     ------
     UsageError
         If an argument is no ``key=value``, its key unknown, given twice, or its value no such.
+    ScenarioError
+        If nothing may be written where it says.
 
     Examples
     --------
@@ -40,11 +47,17 @@ def options(arguments: Sequence[str], known: Mapping[str, type]) -> dict[str, st
             raise UsageError(f"expected one of {', '.join(known)}, got {key!r}{hint}")
         if key in found:
             raise UsageError(f"expected {key} once, got it twice")
-        found[key] = _whole(key, value) if known[key] is int else value
+        found[key] = _value(key, value, known[key])
     return found
 
 
+def _value(key: str, value: str, kind: type) -> str | int:
+    if kind is Path:
+        return str(place(value, key))
+    return _whole(key, value) if kind is int else value
+
+
 def _whole(key: str, value: str) -> int:
-    if not value.isascii() or not value.isdigit():
+    if not value.isascii() or not value.isdigit() or len(value) > _DIGITS:
         raise UsageError(f"{key}: expected a whole number, got {value!r}")
     return int(value)

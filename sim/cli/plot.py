@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _ASKED = {"deal": str, "world": int, "round": int, "than": str, "by": str}
-_KNOWN = {**_ASKED, "format": str, "out": str}
+_KNOWN = {**_ASKED, "format": str, "out": Path}
 
 
 def main(arguments: list[str]) -> int:

@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> int:
     """Write the page of a run."""
     if not arguments or "=" in arguments[0]:
         raise UsageError("expected the folder of a run: islands report DIR [out=FILE]")
-    asked = options(arguments[1:], {"out": str})
+    asked = options(arguments[1:], {"out": Path})
     folder = Path(arguments[0])
     beside = folder.absolute().with_name(f"{folder.absolute().name}.html")
     out = Path(str(asked.get("out", beside)))

@@ -18,6 +18,7 @@ from sim.errors import UsageError
 from sim.io.atomic import write_atomically
 from sim.io.json_schema import SCHEMAS, schema_text
 from sim.io.library import nearest
+from sim.io.out import place
 
 __all__ = ["main"]
 
@@ -29,7 +30,7 @@ def main(arguments: list[str]) -> int:
     asked = arguments[0] if arguments else "scenario"
     folder = asked.removeprefix("out=")
     if folder and folder != asked:
-        _write_all(Path(folder))
+        _write_all(place(folder))
     elif asked in SCHEMAS:
         say(schema_text(asked).rstrip("\n"))
     else:

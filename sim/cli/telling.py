@@ -41,7 +41,7 @@ def whole(key: str, text: str, least: int, most: int) -> int:
     UsageError
         If the text is none.
     """
-    if text.isdecimal() and least <= int(text) <= most:
+    if text.isdecimal() and len(text) <= len(str(most)) and least <= int(text) <= most:
         return int(text)
     raise UsageError(f"{key}: expected a whole number from {least:,} to {most:,}, got {text!r}")
 

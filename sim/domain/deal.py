@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.domain.condition import Condition
+from sim.domain.file_name import FileName
 from sim.domain.frozen import Frozen
 
 
@@ -55,7 +56,7 @@ class Deal(Frozen):
         Why it is worth studying, where no source proposes it.
     """
 
-    name: str
+    name: FileName
     label: str
     description: str = ""
     stages: Annotated[dict[str, Stage], Field(min_length=1)]

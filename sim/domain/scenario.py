@@ -11,6 +11,7 @@ from sim.domain.calibration import Calibration
 from sim.domain.deal import Deal
 from sim.domain.dispute import Dispute
 from sim.domain.evidence import Register
+from sim.domain.file_name import FileName
 from sim.domain.frozen import Frozen
 from sim.domain.interest import Role
 from sim.domain.quantity import Quantity
@@ -52,7 +53,7 @@ class Scenario(Frozen):
     """
 
     schema_version: Annotated[int, Field(ge=1)] = SCHEMA_VERSION
-    name: str
+    name: FileName
     title: str
     description: str = ""
     start: str

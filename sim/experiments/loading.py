@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
 from sim.experiments.packages import levels_of
 from sim.experiments.result import EnsembleResult
 from sim.experiments.saving import CONFIG, read_scenario, tables_of
 from sim.experiments.tables import words_of
-from sim.io.store import MANIFEST, config_of, digest, read_parquet
+from sim.io.json_text import read_json
+from sim.io.store import MANIFEST, MOST_ROWS, config_of, digest, read_parquet
 
 
 def load_result(folder: str | Path) -> EnsembleResult:
@@ -34,26 +37,31 @@ def load_result(folder: str | Path) -> EnsembleResult:
     words = levels_of(scenario)
     packages = read_parquet(folder / "packages.parquet", kinds["packages"], words)
     words = words_of(scenario, packages)
+    most = max(scenario.worlds * len(scenario.deals), MOST_ROWS)
     tables = {
-        name: read_parquet(folder / f"{name}.parquet", kinds[name], words)
+        name: read_parquet(folder / f"{name}.parquet", kinds[name], words, most)
         for name in kinds
         if name != "packages"
     }
+    _check_rows(folder, scenario, tables)
     return EnsembleResult(scenario, packages=packages, provenance=provenance, **tables)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
+    """Return the provenance, once every file that it lists is as it was written."""
     path = folder / MANIFEST
-    try:
-        values = json.loads(path.read_bytes())
-    except OSError:
+    if not path.is_file():
         got = "no such folder" if not folder.is_dir() else f"one without {MANIFEST}"
-        raise _fault(folder, "the folder of a run", got) from None
-    except ValueError:
-        raise _fault(path, "JSON", "something else") from None
-    if not isinstance(values, dict) or "files" not in values:
+        raise _fault(folder, "the folder of a run", got)
+    values = read_json(path, "the provenance of a run")
+    files = values.pop("files", None)
+    if not isinstance(files, dict):
         raise _fault(path, "the provenance of a run", "something else")
-    return {key: value for key, value in values.items() if key != "files"}
+    for name, seal in files.items():
+        file = folder / name
+        if file.parent == folder and file.is_file() and digest(file.read_bytes()) != seal:
+            raise _fault(file, "the file as this run wrote it", "another, or a damaged one")
+    return values
 
 
 def _same_run(folder: Path, tables: list[str]) -> None:
@@ -62,6 +70,20 @@ def _same_run(folder: Path, tables: list[str]) -> None:
         path = folder / f"{name}.parquet"
         if config_of(path) != config:
             raise _fault(path, f"a table made from {CONFIG} beside it", "one of another run")
+
+
+def _check_rows(folder: Path, scenario: Scenario, tables: dict[str, pd.DataFrame]) -> None:
+    """Refuse tables that do not have each structure, and each of its worlds, once."""
+    deals, worlds = list(scenario.deals), tables["worlds"]
+    rows = len(deals) * scenario.worlds
+    if len(worlds) != rows or worlds.duplicated(["deal", "world"]).any():
+        got = f"{len(worlds):,}, or some of them twice"
+        raise _fault(folder / "worlds.parquet", f"{rows:,} worlds", got)
+    if sorted(tables["outcomes"]["deal"].astype(str)) != sorted(deals):
+        got = "other ones, or some of them twice"
+        raise _fault(folder / "outcomes.parquet", "a row for each structure", got)
+    if worlds[["outcome", "ladder"]].isna().to_numpy().any():
+        raise _fault(folder / "worlds.parquet", "an outcome for each world", "none for some")
 
 
 def _fault(path: Path, expected: str, got: str) -> ScenarioError:

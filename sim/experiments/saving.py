@@ -9,12 +9,14 @@ from typing import Any
 
 import pandas as pd
 
+from sim.domain.check import faults_of
 from sim.domain.results import OUTCOMES_TABLE, RANKING, WORLDS, Kinds
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
 from sim.experiments.packages import packages_kinds
 from sim.io import yaml
 from sim.io.dump import dump_scenario
+from sim.io.size import check_size
 from sim.io.store import MANIFEST, digest, parquet, write_folder
 
 CONFIG = "config.yaml"
@@ -71,13 +73,18 @@ def read_scenario(path: Path) -> Scenario:
     Raises
     ------
     ScenarioError
-        If the file cannot be read, or is no resolved scenario of this version.
+        If the file cannot be read, is no sound resolved scenario of this version, or one too large
+        for this machine.
     """
     values = yaml.read(path)
     values.pop("defaults", None)
     try:
-        return Scenario.model_validate(values)
+        scenario = Scenario.model_validate(values)
     except ValueError as error:
         reason = str(error).splitlines()[0]
         fault = Fault("", "a resolved scenario of this version", reason, file=str(path))
         raise ScenarioError([fault]) from error
+    if faults := faults_of(scenario):
+        raise ScenarioError(fault.located(str(path)) for fault in faults)
+    check_size(scenario)
+    return scenario

@@ -112,12 +112,15 @@ def find(group: str, name: str, *, near: Path | None = None) -> Path | None:
     if _ENCODED in name:
         name = unquote(name)
     if not is_path(name):
-        files = (folder / f"{name}{_SUFFIX}" for folder in folders(group))
-        return next((file for file in files if file.is_file()), None)
-    path = Path(name).expanduser()
-    path = path if path.suffix == _SUFFIX else path.with_name(f"{path.name}{_SUFFIX}")
+        files = [folder / f"{name}{_SUFFIX}" for folder in folders(group)]
+        return next(filter(os.path.isfile, files), None)
+    try:
+        path = Path(name).expanduser()
+        path = path if path.suffix == _SUFFIX else path.with_name(f"{path.name}{_SUFFIX}")
+    except (RuntimeError, ValueError):  # no such home, a zero byte, no name at all
+        return None
     bases = [Path.cwd()] if near is None else [near, Path.cwd()]
-    return next((base / path for base in bases if (base / path).is_file()), None)
+    return next(filter(os.path.isfile, [base / path for base in bases]), None)
 
 
 def list_names(group: str) -> list[str]:

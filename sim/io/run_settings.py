@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.errors import Fault, ScenarioError
+from sim.io.config_layers import COMMAND_LINE
 from sim.io.merge import Layered, origin
+from sim.io.out import place
 from sim.io.wording import shown
 
 __all__ = ["RUN_KEYS", "RunSettings", "take"]
@@ -37,7 +39,8 @@ def take(values: Layered) -> RunSettings:
     Raises
     ------
     ScenarioError
-        If `out` is no path or `workers` no whole number of at least 1.
+        If `out` is no path to write to (see :func:`sim.io.out.place`) or `workers` no whole number
+        of at least 1.
     """
     files = {key: origin(values, (key,)) for key in RUN_KEYS}
     out, workers = (values.pop(key, None) for key in RUN_KEYS)
@@ -49,4 +52,7 @@ def take(values: Layered) -> RunSettings:
         faults.append(Fault("workers", expected, shown(workers), file=files["workers"]))
     if faults:
         raise ScenarioError(faults)
-    return RunSettings(Path(out).expanduser() if out else None, workers)
+    if out is None:
+        return RunSettings(None, workers)
+    file = files["out"] or COMMAND_LINE
+    return RunSettings(place(str(out), file=file, near=file != COMMAND_LINE), workers)

@@ -57,5 +57,5 @@ def count_cells(folder: Path, deals: int) -> int:
 def _rows(path: Path) -> int:
     try:
         return int(pq.read_metadata(path).num_rows)
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError):
         return 0  # damaged, or of another program

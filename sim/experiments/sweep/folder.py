@@ -21,8 +21,10 @@ from sim.experiments.sweep.cutting import count_cells, cut
 from sim.experiments.sweep.layout import Layout
 from sim.experiments.sweep.part import Part, finished, read_part, write_part
 from sim.io.atomic import LEFTOVER, write_atomically
+from sim.io.contents import contents
 from sim.io.differences import differences
 from sim.io.dump import dump_scenario
+from sim.io.json_text import MAX_BYTES, read_json
 from sim.io.store import MANIFEST, digest, parquet
 
 __all__ = ["CELLS", "CONFIG", "DESIGN", "SWEEP", "Folder", "cells_kinds"]
@@ -114,13 +116,17 @@ class Folder:
         self._write_provenance(None, [])
 
     def _refuse_others(self) -> None:
+        for path in self.path.rglob("*"):
+            if path.is_symlink():
+                raise _fault(self.path, "files of its own", f"the link {path.name}")
         for name, text in self.texts.items():
             there = self.path / name
             if not there.is_file():
                 if name == CONFIG or (self.path / MANIFEST).is_file():
                     raise _fault(self.path, "a new or empty folder, or this sweep's", "another")
                 return  # killed while the folder was made ready
-            if found := differences(there.read_text(), text.decode()):
+            before = contents(there, "what the sweep wrote", MAX_BYTES).decode(errors="replace")
+            if found := differences(before, text.decode()):
                 got = f"that of another: {'; '.join(found)}"
                 raise _fault(there, "the same sweep (or another out=DIR)", got)
         self._refuse_other_versions()
@@ -129,7 +135,7 @@ class Folder:
         path = self.path / MANIFEST
         if not path.is_file():
             return
-        before = json.loads(path.read_text())
+        before = read_json(path, "the provenance of a sweep")
         here = self._origin()
         if before.get("sweep") != self.digest:
             got = "one whose parts were other files then"
@@ -145,7 +151,7 @@ class Folder:
 
     def _write_provenance(self, finished_at: datetime | None, lost: list[int]) -> None:
         path = self.path / MANIFEST
-        started = json.loads(path.read_text())["started"] if path.is_file() else None
+        started = read_json(path, "JSON").get("started") if path.is_file() else None
         origin = self._origin()
         origin["started"] = started or origin["started"]
         origin["finished"] = finished_at.isoformat(timespec="seconds") if finished_at else None

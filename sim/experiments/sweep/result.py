@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow.dataset as ds
-import pyarrow.parquet as pq
 
 from sim.domain.outcome import LADDER, OUTCOMES
+from sim.domain.results import Kinds
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, RunError, ScenarioError
 from sim.experiments.saving import read_scenario
-from sim.experiments.sweep.folder import CELLS, CONFIG, DESIGN, SWEEP
-from sim.io.store import MANIFEST
+from sim.experiments.sweep.folder import CELLS, CONFIG, DESIGN, SWEEP, cells_kinds
+from sim.experiments.sweep.worlds import SWEPT_WORLDS
+from sim.io.json_text import read_json
+from sim.io.store import MANIFEST, columns_of, read_parquet, whole
+from sim.io.sweep_settings import DESIGNS
+from sim.io.wording import shown
 from sim.io.yaml import read
 
 if TYPE_CHECKING:
@@ -33,6 +36,8 @@ _UNITS = {
     "worlds": "worlds",
     "zopa_margin": "points",
 }
+_MOST_WORLDS = 20_000_000
+"""Kept worlds beyond which they are not read into memory at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,13 +76,14 @@ class SweepResult:
         ------
         RunError
             If it did not.
+        ScenarioError
+            If they cannot be read.
         """
         folder = self.folder / "worlds"
         if not folder.is_dir():
             raise RunError(f"{self.folder}: no worlds were kept; sweep with save_worlds=true")
-        kept = ds.dataset(folder, format="parquet", partitioning="hive")
         wanted = None if cells is None else ds.field("cell").isin(cells)
-        table: pd.DataFrame = kept.to_table(filter=wanted).to_pandas()
+        table = whole(folder, lambda: _kept(folder, wanted))
         return table.sort_values(["cell", "deal", "world"], kind="stable", ignore_index=True)
 
     def to_xarray(self) -> xr.Dataset:
@@ -129,20 +135,47 @@ def load_sweep(folder: str | Path) -> SweepResult:
         got = "one that is not finished; the command that began it goes on with it"
         raise ScenarioError([Fault("", "a finished sweep", got, file=str(folder))])
     scenario = read_scenario(folder / CONFIG)
-    design = pq.read_table(folder / DESIGN).to_pandas()
     known = dict(scenario.quantities())
-    keys = [name for name in design if name not in ("cell", "hash")]
+    keys = [name for name in columns_of(folder / DESIGN) if name not in ("cell", "hash")]
+    axes: Kinds = {key: "number" if key in known else "text" for key in keys}
+    kinds: Kinds = {"cell": "count", "hash": "text", **axes}
+    design = read_parquet(folder / DESIGN, kinds, {})
     return SweepResult(
         folder=folder,
         scenario=scenario,
         axes={key: known[key].unit if key in known else "" for key in keys},
         design=design,
-        cells=_cells(folder, scenario),
-        settings=read(folder / SWEEP),
-        provenance=json.loads((folder / MANIFEST).read_text()),
+        cells=_cells(folder, scenario, axes, len(design)),
+        settings=_settings(folder / SWEEP),
+        provenance=read_json(folder / MANIFEST, "the provenance of a sweep"),
     )
 
 
-def _cells(folder: Path, scenario: Scenario) -> pd.DataFrame:
-    table: pd.DataFrame = pq.read_table(folder / CELLS).to_pandas()
-    return table.assign(deal=pd.Categorical(table["deal"], categories=list(scenario.deals)))
+def _kept(folder: Path, wanted: ds.Expression | None) -> pd.DataFrame:
+    kept = ds.dataset(folder, format="parquet", partitioning="hive")
+    if {"deal", *SWEPT_WORLDS} != set(kept.schema.names):
+        raise KeyError(f"other columns: {', '.join(kept.schema.names)}")
+    if (rows := kept.count_rows()) > _MOST_WORLDS:
+        raise ValueError(f"{rows:,} rows")
+    table: pd.DataFrame = kept.to_table(filter=wanted).to_pandas()
+    return table
+
+
+def _settings(path: Path) -> dict[str, Any]:
+    settings = read(path)
+    if settings.get("design") not in DESIGNS:
+        got = shown(settings.get("design"))
+        wanted = f"one of {', '.join(DESIGNS)}"
+        raise ScenarioError([Fault("design", wanted, got, file=str(path))])
+    return settings
+
+
+def _cells(folder: Path, scenario: Scenario, axes: Kinds, cells: int) -> pd.DataFrame:
+    """Return the table of cells, once each of them and each structure is there at most once."""
+    path, deals = folder / CELLS, list(scenario.deals)
+    table = read_parquet(path, cells_kinds(axes), {"deal": deals}, cells * len(deals))
+    strange = ~table["cell"].between(0, cells - 1) | ~table["deal"].isin(deals)
+    if strange.any() or table.duplicated(["cell", "deal"]).any():
+        got = "others, or some of them twice"
+        raise ScenarioError([Fault("", "cells and structures of this sweep", got, file=str(path))])
+    return table.assign(deal=pd.Categorical(table["deal"], categories=deals))

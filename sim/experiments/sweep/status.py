@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import time
@@ -12,16 +11,23 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim.errors import Fault, ScenarioError
 from sim.experiments.sweep.cutting import count_cells
 from sim.experiments.sweep.folder import CELLS, SWEEP
 from sim.experiments.sweep.progress import PROGRESS
+from sim.io.json_text import read_json
 from sim.io.store import MANIFEST
 
 __all__ = ["State", "Status", "status"]
 
 _SILENT = 120.0
 """Seconds without news after which a sweep on another machine counts as stopped."""
+_NUMBERS = ("worlds", "seconds", "time", "done", "done_before")
+_MOST_SECONDS = 1e9
+_MOST = 1e15
+"""A number beyond which news are none."""
 
 
 class State(Enum):
@@ -88,14 +94,16 @@ def status(folder: Path) -> Status:
         If the folder is not that of a sweep.
     """
     try:
-        origin = json.loads((folder / MANIFEST).read_text())
+        origin = read_json(folder / MANIFEST, "the provenance of a sweep")
         cells, deals = int(origin["cells"]), len(origin["deals"])
-    except (OSError, ValueError, KeyError, TypeError):
+        left_out = tuple(int(cell) for cell in origin.get("left_out", ()))
+        if cells < 1 or deals < 1:
+            raise ValueError
+    except (ScenarioError, ValueError, KeyError, TypeError, OverflowError):
         fault = Fault("", f"the folder of a sweep, with {SWEEP}", "another", file=str(folder))
         raise ScenarioError([fault]) from None
     done = count_cells(folder, deals)
     news = _news(folder)
-    left_out = tuple(origin.get("left_out", ()))
     if news is None and (folder / CELLS).is_file():
         return Status(folder, State.finished, cells, done, left_out=left_out)
     state = State.running if news and _alive(news) else State.stopped
@@ -105,19 +113,23 @@ def status(folder: Path) -> Status:
 
 
 def _news(folder: Path) -> dict[str, Any] | None:
+    """Return what a running sweep last said of itself, or None where it says nothing sensible."""
     try:
-        news: dict[str, Any] = json.loads((folder / PROGRESS).read_text())
-    except (OSError, ValueError):
+        news = read_json(folder / PROGRESS, "news of a sweep")
+        numbers = {key: float(news[key]) for key in _NUMBERS}
+        if not all(0 <= number < _MOST for number in numbers.values()):
+            return None
+        return {**numbers, "pid": int(news["pid"]), "host": str(news["host"])}
+    except (ScenarioError, ValueError, KeyError, TypeError, OverflowError):
         return None
-    return news
 
 
 def _alive(news: dict[str, Any]) -> bool:
     if news["host"] != socket.gethostname():
         return bool(time.time() - news["time"] < _SILENT)
     try:
-        os.kill(news["pid"], 0)
-    except ProcessLookupError:
+        os.kill(max(news["pid"], 1), 0)
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True
@@ -126,7 +138,7 @@ def _alive(news: dict[str, Any]) -> bool:
 
 def _left(news: dict[str, Any], cells: int) -> float | None:
     fresh = news["done"] - news["done_before"]
-    if not fresh:
+    if fresh <= 0:
         return None
     passed = news["seconds"] + time.time() - news["time"]
-    return max(float((cells - news["done"]) * passed / fresh), 0.0)
+    return float(np.clip((cells - news["done"]) * passed / fresh, 0.0, _MOST_SECONDS))

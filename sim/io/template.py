@@ -18,14 +18,14 @@ NAMED = "my_dispute"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
-def write_dispute(name: str, parent: Path | None = None) -> Path:
+def write_dispute(name: str, parent: str | Path | None = None) -> Path:
     """Write a scenario with all parts of its own, sound and ready to run, into a new folder.
 
     Parameters
     ----------
     name : str
         Small letters, digits and underscores; of the dispute, its scenario and the folder.
-    parent : Path, optional
+    parent : str or Path, optional
         Where the folder is made; absent, the working directory.
 
     Returns
@@ -43,7 +43,7 @@ def write_dispute(name: str, parent: Path | None = None) -> Path:
     if not _NAME.fullmatch(name):
         expected = "a name of small letters, digits and underscores, a letter first"
         raise ScenarioError([Fault("name", expected, repr(name))])
-    folder = (parent or Path.cwd()) / name
+    folder = Path(parent or Path.cwd()) / name
     if folder.exists():
         raise ScenarioError([Fault("name", "a new folder", f"{folder}, which exists")])
     draft = folder.with_name(f".{name}.{secrets.token_hex(4)}.new")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sim.domain.condition import Condition, Not, Span, Test
 from sim.domain.evidence import Register
 from sim.domain.quantity import Quantity
+from sim.domain.ratifier import Voting
 
-__all__ = ["amount", "condition", "key_words", "reason"]
+__all__ = ["amount", "condition", "key_words", "printable", "reason"]
 
 
 def amount(quantity: Quantity) -> str:
@@ -33,8 +34,8 @@ def amount(quantity: Quantity) -> str:
     return f"{quantity.distribution}, {', '.join(parts)}"
 
 
-def reason(quantity: Quantity, register: Register) -> str:
-    """Return where a number comes from: its sources by id and place, or why it is assumed."""
+def reason(quantity: Quantity | Voting, register: Register) -> str:
+    """Return where a number (or a say) comes from: sources by id and place, or why assumed."""
     parts = []
     for name in quantity.source:
         fact = register.get(name)
@@ -77,3 +78,14 @@ def _test(fact: str, test: Test) -> str:
         below = f"{name} is below {test.below:g}" if test.below is not None else ""
         return " and ".join(part for part in (least, below) if part)
     return f"{name} is {test if isinstance(test, str) else ' or '.join(test)}"
+
+
+def printable(text: str) -> str:
+    r"""Return a stranger's text without what would move a terminal's cursor.
+
+    Examples
+    --------
+    >>> printable("one\ntwo \x9b2J")
+    'one two  2J'
+    """
+    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -55,7 +55,8 @@ def line(value: Floats, slope: float, offset: float) -> Floats:
     >>> line(np.array([0.0, 2.0, 9.0]), -0.25, 1.0).tolist()
     [1.0, 0.5, 0.0]
     """
-    return np.clip(slope * value + offset, 0.0, 1.0)
+    with np.errstate(over="ignore"):
+        return np.clip(slope * value + offset, 0.0, 1.0)
 
 
 def triangle(value: Floats, low: float, high: float, top: float) -> Floats:
@@ -74,7 +75,7 @@ def triangle(value: Floats, low: float, high: float, top: float) -> Floats:
     >>> triangle(np.array([0.0, 1.0, 2.0, 3.0, 5.0]), 0.0, 4.0, 2.0).tolist()
     [0.0, 0.5, 1.0, 0.5, 0.0]
     """
-    rising = (value - low) / (top - low) if top > low else np.ones_like(value)
-    falling = (high - value) / (high - top) if high > top else np.ones_like(value)
-    inside = np.where(value < top, rising, falling)
-    return np.where((value < low) | (value > high), 0.0, np.where(value == top, 1.0, inside))
+    up, down = np.minimum(value, top), np.maximum(value, top)
+    rising = (up - low) / (top - low) if top > low else np.ones_like(value)
+    falling = (high - down) / (high - top) if high > top else np.ones_like(value)
+    return np.where((value < low) | (value > high), 0.0, np.clip(np.minimum(rising, falling), 0, 1))

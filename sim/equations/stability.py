@@ -10,8 +10,11 @@ states. A state is stable for decision maker i
   afterwards by a further move of its own;
 * ``sequential``: if it can be sanctioned by moves that are improvements for those who make them.
 
-Others move in any order, alone or together, but nobody twice in a row: one's own successive moves
-are one move, and count only where the graph has an arc for them.
+Sanctions are chained (`joint`): others move in any order, alone or together, but nobody twice in a
+row, since one's own successive moves are one move, and count only where the graph has an arc for
+them. So define Fang, Hipel and Kilgour (1993, ch. 4). Some programs stop at one move of one other
+decision maker (`single`), which can only make fewer states stable; with two decision makers whose
+moves are transitive there is no difference.
 
 References
 ----------
@@ -22,6 +25,8 @@ future. https://doi.org/10.1007/s10726-005-9002-x
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 import numpy as np
 
@@ -85,7 +90,9 @@ def reachable(moves: Bools) -> Bools:
         ends = further
 
 
-def stability(moves: Bools, payoff: Floats) -> dict[str, Bools]:
+def stability(
+    moves: Bools, payoff: Floats, sanctions: Literal["joint", "single"] = "joint"
+) -> dict[str, Bools]:
     """Return in which sense each state is stable for each decision maker.
 
     Parameters
@@ -93,6 +100,8 @@ def stability(moves: Bools, payoff: Floats) -> dict[str, Bools]:
     moves : ndarray of bool, shape (makers, states, states)
         At least two decision makers.
     payoff : ndarray, shape (..., makers, states)
+    sanctions : {"joint", "single"}
+        Whether others may answer by chains of moves, or by one move of one of them.
 
     Returns
     -------
@@ -112,11 +121,12 @@ def stability(moves: Bools, payoff: Floats) -> dict[str, Bools]:
     """
     better = improvements(moves, payoff)
     makers = moves.shape[0]
+    answered = reachable if sanctions == "joint" else _at_once
     result = {concept: np.ones(payoff.shape, dtype=bool) for concept in CONCEPTS}
     for maker in range(makers):
         others = [other for other in range(makers) if other != maker]
-        answers = reachable(moves[others])
-        willing = reachable(better[..., others, :, :])
+        answers = answered(moves[others])
+        willing = answered(better[..., others, :, :])
         leaves = better[..., maker, :, :]
         rank = payoff[..., maker, :]
         punished = _punished(rank, moves[maker])
@@ -129,6 +139,11 @@ def stability(moves: Bools, payoff: Floats) -> dict[str, Bools]:
             deterred = _then(reach, np.swapaxes(bad, -1, -2))
             result[concept][..., maker, :] = _all_deterred(leaves, deterred)
     return result
+
+
+def _at_once(moves: Bools) -> Bools:
+    """Return where one move of one decision maker leads."""
+    return np.asarray(np.asarray(moves).any(axis=-3))
 
 
 def _then(first: Bools, second: Bools) -> Bools:

@@ -6,39 +6,43 @@ from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from sim.equations.stability import CONCEPTS, reachable, stability
+from sim.io.games import games as shipped
+from sim.io.games import read_game
 
-GAMES = sorted((Path(__file__).parents[1] / "data" / "games").glob("*.yaml"))
-
-
-def arrays(game: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
-    place = {state: number for number, state in enumerate(game["states"])}
-    moves = np.zeros((len(game["makers"]), len(place), len(place)), dtype=bool)
-    payoff = np.zeros(moves.shape[:2])
-    for number, maker in enumerate(game["makers"].values()):
-        for start, ends in maker["moves"].items():
-            moves[number, place[start], [place[end] for end in ends]] = True
-        for rank, tied in enumerate(maker["prefers"]):
-            payoff[number, [place[state] for state in tied]] = -rank
-    return moves, payoff
+GAMES = [*(Path(__file__).parents[1] / "data" / "games").glob("*.yaml"), *shipped().values()]
 
 
-@pytest.mark.parametrize("path", GAMES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(GAMES), ids=lambda path: path.stem)
 def test_a_published_game_has_its_published_equilibria(path: Path) -> None:
-    game = yaml.safe_load(path.read_text(encoding="utf-8"))
-    moves, payoff = arrays(game)
-    assert len(np.unique(payoff, axis=-1)[0]) == len(game["states"])  # every state is ranked
-    stable = stability(moves, payoff)
+    game = read_game(str(path))
+    stable = stability(game.moves, game.payoff, game.sanctions)
+    states = list(game.states)
     found = {
-        concept: [game["states"][k] for k in np.flatnonzero(stable[concept].all(axis=0))]
+        concept: tuple(states[k] for k in np.flatnonzero(stable[concept].all(axis=0)))
         for concept in CONCEPTS
     }
-    assert found == game["equilibria"]
+    assert found == game.equilibria
+
+
+def test_chains_of_sanctions_hold_three_more_states_of_garrison() -> None:
+    game = read_game("garrison")
+    stable = stability(game.moves, game.payoff)
+    more = {"general": ["s4", "s6", "s10"], "symmetric": ["s4", "s6", "s10"]}
+    for concept in CONCEPTS:
+        found = {f"s{k + 1}" for k in np.flatnonzero(stable[concept].all(axis=0))}
+        assert found == {*game.equilibria[concept], *more.get(concept, [])}
+
+
+def test_it_makes_no_difference_to_elmira_how_sanctions_are_chained() -> None:
+    game = read_game("elmira")
+    joint, single = (stability(game.moves, game.payoff, how) for how in ("joint", "single"))
+    for concept in CONCEPTS:
+        assert joint[concept].all(axis=0).tolist() == single[concept].all(axis=0).tolist()
 
 
 Moves = list[dict[int, set[int]]]
@@ -56,7 +60,16 @@ def joint(moves: Moves, makers: list[int], start: int) -> set[int]:
     return {state for state, _ in seen}
 
 
-def spelt_out(moves: Moves, rank: np.ndarray, maker: int, state: int) -> dict[str, bool]:
+def one_step(moves: Moves, makers: list[int], start: int) -> set[int]:
+    return {end for maker in makers for end in moves[maker][start]}
+
+
+ANSWERS = {"joint": joint, "single": one_step}
+
+
+def spelt_out(
+    moves: Moves, rank: np.ndarray, maker: int, state: int, sanctions: str
+) -> dict[str, bool]:
     """Fang, Hipel & Kilgour (1993), definitions 3.2 to 3.5 and 4.2 to 4.5, word by word."""
     others = [m for m in range(len(moves)) if m != maker]
     willing = [
@@ -70,7 +83,7 @@ def spelt_out(moves: Moves, rank: np.ndarray, maker: int, state: int) -> dict[st
         return any(
             mine[answer] <= mine[state]
             and (escape or all(mine[end] <= mine[state] for end in moves[maker][answer]))
-            for answer in joint(steps, others, to)
+            for answer in ANSWERS[sanctions](steps, others, to)
         )
 
     return {
@@ -90,17 +103,17 @@ def games(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
     return moves, payoff.astype(float)
 
 
-@given(games())
+@given(games(), st.sampled_from(("joint", "single")))
 def test_arrays_agree_with_the_definitions_in_every_world(
-    game: tuple[np.ndarray, np.ndarray],
+    game: tuple[np.ndarray, np.ndarray], sanctions: Any
 ) -> None:
     moves, payoff = game
     graph = [
         {s: set(np.flatnonzero(maker[s]).tolist()) for s in range(len(maker))} for maker in moves
     ]
-    found = stability(moves, payoff)
+    found = stability(moves, payoff, sanctions)
     for world, maker, state in np.ndindex(payoff.shape):
-        expected = spelt_out(graph, payoff[world], maker, state)
+        expected = spelt_out(graph, payoff[world], maker, state, sanctions)
         assert {name: bool(found[name][world, maker, state]) for name in CONCEPTS} == expected
 
 
@@ -111,6 +124,13 @@ def test_weaker_concepts_hold_wherever_stronger_ones_do(
     found = stability(*game)
     for strong, weak in (*pairwise(("nash", "symmetric", "general")), ("sequential", "general")):
         assert not (found[strong] & ~found[weak]).any()
+
+
+@given(games())
+def test_chains_only_add_sanctions(game: tuple[np.ndarray, np.ndarray]) -> None:
+    joint_, single = stability(*game, "joint"), stability(*game, "single")
+    for concept in CONCEPTS:
+        assert not (single[concept] & ~joint_[concept]).any()
 
 
 def test_nobody_moves_twice_in_a_row() -> None:

@@ -20,6 +20,8 @@ _KINDS: dict[str, IssueKind] = {"discrete": "discrete", "integer": "integer", "r
 _SPELLINGS = ("type", "vtype", "etype")
 _ADDITIVE = ("", "linear", "additive", "uncertain")
 """Types of profiles that add up issue by issue; an uncertain one also says what agents may know."""
+_FAR = 1e300
+"""How far the bounds of an issue may lie from 0."""
 _ROUNDING = 0.02
 """By how much weights may miss 1: figures of two digits."""
 
@@ -119,7 +121,7 @@ def _bounds(element: Element, kind: IssueKind, key: str, look: Lookup) -> tuple[
     inside = element.find("range")
     place = element if "lowerbound" in element.attrib or inside is None else inside
     before = len(look.faults)
-    bounds = [look.number(place, name, key) for name in ("lowerbound", "upperbound")]
+    bounds = [look.number(place, name, key, -_FAR, _FAR) for name in ("lowerbound", "upperbound")]
     for name, value in zip(("lowerbound", "upperbound"), bounds, strict=True):
         if kind == "integer" and not (value.is_integer() and abs(value) < 2**53):
             look.wrong(f"{key}.{name}", "a whole number", f"{value:g}")

@@ -1,0 +1,66 @@
+"""Let two profiles of a bargaining domain negotiate, by the protocol of every other dispute.
+
+Usage: islands negotiate DOMAIN.xml A.xml B.xml [claimant.strategy=NAME] [holder.strategy=NAME] …
+
+The files are those of Genius and the ANAC competitions; A is the claimant, who begins, and B the
+holder. Prints the ZOPA, the Pareto frontier, the Nash, Kalai-Smorodinsky, egalitarian and
+utilitarian points, and the talks round by round.
+
+  claimant.strategy=NAME  how A concedes (linear); islands list strategies names the others
+  holder.strategy=NAME    how B does (linear)
+  rounds=N                offers that can be made; the last round is both sides' deadline (20)
+  discretise=N            evenly spaced values into which a real issue is cut (11)
+  out=DIR                 write all packages, the points and the rounds there, too
+  key=value               any other number of the scenario, such as protocol.first_mover=holder or
+                          holder.beliefs.interest_error=0.2
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.cli.screen import display
+from sim.cli.telling import taken, whole
+from sim.errors import UsageError
+from sim.io.yaml import scalar
+
+__all__ = ["main"]
+
+_OWN = ("claimant.strategy", "holder.strategy", "rounds", "discretise", "out")
+_FILES = ("DOMAIN.xml", "A.xml", "B.xml")
+
+
+def main(arguments: list[str]) -> int:
+    """Read the files, let them negotiate, and tell what came of it."""
+    files = [argument for argument in arguments if "=" not in argument]
+    if len(files) != len(_FILES):
+        raise UsageError(f"expected {' '.join(_FILES)}, got {' '.join(files) or 'nothing'}")
+    own, rest = taken([item for item in arguments if "=" in item], _OWN)
+    rounds = whole("rounds", own.get("rounds", "20"), 2, 10_000)
+    steps = whole("discretise", own.get("discretise", "11"), 2, 5_001)
+    from sim.experiments.bargain import bargain
+    from sim.experiments.bargain_report import render
+    from sim.experiments.bargain_saving import save
+    from sim.io.exchange import Terms
+    from sim.io.genius import read_domain, read_profile
+    from sim.io.out import check_writable
+
+    out = Path(own["out"]).expanduser() if "out" in own else None
+    if out is not None:
+        check_writable(out)
+    domain = read_domain(files[0])
+    one, two = (read_profile(file, domain) for file in files[1:])
+    named = own.get("claimant.strategy", "linear"), own.get("holder.strategy", "linear")
+    result = bargain(one, two, Terms(rounds, steps, named, _settings(rest)))
+    if out is not None:
+        save(result, out)
+    display(render(result, out))
+    return 0
+
+
+def _settings(texts: Sequence[str]) -> list[tuple[tuple[str, ...], Any]]:
+    """Return keys of the scenario and their values."""
+    pairs = [text.partition("=") for text in texts]
+    return [(tuple(key.split(".")), scalar(value)) for key, _, value in pairs]

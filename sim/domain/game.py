@@ -1,0 +1,179 @@
+"""Describe a conflict as a graph: who can move between which states, and who prefers which.
+
+The form is that of the graph model for conflict resolution. Either the states are named and each
+decision maker's moves listed; or each state is the list of options taken in it, and a decision
+maker moves between states that differ in its own options alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field
+
+from sim.domain.frozen import Frozen
+from sim.errors import Fault
+from sim.quantities import Bools, Floats
+
+__all__ = ["Game", "Maker", "faults_of_game"]
+
+Concept = Literal["nash", "general", "symmetric", "sequential"]
+_Names = Annotated[tuple[str, ...], Field(min_length=1)]
+_Ranks = Annotated[tuple[str | _Names, ...], Field(min_length=1)]
+
+
+class Maker(Frozen):
+    """A decision maker.
+
+    Parameters
+    ----------
+    label : str
+        Who it is, in words.
+    moves : mapping of state to states
+        Where it can move, where states are only named.
+    options : tuple of str
+        What it can do or leave, where states are lists of options.
+    irreversible : tuple of str
+        Those of its options that, once taken, cannot be taken back.
+    prefers : tuple of state, or of states that are liked equally
+        All states, the best first.
+    """
+
+    label: str = ""
+    moves: dict[str, tuple[str, ...]] = {}
+    options: tuple[str, ...] = ()
+    irreversible: tuple[str, ...] = ()
+    prefers: _Ranks
+
+    @property
+    def ranks(self) -> tuple[tuple[str, ...], ...]:
+        """Return all states, the best first, those that are liked equally together."""
+        return tuple((item,) if isinstance(item, str) else item for item in self.prefers)
+
+
+class Game(Frozen):
+    """A conflict.
+
+    Parameters
+    ----------
+    name, label, description : str
+        Identifier, title and a paragraph in words.
+    source : str
+        Where the model is from.
+    states : tuple of state, or mapping of state to the options taken in it
+    makers : mapping of name to Maker
+        At least two.
+    sanctions : {"joint", "single"}
+        How others answer a move; see `sim.equations.stability`.
+    equilibria : mapping of concept to states
+        As published, to be held against.
+    """
+
+    name: str = ""
+    label: str = ""
+    description: str = ""
+    source: str = ""
+    states: (
+        Annotated[tuple[str, ...], Field(min_length=2, max_length=500)]
+        | Annotated[dict[str, tuple[str, ...]], Field(min_length=2, max_length=500)]
+    )
+    makers: Annotated[dict[str, Maker], Field(min_length=2, max_length=12)]
+    sanctions: Literal["joint", "single"] = "joint"
+    equilibria: dict[Concept, tuple[str, ...]] = {}
+
+    @property
+    def moves(self) -> Bools:
+        """Return who can move where, shape (makers, states, states)."""
+        names = list(self.states)
+        result = np.zeros((len(self.makers), len(names), len(names)), dtype=bool)
+        for place, maker in enumerate(self.makers.values()):
+            if isinstance(self.states, dict):
+                result[place] = _between(maker, self.states)
+            for start, ends in maker.moves.items():
+                result[place, names.index(start), [names.index(end) for end in ends]] = True
+        return result
+
+    @property
+    def payoff(self) -> Floats:
+        """Return how each ranks the states, larger is better, shape (makers, states)."""
+        names = list(self.states)
+        result = np.zeros((len(self.makers), len(names)))
+        for place, maker in enumerate(self.makers.values()):
+            for rank, tied in enumerate(maker.ranks):
+                result[place, [names.index(state) for state in tied]] = -rank
+        return result
+
+
+def _between(maker: Maker, states: dict[str, tuple[str, ...]]) -> Bools:
+    """Return between which states a maker moves by its own options alone."""
+    taken = [set(options) for options in states.values()]
+    own, kept = set(maker.options), set(maker.irreversible)
+    rest = [options - own for options in taken]
+    result = np.zeros((len(taken), len(taken)), dtype=bool)
+    for start, before in enumerate(taken):
+        for end, after in enumerate(taken):
+            differs = start != end and rest[start] == rest[end]
+            result[start, end] = differs and before & kept <= after
+    return result
+
+
+def faults_of_game(game: Game) -> list[Fault]:
+    """Return every fault of a game that its schema cannot see; empty where it is sound.
+
+    Parameters
+    ----------
+    game : Game
+    """
+    found = [*_faults_of_states(game)]
+    for name, maker in game.makers.items():
+        found += _faults_of_maker(f"makers.{name}", maker, game)
+    for concept, states in game.equilibria.items():
+        found += _unknown(f"equilibria.{concept}", "a state", states, game.states)
+    return found
+
+
+def _faults_of_states(game: Game) -> Iterator[Fault]:
+    if not isinstance(game.states, dict):
+        yield from _twice("states", game.states)
+        return
+    owners = [option for maker in game.makers.values() for option in maker.options]
+    yield from _twice("makers", owners)
+    seen: dict[frozenset[str], str] = {}
+    for state, options in game.states.items():
+        yield from _unknown(f"states.{state}", "an option of a maker", options, owners)
+        first = seen.setdefault(frozenset(options), state)
+        if first != state:
+            yield Fault(f"states.{state}", f"other options than {first}", "the same")
+
+
+def _faults_of_maker(key: str, maker: Maker, game: Game) -> Iterator[Fault]:
+    if isinstance(game.states, dict) and maker.moves:
+        yield Fault(f"{key}.moves", "no moves where states are lists of options", "some")
+    if not isinstance(game.states, dict) and maker.options:
+        yield Fault(f"{key}.options", "no options where states are only named", "some")
+    yield from _unknown(f"{key}.irreversible", "an own option", maker.irreversible, maker.options)
+    for start, ends in maker.moves.items():
+        yield from _unknown(f"{key}.moves", "a state", (start, *ends), game.states)
+    ranked = [state for tied in maker.ranks for state in tied]
+    yield from _unknown(f"{key}.prefers", "a state", ranked, game.states)
+    yield from _twice(f"{key}.prefers", ranked)
+    if missing := [state for state in game.states if state not in ranked]:
+        yield Fault(f"{key}.prefers", "every state", f"none of {', '.join(missing)}")
+
+
+def _unknown(key: str, what: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
+    listed = list(known)
+    for name in names:
+        if name not in listed:
+            near = get_close_matches(name, listed, n=1)
+            yield Fault(key, what, repr(name), near[0] if near else None)
+
+
+def _twice(key: str, names: Iterable[str]) -> Iterator[Fault]:
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield Fault(key, f"{name!r} once", f"it {count} times")

@@ -41,6 +41,10 @@ COMMANDS: dict[str, Command] = {
     "calibrate": Command(
         "sim.cli.calibrate", "fit what all episodes share to what is known of them"
     ),
+    "negotiate": Command("sim.cli.negotiate", "let two profiles of a Genius domain negotiate"),
+    "stability": Command(
+        "sim.cli.stability", "tell which states of a conflict anybody would leave"
+    ),
     "plot": Command("sim.cli.plot", "draw what fits the folder of a run"),
     "evidence": Command("sim.cli.evidence", "show the facts, and the numbers that rest on them"),
 }

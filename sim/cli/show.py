@@ -15,11 +15,12 @@ from sim.cli.numbers import Row, numbers, rows_of, table
 from sim.cli.screen import display
 from sim.domain.deal import Stage
 from sim.domain.dispute import Dispute
+from sim.domain.evidence import Register
 from sim.domain.interest import INTERESTS, ROLES, Role
 from sim.domain.public import Choice
 from sim.domain.scenario import Scenario
 from sim.domain.side import Side
-from sim.domain.words import amount, condition, key_words
+from sim.domain.words import amount, condition, key_words, reason
 from sim.io.config import load_run
 
 __all__ = ["main", "told"]
@@ -98,6 +99,8 @@ def _side(scenario: Scenario, role: Role) -> Iterator[RenderableType]:
         yield numbers(f"{title}{label}", rows_of(part), scenario.evidence)
         if name == "public" and side.public.polls:
             yield _polls(side)
+        if name == "ratifiers" and side.ratifiers:
+            yield _votes(side, scenario.evidence)
 
 
 def _wants(scenario: Scenario, side: Side) -> list[Row]:
@@ -121,6 +124,18 @@ def _refusals(side: Side) -> list[Row]:
         for frame, chance in stance.survives.items():
             rows.append((f"  chance that it stands under {key_words(frame)}", chance))
     return rows
+
+
+def _votes(side: Side, register: Register) -> RenderableType:
+    votes = table("who votes", "on which texts", "why", ratios=(34, 44, 42))
+    for ratifier in side.ratifiers.values():
+        voting = ratifier.votes_on
+        if voting is None:
+            votes.add_row(ratifier.label, "every one", "")
+        else:
+            texts = "; or ".join(condition(test) for test in voting.texts)
+            votes.add_row(ratifier.label, texts or "none", reason(voting, register))
+    return votes
 
 
 def _polls(side: Side) -> RenderableType:

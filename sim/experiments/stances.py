@@ -16,6 +16,7 @@ from functools import partial
 import pandas as pd
 
 from sim.domain.clause import Effects
+from sim.domain.interest import ROLES, Role
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
@@ -67,6 +68,12 @@ def stances(scenario: Scenario) -> dict[str, Stance]:
         for name, level in item.levels.items()
         if level.has_effects or level.relief
     }
+    off |= {
+        f"{role.value}.ratifiers.{name}.votes_on": partial(_without_voting, role=role, name=name)
+        for role in ROLES
+        for name, ratifier in scenario.side(role).ratifiers.items()
+        if ratifier.votes_on is not None
+    }
     return {key: Stance(key, known[key], off[key]) for key in known if key in off}
 
 
@@ -95,6 +102,14 @@ def _without_effects(scenario: Scenario, clause: str, name: str) -> Scenario:
     clauses = {**scenario.dispute.clauses, clause: changed}
     dispute = scenario.dispute.model_copy(update={"clauses": clauses})
     return scenario.model_copy(update={"dispute": dispute})
+
+
+def _without_voting(scenario: Scenario, role: Role, name: str) -> Scenario:
+    """Let a ratifier vote on every text."""
+    side = scenario.side(role)
+    ratifier = side.ratifiers[name].model_copy(update={"votes_on": None})
+    changed = side.model_copy(update={"ratifiers": {**side.ratifiers, name: ratifier}})
+    return scenario.model_copy(update={role.value: changed})
 
 
 def paired_changes(

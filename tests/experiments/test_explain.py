@@ -108,6 +108,24 @@ def test_the_ratifier_that_would_stop_an_offer_is_named() -> None:
     assert result.record is not None
 
 
+def test_what_nobody_votes_on_is_told_to_take_effect_without_a_vote() -> None:
+    """The vote would stop all; it is asked only where the holder is left with less than half."""
+    changes = {**DEADLINES, **voters(1.0)}
+    texts = [{"holder_area": {"below": 0.5}}]
+    changes["holder.ratifiers"]["vote"]["votes_on"] = {"texts": texts, "assumption": "test"}
+    told = explain(pie(changes), "divide", worlds=1)
+    result, seen, _ = watch(told.scenario, "divide", 0)
+    assert seen[0].voted.tolist() == [k > 50 for k in range(101)]
+    assert seen[0].stopped[Role.HOLDER, "vote"].tolist() == seen[0].voted.tolist()
+    assert seen[0].passable.nonzero()[0].max() == 50
+    answers = [line["answer"] for line in result.record or []]
+    assert Answer.took_effect in answers
+    assert Answer.ratified not in answers
+    story = " ".join(" ".join(exchange.sentences) for exchange in told.exchanges)
+    assert "It would take effect without a vote; support is" in story
+    assert "takes effect without a vote." in story.lower()
+
+
 def test_the_nearest_text_that_would_have_passed() -> None:
     """From a share of 0.5, up to 0.3 would pass: the smaller surplus decides among equals."""
     _, seen, _ = watch(pie({**DEADLINES, **voters(0.758036)}), "divide", 0)

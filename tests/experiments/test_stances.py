@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from sim.domain.outcome import OUTCOMES
+from sim.domain.quantity import Quantity
+from sim.domain.ratifier import Referendum, Voting
 from sim.domain.scenario import Scenario
 from sim.errors import ScenarioError
 from sim.experiments.ensemble import run
@@ -45,6 +47,22 @@ def test_stances_are_sourced_and_can_be_switched_off(isles: Scenario) -> None:
     assert not level.dispute.clauses["recognition"].levels["explicit"].has_effects
     assert not known["environment.events.objection"].without(isles).environment.events
     assert isles.environment.events  # the scenario itself stays
+
+
+def test_who_votes_on_what_is_a_stance_and_without_it_every_text_is_voted_on(
+    isles: Scenario,
+) -> None:
+    voting = Voting(texts=(), source=("a_view",))
+    certain = Quantity(value=1, unit="share", assumption="test")
+    vote = Referendum(
+        kind="referendum", label="a vote", quota=certain, noise=certain, votes_on=voting
+    )
+    side = isles.holder.model_copy(update={"ratifiers": {"vote": vote}})
+    case = isles.model_copy(update={"holder": side})
+    stance = stances(case)["holder.ratifiers.vote.votes_on"]
+    assert stance.facts == ("a_view",)
+    assert stance.without(case).holder.ratifiers["vote"].votes_on is None
+    assert case.holder.ratifiers["vote"].votes_on == voting
 
 
 def test_changes_are_those_between_two_runs_in_the_same_worlds(isles: Scenario) -> None:

@@ -3,7 +3,7 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run calibrate hindcast test test-lowest lint format coverage bench lock pictures clean
+.PHONY: help run calibrate hindcast test test-lowest lint format coverage fuzz bench lock pictures clean
 
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -47,6 +47,10 @@ format: $(DEV) ## Rewrite the code as the formatter and the safe fixes want it
 
 coverage: $(DEV) ## Run the tests and show the lines of sim they miss
 	$(BIN)/pytest -n auto --cov --cov-report=term-missing
+
+SECONDS := 600
+fuzz: $(DEV) ## Hunt for inputs that do harm; SECONDS=1800 hunts longer (Linux on x86_64)
+	$(BIN)/python -m tests.fuzz SECONDS=$(SECONDS)
 
 bench: $(DEV) ## Run the benchmarks
 	$(BIN)/python -m benchmarks

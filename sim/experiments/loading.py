@@ -36,6 +36,8 @@ def load_result(folder: str | Path) -> EnsembleResult:
     _same_run(folder, list(kinds))
     words = levels_of(scenario)
     packages = read_parquet(folder / "packages.parquet", kinds["packages"], words)
+    if packages["id"].duplicated().any():
+        raise _fault(folder / "packages.parquet", "each package once", "some of them twice")
     words = words_of(scenario, packages)
     most = max(scenario.worlds * len(scenario.deals), MOST_ROWS)
     tables = {

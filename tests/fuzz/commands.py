@@ -1,0 +1,96 @@
+"""Targets: what is typed, as overrides, as axes of a sweep, and as words of a command."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from tests.fuzz.guard import inside, judged
+from tests.fuzz.place import islands, scratch
+
+
+@cache
+def lake() -> str:
+    """Return the path of a scenario with all its parts, made from the template."""
+    from sim.io.template import write_dispute
+
+    return str(write_dispute("lake", scratch()))
+
+
+def read_overrides(data: bytes) -> None:
+    """Read up to four lines as overrides of a scenario."""
+    from sim.io.config import load_run
+
+    texts = _lines(data)
+    path = lake()
+    judged(lambda: load_run(path, texts))
+
+
+def read_axes(data: bytes) -> None:
+    """Read up to four lines as the axes and settings of a sweep, and lay it out."""
+    from sim.experiments.sweep.planning import Source, lay_out
+    from sim.io.sweep_settings import take_settings
+
+    texts = [f"scenario={lake()}", "worlds=8", *_lines(data)]
+
+    def call() -> None:
+        rest, settings = take_settings(texts)
+        lay_out(Source(None, []), rest, settings)
+
+    judged(call)
+
+
+def _lines(data: bytes) -> list[str]:
+    text = data.decode("utf-8", "surrogateescape")
+    return text.split("\n")[:4]
+
+
+def override_seeds() -> list[bytes]:
+    """Return overrides of every form."""
+    return [
+        b"holder.public.opposition=0.5\nworlds=10**2",
+        b"rounds=4\nseed=7\nengine=array",
+        b"side@claimant=./x.yaml\nenvironment=fixed",
+        b"deals=[lake_line]\nout=../../etc",
+        b"++holder.leader.deadline_rounds=none",
+        b"~description\ntitle='a b'",
+        b"holder.public.segments={a: {share: 1}}",
+        b"claimant.leader.discount_factor=1e-300",
+        b"protocol.ratification_years.1=[1,2]",
+        b"claimant.preferences.weights.territory=1e308\nworkers=2",
+    ]
+
+
+def axis_seeds() -> list[bytes]:
+    """Return axes of every form."""
+    return [
+        b"holder.public.opposition=range(0.3,0.95,0.05)",
+        b"holder.leader.deadline_rounds=8,16,none\nseed=1",
+        b"claimant.leader.discount_factor=linspace(0.8,1,9)\nprecision=0.02",
+        b"holder.public.opposition=interval(0.3,0.9)\ndesign=lhs\nn=7",
+        b"uncertain\ndesign=morris\nn=3",
+        b"holder.public.opposition=uncertain\ndesign=sobol\nn=4",
+        b"protocol.first_mover=claimant,holder\nworlds=8\ndeals=lake_line,status_quo",
+        b"holder.public.opposition=choice(0.1,0.2)\nexecutor=dask\nscheduler=tcp://x:1",
+        b"rounds=range(1,5)\nsave_worlds=true",
+    ]
+
+
+def type_words(data: bytes) -> None:
+    """Type up to four lines as the words of a command that plays nothing long."""
+    words = [line for line in _lines(data) if "out" not in line]
+    allowed = {"list", "show", "validate", "status", "schema", "report", "plot", "discover", "new"}
+    if not words or words[0] not in allowed | {"completion", "evidence", "-V", ""}:
+        return
+    if words[0] == "evidence":
+        words = words[:1]
+    with inside(scratch()):
+        judged(lambda: islands(*words))
+
+
+def word_seeds() -> list[bytes]:
+    """Return commands."""
+    return [
+        *(b"list\ndeals", b"list", b"show\nscenario=singapore_2018", b"validate\n./x.yaml"),
+        *(b"status\n.", b"schema\nscenario", b"report\n/nowhere", b"plot\nx\nfunnel\nformat=svg"),
+        *(b"discover\n.\nevent=zopa", b"new\ndispute\n../x", b"completion\nquery=bash"),
+    ]

@@ -1,0 +1,68 @@
+"""Targets: damaged folders of a run and of a sweep."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from tests.fuzz.guard import inside, judged
+from tests.fuzz.place import islands, scratch
+from tests.fuzz.reader import Reader
+
+
+def open_run(data: bytes) -> None:
+    """Damage the folder of a run, then load it and do with it what the command line does."""
+    from sim.experiments.loading import load_result
+    from sim.experiments.report import render
+    from tests.fuzz.damage import damaged, write
+    from tests.fuzz.games import run_files
+
+    reader = Reader(data)
+    folder = _fresh("run")
+    write(damaged(run_files(), reader), folder)
+    choice = reader.byte() % 16
+    with inside(scratch()):
+        if judged(lambda: render(load_result(folder), folder)):
+            if choice < 8:
+                judged(lambda: islands("report", str(folder)))
+            if choice == 8:
+                judged(lambda: islands("plot", str(folder)))
+            if choice == 9:
+                judged(lambda: islands("discover", str(folder)))
+        else:
+            judged(lambda: islands("report", str(folder)))
+
+
+def open_sweep(data: bytes) -> None:
+    """Damage the folder of a sweep, then load it and do with it what the command line does."""
+    from sim.experiments.sweep.result import load_sweep
+    from tests.fuzz.damage import damaged, write
+    from tests.fuzz.games import sweep_files
+
+    reader = Reader(data)
+    folder = _fresh("sweep")
+    write(damaged(sweep_files(), reader), folder)
+    choice = reader.byte() % 16
+    with inside(scratch()):
+        judged(lambda: islands("status", str(folder)))
+        found: list[Any] = []
+        if judged(lambda: found.append(load_sweep(folder))):
+            judged(found[0].worlds)
+            judged(found[0].to_xarray)
+            if choice == 0:
+                judged(lambda: islands("discover", str(folder)))
+
+
+def _fresh(name: str) -> Path:
+    folder = scratch() / name
+    for path in (folder, folder.with_name(f"{name}-pictures")):
+        shutil.rmtree(path, ignore_errors=True)
+    folder.mkdir()
+    return folder
+
+
+def folder_seeds() -> list[bytes]:
+    """Return decisions long enough for every kind of damage."""
+    return [Random(number).randbytes(48) for number in range(60)]

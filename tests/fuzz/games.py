@@ -1,0 +1,96 @@
+"""Small results on disk, for a fuzzer to damage: a run, and a sweep."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from pathlib import Path
+
+import sim
+from sim.domain.scenario import Scenario
+from sim.model.talks import TalksModel
+from sim.plotting import pictures
+from tests.disputes import pie, uniform
+
+_SMALL = {
+    "dispute.clauses.administration.grid.steps": 5,
+    "worlds": 6,
+    "rounds": 3,
+    "engine": "array",
+    "claimant.reservation.dialogue": uniform(0.0, 0.3),
+}
+_FEW = 300
+
+
+def small() -> Scenario:
+    """Return a scenario of few packages, two structures and one uncertain number."""
+    scenario = pie(dict(_SMALL))
+    deal = scenario.deals["divide"]
+    again = deal.model_copy(update={"name": "again"})
+    return scenario.model_copy(update={"deals": {"divide": deal, "again": again}})
+
+
+def play_briefly(scenario: Scenario) -> None:
+    """Play a sound scenario for a moment, where it is small, and check what comes of it."""
+    brief = scenario.model_copy(update={"rounds": min(scenario.rounds, 4), "engine": "array"})
+    for name in list(brief.deals)[:2]:
+        deal = brief.deals[name]
+        if len(deal.stages) > 3 or _packages(brief, name) > _FEW:
+            continue
+        model = TalksModel(brief, name, worlds=2)
+        columns = model.run().columns
+        assert len(columns["world"]) == 2
+        assert ((columns["outcome"] >= 0) & (columns["outcome"] < 8)).all()
+        model.release()
+
+
+def _packages(scenario: Scenario, deal: str) -> int:
+    most = 1
+    for stage in scenario.deals[deal].stages.values():
+        for clause, levels in stage.negotiable.items():
+            most *= len(scenario.dispute.clauses[clause].levels if levels == "all" else levels)
+    return most
+
+
+@cache
+def run_files() -> dict[str, bytes]:
+    """Return the files of a small run."""
+    result = sim.run(small(), workers=1)
+    return _kept(lambda folder: result.save(folder, also=pictures(result)))
+
+
+@cache
+def sweep_files() -> dict[str, bytes]:
+    """Return the files of a small sweep."""
+    axes = ["holder.reservation.dialogue=0,0.2", "protocol.first_mover=claimant,holder"]
+    more = {"workers": 1, "save_worlds": True}
+
+    def save(folder: Path) -> object:
+        text = sim.io.dump.dump_scenario(small())
+        case = folder.with_name("case.yaml")
+        case.write_text(text)
+        return sim.sweep(case, axes, folder, **more)
+
+    return _kept(save)
+
+
+def _kept(save: object) -> dict[str, bytes]:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "out"
+        save(folder)  # type: ignore[operator]
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+
+
+def lay_down(files: dict[str, bytes], folder: Path) -> None:
+    """Write files to a folder that holds nothing else."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)

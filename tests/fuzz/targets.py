@@ -1,0 +1,38 @@
+"""What is fuzzed: bytes go in, and anything but a result or a clean refusal is a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.fuzz import commands, exchange, folders, texts
+
+
+@dataclass(frozen=True)
+class Target:
+    """One way in.
+
+    Parameters
+    ----------
+    run : callable
+        Takes bytes.
+    seeds : callable
+        Returns where to start from.
+    mutate : callable, optional
+        Takes bytes and a seed, returns changed bytes that are still well formed.
+    """
+
+    run: Callable[[bytes], None]
+    seeds: Callable[[], list[bytes]]
+    mutate: Callable[[bytes, int], bytes | None] | None = None
+
+
+TARGETS: dict[str, Target] = {
+    "scenario": Target(texts.read_text, texts.text_seeds, texts.change_text),
+    "overrides": Target(commands.read_overrides, commands.override_seeds),
+    "axes": Target(commands.read_axes, commands.axis_seeds),
+    "genius": Target(exchange.read_genius, exchange.genius_seeds, exchange.change_genius),
+    "words": Target(commands.type_words, commands.word_seeds),
+    "run_folder": Target(folders.open_run, folders.folder_seeds),
+    "sweep_folder": Target(folders.open_sweep, folders.folder_seeds),
+}

@@ -1,0 +1,40 @@
+"""Target: the text of a scenario, read, judged, and played when it is sound."""
+
+from __future__ import annotations
+
+from tests.fuzz.guard import judged
+from tests.fuzz.place import scratch
+from tests.fuzz.trees import mutated_yaml
+
+
+def read_text(data: bytes) -> None:
+    """Read bytes as the file of a scenario, judge it, and play it when it is sound."""
+    from sim.io import yaml
+    from sim.io.config import validate
+    from sim.io.merge import Layered, lay
+    from tests.fuzz.games import play_briefly
+
+    path = scratch() / "case.yaml"
+    path.write_bytes(data)
+
+    def call() -> None:
+        values = Layered()
+        lay(values, yaml.read(path), "case.yaml")
+        play_briefly(validate(values))
+
+    judged(call)
+
+
+def text_seeds() -> list[bytes]:
+    """Return a small scenario, and files of every kind that ship."""
+    from sim.io.dump import dump_scenario
+    from sim.paths import configs_dir
+    from tests.fuzz.games import small
+
+    shipped = sorted((configs_dir() / "template").rglob("*.yaml"))
+    return [dump_scenario(small()).encode(), *(path.read_bytes() for path in shipped)]
+
+
+def change_text(data: bytes, seed: int) -> bytes | None:
+    """Change YAML text so that it stays YAML."""
+    return mutated_yaml(data, seed)

@@ -3,7 +3,7 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run calibrate hindcast test test-lowest lint format coverage fuzz bench lock pictures clean
+.PHONY: help run notebooks calibrate hindcast test test-lowest lint format coverage fuzz bench lock pictures clean
 
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -23,6 +23,9 @@ help: ## List the targets
 
 run: $(RUN) ## Set up .venv if stale, then run the flagship scenario
 	$(BIN)/islands run scenario=singapore_2018
+
+notebooks: $(DEV) ## Open the notebooks in JupyterLab
+	$(BIN)/jupyter lab notebooks
 
 calibrate: $(RUN) ## Fit factors to the record; write the calibration `fitted` and docs/calibration.md
 	$(BIN)/islands calibrate out=configs/calibration/fitted.yaml doc=docs/calibration.md

@@ -23,7 +23,7 @@ from typing import Any
 
 from sim.cli.screen import display
 from sim.cli.telling import taken, whole
-from sim.errors import UsageError
+from sim.errors import ScenarioError, UsageError
 from sim.io.yaml import scalar
 
 __all__ = ["main"]
@@ -53,7 +53,10 @@ def main(arguments: list[str]) -> int:
     domain = read_domain(files[0])
     one, two = (read_profile(file, domain) for file in files[1:])
     named = own.get("claimant.strategy", "linear"), own.get("holder.strategy", "linear")
-    result = bargain(one, two, Terms(rounds, steps, named, _settings(rest)))
+    try:
+        result = bargain(one, two, Terms(rounds, steps, named, _settings(rest)))
+    except ScenarioError as error:
+        raise ScenarioError(fault.located(files[0]) for fault in error.faults) from None
     if out is not None:
         save(result, out)
     display(render(result, out))

@@ -1,7 +1,7 @@
 """Write the JSON Schema of a kind of file, so that editors complete and check it.
 
 Usage: islands schema [KIND]       scenario, dispute, side, strategy, environment, protocol,
-                                  calibration, deal or evidence
+                                  calibration, deal, evidence or game
        islands schema out=DIR     a file of each kind
 
 Name the schema in the first line of a file, relative to it:

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sim.domain.game import Game, faults_of_game
-from sim.errors import Fault, ScenarioError
-from sim.io import yaml
+from sim.errors import ScenarioError
+from sim.io import library, yaml
 from sim.io.faults import problems_of, translated
-from sim.io.library import is_path, nearest
 from sim.io.merge import Layered, lay
-from sim.paths import configs_dir
 
-__all__ = ["games", "read_game"]
-
-
-def games() -> dict[str, Path]:
-    """Return the shipped conflicts by name."""
-    return {path.stem: path for path in sorted((configs_dir() / "game").glob("*.yaml"))}
+__all__ = ["read_game"]
 
 
 def read_game(name_or_path: str) -> Game:
@@ -33,15 +24,9 @@ def read_game(name_or_path: str) -> Game:
     ScenarioError
         With all faults of the file.
     """
-    path = Path(name_or_path).expanduser()
-    if not is_path(name_or_path) and not path.is_file():
-        known = games()
-        if name_or_path not in known:
-            expected = f"a file, or one of {', '.join(known)}"
-            hint = nearest(name_or_path, list(known))
-            fault = Fault("FILE", expected, repr(name_or_path), hint, "command line")
-            raise ScenarioError([fault])
-        path = known[name_or_path]
+    path = library.find("game", name_or_path)
+    if path is None:
+        raise ScenarioError([library.absent("game", name_or_path, key="", file="command line")])
     file, values = yaml.display(path), Layered()
     lay(values, yaml.read(path), file)
     if problems := problems_of(Game, values):

@@ -15,6 +15,7 @@ from sim.domain.calibration import Calibration
 from sim.domain.deal import Deal
 from sim.domain.dispute import Dispute
 from sim.domain.evidence import Register
+from sim.domain.game import Game
 from sim.domain.scenario import Scenario
 from sim.domain.side import Side
 from sim.domain.strategy import Strategy
@@ -34,6 +35,7 @@ SCHEMAS: dict[str, Any] = {
     "calibration": Calibration,
     "deal": Deal,
     "evidence": Register,
+    "game": Game,
 }
 """The kinds of files that have a schema, and what they describe."""
 

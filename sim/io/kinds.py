@@ -11,6 +11,7 @@ from sim.domain.calibration import Calibration
 from sim.domain.deal import Deal
 from sim.domain.dispute import Dispute
 from sim.domain.evidence import Fact
+from sim.domain.game import Game, faults_of_game
 from sim.domain.history import History
 from sim.domain.side import Side
 from sim.domain.strategy import Strategy
@@ -34,6 +35,7 @@ _KINDS: dict[str, type[BaseModel]] = {
     "deal": Deal,
     "calibration": Calibration,
     "hindcast": History,
+    "game": Game,
 }
 _ELSEWHERE = {"side": {"strategy"}}
 """Keys that another file gives to a kind."""
@@ -46,7 +48,8 @@ def check_file(path: Path | str) -> str:
     ----------
     path : Path or str
         A scenario, by name or path; or the path of a part of one: a dispute, a side, a strategy, an
-        environment, a protocol, a structure, a calibration, a history or a register of evidence.
+        environment, a protocol, a structure, a calibration, a history, a register of evidence, or a
+        conflict in the form of the graph model.
 
     Raises
     ------
@@ -99,6 +102,8 @@ def _of_part(values: Layered, kind: str) -> list[Fault]:
     problems = problems_of(_KINDS[kind], values)
     given = _ELSEWHERE.get(kind, set())
     left = [item for item in problems if item["type"] != "missing" or item["loc"][0] not in given]
+    if kind == "game" and not left:
+        return faults_of_game(Game.model_validate(values))
     return translated(left, _KINDS[kind], values)
 
 

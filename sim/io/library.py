@@ -37,6 +37,7 @@ GROUPS: dict[str, str] = {
     "calibration": "factors that bend the numbers of a kind together",
     "deal": "structures of a settlement",
     "evidence": "registers of facts",
+    "game": "conflicts in the form of the graph model",
 }
 """The kinds of files, and what each describes."""
 

@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from sim.equations.stability import CONCEPTS, reachable, stability
-from sim.io.games import games as shipped
 from sim.io.games import read_game
+from sim.paths import configs_dir
 
-GAMES = [*(Path(__file__).parents[1] / "data" / "games").glob("*.yaml"), *shipped().values()]
+GAMES = [
+    *(Path(__file__).parents[1] / "data" / "games").glob("*.yaml"),
+    *configs_dir().glob("game/*.yaml"),
+]
 
 
 @pytest.mark.parametrize("path", sorted(GAMES), ids=lambda path: path.stem)

@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from sim.errors import ScenarioError
-from sim.io.games import games, read_game
+from sim.io.games import read_game
+from sim.io.library import list_names
 
 BY_MOVES = """
 states: [war, one, two, peace]
@@ -117,13 +118,13 @@ def test_a_single_decision_maker_has_no_conflict(tmp_path: Path) -> None:
 
 
 def test_shipped_conflicts_are_sound_and_found_by_name() -> None:
-    assert list(games()) == ["elmira", "garrison"]
-    for name in games():
+    assert list_names("game") == ["elmira", "garrison"]
+    for name in list_names("game"):
         game = read_game(name)
         assert game.name == name
         assert game.label
         assert game.source
     with pytest.raises(ScenarioError, match="did you mean 'elmira'"):
         read_game("elmyra")
-    with pytest.raises(ScenarioError, match="nothing of that name"):
+    with pytest.raises(ScenarioError, match="a file that exists"):
         read_game("./elmyra.yaml")

@@ -79,9 +79,9 @@ class Crew:
 
     def warm_up(self, setting: Setting) -> None:
         """Start all processes, and have each load what the first worlds of a setting need."""
-        deal = setting.deals[0]
-        for number in range(self.workers):
-            self.submit(play, Piece(setting.packed, setting.values, deal, 0, number, 1))
+        for deal in setting.deals:
+            for number in range(self.workers):
+                self.submit(play, Piece(setting.packed, setting.values, deal, 0, number, 1))
 
     def close(self) -> None:
         """End all processes at once."""

@@ -1,4 +1,4 @@
-"""Hold what all open pages share: the processes, and the scenarios to choose from."""
+"""Hold what all open pages share: processes, files on offer, and scenarios to choose from."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import lru_cache
 from threading import Lock
 
 from sim.explorer.crew import Crew
+from sim.explorer.offers import Offers
 from sim.explorer.setting import Setting, setting_of
 from sim.io.config import load_scenario
 from sim.io.library import list_names
@@ -27,11 +28,14 @@ class Desk:
         Name of the scenario that the command named.
     first : Setting
         What a new page starts with: that scenario, with what the command changed in it.
+    offers : Offers
+        What the open pages offer to download.
     """
 
     crew: Crew
     given: str
     first: Setting
+    offers: Offers = field(default_factory=Offers)
     _loading: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @property

@@ -13,7 +13,9 @@ from sim.experiments.result import EnsembleResult
 from sim.experiments.reversal import no_ranking
 from sim.experiments.tables import outcomes_table, words_of, worlds_table
 from sim.explorer.growth import Grown
+from sim.explorer.picture import DRAWING
 from sim.io.dump import dump_scenario
+from sim.plotting import pictures
 
 __all__ = ["results_zip", "scenario_yaml"]
 
@@ -25,8 +27,11 @@ def scenario_yaml(grown: Grown) -> bytes:
 
 def results_zip(grown: Grown) -> bytes:
     """Return the results on screen as a packed folder, like that of ``islands run``."""
+    result = _result(grown)
+    with DRAWING:
+        drawn = pictures(result)
     with TemporaryDirectory() as parent:
-        folder = _result(grown).save(Path(parent) / "results")
+        folder = result.save(Path(parent) / "results", also=drawn)
         packed = BytesIO()
         with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
             for path in sorted(folder.iterdir()):

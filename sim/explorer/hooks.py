@@ -13,11 +13,12 @@ import solara
 from sim.errors import IslandsError
 from sim.explorer.crew import Crew
 from sim.explorer.growth import Grown, grow
+from sim.explorer.offers import Offers
 from sim.explorer.picture import funnel_picture
 from sim.explorer.setting import Setting
 from sim.explorer.stepping import Asked, Told, tell
 
-__all__ = ["Shown", "State", "use_growth", "use_told"]
+__all__ = ["Shown", "State", "use_growth", "use_offer", "use_told"]
 
 T = TypeVar("T")
 
@@ -33,7 +34,8 @@ class Shown:
     ----------
     grown : Grown
     picture : bytes
-        Its funnel, as PNG; empty while it is being drawn.
+        The last funnel that was drawn, as PNG: while a new one is drawn, that of fewer worlds or
+        of the setting before; empty before the first.
     """
 
     grown: Grown
@@ -67,15 +69,15 @@ def use_growth(setting: Setting | None, crew: Crew, wide: bool = True) -> State[
     wide : bool
         Whether the picture has the page to itself.
     """
+    last = solara.use_ref(b"")
 
     def work(stop: Event) -> Iterator[Shown]:
         if setting is None or not setting.deals:
             return
-        picture = b""
         for grown in grow(setting, crew, stop):
-            yield Shown(grown, picture)
-            picture = funnel_picture(grown, wide)
-            yield Shown(grown, picture)
+            yield Shown(grown, last.current)
+            last.current = funnel_picture(grown, wide)
+            yield Shown(grown, last.current)
 
     return _use_work(work, [setting, wide])
 
@@ -93,6 +95,22 @@ def use_told(asked: Asked, crew: Crew) -> State[Told]:
         yield crew.submit(tell, asked).result()
 
     return _use_work(work, [asked])
+
+
+def use_offer(make: Callable[[], bytes], offers: Offers) -> str:
+    """Return the word by which a file can be fetched while the page is open.
+
+    Parameters
+    ----------
+    make : callable
+        What makes the file now; later calls change it.
+    offers : Offers
+    """
+    latest = solara.use_ref(make)
+    latest.current = make
+    word = solara.use_memo(lambda: offers.put(lambda: latest.current()), [])
+    solara.use_effect(lambda: lambda: offers.withdraw(word), [])
+    return str(word)
 
 
 def _use_work(work: Callable[[Event], Iterator[T]], wishes: list[object]) -> State[T]:

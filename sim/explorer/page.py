@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from functools import partial
 from html import escape
@@ -14,7 +15,7 @@ import solara
 from sim.explorer.desk import desk
 from sim.explorer.files import results_zip, scenario_yaml
 from sim.explorer.growth import SIZES, Grown
-from sim.explorer.hooks import Shown, State, use_growth
+from sim.explorer.hooks import Shown, State, use_growth, use_offer
 from sim.explorer.knobs import Knobs
 from sim.explorer.numbers import NAMES, compared, numbers
 from sim.explorer.one_world import OneWorld
@@ -121,7 +122,7 @@ def _grown(name: str, setting: Setting, shown: Shown) -> None:
     count = {"data-testid": f"worlds-{hook}", "data-worlds": str(grown.worlds * fresh)}
     solara.HTML("p", words, classes=["note"], attributes=count)
     if shown.picture:
-        solara.Image(shown.picture, width="100%", classes=["funnel"])
+        _picture(shown.picture)
     if not name:
         solara.HTML("div", numbers(grown), classes=["scroll"])
     with solara.v.Html(tag="div", class_="downloads"):
@@ -130,15 +131,20 @@ def _grown(name: str, setting: Setting, shown: Shown) -> None:
         _Download(results_zip, grown, f"{stem}.zip", f"results-{hook}", "Results (ZIP)")
 
 
+def _picture(data: bytes) -> None:
+    source = f"data:image/png;base64,{b64encode(data).decode()}"
+    words = "Settlement funnel: how the worlds of every structure end; the table has the numbers"
+    solara.HTML("img", attributes={"src": source, "alt": words, "class": "funnel"})
+
+
 @solara.component
 def _Download(
     made: Callable[[Grown], bytes], grown: Grown, file: str, hook: str, words: str
 ) -> None:
-    """Offer a file, which is made when it is asked for."""
-    data = solara.use_memo(lambda: partial(made, grown), [made, grown.setting, grown.worlds])
-    attributes = {"type": "button", "data-testid": hook}
-    button = solara.v.Html(tag="button", children=[words], attributes=attributes)
-    solara.FileDownload(data, file, children=[button])
+    """Offer a file, made of what is on screen when it is asked for."""
+    word = use_offer(partial(made, grown), desk().offers)
+    address = {"href": f"/files/{word}/{file}", "download": file, "data-testid": hook}
+    solara.v.Html(tag="a", children=[words], attributes=address)
 
 
 def _comparison(states: list[State[Shown]]) -> None:

@@ -15,13 +15,14 @@ from sim.explorer.growth import Grown
 from sim.plotting import funnel
 from sim.plotting.canvas import image
 
-__all__ = ["funnel_picture"]
+__all__ = ["DRAWING", "funnel_picture"]
 
 _DOTS = 130
 """Per inch: a little more than a page shows, so that letters stay sharp."""
 _NARROW = 5.4
 """Inches of a picture that has another beside it."""
-_DRAWING = Lock()  # fonts and text layout of matplotlib are shared by its figures
+DRAWING = Lock()
+"""Held by whoever draws: fonts and text layout of matplotlib are shared by its figures."""
 
 
 def funnel_picture(grown: Grown, wide: bool = True) -> bytes:
@@ -34,12 +35,14 @@ def funnel_picture(grown: Grown, wide: bool = True) -> bytes:
         Whether it has the page to itself.
     """
     result = _in_short(grown)
-    with _DRAWING:
+    with DRAWING:
         if wide:
             return image(funnel(result), dpi=_DOTS)
         figure = Figure(figsize=(_NARROW, 2.3 + 0.36 * len(grown.pieces)), layout="constrained")
         FigureCanvasAgg(figure)
-        return image(funnel(result, ax=figure.add_subplot()), dpi=_DOTS)
+        ax = funnel(result, ax=figure.add_subplot())
+        ax.set_title("", loc="left")  # it is wider than the picture, and stands on the page
+        return image(ax, dpi=_DOTS)
 
 
 def _in_short(grown: Grown) -> EnsembleResult:

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
 from sim.explorer.crew import Crew
-from sim.explorer.desk import Desk, put_up
-from sim.explorer.setting import setting_of
+from sim.explorer.setting import Setting, setting_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -92,11 +91,10 @@ def serve(
         If the extra `explore` is not installed.
     """
     host, port = listening.getsockname()[:2]
-    app = _application(host)
+    setting = setting_of(scenario)
     crew = Crew(workers)
     try:
-        setting = setting_of(scenario)
-        put_up(Desk(crew, setting.name, setting))
+        app = _application(host, crew, setting)
         crew.warm_up(setting)
         _run(app, listening, lambda: open_at(f"http://{_shown(host)}:{port}/"))
     finally:
@@ -109,7 +107,7 @@ def open_browser(address: str) -> None:
     threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
-def _application(host: str) -> ASGIApp:
+def _application(host: str, crew: Crew, setting: Setting) -> ASGIApp:
     """Return the page as an application, with the guard before it."""
     os.environ.update(_QUIET)
     try:
@@ -117,6 +115,7 @@ def _application(host: str) -> ASGIApp:
         from solara.server import app, settings
     except ModuleNotFoundError as error:
         raise _needs_extra() from error
+    from sim.explorer.desk import Desk, put_up
     from sim.explorer.guard import Guard
 
     assets = Path(settings.assets.proxy_cache_dir)
@@ -127,6 +126,9 @@ def _application(host: str) -> ASGIApp:
     settings.theme.title = "four-islands"
     settings.telemetry.mixpanel_enable = False
     app.apps["__default__"] = app.AppScript("sim.explorer.page")
+    desk = Desk(crew, setting.name, setting)
+    put_up(desk)
+    served.app.router.routes.insert(0, desk.offers.route())
     return Guard(served.app, host, [assets])
 
 

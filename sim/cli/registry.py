@@ -32,6 +32,7 @@ COMMANDS: dict[str, Command] = {
     "sensitivity": Command("sim.cli.sensitivity", "ask which uncertainty decides what happens"),
     "discover": Command("sim.cli.discover", "say in words where a structure settles"),
     "new": Command("sim.cli.new", "write the files of a dispute of your own, to be changed"),
+    "explore": Command("sim.cli.explore", "open a page on which to move numbers and look"),
     "list": Command("sim.cli.listing", "name the scenarios, structures, sides and other parts"),
     "show": Command("sim.cli.show", "tell a scenario in words: who wants what and why"),
     "validate": Command("sim.cli.validate", "check files without running them"),

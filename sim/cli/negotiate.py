@@ -11,14 +11,14 @@ utilitarian points, and the talks round by round.
   rounds=N                offers that can be made; the last round is both sides' deadline (20)
   discretise=N            evenly spaced values into which a real issue is cut (11)
   out=DIR                 write all packages, the points and the rounds there, too
-  key=value               any other number of the scenario, such as protocol.first_mover=holder or
-                          holder.beliefs.interest_error=0.2
+  key=value               any number of either side or the protocol, such as
+                          protocol.first_mover=holder or holder.beliefs.interest_error=0.2
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from difflib import get_close_matches
 from typing import Any
 
 from sim.cli.screen import display
@@ -29,6 +29,7 @@ from sim.io.yaml import scalar
 __all__ = ["main"]
 
 _OWN = ("claimant.strategy", "holder.strategy", "rounds", "discretise", "out")
+_PARTS = ("claimant", "holder", "protocol", "seed")
 _FILES = ("DOMAIN.xml", "A.xml", "B.xml")
 
 
@@ -45,9 +46,9 @@ def main(arguments: list[str]) -> int:
     from sim.experiments.bargain_saving import save
     from sim.io.exchange import Terms
     from sim.io.genius import read_domain, read_profile
-    from sim.io.out import check_writable
+    from sim.io.out import check_writable, place
 
-    out = Path(own["out"]).expanduser() if "out" in own else None
+    out = place(own["out"]) if "out" in own else None
     if out is not None:
         check_writable(out)
     domain = read_domain(files[0])
@@ -65,5 +66,14 @@ def main(arguments: list[str]) -> int:
 
 def _settings(texts: Sequence[str]) -> list[tuple[tuple[str, ...], Any]]:
     """Return keys of the scenario and their values."""
-    pairs = [text.partition("=") for text in texts]
-    return [(tuple(key.split(".")), scalar(value)) for key, _, value in pairs]
+    found = []
+    for text in texts:
+        key, _, value = text.partition("=")
+        path = tuple(key.split("."))
+        if path[0] not in _PARTS:
+            near = get_close_matches(path[0], [*_OWN, *_PARTS], n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            known = ", ".join((*_OWN[2:], *_PARTS))
+            raise UsageError(f"expected a key that begins with one of {known}, got {key!r}{hint}")
+        found.append((path, scalar(value)))
+    return found

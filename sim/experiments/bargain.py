@@ -18,9 +18,8 @@ from sim.equations.pareto import dominating, frontier
 from sim.equations.solutions import SOLUTIONS
 from sim.equations.zopa import surplus, zopa
 from sim.io.exchange import DEAL, Terms, scenario_of
-from sim.model.plain import PlainTalks, is_plain
+from sim.model.plain import PlainTalks
 from sim.model.table import look, set_scene
-from sim.model.talks import TalksModel
 from sim.quantities import Bools, Floats
 
 __all__ = ["POINTS", "ROUNDS", "Bargain", "bargain", "packages_kinds"]
@@ -154,8 +153,7 @@ def bargain(one: Profile, two: Profile, terms: Terms) -> Bargain:
     """
     scenario = scenario_of(one, two, terms)
     deal = scenario.deals[DEAL]
-    talks = PlainTalks if is_plain(scenario, deal) else TalksModel
-    model = talks(scenario, DEAL, worlds=1, record=True)
+    model = PlainTalks(scenario, DEAL, worlds=1, record=True)
     try:
         scene = set_scene(model.parties, model.around, 0, 0.0)
         talk = look(scene, 0, np.zeros(1, dtype=np.int64))

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.domain.exchange import Profile
+from sim.domain.exchange import Domain, Profile
 from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
@@ -28,12 +28,14 @@ from sim.io.settings import apply
 from sim.io.worths import contributions, values_of
 from sim.paths import configs_dir
 
-__all__ = ["DEAL", "MOST_PACKAGES", "Terms", "scenario_of"]
+__all__ = ["DEAL", "MOST_PACKAGES", "MOST_VALUES", "Terms", "scenario_of"]
 
 DEAL = "agreement"
 """The one structure of such a scenario."""
 MOST_PACKAGES = 400_000
 """Packages of a domain beyond which talks are refused."""
+MOST_VALUES = 5_001
+"""Values of an issue beyond which talks are refused."""
 _FILE = "two_sides.yaml"
 _COMMAND_LINE = "command line"
 
@@ -74,10 +76,7 @@ def scenario_of(one: Profile, two: Profile, terms: Terms) -> Scenario:
     ScenarioError
         If the domain has too many packages, a strategy does not exist, or a setting is at fault.
     """
-    count = one.domain.packages(terms.steps)
-    if count > MOST_PACKAGES:
-        got = f"{count:,}" if count < 10**15 else "more than 10^15"
-        raise ScenarioError([Fault("issue", f"at most {MOST_PACKAGES:,} packages", got)])
+    _check_size(one.domain, terms.steps)
     values = Layered()
     path = configs_dir() / "template" / "exchange" / _FILE
     lay(values, _filled(yaml.read(path), (one, two), terms), yaml.display(path))
@@ -86,6 +85,17 @@ def scenario_of(one: Profile, two: Profile, terms: Terms) -> Scenario:
     if problems := problems_of(Scenario, values):
         raise ScenarioError(translated(problems, Scenario, values))
     return Scenario.model_validate(values)
+
+
+def _check_size(domain: Domain, steps: int) -> None:
+    for issue in domain.issues:
+        if issue.count(steps) > MOST_VALUES:
+            key, got = f"issue.{issue.index}", f"{issue.count(steps):,}"
+            raise ScenarioError([Fault(key, f"at most {MOST_VALUES:,} values to negotiate", got)])
+    count = domain.packages(steps)
+    if count > MOST_PACKAGES:
+        got = f"{count:,}" if count < 10**15 else "more than 10^15"
+        raise ScenarioError([Fault("issue", f"at most {MOST_PACKAGES:,} packages", got)])
 
 
 def _filled(frame: dict[str, Any], profiles: tuple[Profile, Profile], terms: Terms) -> Any:

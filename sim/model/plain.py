@@ -46,14 +46,9 @@ class Texts(Sequence[State]):
     first: State
     choices: dict[str, tuple[str, ...]]
 
-    @cached_property
-    def shape(self) -> tuple[int, ...]:
-        """Return the number of levels of each clause."""
-        return tuple(len(levels) for levels in self.choices.values())
-
     def __len__(self) -> int:
         """Return the number of packages."""
-        return prod(self.shape)
+        return prod(self._shape)
 
     @overload
     def __getitem__(self, index: int) -> State: ...
@@ -63,16 +58,28 @@ class Texts(Sequence[State]):
         """Return the state that a package would create."""
         if isinstance(index, slice):
             return [self[place] for place in range(*index.indices(len(self)))]
-        places = np.unravel_index(range(len(self))[index], self.shape)
-        pairs = zip(self.choices.items(), places, strict=True)
-        levels = {clause: listed[int(place)] for (clause, listed), place in pairs}
+        place = range(len(self))[index]
+        levels = {
+            clause: listed[place // stride % len(listed)]
+            for (clause, listed), stride in zip(self.choices.items(), self._strides, strict=True)
+        }
         return replace(self.first, levels={**self.first.levels, **levels})
 
     @cached_property
     def places(self) -> dict[str, Ints]:
         """Return which of its levels each clause has in each package."""
-        rows = np.indices(self.shape).reshape(len(self.shape), -1)
-        return dict(zip(self.choices, rows, strict=True))
+        rows = np.arange(len(self))
+        strides = zip(self.choices.items(), self._strides, strict=True)
+        return {clause: rows // stride % len(listed) for (clause, listed), stride in strides}
+
+    @cached_property
+    def _strides(self) -> tuple[int, ...]:
+        """Return after how many packages each clause changes its level."""
+        return tuple(prod(self._shape[place + 1 :]) for place in range(len(self._shape)))
+
+    @cached_property
+    def _shape(self) -> tuple[int, ...]:
+        return tuple(len(levels) for levels in self.choices.values())
 
 
 class PlainTalks(TalksModel):

@@ -69,6 +69,12 @@ def test_negotiate_prints_and_writes(shipped: Islands, files: list[Path], tmp_pa
         (["claimant.strateg.kind=x"], "unknown key 'claimant.strateg'; did you mean 'strategy'?"),
         (["holder.beliefs.caution=often"], "command line: holder.beliefs.caution.value: expected"),
         (["out=."], "islands: command line: out: expected"),
+        (["out=../../etc"], "islands: command line: out: expected a folder below this one"),
+        (
+            ["worlds=9"],
+            "islands: expected a key that begins with one of rounds, discretise, out, cl",
+        ),
+        (["holdr.strategy=linear"], "'holdr.strategy'; did you mean 'holder"),
         (["more.xml"], "islands: expected DOMAIN.xml A.xml B.xml, got"),
     ],
 )

@@ -17,6 +17,7 @@ from sim.io.dump import dump_scenario
 from sim.io.exchange import DEAL, Terms, scenario_of
 from sim.io.worths import contributions, values_of
 from sim.model import TalksModel
+from sim.model.plain import PlainTalks
 from tests.tobacco import ENGLAND, ZIMBABWE
 
 MIXED = Domain(
@@ -122,12 +123,33 @@ def test_faults_of_terms(terms: Terms, said: str) -> None:
     assert said in str(caught.value)
 
 
-def test_too_many_packages_are_refused_before_any_is_made() -> None:
-    issue = Issue(1, "n", "integer", low=0.0, high=float(2**40))
-    huge = Domain("huge", (issue, Issue(2, "m", "integer", low=0.0, high=float(2**40))))
-    profile = Profile("huge", huge, (1.0, 0.0), (Line(0, 0), Line(0, 0)))
-    with pytest.raises(ScenarioError, match=r"at most 400,000 packages, got more than 10\^15"):
+@pytest.mark.parametrize(
+    ("values", "issues", "said"),
+    [
+        (2**40, 2, "issue.0: expected at most 5,001 values to negotiate, got 1,099,511,627,777"),
+        (5000, 5, r"issue: expected at most 400,000 packages, got more than 10^15"),
+        (100, 4, "issue: expected at most 400,000 packages, got 104,060,401"),
+    ],
+)
+def test_too_many_packages_are_refused_before_any_is_made(
+    values: int, issues: int, said: str
+) -> None:
+    numbered = (
+        Issue(n, f"issue {n}", "integer", low=0.0, high=float(values)) for n in range(issues)
+    )
+    huge = Domain("huge", tuple(numbered))
+    profile = Profile("huge", huge, (1.0,) + (0.0,) * (issues - 1), (Line(0, 0),) * issues)
+    with pytest.raises(ScenarioError) as caught:
         scenario_of(profile, profile, Terms())
+    assert str(caught.value) == said
+
+
+def test_a_hundred_issues_with_one_value_each_are_no_trouble() -> None:
+    issues = (Issue(n, f"issue {n}", "discrete", ("only",)) for n in range(100))
+    one = Profile("one", Domain("long", tuple(issues)), (0.01,) * 100, (Figures((1.0,)),) * 100)
+    scenario = scenario_of(one, one, Terms(rounds=2))
+    model = PlainTalks(scenario, DEAL, worlds=1)
+    assert model.run().columns["value_claimant"] == pytest.approx([1.0])
 
 
 @settings(max_examples=25)

@@ -1,25 +1,36 @@
 """Pictures of results: each takes a result and returns the Axes it drew on."""
 
+from sim.plotting.boxes import boxes
 from sim.plotting.differences import differences
 from sim.plotting.flow import flow
 from sim.plotting.funnel import funnel
+from sim.plotting.heatmap import heatmap
+from sim.plotting.influence import influence
+from sim.plotting.line import line
 from sim.plotting.opinion import opinion
-from sim.plotting.pictures import PICTURES, drawn, pictures
+from sim.plotting.pictures import PICTURES, SWEPT, drawn, pictures
 from sim.plotting.survival import survival
 from sim.plotting.talks import talks
+from sim.plotting.tornado import tornado
 from sim.plotting.utility_space import utility_space
 from sim.plotting.win_sets import win_sets
 
 __all__ = [
     "PICTURES",
+    "SWEPT",
+    "boxes",
     "differences",
     "drawn",
     "flow",
     "funnel",
+    "heatmap",
+    "influence",
+    "line",
     "opinion",
     "pictures",
     "survival",
     "talks",
+    "tornado",
     "utility_space",
     "win_sets",
 ]

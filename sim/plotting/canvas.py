@@ -5,13 +5,25 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.transforms import offset_copy
 
 from sim.plotting.palette import FAINT, INK
 
-__all__ = ["FORMATS", "SMALL", "WIDTH", "heading", "image", "open_axes", "panels", "tidy"]
+__all__ = [
+    "FORMATS",
+    "SMALL",
+    "WIDTH",
+    "heading",
+    "image",
+    "legend_below",
+    "open_axes",
+    "panels",
+    "tidy",
+]
 
 WIDTH = 7.2
 """Inches: a page or a notebook cell."""
@@ -86,6 +98,33 @@ def heading(ax: Axes, title: str, below: str = "") -> None:
             linespacing=1.2,
         )
         note.set_in_layout(False)  # the title has made room above; a long line takes none beside
+
+
+def legend_below(
+    ax: Axes, handles: Sequence[Artist] | None = None, inches: float = 0.5, columns: int = 1
+) -> None:
+    """Write the legend under the axes and their words.
+
+    Parameters
+    ----------
+    ax : Axes
+    handles : sequence of Artist, optional
+        Absent, everything that has a label.
+    inches : float
+        Between the axes and the legend: room for what stands at the axis.
+    columns : int
+    """
+    below = offset_copy(ax.transAxes, ax.get_figure(root=True), -0.5, -inches, units="inches")
+    ax.legend(
+        handles=ax.get_legend_handles_labels()[0] if handles is None else handles,
+        loc="upper left",
+        bbox_to_anchor=(0.0, 0.0),
+        bbox_transform=below,
+        ncols=columns,
+        frameon=False,
+        fontsize=SMALL,
+        labelcolor=INK,
+    )
 
 
 def tidy(ax: Axes, grid: str = "") -> None:

@@ -1,26 +1,37 @@
-"""Make pictures of a run as files: those every run comes with, and any that fit it."""
+"""Make pictures of runs and sweeps as files: those every run comes with, and any that fit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from inspect import signature
 
 from matplotlib.axes import Axes
 
+from sim.domain.outcome import OUTCOMES
+from sim.experiments.analysis.indices import of_sweep
 from sim.experiments.result import EnsembleResult
+from sim.experiments.sweep.result import SweepResult
+from sim.plotting.boxes import boxes
 from sim.plotting.canvas import image
 from sim.plotting.differences import differences
 from sim.plotting.flow import flow
 from sim.plotting.funnel import funnel
+from sim.plotting.heatmap import heatmap
+from sim.plotting.influence import influence
+from sim.plotting.line import line
 from sim.plotting.opinion import opinion
 from sim.plotting.survival import survival
 from sim.plotting.talks import talks
+from sim.plotting.tornado import tornado
 from sim.plotting.utility_space import utility_space
 from sim.plotting.win_sets import win_sets
 
-__all__ = ["PICTURES", "drawn", "fitting", "pictures", "taken"]
+__all__ = ["PICTURES", "SWEPT", "catalogue", "drawn", "fitting", "pictures", "taken"]
 
-PICTURES: dict[str, Callable[..., Axes]] = {
+Catalogue = Mapping[str, Callable[..., Axes]]
+
+PICTURES: Catalogue = {
     "funnel": funnel,
     "survival": survival,
     "differences": differences,
@@ -29,8 +40,19 @@ PICTURES: dict[str, Callable[..., Axes]] = {
     "utility_space": utility_space,
     "win_sets": win_sets,
     "opinion": opinion,
+    "tornado": tornado,
+    "boxes": boxes,
 }
 """The pictures of a run, by name."""
+
+SWEPT: Catalogue = {"line": line, "heatmap": heatmap, "influence": influence, "boxes": boxes}
+"""The pictures of a sweep, by name."""
+
+_SLOW = ("tornado",)
+"""Plays the structure once for each stance, and so is drawn only when it is named."""
+_LEARNING = ("sklearn", "ema_workbench")
+_FEW = 20
+"""Cells of which half can find the limits of a box."""
 
 
 def pictures(result: EnsembleResult) -> dict[str, bytes]:
@@ -49,18 +71,18 @@ def pictures(result: EnsembleResult) -> dict[str, bytes]:
 
 
 def drawn(
-    result: EnsembleResult,
+    result: EnsembleResult | SweepResult,
     names: tuple[str, ...] | None = None,
     kind: str = "png",
     options: Mapping[str, object] | None = None,
 ) -> dict[str, bytes]:
-    """Return pictures of a run by file name.
+    """Return pictures of a run or sweep by file name.
 
     Parameters
     ----------
-    result : EnsembleResult
+    result : EnsembleResult or SweepResult
     names : tuple of str, optional
-        Keys of `PICTURES`; absent, all that fit.
+        Keys of `PICTURES` or `SWEPT`; absent, all that fit.
     kind : {"png", "svg", "pdf"}
     options : mapping of str, optional
         Arguments such as ``deal`` and ``world``; each picture is given those that it takes.
@@ -69,18 +91,55 @@ def drawn(
     -------
     dict of name to bytes
     """
-    options = options or {}
+    options, known = options or {}, catalogue(result)
     files = {}
     for name in fitting(result) if names is None else names:
-        asked = {key: options[key] for key in taken(PICTURES[name]) if key in options}
-        files[f"{name}.{kind}"] = image(PICTURES[name](result, **asked), kind)
+        asked = {key: options[key] for key in taken(known[name]) if key in options}
+        files[f"{name}.{kind}"] = image(known[name](result, **asked), kind)
     return files
 
 
-def fitting(result: EnsembleResult) -> tuple[str, ...]:
-    """Return the names of the pictures that fit a run: differences need a second structure."""
+def catalogue(result: EnsembleResult | SweepResult) -> Catalogue:
+    """Return the pictures there are of a run, or of a sweep."""
+    return SWEPT if isinstance(result, SweepResult) else PICTURES
+
+
+def fitting(result: EnsembleResult | SweepResult) -> tuple[str, ...]:
+    """Return the names of the pictures that fit a run or sweep, without those that take long.
+
+    Differences need a second structure, lines a grid, heatmaps one of two axes, influence the
+    designs of `islands sensitivity`, and boxes the extra ``discover`` and something that happens
+    here and not there.
+    """
+    if isinstance(result, SweepResult):
+        return tuple(name for name in SWEPT if _fits_sweep(result, name))
     alone = len(result.scenario.deals) < 2
-    return tuple(name for name in PICTURES if not (alone and name == "differences"))
+    unfit = {*_SLOW, *(["differences"] if alone else []), *([] if _divided(result) else ["boxes"])}
+    return tuple(name for name in PICTURES if name not in unfit)
+
+
+def _fits_sweep(result: SweepResult, name: str) -> bool:
+    design = result.settings["design"]
+    if name in ("line", "heatmap"):
+        return design == "grid" and len(result.axes) > (name == "heatmap")
+    if name == "influence":
+        fits = design in ("sobol", "morris") and find_spec("SALib") is not None
+        return fits and not of_sweep(result).empty
+    return len(result.design) >= _FEW and _divided(result)
+
+
+def _divided(result: EnsembleResult | SweepResult) -> bool:
+    """Tell whether an outcome happens here and not there, by numbers that differ."""
+    if not all(find_spec(name) for name in _LEARNING):
+        return False
+    if isinstance(result, SweepResult):
+        table = result.cells
+    elif any(number.is_uncertain for _, number in result.scenario.quantities()):
+        table = result.outcomes
+    else:
+        return False
+    shares = table[[item.name for item in OUTCOMES]]
+    return bool(((shares > 0) & (shares < 1)).any(axis=None))
 
 
 def taken(picture: Callable[..., Axes]) -> tuple[str, ...]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.transforms import offset_copy
 
 from sim.equations.statistics import Survival, kaplan_meier, wilson_interval
 from sim.experiments.result import EnsembleResult
 from sim.experiments.tables import settlement_times
-from sim.plotting.canvas import SMALL, heading, open_axes, tidy
-from sim.plotting.palette import FAINT, INK, SERIES
+from sim.plotting.canvas import heading, legend_below, open_axes, tidy
+from sim.plotting.palette import FAINT, SERIES
 from sim.plotting.words import wrapped
 
 __all__ = ["survival"]
@@ -124,12 +123,4 @@ def _frame(ax: Axes, result: EnsembleResult, curves: dict[str, Survival]) -> Non
     ax.set_ylabel("worlds not yet settled, %", fontsize=9)
     rounds = f"; {scenario.rounds} rounds" if years != 1.0 else ""
     ax.set_xlabel(f"years from {scenario.start}{rounds}", fontsize=9)
-    below = offset_copy(ax.transAxes, ax.get_figure(root=True), -0.5, -0.45, units="inches")
-    ax.legend(
-        loc="upper left",
-        bbox_to_anchor=(0.0, 0.0),
-        bbox_transform=below,
-        frameon=False,
-        fontsize=SMALL,
-        labelcolor=INK,
-    )
+    legend_below(ax, inches=0.45)

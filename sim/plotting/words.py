@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
+from typing import Any
 
 from sim.domain.clause import Clause
 from sim.domain.scenario import Scenario
 
-__all__ = ["deal_labels", "known", "said", "wrapped"]
+__all__ = ["deal_labels", "known", "named", "said", "wrapped"]
+
+_UNSAID = {"dispute", "clauses", "levels", "preferences", "environment", "events", "preconditions"}
+"""Rooms of a scenario that say nothing of what is in them."""
 
 
 def wrapped(text: str, width: int = 34, lines: int = 3) -> str:
@@ -38,6 +42,27 @@ def known(scenario: Scenario, deal: str) -> str:
     if deal not in scenario.deals:
         raise KeyError(f"no structure named {deal!r}; known are {', '.join(scenario.deals)}")
     return deal
+
+
+def named(scenario: Scenario, key: str) -> str:
+    """Return a dotted key in words: with the labels of the files where there are some.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    key : str
+        Of a number, an event or a level; of a choice also as ``strategy@claimant.strategy``.
+    """
+    value: Any = scenario
+    parts: list[str] = []
+    for name in key.rpartition("@")[2].split("."):
+        value = value.get(name) if isinstance(value, dict) else getattr(value, name, None)
+        label = getattr(value, "label", None)
+        if name == "public":
+            parts.clear()  # a public is named after its people, and needs no government before it
+        if name not in _UNSAID:
+            parts.append(label if isinstance(label, str) and label else name.replace("_", " "))
+    return ": ".join(parts)
 
 
 def said(clauses: dict[str, Clause], levels: dict[str, str], before: dict[str, str]) -> str:

@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
 from sim.domain.scenario import Scenario
 from sim.experiments.ensemble import run
 from sim.experiments.result import EnsembleResult
+from sim.experiments.stances import paired_changes
+from sim.experiments.together import Joint
+from sim.experiments.unlocking import Unlocking
 
 _ISLES = Path(__file__).parents[1] / "experiments" / "isles.yaml"
 
@@ -20,3 +24,41 @@ def isles() -> Scenario:
 @pytest.fixture(scope="session")
 def played(isles: Scenario) -> EnsembleResult:
     return run(isles, worlds=200, workers=1)
+
+
+@pytest.fixture(scope="session")
+def stances_changed(isles: Scenario) -> pd.DataFrame:
+    return paired_changes(isles, worlds=32, deals=["strait"], workers=1)
+
+
+@pytest.fixture(scope="session")
+def found() -> Unlocking:
+    """Return a search as it might end: two numbers help, a third moves nothing."""
+    keys = ("holder.public.opposition", "claimant.leader.deadline_rounds", "holder.leader.x")
+    rows = [
+        finding(keys[0], 0.25, (0.45, 0.33, 0.57), 3.0),
+        finding(keys[1], float("inf"), (0.1, 0.05, 0.2), -2.0),
+        finding(keys[2], 1.0, (0.2, 0.12, 0.31), 0.0),
+    ]
+    return Unlocking(
+        deal="strait",
+        to=0.5,
+        settled=0.2,
+        settled_low=0.18,
+        settled_high=0.23,
+        margin=4.0,
+        closes=True,
+        joint=Joint.not_sought,
+        singles=pd.DataFrame(rows),
+        pairs=pd.DataFrame(),
+        together=pd.DataFrame(),
+    )
+
+
+def finding(
+    key: str, value: float, settled: tuple[float, float, float], margin: float
+) -> dict[str, object]:
+    """Return a row of the table of a search."""
+    ends = dict(zip(("settled", "settled_low", "settled_high"), settled, strict=True))
+    moved = {"keys": (key,), "measure": "sd", "does": False, "change": float("nan")}
+    return {**moved, **ends, "values": (value,), "progress": 0.0, "margin": margin, "worlds": 64}

@@ -61,7 +61,8 @@ def test_the_fates_of_a_stage_add_to_the_worlds_that_reach_it(result: EnsembleRe
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
 def test_all_that_fit_are_drawn(result: EnsembleResult, kind: str) -> None:
     files = drawn(result, kind=kind)
-    assert list(files) == [f"{name}.{kind}" for name in PICTURES]
+    fit = [name for name in PICTURES if name not in ("tornado", "boxes")]  # slow; all alike
+    assert list(files) == [f"{name}.{kind}" for name in fit]
     assert min(map(len, files.values())) > 1_000
 
 

@@ -1,0 +1,191 @@
+"""Draw where something happens: boxes of scenario discovery over the scatter of cases."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from sim.domain.outcome import OUTCOMES, Outcome
+from sim.errors import Fault, ScenarioError
+from sim.experiments.analysis.discovery import Cases, Discovery, discover
+from sim.experiments.analysis.rules import Limit, Rule
+from sim.experiments.analysis.sources import ZOPA, cases_of
+from sim.experiments.result import EnsembleResult
+from sim.experiments.sweep.result import SweepResult
+from sim.plotting.canvas import heading, legend_below, open_axes, tidy
+from sim.plotting.palette import OUTCOME_WORDS, SHARES
+from sim.plotting.words import known, named, wrapped
+from sim.quantities import Floats
+
+__all__ = ["boxes"]
+
+_LINES = (("#D55E00", "-"), ("#009E73", "--"), ("#CC79A7", ":"))
+"""Colour and dashes of one box after another."""
+_HAPPENS, _NOT = "#0072B2", "#BBBBBB"
+_WORLDS = 2_000
+"""Points of a run that are drawn; all of its worlds count."""
+
+
+def boxes(
+    result: EnsembleResult | SweepResult,
+    *,
+    deal: str | None = None,
+    event: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the worlds of a run, or the cells of a sweep, and the boxes in which something happens.
+
+    A box is drawn where it happens more often than in all, by the half of the cases that did not
+    help to find it. The axes are the numbers whose limits shut out most. A box may be limited by
+    further numbers, so that not every point inside its outline is in it.
+
+    Parameters
+    ----------
+    result : EnsembleResult or SweepResult
+        Of a run, points are worlds by what they drew; of a sweep, cells by their place.
+    deal : str, optional
+        A structure; absent, the one in which it happens most nearly as often as not.
+    event : str, optional
+        An outcome, of a run also ``zopa``; absent, `settled`, or where that hardly ever or nearly
+        always happens the outcome that comes nearest to half of the worlds.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    KeyError
+        If there is no such structure.
+    RunError
+        If scikit-learn is not installed.
+    ScenarioError
+        If there is no such outcome, or it always or never happens.
+    """
+    event = event or _event(result)
+    everywhere = dict(cases_of(result, event))
+    nearest = min(everywhere, key=lambda name: abs(everywhere[name].share - 0.5))
+    deal = known(result.scenario, deal or nearest)
+    cases = everywhere[deal]
+    if not 0 < cases.share < 1:
+        often = "never" if cases.share == 0 else "always"
+        got = f"{event}, which it {often} does"
+        raise ScenarioError([Fault("event", f"what {deal} does here and not there", got)])
+    found = discover(cases)
+    better = [rule for rule in found.boxes if rule.share > cases.share]
+    keys = _axes(better, found, cases)
+    ax = open_axes(ax, 5.6)
+    _scatter(ax, cases, keys, event)
+    for rule, style in zip(better, _LINES, strict=False):
+        _outline(ax, rule, keys, style)
+    for key, along in zip(keys, "xy", strict=False):
+        ax.set(**{f"{along}label": wrapped(_named(result, key), 70 if along == "x" else 52, 2)})
+    if len(keys) < 2:
+        ax.set_yticks([])
+    tidy(ax)
+    legend_below(ax, inches=0.6)
+    title = f"{wrapped(result.scenario.deals[deal].label, 44, 1)}: {_words(event)}"
+    heading(ax, title, _told(result, cases, len(better)))
+    return ax
+
+
+def _event(result: EnsembleResult | SweepResult) -> str:
+    """Return the outcome that has most to tell about: settled, or the nearest to a half."""
+    table = result.cells if isinstance(result, SweepResult) else result.outcomes
+    shares = table.groupby("deal", observed=True)[[item.name for item in OUTCOMES]].mean()
+    far = (shares - 0.5).abs().min()
+    return Outcome.settled.name if far[Outcome.settled.name] < 0.45 else str(far.idxmin())
+
+
+def _axes(rules: list[Rule], found: Discovery, cases: Cases) -> list[str]:
+    """Return the two numbers whose limits shut out most: of boxes, then of leaves, then any."""
+    keys: list[str] = []
+    for rule in (*rules, *found.tree):
+        shut = {limit.key: 1 - limit.holds(cases.numbers).mean() for limit in rule.limits}
+        keys += sorted(shut, key=lambda key: -shut[key])
+    return list(dict.fromkeys([*keys, *map(str, cases.numbers.columns)]))[:2]
+
+
+def _scatter(ax: Axes, cases: Cases, keys: list[str], event: str) -> None:
+    x, y = _at(cases, keys)
+    if not np.all(cases.worlds == 1):
+        dots = ax.scatter(
+            x,
+            y,
+            c=100 * cases.happens,
+            s=34,
+            cmap=SHARES,
+            vmin=0,
+            edgecolors="white",
+            linewidths=0.4,
+        )
+        bar = ax.figure.colorbar(dots, ax=ax, pad=0.02)
+        bar.set_label(f"{_words(event)} (% of worlds of a cell)", fontsize=9)
+        return
+    shown = np.arange(len(x)) < _WORLDS
+    happens = cases.happens > 0.5
+    for among, mark, colour, word in (
+        (shown & ~happens, "x", _NOT, "not"),
+        (shown & happens, "o", _HAPPENS, _words(event)),
+    ):
+        ax.plot(x[among], y[among], mark, markersize=3.5, color=colour, label=f"worlds: {word}")
+
+
+def _at(cases: Cases, keys: list[str]) -> tuple[Floats, Floats]:
+    """Return where the cases lie; with a single number they are spread evenly upwards."""
+    x = cases.numbers[keys[0]].to_numpy(dtype=np.float64)
+    if len(keys) > 1:
+        return x, cases.numbers[keys[1]].to_numpy(dtype=np.float64)
+    return x, np.modf(np.arange(len(x)) * 0.618034)[0]
+
+
+def _outline(ax: Axes, rule: Rule, keys: list[str], style: tuple[str, str]) -> None:
+    limits = {limit.key: limit for limit in rule.limits}
+    if not set(keys) & set(limits):
+        return
+    (left, right), (low, high) = (
+        _span(limits.get(key), span)
+        for key, span in zip([*keys, ""][:2], (ax.get_xlim(), ax.get_ylim()), strict=True)
+    )
+    others = len(set(limits) - set(keys))
+    more = f", with {others} further limit{'s' * (others > 1)}" if others else ""
+    label = (
+        f"box{more}: in {100 * rule.share:.0f} % of its worlds (95 %: {100 * rule.low:.0f} to "
+        f"{100 * rule.high:.0f}), {100 * rule.coverage:.0f} % of all that happens"
+    )
+    colour, dashes = style
+    outline = Rectangle(
+        (left, low), right - left, high - low, fill=False, edgecolor=colour, linestyle=dashes
+    )
+    outline.set(linewidth=2.2, label=wrapped(label, 76, 2))
+    ax.add_patch(outline)
+
+
+def _span(limit: Limit | None, whole: tuple[float, float]) -> tuple[float, float]:
+    low = whole[0] if limit is None or limit.low is None else limit.low
+    high = whole[1] if limit is None or limit.high is None else limit.high
+    return low, high
+
+
+def _named(result: EnsembleResult | SweepResult, key: str) -> str:
+    """Return a number in words with its unit; a choice is 1 where it is chosen."""
+    plain, equals, word = key.partition("=")
+    if equals:
+        return f"{named(result.scenario, plain)}: {word} (1) or not (0)"
+    unit = dict(result.scenario.quantities())[key].unit
+    return f"{named(result.scenario, key)} ({unit})"
+
+
+def _words(event: str) -> str:
+    return "something worth signing to both" if event == ZOPA else OUTCOME_WORDS[Outcome[event]]
+
+
+def _told(result: EnsembleResult | SweepResult, cases: Cases, drawn: int) -> str:
+    what = "cells" if isinstance(result, SweepResult) else "worlds"
+    told = f"happens in {100 * cases.share:.3g} % of all worlds; {len(cases.happens):,} {what}"
+    shown = min(len(cases.happens), _WORLDS)
+    if what == "worlds" and shown < len(cases.happens):
+        told += f", of which {shown:,} are drawn"
+    return told if drawn else f"{told}; no box is better (boxes need the extra `discover`)"

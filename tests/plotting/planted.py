@@ -1,0 +1,86 @@
+"""Sweeps whose cells are planted, so that what must be drawn is known."""
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.domain.outcome import LADDER, OUTCOMES
+from sim.domain.scenario import Scenario
+from sim.equations.statistics import wilson_interval
+from sim.experiments.sweep.designs import shares
+from sim.experiments.sweep.result import SweepResult
+from sim.io.sweep_settings import SweepSettings
+
+STANDING, DEADLINE = "holder.preferences.weights.standing", "claimant.leader.deadline_rounds"
+FRAME = "claimant.preferences.frame_factor"
+WORLDS = 400
+DEALS = ("strait", "two_steps", "projects_only")
+
+
+def grid(
+    scenario: Scenario, values: Mapping[str, Sequence[Any]], settled: bool = True
+) -> SweepResult:
+    """Return a grid: the further along both axes, the fewer worlds settle; or none ever does."""
+    places = np.array(list(product(*(range(len(row)) for row in values.values()))))
+    sizes = np.array([max(len(row) - 1, 1) for row in values.values()])
+    columns = {
+        key: [row[place] for place in places[:, turn]]
+        for turn, (key, row) in enumerate(values.items())
+    }
+    return _result(scenario, pd.DataFrame(columns), places / sizes, "grid", settled)
+
+
+def sampled(scenario: Scenario, keys: Sequence[str], design: str, n: int) -> SweepResult:
+    """Return a sweep of another design, on axes from 0 to 1; the first decides most."""
+    settings = SweepSettings(design=design, n=n)
+    way = shares(keys, settings, scenario.seed)
+    return _result(scenario, pd.DataFrame(way, columns=list(keys)), way, design, True, n)
+
+
+def _result(
+    scenario: Scenario,
+    axes: pd.DataFrame,
+    way: np.ndarray,
+    design: str,
+    settled: bool,
+    n: int | None = None,
+) -> SweepResult:
+    deals = {name: scenario.deals[name] for name in DEALS}
+    scenario = scenario.model_copy(update={"deals": deals, "worlds": WORLDS})
+    cells = np.arange(len(axes), dtype=np.int32)
+    weights = 2.0 ** -np.arange(way.shape[1])
+    far = way @ weights / weights.sum()
+    tables = [
+        axes.assign(cell=cells, deal=name, **_cells(far, turn, settled))
+        for turn, name in enumerate(DEALS)
+    ]
+    table = pd.concat(tables).sort_values("cell", kind="stable", ignore_index=True)
+    known = dict(scenario.quantities())
+    return SweepResult(
+        folder=Path("planted"),
+        scenario=scenario,
+        axes={key: known[key].unit if key in known else "" for key in axes},
+        design=axes.assign(cell=cells, hash=""),
+        cells=table.assign(deal=pd.Categorical(table["deal"], categories=list(DEALS))),
+        settings={"design": design, "n": n},
+        provenance={},
+    )
+
+
+def _cells(far: np.ndarray, turn: int, settled: bool) -> dict[str, Any]:
+    """Return the columns of one structure; the last one moves nothing."""
+    share = np.rint(WORLDS * (0.9 - 0.3 * turn) * (1 - far) ** 2) / WORLDS
+    if turn == len(DEALS) - 1:
+        share = np.zeros(len(far))
+    low, high = wilson_interval(np.rint(share * WORLDS).astype(np.int64), np.array(WORLDS))
+    columns: dict[str, Any] = {item.name: np.zeros(len(far)) for item in OUTCOMES}
+    columns |= {"settled" if settled else "interim": share, "preconditions": 1 - share}
+    columns |= {f"ladder_{rung.name}": np.zeros(len(far)) for rung in LADDER}
+    columns |= {"ladder_full" if settled else "ladder_partial": share, "ladder_none": 1 - share}
+    columns |= {"settled_low": low * settled, "settled_high": high, "worlds": WORLDS}
+    margin = 30 * (1 - far) - 10 * turn
+    return {**columns, "zopa_margin": margin, "median_round": np.nan, "reversal": np.nan}

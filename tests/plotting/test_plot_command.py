@@ -1,0 +1,82 @@
+"""`islands plot` draws a sweep and the sweeps of `islands sensitivity`, and refuses the rest."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main
+from sim.domain.scenario import Scenario
+from sim.experiments.sweep.run import sweep
+
+STANDING, FRAME = "holder.preferences.weights.standing", "claimant.preferences.frame_factor"
+
+
+@pytest.fixture(scope="module")
+def folder(isles: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a small grid."""
+    out = tmp_path_factory.mktemp("swept") / "grid"
+    small = isles.model_copy(update={"deals": {"strait": isles.deals["strait"]}, "worlds": 16})
+    return sweep(small, {STANDING: [0.0, 2.0], FRAME: [0.0, 1.0]}, out, workers=1).folder
+
+
+def islands(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
+    monkeypatch.setattr("sys.argv", ["islands", "plot", *map(str, words)])
+    return main()
+
+
+def test_a_sweep_is_drawn_as_it_fits(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert islands(monkeypatch, folder, f"out={tmp_path / 'there'}", "by=preconditions") == 0
+    files = sorted(path.name for path in (tmp_path / "there").iterdir())
+    assert files == ["heatmap.png", "line.png"]
+    told = [f"axes={FRAME},{STANDING}", "deal=strait", "format=pdf", f"out={tmp_path / 'there'}"]
+    assert islands(monkeypatch, folder, "heatmap", *told) == 0
+    assert (tmp_path / "there" / "heatmap.pdf").is_file()
+
+
+def test_both_steps_of_a_sensitivity_are_drawn(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for step in ("screening", "indices"):
+        shutil.copytree(folder, tmp_path / "both" / step)
+    assert islands(monkeypatch, tmp_path / "both", "line") == 0
+    files = sorted(path.name for path in (tmp_path / "both-pictures").iterdir())
+    assert files == ["indices_line.png", "screening_line.png"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["funnel"], "expected one of line, heatmap"),
+        (["line", "axis=standing"], "axis: expected one of"),
+        (["heatmap", f"axes={FRAME}"], "axes: expected two keys"),
+        (["heatmap", f"axes={FRAME},{FRAME}"], "axes: expected two keys"),
+        (["heatmap", f"axes={FRAME},x"], "axes: expected one of"),
+        (["line", "by=margin"], "by: expected one of"),
+        (["line", "world=3"], "world: expected a picture that takes it"),
+        (["boxes", "event=nothing"], "event: expected one of"),
+        (["boxes", "event=reneged"], "event: expected what"),
+    ],
+)
+def test_what_is_not_there_is_refused_in_one_line(
+    words: list[str],
+    told: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert islands(monkeypatch, folder, *words) == 2
+    err = capsys.readouterr().err
+    assert err.startswith(f"islands: {told}")
+    assert err.count("\n") == 1
+
+
+def test_worlds_are_at_least_two(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert islands(monkeypatch, folder, "line", "worlds=1") == 2
+    assert "worlds: expected at least 2, got 1" in capsys.readouterr().err

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from sim.domain.frozen import Frozen
 from sim.domain.interest import Role
+from sim.domain.moderate import Moderate
 from sim.domain.quantity import FixedNonNegative
 
 Allocation = Literal["claimant", "holder", "joint", "open"] | Annotated[float, Field(ge=0, le=1)]
@@ -44,8 +45,8 @@ class Frame(StrEnum):
 class Effects(Frozen):
     """Say how a level moves each side's interests, in units of the interest's full scale."""
 
-    claimant: dict[str, float] = {}
-    holder: dict[str, float] = {}
+    claimant: dict[str, Moderate] = {}
+    holder: dict[str, Moderate] = {}
 
     def of(self, role: Role) -> dict[str, float]:
         """Return the effects on one side, by interest."""
@@ -64,8 +65,8 @@ class Leverage(Frozen):
     R. Powell (2006). War as a commitment problem. https://doi.org/10.1017/S0020818306060061
     """
 
-    claimant: float = 0.0
-    holder: float = 0.0
+    claimant: Moderate = 0.0
+    holder: Moderate = 0.0
 
     def of(self, role: Role) -> float:
         """Return the shift of one side."""

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from scipy.special import betaincinv, ndtr, ndtri
 
 from sim.domain.frozen import Frozen
+from sim.domain.moderate import moderate
 from sim.quantities import Floats
 
 Distribution = Literal["uniform", "triangular", "normal", "beta", "lognormal"]
@@ -24,6 +25,8 @@ PARAMETERS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 """Parameters that each distribution must and may have."""
 _NAMES = ("low", "high", "mode", "mean", "sd", "alpha", "beta", "median", "sigma")
 _TAIL = 8.0
+_FAR = 700.0
+"""Exponent of e beyond which the result is no number."""
 
 
 class Quantity(Frozen):
@@ -72,6 +75,10 @@ class Quantity(Frozen):
         if not self.source and not self.assumption:
             raise ValueError("expected 'source: [ids]' or 'assumption: why', got neither")
         given = {name for name in _NAMES if getattr(self, name) is not None}
+        for name in ("value", "off", *given):
+            number = getattr(self, name)
+            if isinstance(number, float):
+                moderate(number)
         needed, allowed = PARAMETERS[self.distribution or "uniform"]
         if self.distribution is None and given:
             raise ValueError(f"a point value takes no {', '.join(sorted(given))}")
@@ -82,6 +89,8 @@ class Quantity(Frozen):
             raise ValueError(f"low must not exceed high, got {self.low} and {self.high}")
         if self.mode is not None and not _between(self.mode, self.low, self.high):
             raise ValueError(f"mode must lie between low and high, got {self.mode}")
+        if self.distribution == "lognormal":
+            moderate(_most_lognormal(self))
         return self
 
     @property
@@ -174,6 +183,14 @@ def _lognormal(q: Quantity, p: Floats) -> Floats:
     high = _TAIL if q.high is None else np.log(q.high / median) / sigma
     start, stop = ndtr(low), ndtr(high)
     return median * np.exp(sigma * np.clip(ndtri(start + (stop - start) * p), low, high))
+
+
+def _most_lognormal(q: Quantity) -> float:
+    """Return the highest value of a lognormal quantity, infinite where it is too large."""
+    if q.high is not None:
+        return q.high
+    exponent = _TAIL * (q.sigma or 1.0)
+    return float((q.median or 1.0) * np.exp(exponent)) if exponent < _FAR else np.inf
 
 
 def _span(q: Quantity) -> tuple[float, float]:

@@ -48,9 +48,10 @@ def agreement(value: Floats, threshold: Floats, spread: Floats) -> Floats:
     """
     margin = value - threshold
     degenerate = spread <= 0
-    if not np.any(degenerate):
-        return np.asarray(ndtr(np.clip(margin / spread, -FARTHEST, FARTHEST)))
-    score = margin / np.where(degenerate, 1.0, spread)
+    with np.errstate(over="ignore"):  # beyond the largest number is beyond FARTHEST
+        if not np.any(degenerate):
+            return np.asarray(ndtr(np.clip(margin / spread, -FARTHEST, FARTHEST)))
+        score = margin / np.where(degenerate, 1.0, spread)
     smooth = ndtr(np.clip(score, -FARTHEST, FARTHEST))
     return np.where(degenerate, (margin >= 0).astype(np.float64), smooth)
 

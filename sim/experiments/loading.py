@@ -14,7 +14,8 @@ from sim.experiments.result import EnsembleResult
 from sim.experiments.saving import CONFIG, read_scenario, tables_of
 from sim.experiments.tables import words_of
 from sim.io.json_text import read_json
-from sim.io.store import MANIFEST, MOST_ROWS, config_of, digest, read_parquet
+from sim.io.store import MANIFEST, digest
+from sim.io.tables import MOST_ROWS, config_of, read_parquet
 
 
 def load_result(folder: str | Path) -> EnsembleResult:

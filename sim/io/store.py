@@ -12,9 +12,8 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,19 +24,20 @@ from sim.domain.results import SCHEMA, Kinds
 from sim.errors import Fault, RunError, ScenarioError
 
 __all__ = [
+    "ARROW",
+    "CONFIG_KEY",
     "MANIFEST",
-    "MOST_ROWS",
-    "config_of",
+    "REQUIRED",
+    "SCHEMA_KEY",
     "digest",
     "parquet",
-    "read_parquet",
     "write_folder",
 ]
 
 MANIFEST = "provenance.json"
 """The file that says which run the others are from; without it a folder is no run."""
 
-_ARROW = {
+ARROW = {
     "count": pa.int32(),
     "maybe_count": pa.int32(),
     "flag": pa.bool_(),
@@ -45,13 +45,9 @@ _ARROW = {
     "word": pa.string(),
     "text": pa.string(),
 }
-_REQUIRED = {"count", "flag", "text"}
-_SCHEMA_KEY, _CONFIG_KEY = b"islands_schema", b"islands_config"
+REQUIRED = {"count", "flag", "text"}
+SCHEMA_KEY, CONFIG_KEY = b"islands_schema", b"islands_config"
 _ROW_GROUP = 1 << 20
-MOST_ROWS = 2_000_000
-"""Rows beyond which a table is refused, unless its run explains more."""
-_MOST_TEXT = 1_000_000_000
-"""Characters of a column of texts beyond which it is refused."""
 
 
 def digest(data: bytes) -> str:
@@ -70,8 +66,8 @@ def parquet(table: pd.DataFrame, kinds: Kinds, config: str) -> bytes:
     config : str
         Digest of the resolved config that the table comes from.
     """
-    fields = [pa.field(name, _ARROW[kind], kind not in _REQUIRED) for name, kind in kinds.items()]
-    footer = {_SCHEMA_KEY: SCHEMA.encode(), _CONFIG_KEY: config.encode()}
+    fields = [pa.field(name, ARROW[kind], kind not in REQUIRED) for name, kind in kinds.items()]
+    footer = {SCHEMA_KEY: SCHEMA.encode(), CONFIG_KEY: config.encode()}
     arrays = [_array(table[field.name], field.type) for field in fields]
     sink = pa.BufferOutputStream()
     pq.write_table(
@@ -91,119 +87,6 @@ def _array(column: pd.Series, kind: pa.DataType) -> pa.Array:
         words = pa.array(column.cat.categories.tolist(), pa.string())
         return pa.DictionaryArray.from_arrays(places, words).cast(kind)
     return pa.array(column, kind, from_pandas=True)
-
-
-def read_parquet(
-    path: Path, kinds: Kinds, words: Mapping[str, list[str]], most: int = MOST_ROWS
-) -> pd.DataFrame:
-    """Return the table of a Parquet file in the types it was written from.
-
-    Parameters
-    ----------
-    path : Path
-    kinds : mapping of column to kind
-        What the file must hold.
-    words : mapping of column to list of str
-        What the words of its columns may be.
-    most : int
-        How many rows it may have; a few bytes of Parquet can stand for any number of them.
-
-    Raises
-    ------
-    ScenarioError
-        If the file is missing, truncated, foreign, of another version, of other columns, or holds
-        what no table of a run holds.
-    """
-    file = _open(path)
-    expected = [(name, _ARROW[kind]) for name, kind in kinds.items()]
-    if [(field.name, field.type) for field in file.schema_arrow] != expected:
-        names = ", ".join(field.name for field in file.schema_arrow)
-        raise _fault(path, f"the columns {', '.join(kinds)}", f"{names}, or other types")
-    if file.metadata.num_rows > most:
-        raise _fault(path, f"at most {most:,} rows", f"{file.metadata.num_rows:,}")
-    texts = [name for name, kind in expected if kind == pa.string()]
-    table = whole(path, lambda: pq.ParquetFile(path, read_dictionary=texts).read())
-    for name, kind in kinds.items():
-        if kind in _REQUIRED and table[name].null_count:
-            raise _fault(path, f"a value of {name} in every row", "none in some")
-        if kind in ("text", "word") and _length(table[name]) > _MOST_TEXT:
-            raise _fault(path, f"names in {name}", "a book")
-    columns = {name: _column(table[name], kind, words.get(name)) for name, kind in kinds.items()}
-    for name, column in columns.items():
-        if kinds[name] == "word" and column.isna().sum() > table[name].null_count:
-            raise _fault(path, f"words of this run in {name}", "others")
-    return pd.DataFrame(columns)
-
-
-def columns_of(path: Path) -> list[str]:
-    """Return the names of the columns of a Parquet file.
-
-    Raises
-    ------
-    ScenarioError
-        As `read_parquet`.
-    """
-    return [field.name for field in _open(path).schema_arrow]
-
-
-def _length(column: pa.ChunkedArray) -> int:
-    """Return how many characters a column of texts would have, each row on its own."""
-    words = [word for chunk in column.chunks for word in chunk.dictionary.to_pylist()]
-    return len(column) * max((len(word) for word in words if word), default=0)
-
-
-def whole(path: Path, read: Callable[[], Any]) -> Any:
-    """Return what a reader of Parquet returns, its many complaints made one.
-
-    Parameters
-    ----------
-    path : Path
-        What is read, for the complaint.
-    read : callable
-
-    Raises
-    ------
-    ScenarioError
-        If it cannot be read.
-    """
-    try:
-        return read()
-    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, MemoryError) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise _fault(path, "a whole Parquet file", f"one that cannot be read ({reason})") from error
-
-
-def _open(path: Path) -> pq.ParquetFile:
-    if not path.is_file():
-        raise _fault(path, "a table of a run", "nothing of that name")
-    file = whole(path, lambda: pq.ParquetFile(path))
-    version = (file.schema_arrow.metadata or {}).get(_SCHEMA_KEY)
-    if version is None:
-        raise _fault(path, "a table of a run", "a Parquet file of another program")
-    if version != SCHEMA.encode():
-        got = version.decode(errors="replace")
-        raise _fault(path, f"tables of version {SCHEMA}", f"version {got}")
-    return file
-
-
-def _column(column: pa.ChunkedArray, kind: str, words: list[str] | None) -> pd.Series:
-    if kind == "maybe_count":
-        return column.to_pandas(types_mapper={pa.int32(): pd.Int32Dtype()}.get)
-    values: pd.Series = column.to_pandas()
-    if kind == "word":
-        return pd.Series(pd.Categorical(values, categories=pd.Index(words or [])))
-    return values.astype(str) if kind == "text" else values
-
-
-def config_of(path: Path) -> str:
-    """Return the digest of the resolved config from which a Parquet file comes.
-
-    Raises
-    ------
-    ScenarioError
-        As `read_parquet`.
-    """
-    return str(_open(path).schema_arrow.metadata.get(_CONFIG_KEY, b"").decode(errors="replace"))
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from sim.domain.exchange import Domain, Figures, Issue, Profile
 from sim.experiments.bargain import POINTS, ROUNDS
 from sim.io.genius import domain_xml, profile_xml, read_domain, read_profile
-from sim.io.store import read_parquet
+from sim.io.tables import read_parquet
 from tests.tobacco import DOMAIN, ENGLAND, ZIMBABWE
 
 Islands = Callable[..., SimpleNamespace]

@@ -12,8 +12,9 @@ import pytest
 
 from sim.domain.results import Kinds
 from sim.errors import RunError, ScenarioError
-from sim.io import store
-from sim.io.store import MANIFEST, config_of, parquet, read_parquet, write_folder
+from sim.io import store, tables
+from sim.io.store import MANIFEST, parquet, write_folder
+from sim.io.tables import config_of, read_parquet
 
 KINDS: Kinds = {
     "name": "text",
@@ -80,7 +81,7 @@ def test_other_columns_or_types_are_refused(file: Path) -> None:
 
 
 def test_another_version_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "SCHEMA", "2")
+    monkeypatch.setattr(tables, "SCHEMA", "2")
     with pytest.raises(ScenarioError, match="expected tables of version 2, got version 1"):
         read_parquet(file, KINDS, WORDS)
 

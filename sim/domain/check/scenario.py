@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import inf
 
 from sim.domain.check.deal import check_deal
 from sim.domain.check.dispute import check_dispute
@@ -15,6 +14,10 @@ from sim.errors import Fault
 
 OVERRIDE = "override"
 """What stands as the source of a number that a user set from outside."""
+MOST_YEARS = 1_000
+"""Longest time in years from a signature to a vote."""
+LEAST_YEARS = 1e-4
+"""Shortest round in years."""
 
 
 def faults_of(scenario: Scenario) -> list[Fault]:
@@ -54,6 +57,9 @@ def _check_patience(scenario: Scenario) -> Iterator[Fault]:
 
 
 def _check_lags(scenario: Scenario) -> Iterator[Fault]:
+    if scenario.protocol.round_years < LEAST_YEARS:
+        got = f"{scenario.protocol.round_years:g}"
+        yield Fault("protocol.round_years", f"at least {LEAST_YEARS:g}, about an hour", got)
     for key in ("ratification_years", "effect_years"):
         lags = getattr(scenario.protocol, key) or {}
         for name in lags:
@@ -61,8 +67,9 @@ def _check_lags(scenario: Scenario) -> Iterator[Fault]:
                 years = float(name)
             except ValueError:
                 years = -1.0
-            if not 0 <= years < inf:
-                yield Fault(f"protocol.{key}.{name}", "a number of years", f"{name!r}")
+            if not 0 <= years <= MOST_YEARS:
+                wanted = f"a number of years, at most {MOST_YEARS:,}"
+                yield Fault(f"protocol.{key}.{name}", wanted, f"{name!r}")
         if lags and sum(quantity.point for quantity in lags.values()) <= 0:
             yield Fault(f"protocol.{key}", "probabilities above 0 in sum", "0")
 

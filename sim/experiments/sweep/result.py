@@ -17,8 +17,9 @@ from sim.experiments.saving import read_scenario
 from sim.experiments.sweep.folder import CELLS, CONFIG, DESIGN, SWEEP, cells_kinds
 from sim.experiments.sweep.worlds import SWEPT_WORLDS
 from sim.io.json_text import read_json
-from sim.io.store import MANIFEST, columns_of, read_parquet, whole
+from sim.io.store import MANIFEST
 from sim.io.sweep_settings import DESIGNS
+from sim.io.tables import columns_of, read_parquet, whole
 from sim.io.wording import shown
 from sim.io.yaml import read
 

@@ -46,6 +46,6 @@ COMMANDS: dict[str, Command] = {
     "stability": Command(
         "sim.cli.stability", "tell which states of a conflict anybody would leave"
     ),
-    "plot": Command("sim.cli.plot", "draw what fits the folder of a run"),
+    "plot": Command("sim.cli.plot", "draw what fits the folder of a run or sweep"),
     "evidence": Command("sim.cli.evidence", "show the facts, and the numbers that rest on them"),
 }

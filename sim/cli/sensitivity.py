@@ -15,7 +15,7 @@ Usage: islands sensitivity scenario=NAME|PATH [AXIS …] [key=value …]
   out=DIR workers=N  as in `islands sweep`; the same command goes on where it stopped
 
 A first-order index is the share of the outcome's variance that a number decides alone, a total
-one that with all others; both with 95 % intervals.
+one that with all others; both with 95 % intervals. `islands plot DIR` draws them.
 """
 
 from __future__ import annotations
@@ -59,6 +59,8 @@ def main(arguments: list[str]) -> int:
     found = sensitivity(None, texts, outcome=outcome, **shown)
     _print("Morris's screening", found.screening)
     _print("Sobol indices of what it kept", found.indices)
+    folders = " and ".join(str(swept.folder) for swept in found.sweeps)
+    say(f"\nBoth sweeps are kept in {folders}; `islands plot` draws them")
     return 0
 
 

@@ -12,6 +12,7 @@ from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
 from sim.experiments.analysis.indices import of_sweep
 from sim.experiments.sweep.planning import Source, lay_out
+from sim.experiments.sweep.result import SweepResult
 from sim.experiments.sweep.run import Axes, play, texts
 from sim.io.config_axes import UNCERTAIN, take_axes
 from sim.io.sweep_settings import SweepSettings
@@ -53,10 +54,13 @@ class Sensitivity:
     indices : DataFrame
         Sobol indices of the axes that the screening kept; the others stay at their declared
         uncertainty, drawn in every world.
+    sweeps : tuple of SweepResult
+        The sweeps behind the two, in this order, for `sim.plotting.influence`.
     """
 
     screening: pd.DataFrame
     indices: pd.DataFrame
+    sweeps: tuple[SweepResult, SweepResult]
 
 
 def sensitivity(
@@ -109,7 +113,7 @@ def sensitivity(
         workers,
         much.progress,
     )
-    return Sensitivity(screening, of_sweep(second, outcome))
+    return Sensitivity(screening, of_sweep(second, outcome), (first, second))
 
 
 def _top(screening: pd.DataFrame, number: int) -> set[str]:

@@ -103,6 +103,11 @@ def test_sensitivity_screens_and_weighs(islands: Type, case: Path, tmp_path: Pat
     code, again, _ = islands("sensitivity", tmp_path / "out" / "indices", "outcome=zopa_margin")
     assert code == 0
     assert again.strip() in said
+    assert f"{tmp_path / 'out' / 'screening'} and" in said
+    code, _, complaint = islands("plot", tmp_path / "out", "influence", "by=zopa_margin")
+    assert (code, complaint) == (0, "")
+    drawn = sorted(path.name for path in (tmp_path / "out-pictures").iterdir())
+    assert drawn == ["indices_influence.png", "screening_influence.png"]
     assert islands("sensitivity", *words, "top=none")[0] == 2
     assert islands("sensitivity", *words, "outcome=luck")[0] == 2
 

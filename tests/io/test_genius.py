@@ -197,7 +197,7 @@ DOMAIN_FAULTS = [
     ('index="3" name="doors"', 'index="-3" name="doors"', "issue.-3.index: expected a whole num"),
     ('name="doors" ', "", "issue.3.name: expected a value, got nothing"),
     ('etype="Discrete"', 'etype="discret"', "got 'discret'; did you mean 'discrete'?"),
-    ('type="integer" vtype="integer"', 'type="real" vtype="integer"', "integer and real"),
+    ('type="integer" vtype="integer"', 'type="real" vtype="integer"', "'integer' and 'real'"),
     ('<item value="2"/><item value="4"/>', "", "issue.3: expected at least one item, got none"),
     ('<item value="2"/>', "<item/>", "issue.3.item.1.value: expected a value, got nothing"),
     ('lowerbound="10"', 'lowerbound="1e999"', "issue.5.lowerbound: expected a number in [-1e"),

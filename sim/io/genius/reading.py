@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from sim.domain.exchange import Domain, Issue, IssueKind, Profile
+from sim.domain.exchange import Domain, Issue, Profile
 from sim.io import xml
 from sim.io.contents import display
 from sim.io.genius.evaluations import evaluation_of, evaluations_given
+from sim.io.genius.issues import bounds_of, issue_of, kind_of
 from sim.io.genius.looking import Lookup
-from sim.io.library import nearest
 from sim.io.wording import shown
 
 __all__ = ["parse_domain", "parse_profile", "read_domain", "read_profile"]
 
-_KINDS: dict[str, IssueKind] = {"discrete": "discrete", "integer": "integer", "real": "real"}
-_SPELLINGS = ("type", "vtype", "etype")
 _ADDITIVE = ("", "linear", "additive", "uncertain")
 """Types of profiles that add up issue by issue; an uncertain one also says what agents may know."""
-_FAR = 1e300
-"""How far the bounds of an issue may lie from 0."""
 _ROUNDING = 0.02
 """By how much weights may miss 1: figures of two digits."""
 
@@ -68,7 +63,7 @@ def parse_domain(root: Element, file: str = "text") -> Domain:
     look.stop_if_wrong()
     issues: dict[int, Issue] = {}
     for place, element in enumerate(root.iter("issue"), start=1):
-        issue = _issue(element, place, look)
+        issue = issue_of(element, place, look)
         if issue and issue.index in issues:
             look.wrong(f"issue.{issue.index}", "each index once", "it twice")
         elif issue:
@@ -81,56 +76,6 @@ def parse_domain(root: Element, file: str = "text") -> Domain:
     return Domain(name, tuple(issues.values()))
 
 
-def _issue(element: Element, place: int, look: Lookup) -> Issue | None:
-    index = look.whole(element, "index", f"issue.{place}")
-    key = f"issue.{place if index is None else index}"
-    name = look.text(element, "name", key)
-    kind = _kind(element, key, look)
-    if index is None or kind is None:
-        return None
-    if index < 0:
-        look.wrong(f"{key}.index", "a whole number of at least 0", f"{index}")
-    if kind == "discrete":
-        values = [look.text(item, "value", f"{key}.item.{n}") for n, item in _items(element)]
-        if not values:
-            look.wrong(key, "at least one item", "none")
-        return Issue(index, name, kind, tuple(dict.fromkeys(values)))
-    low, high = _bounds(element, kind, key, look)
-    return Issue(index, name, kind, low=low, high=high)
-
-
-def _kind(element: Element, key: str, look: Lookup) -> IssueKind | None:
-    given = [element.get(name) or "" for name in _SPELLINGS]
-    words = sorted({word.strip().lower() for word in given if word})
-    if len(words) > 1:
-        look.wrong(f"{key}.type", "one kind of issue", " and ".join(words))
-        return None
-    word = words[0] if words else "discrete"
-    if word not in _KINDS:
-        hint = nearest(word, [*_KINDS])
-        look.wrong(f"{key}.type", f"one of {', '.join(_KINDS)}", shown(word), hint)
-        return None
-    return _KINDS[word]
-
-
-def _items(element: Element) -> Iterator[tuple[int, Element]]:
-    return enumerate(element.findall("item"), start=1)
-
-
-def _bounds(element: Element, kind: IssueKind, key: str, look: Lookup) -> tuple[float, float]:
-    inside = element.find("range")
-    place = element if "lowerbound" in element.attrib or inside is None else inside
-    before = len(look.faults)
-    bounds = [look.number(place, name, key, -_FAR, _FAR) for name in ("lowerbound", "upperbound")]
-    for name, value in zip(("lowerbound", "upperbound"), bounds, strict=True):
-        if kind == "integer" and not (value.is_integer() and abs(value) < 2**53):
-            look.wrong(f"{key}.{name}", "a whole number", f"{value:g}")
-    if bounds[0] > bounds[1] and len(look.faults) == before:
-        expected = f"at least the lower bound {bounds[0]:g}"
-        look.wrong(f"{key}.upperbound", expected, f"{bounds[1]:g}")
-    return bounds[0], bounds[1]
-
-
 def parse_profile(
     root: Element, domain: Domain, file: str = "text", name: str = "profile"
 ) -> Profile:
@@ -139,7 +84,7 @@ def parse_profile(
     if root.tag != "utility_space":
         look.wrong("", "a root utility_space", f"<{root.tag}>")
     if (form := root.get("type", "").lower()) not in _ADDITIVE:
-        look.wrong("utility_space.type", "an additive profile", form)
+        look.wrong("utility_space.type", "an additive profile", shown(form))
     look.stop_if_wrong()
     elements = _by_index(root, look)
     for index in sorted(set(elements) - {issue.index for issue in domain.issues}):
@@ -173,14 +118,14 @@ def _by_index(root: Element, look: Lookup) -> dict[int, Element]:
 
 def _fits(element: Element, issue: Issue, look: Lookup) -> bool:
     key, before = f"issue.{issue.index}", len(look.faults)
-    kind, name = _kind(element, key, look), element.get("name")
+    kind, name = kind_of(element, key, look), element.get("name")
     if kind is not None and kind != issue.kind:
         look.wrong(f"{key}.type", f"{issue.kind}, as in the domain", kind)
     if name is not None and name.strip() != issue.name.strip():
         look.wrong(f"{key}.name", f"{issue.name!r}, as in the domain", shown(name))
     if len(look.faults) == before and issue.kind != "discrete":
         bounded = element.find("range") is not None or "lowerbound" in element.attrib
-        bounds = _bounds(element, issue.kind, key, look) if bounded else (issue.low, issue.high)
+        bounds = bounds_of(element, issue.kind, key, look) if bounded else (issue.low, issue.high)
         if bounds != (issue.low, issue.high):
             expected = f"the bounds {issue.low:g} and {issue.high:g} of the domain"
             look.wrong(key, expected, f"{bounds[0]:g} and {bounds[1]:g}")

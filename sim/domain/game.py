@@ -65,8 +65,9 @@ class Game(Frozen):
     source : str
         Where the model is from.
     states : tuple of state, or mapping of state to the options taken in it
+        From 2 to 200.
     makers : mapping of name to Maker
-        At least two.
+        From 2 to 12.
     sanctions : {"joint", "single"}
         How others answer a move; see `sim.equations.stability`.
     equilibria : mapping of concept to states
@@ -78,8 +79,8 @@ class Game(Frozen):
     description: str = ""
     source: str = ""
     states: (
-        Annotated[tuple[str, ...], Field(min_length=2, max_length=500)]
-        | Annotated[dict[str, tuple[str, ...]], Field(min_length=2, max_length=500)]
+        Annotated[tuple[str, ...], Field(min_length=2, max_length=200)]
+        | Annotated[dict[str, tuple[str, ...]], Field(min_length=2, max_length=200)]
     )
     makers: Annotated[dict[str, Maker], Field(min_length=2, max_length=12)]
     sanctions: Literal["joint", "single"] = "joint"

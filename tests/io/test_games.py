@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import yaml
 
+from sim.domain.game import Game
 from sim.errors import ScenarioError
 from sim.io.games import read_game
 from sim.io.library import list_names
@@ -28,7 +29,7 @@ makers:
 """
 
 
-def read(tmp_path: Path, text: str) -> object:
+def read(tmp_path: Path, text: str) -> Game:
     path = tmp_path / "conflict.yaml"
     path.write_text(text, encoding="utf-8")
     return read_game(str(path))
@@ -128,3 +129,10 @@ def test_shipped_conflicts_are_sound_and_found_by_name() -> None:
         read_game("elmyra")
     with pytest.raises(ScenarioError, match="a file that exists"):
         read_game("./elmyra.yaml")
+
+
+def test_a_conflict_that_would_take_minutes_is_refused(tmp_path: Path) -> None:
+    states = [f"s{number}" for number in range(201)]
+    makers = {name: {"prefers": [*states]} for name in ("north", "south")}
+    with pytest.raises(ScenarioError, match=r"states: expected at most 200 items"):
+        read(tmp_path, yaml.safe_dump({"states": [*states], "makers": makers}))

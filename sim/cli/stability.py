@@ -3,8 +3,7 @@
 Usage: islands stability FILE.yaml|NAME [sanctions=joint|single]
 
 A file lists the states, and for each decision maker its moves (or its options) and how it ranks the
-states; NAME is one of the shipped examples, elmira and garrison. A state is stable for a decision
-maker
+states; NAME is a shipped example (islands list games). A state is stable for a decision maker
 
   N  Nash        if it has no improvement
   G  general     if every improvement can be sanctioned by the others

@@ -1,9 +1,9 @@
 """The practical limit: compiled loops that play the same rounds and do nothing else.
 
-One compiled function plays all rounds of all worlds: approvals move, the table is surveyed, both
-sides demand (one by a linear clock, one by the stationary demand), offer and answer, publics'
-backlash moves, and worlds that agree stop. It uses the flagship's own package table, publics and
-ratifiers, and the engine's own inner loops, but has no Python between rounds, no staging,
+One compiled function plays all rounds of all worlds by the engine's own inner loops: the table is
+surveyed, both sides demand (one by a linear clock, one by the stationary demand), offer and answer,
+supports are shaken, publics' backlash moves, and worlds that agree stop. It uses the flagship's own
+package table, publics and ratifiers, but has no Python between rounds, no staging, approvals,
 sanctions, oil, crises, turnover, dated events or records. So it is somewhat less than what the
 engine does in a round.
 """
@@ -18,45 +18,28 @@ from numba import njit
 
 from benchmarks.jobs import DEAL, ROUNDS, flagship
 from sim.model import TalksModel
-from sim.model.engines.compiled import CompiledEngine
-from sim.model.engines.kernels import offer_rows, survey_rows
-from sim.model.engines.now import Beheld, behold
+from sim.model.engines.compiled import room_for, undealt
+from sim.model.engines.rounds import play_rows
+from sim.model.engines.seating import Seating
+from sim.model.engines.seats import Seat, Tracks
 from sim.model.table import set_scene
 
 _DEADLINE = 11.0
-_OPTIONS: dict[str, Any] = {"error_model": "numpy"}
 
 
-@njit(**_OPTIONS)
-def _play(one: Any, two: Any, slips: Any, needed: Any, shocks: Any, normal: Any) -> int:
+@njit(error_model="numpy")
+def _play(one: Any, two: Any, tracks: Any, dealt: Any, room: Any, shocks: Any) -> int:
     talking = np.arange(shocks.shape[1])
     for round_ in range(shocks.shape[0]):
+        one.present.push[:] += 0.1 * shocks[round_, :, 0]
+        two.present.push[:] += 0.1 * shocks[round_, :, 1]
+        one.present.by_clock[:] = min(1.0, round_ / _DEADLINE)
+        mover, responder = (one, two) if round_ % 2 == 0 else (two, one)
+        play_rows(talking, mover, responder, tracks, dealt, room)
+        one.present.backlash[:] = 0.8 * one.present.backlash + 0.1
+        two.present.backlash[:] = 0.8 * two.present.backlash + 0.1
         rows = len(talking)
-        level, margin = np.zeros(rows, dtype=np.int64), np.zeros(rows)
-        top = (np.zeros(rows), np.zeros(rows))
-        mine, theirs = np.full(rows, -1), np.full(rows, -1)
-        demands = (np.zeros(rows), np.zeros(rows))
-        one.support[:] = np.nan
-        two.support[:] = np.nan
-        for row in range(rows):
-            one.push[row] += 0.1 * shocks[round_, talking[row], 0]
-            two.push[row] += 0.1 * shocks[round_, talking[row], 1]
-        survey_rows(talking, one, two, level, margin, top, normal)
-        left = 1.0 - min(1.0, round_ / _DEADLINE)
-        for row in range(rows):
-            hope = (top[0][row] - one.reservation[row], top[1][row] - two.reservation[row])
-            demands[0][row] = one.reservation[row] + left * max(hope[0], 0.0)
-            demands[1][row] = two.reservation[row] + 0.5 * max(hope[1], 0.0)
-        offer_rows(talking, one, two, demands[0], slips, needed, mine, normal)
-        offer_rows(talking, two, one, demands[1], slips, needed, theirs, normal)
-        goes_on = np.ones(rows, dtype=np.bool_)
-        for row in range(rows):
-            world = talking[row]
-            one.backlash[world] = 0.8 * one.backlash[world] + 0.1
-            two.backlash[world] = 0.8 * two.backlash[world] + 0.1
-            if mine[row] >= 0 and theirs[row] >= 0:
-                goes_on[row] = two.value[row, mine[row]] < two.value[row, theirs[row]]
-        talking = talking[goes_on]
+        talking = talking[~(dealt.accepted[:rows] & dealt.lawful[:rows])]
     return shocks.shape[1] - len(talking)
 
 
@@ -64,22 +47,31 @@ def fused(worlds: int = 1024) -> Callable[[], int]:
     """Return the work of the compiled loops."""
     model = TalksModel(flagship("compiled"), DEAL, worlds=worlds)
     scene = set_scene(model.parties, model.around, 0, 0.0)
-    everyone = np.arange(worlds)
-    sides = [behold(scene, 0, everyone, side) for side in (0, 1)]
-    talk = CompiledEngine().survey(scene, 0, everyone).talk
-    beliefs = model.parties[0].government.beliefs
-    slips = (beliefs.slip(talk, 0, 0), beliefs.slip(talk, 1, 0))
-    needed = (beliefs.needed(talk, 0), beliefs.needed(talk, 1))
-    normal = CompiledEngine().normal
+    seating = Seating(model.parties)
+    seats = [seating.seat(scene, 0, side, mover=0) for side in (0, 1)]
+    room = room_for(seats[0].texts.still.shape[1])
 
     def work() -> int:
         shocks = np.random.default_rng(0).normal(size=(ROUNDS, worlds, 2))
-        one, two = _fresh(sides[0]), _fresh(sides[1])
-        _play(one, two, slips, needed, shocks, normal)
+        course = model.course
+        tracks = Tracks(np.zeros_like(course.deepest), course.margin.copy(), course.refused.copy())
+        one, two = _fresh(seats[0], clocked=True), _fresh(seats[1], clocked=False)
+        _play(one, two, tracks, undealt(worlds), room, shocks)
         return worlds * ROUNDS
 
     return work
 
 
-def _fresh(side: Beheld) -> Beheld:
-    return side._replace(backlash=side.backlash.copy(), push=side.push.copy())
+def _fresh(seat: Seat, *, clocked: bool) -> Seat:
+    """Return a side that has heard nothing yet, with or without a deadline."""
+    present, lasting = seat.present, seat.lasting
+    nothing = {
+        name: np.full_like(lasting.first_heard, np.nan) for name in ("first_heard", "last_heard")
+    }
+    nothing |= {"position": np.full_like(lasting.position, -np.inf)}
+    moves = {name: getattr(present, name).copy() for name in ("push", "backlash", "by_clock")}
+    clock = np.full_like(present.clocked, clocked)
+    return seat._replace(
+        lasting=lasting._replace(**nothing, offers_heard=np.zeros_like(lasting.offers_heard)),
+        present=present._replace(**moves, clocked=clock),
+    )

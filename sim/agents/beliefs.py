@@ -34,10 +34,10 @@ class Beliefs:
         self.caution = draws.of(config.caution)
         self.walk_back_year = draws.of(config.walk_back_year)
         noise = streams.normals(f"{side.stream}/beliefs", slots=3)
-        self._reservation_error = noise[:, 0] * draws.of(config.reservation_error)
+        self.reservation_error = noise[:, 0] * draws.of(config.reservation_error)
         self._own_support_error = noise[:, 1] * draws.of(config.own_support_error)
         self._other_support_error = noise[:, 2] * draws.of(config.other_support_error)
-        self._heard = np.zeros(streams.worlds)
+        self.heard = np.zeros(streams.worlds)
         self._errors: list[Floats] = []
         self._asked: list[tuple[Asked, Asked]] = []
 
@@ -72,11 +72,11 @@ class Beliefs:
 
     def shrinkage(self, worlds: Ints) -> Floats:
         """Return the share of each error that is left, in (0, 1]."""
-        return np.asarray(1.0 / (1.0 + self._learning[worlds] * self._heard[worlds]))
+        return np.asarray(1.0 / (1.0 + self._learning[worlds] * self.heard[worlds]))
 
     def learn(self, worlds: Ints) -> None:
         """Count one more offer heard."""
-        self._heard[worlds] += 1.0
+        self.heard[worlds] += 1.0
 
     def value_of_other(self, talk: Talk, other: int) -> Floats:
         """Return the believed value of each package for the other side, in points."""
@@ -89,7 +89,7 @@ class Beliefs:
 
     def reservation_seen(self, reservation: Floats, worlds: Ints) -> Floats:
         """Return the other's reservation value as it is seen, in points, in some worlds."""
-        return np.asarray(reservation + self.shrinkage(worlds) * self._reservation_error[worlds])
+        return np.asarray(reservation + self.shrinkage(worlds) * self.reservation_error[worlds])
 
     def passes(self, talk: Talk, side: int, own: int) -> Bools:
         """Return which packages are believed likely enough to pass a side's ratifiers.
@@ -106,25 +106,35 @@ class Beliefs:
         -------
         ndarray of bool, shape (rows, packages)
         """
-        believed = talk.support[side] + self.slip(talk, side, own)[:, None]
+        believed = (
+            talk.support[side] + self.slip(talk.round_, talk.worlds, home=side == own)[:, None]
+        )
         consent = talk.glance.consent(side, own)
         asked = self.asked(talk.node, side).of(talk.worlds)
         return np.asarray(believed >= asked) & consent
 
     def passes_at(self, talk: Talk, chosen: Chosen, side: int, own: int) -> Bools:
         """Return where one package each is believed likely enough to pass, shape (rows,)."""
-        believed = chosen.support[side] + self.slip(talk, side, own)
+        believed = chosen.support[side] + self.slip(talk.round_, talk.worlds, home=side == own)
         rows = np.flatnonzero(chosen.made)
         consent = np.zeros(len(chosen.made), dtype=bool)
         consent[rows] = talk.glance.consent_at(side, own, rows, chosen.package[rows])
         asked = self.asked(talk.node, side).at(talk.worlds, chosen.package)
         return np.asarray((believed >= asked) & consent)
 
-    def slip(self, talk: Talk, side: int, own: int) -> Floats:
-        """Return the error about support that is left after the polls seen, as shares."""
-        error = self._own_support_error if side == own else self._other_support_error
-        polls_seen = talk.round_
-        return np.asarray(error[talk.worlds] / (1.0 + self._learning[talk.worlds] * polls_seen))
+    def slip(self, round_: int, worlds: Ints, *, home: bool) -> Floats:
+        """Return the error about support that is left after the polls seen, as shares.
+
+        Parameters
+        ----------
+        round_ : int
+            One poll is seen in each.
+        worlds : ndarray of int
+        home : bool
+            Whether about the own public, or about the other side's.
+        """
+        error = self._own_support_error if home else self._other_support_error
+        return np.asarray(error[worlds] / (1.0 + self._learning[worlds] * round_))
 
     def asked(self, node: int, side: int) -> Asked:
         """Return the support at which a side's ratifiers pass with the wanted probability."""

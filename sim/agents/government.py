@@ -65,6 +65,7 @@ class Government(mesa.Agent):
         self.discount = per_round(self.discount_year, round_years)
         self.audience_cost = draws.of(side.leader.audience_cost)
         self.approval_weight = draws.of(side.leader.approval_weight)
+        self.dialogue = draws.of(side.reservation.dialogue)
         self.reputation = draws.of(side.commitment.reputation)
         self._deadlines = (
             draws.of(side.leader.deadline_rounds),
@@ -124,12 +125,22 @@ class Government(mesa.Agent):
         node : int
             What earlier texts frame already is not drawn from these talks again.
         """
+        entrenched, urgent = self.waiting(years)
+        unframed = 1.0 - self.ledgers[node].features.framed
+        return reservation_value(
+            self.dialogue[worlds], entrenched[worlds], urgent[worlds], unframed
+        )
+
+    def waiting(self, years: float) -> tuple[Floats, Floats]:
+        """Return what waiting has brought and what it costs, in points, seen from a time.
+
+        Returns
+        -------
+        pair of ndarray, shape (worlds,)
+        """
         if self._waiting is None or self._waiting[0] != years:
             self._waiting = (years, *self._terms_of_waiting(years))
-        _, entrenched, urgent = self._waiting
-        dialogue = self._draws.of(self.side.reservation.dialogue)
-        unframed = 1.0 - self.ledgers[node].features.framed
-        return reservation_value(dialogue[worlds], entrenched[worlds], urgent[worlds], unframed)
+        return self._waiting[1:]
 
     def _terms_of_waiting(self, years: float) -> tuple[Floats, Floats]:
         terms, draw = self.side.reservation, self._draws.of

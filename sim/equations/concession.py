@@ -44,6 +44,26 @@ def time_concession(round_: int, deadline: Floats, exponent: Floats, initial: Fl
     return np.where(late, 1.0, initial + (1.0 - initial) * shape)
 
 
+def stationary_concession(share: Floats, reciprocity: Floats, conceded: Floats) -> Floats:
+    r"""Return the share of the span conceded by who has no deadline, :math:`1 - x (1 - \rho c)`.
+
+    Parameters
+    ----------
+    share : ndarray
+        Stationary share x of the span, in [0, 1].
+    reciprocity : ndarray
+        Part rho of the other's concession that is answered in kind.
+    conceded : ndarray
+        What the other has conceded, a share c of the span in [0, 1].
+
+    Examples
+    --------
+    >>> round(stationary_concession(0.75, 0.5, 0.4), 6)
+    0.4
+    """
+    return 1.0 - share * (1.0 - reciprocity * conceded)
+
+
 def aspiration(reservation_value: Floats, top: Floats, concession: Floats) -> Floats:
     r"""Return the least utility demanded, :math:`r + (1 - \alpha)(top - r)`.
 

@@ -84,6 +84,31 @@ def support(
     return result
 
 
+def steepness(shares: Floats, spread: Floats) -> Floats:
+    r"""Return the most by which support can change with a point of what moves all segments.
+
+    .. math:: \max_h \left| \frac{dS}{dh} \right| \le \sum_s \frac{q_s}{\sigma_s \sqrt{2 \pi}}
+
+    Parameters
+    ----------
+    shares, spread : ndarray, shape (worlds, segments)
+        As in `support`.
+
+    Returns
+    -------
+    ndarray, shape (worlds,)
+        Shares per point; infinity where a segment has no spread.
+
+    Examples
+    --------
+    >>> steepness(np.ones((1, 1)), np.full((1, 1), 2.0)).round(4).tolist()
+    [0.1995]
+    """
+    with np.errstate(divide="ignore"):
+        slopes = np.where(shares > 0, shares / (spread * np.sqrt(2.0 * np.pi)), 0.0)
+    return np.asarray(slopes.sum(axis=1))
+
+
 @remembered
 def calibrating_shift(
     target: Floats, shares: Floats, value: Floats, threshold: Floats, spread: Floats

@@ -12,6 +12,7 @@ from sim.domain.interest import ROLES, Role
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
+from sim.model.course import Course
 from sim.model.engines import Engine, Survey
 from sim.model.table import Scene
 from sim.model.talks import TalksModel
@@ -66,6 +67,9 @@ class _Watch:
     def __init__(self, engine: Engine, nodes: tuple[Node, ...]) -> None:
         self._engine, self._nodes = engine, nodes
         self.seen: dict[int, Sight] = {}
+
+    def play(self, scene: Scene, node: int, worlds: Ints, mover: int, course: Course) -> None:
+        """Leave the round to `survey` and `offer`, so that it is seen."""
 
     def survey(self, scene: Scene, node: int, worlds: Ints) -> Survey:
         """Look at a node, and keep what was seen."""

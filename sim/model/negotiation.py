@@ -8,10 +8,11 @@ from sim.agents.party import Party
 from sim.agents.talk import Chosen, Offer, Talk
 from sim.domain.interest import ROLES
 from sim.domain.outcome import ANSWERS, Answer, Phase
+from sim.equations.offering import NONE
 from sim.model.block import Block
-from sim.model.engines import Survey
+from sim.model.engines import Dealt, Survey
 from sim.model.table import Scene
-from sim.quantities import Bools, Floats, Ints
+from sim.quantities import Floats, Ints
 
 _ACCEPTED = ANSWERS.index(Answer.accepted)
 
@@ -54,6 +55,10 @@ class Negotiation:
 
     def _at_node(self, node: int, worlds: Ints) -> None:
         model, scene = self._model, self._scene
+        dealt = self._dealt(node, worlds) if model.record is None else None
+        if dealt is not None:
+            self._conclude(node, worlds, dealt)
+            return
         survey = model.engine.survey(scene, node, worlds)
         talk = survey.talk
         model.course.observe(worlds, survey.level, survey.margin)
@@ -71,7 +76,34 @@ class Negotiation:
         model.course.refused[worlds[could]] = True
         if model.record is not None:
             self._record(talk, offers, chosen, answer)
-        self._sign(talk, chosen, signed)
+        rows = np.flatnonzero(signed)
+        if len(rows):
+            value = np.stack(chosen.value)[:, rows]
+            reservation = np.stack(talk.reservation)[:, rows]
+            self._sign(node, worlds[rows], chosen.package[rows], value, reservation)
+
+    def _dealt(self, node: int, worlds: Ints) -> Dealt | None:
+        model, mover = self._model, self._proposer.position
+        return model.engine.play(self._scene, node, worlds, mover, model.course)
+
+    def _conclude(self, node: int, worlds: Ints, dealt: Dealt) -> None:
+        model, scene = self._model, self._scene
+        model.protocol.admit(dealt.package, len(model.nodes[node].table))
+        made = np.flatnonzero(dealt.package != NONE)
+        for party in scene.parties:
+            conceded = party.government.ledgers[node].features.concession
+            self.concession[worlds[made], party.role.position] = conceded[dealt.package[made]]
+        signed = np.flatnonzero(model.protocol.sign(dealt.accepted, dealt.lawful))
+        if len(signed):
+            pair = [self._proposer.position, self._proposer.other.position]
+            line = np.argsort(pair)
+            self._sign(
+                node,
+                worlds[signed],
+                dealt.package[signed],
+                dealt.value[line][:, signed],
+                dealt.reservation[line][:, signed],
+            )
 
     def _offers(self, survey: Survey) -> tuple[Offer, Offer]:
         offers, talk = [], survey.talk
@@ -100,20 +132,18 @@ class Negotiation:
             conceded = party.government.ledgers[talk.node].features.concession
             self.concession[worlds, party.role.position] = conceded[chosen.package[rows]]
 
-    def _sign(self, talk: Talk, chosen: Chosen, signed: Bools) -> None:
+    def _sign(
+        self, node: int, worlds: Ints, texts: Ints, value: Floats, reservation: Floats
+    ) -> None:
         model, course = self._model, self._model.course
-        rows = np.flatnonzero(signed)
-        if not len(rows):
-            return
-        worlds, texts = talk.worlds[rows], chosen.package[rows]
-        stage = model.nodes[talk.node].stage
-        lags = model.lags.of(worlds, stage, model.voted[talk.node][texts])
+        stage = model.nodes[node].stage
+        lags = model.lags.of(worlds, stage, model.voted[node][texts])
         course.sign(worlds, texts, model.round, model.round + lags)
         for party in self._scene.parties:
             side = party.role.position
-            course.at_signature[worlds, side] = chosen.value[side][rows]
-            course.at_signature[worlds, 2 + side] = talk.reservation[side][rows]
-            self._approve(party, talk.node, worlds, texts, chosen.value[side][rows])
+            course.at_signature[worlds, side] = value[side]
+            course.at_signature[worlds, 2 + side] = reservation[side]
+            self._approve(party, node, worlds, texts, value[side])
 
     def _approve(self, party: Party, node: int, worlds: Ints, texts: Ints, value: Floats) -> None:
         model, government = self._model, party.government

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.special import ndtr
 
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
@@ -11,6 +12,7 @@ from sim.errors import RunError
 from sim.io.config import load_scenario
 from sim.model import TalksModel
 from sim.model.engines import ArrayEngine, engine_of
+from sim.model.table import set_scene
 from tests.disputes import pie, uniform
 
 numba = pytest.importorskip("numba", reason="the compiled engine needs numba (extra: fast)")
@@ -66,6 +68,30 @@ def test_engines_agree_where_spreads_are_zero_and_sides_fear_their_audience() ->
     one = play(scenario, "divide", "array", worlds=64)
     assert_same(one, play(scenario, "divide", "compiled", worlds=64))
     assert len(np.unique(one.columns["package"])) > 2
+
+
+@pytest.mark.parametrize("case", ["norway_russia_2010", "deadline_2000", "after_2020"])
+def test_engines_agree_on_other_cases(case: str) -> None:
+    scenario = load_scenario(case)
+    for deal in scenario.deals:
+        compiled = play(scenario, deal, "compiled", worlds=24)
+        assert_same(play(scenario, deal, "array", worlds=24), compiled)
+
+
+def test_rounds_are_compiled_where_the_loops_know_everybody(flagship: Scenario) -> None:
+    model = TalksModel(flagship, "four_at_once", worlds=2)
+    scene = set_scene(model.parties, model.around, 0, 0.0)
+    assert model.engine.play(scene, 0, np.arange(2), 0, model.course) is not None
+    assert ArrayEngine().play(scene, 0, np.arange(2), 0, model.course) is None
+
+
+def test_quick_look_is_as_near_as_it_says_and_scipy_is_at_hand() -> None:
+    from sim.model.engines.loops import DOUBT, normal, roughly_normal
+
+    exact = numba.njit(lambda score: normal(score))
+    for score in np.concatenate([np.linspace(-12, 12, 9001), [-np.inf, np.inf]]):
+        assert exact(score) == ndtr(score)
+        assert abs(roughly_normal(score) - ndtr(score)) < DOUBT / 12
 
 
 def test_engine_is_chosen_by_name_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,8 @@ from sim.agents.strategies.position import Demand, Position
 from sim.domain.draws import Draws
 from sim.domain.strategy import TimeDependent
 from sim.equations.alternating_offers import rubinstein_share
-from sim.equations.concession import aspiration, time_concession
-from sim.quantities import Floats
+from sim.equations.concession import aspiration, stationary_concession, time_concession
+from sim.quantities import Floats, Ints
 
 
 class TimeDependentDemand(Demand):
@@ -29,20 +29,34 @@ class TimeDependentDemand(Demand):
     def __init__(self, config: TimeDependent, draws: Draws) -> None:
         self._exponent = draws.of(config.concession_exponent)
         self._initial = draws.of(config.initial_concession)
-        self._reciprocity = draws.of(config.reciprocity)
+        self.reciprocity = draws.of(config.reciprocity)
 
     def aspiration(self, position: Position) -> Floats:
         """Return the least value demanded in each row, in points."""
         rows = position.talk.worlds
-        clocked = np.isfinite(position.deadline)
-        by_clock = time_concession(
-            position.round_,
-            np.where(clocked, position.deadline, 1.0),
-            self._exponent[rows],
-            self._initial[rows],
+        stationary = stationary_concession(
+            rubinstein_share(position.own_discount, position.other_discount),
+            self.reciprocity[rows],
+            position.other_concession,
         )
-        share = rubinstein_share(position.own_discount, position.other_discount)
-        answered = self._reciprocity[rows] * position.other_concession
-        stationary = 1.0 - share * (1.0 - answered)
-        concession = np.where(clocked, by_clock, stationary)
+        by_clock = self.by_clock(position.round_, position.deadline, rows)
+        concession = np.where(np.isfinite(position.deadline), by_clock, stationary)
         return aspiration(position.reservation, position.top, concession)
+
+    def by_clock(self, round_: int, deadline: Floats, worlds: Ints) -> Floats:
+        """Return the concession of leaders who have a deadline, in some worlds.
+
+        Parameters
+        ----------
+        round_ : int
+        deadline : ndarray, shape (rows,)
+            Rounds; where it is infinite the answer means nothing.
+        worlds : ndarray of int, shape (rows,)
+
+        Returns
+        -------
+        ndarray, shape (rows,)
+            Shares of the span.
+        """
+        clock = np.where(np.isfinite(deadline), deadline, 1.0)
+        return time_concession(round_, clock, self._exponent[worlds], self._initial[worlds])

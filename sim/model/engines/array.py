@@ -7,7 +7,8 @@ import numpy as np
 from sim.agents.talk import Talk
 from sim.equations.audience_cost import value_after_audience
 from sim.equations.offering import best_acceptable, best_for_other
-from sim.model.engines.common import BARGAIN, PASSABLE, SIGNABLE, Survey
+from sim.model.course import Course
+from sim.model.engines.common import BARGAIN, PASSABLE, SIGNABLE, Dealt, Survey
 from sim.model.table import Scene, look
 from sim.quantities import Floats, Ints
 
@@ -16,6 +17,12 @@ class ArrayEngine:
     """The engine in numpy."""
 
     name = "array"
+
+    def play(
+        self, scene: Scene, node: int, worlds: Ints, mover: int, course: Course
+    ) -> Dealt | None:
+        """Leave the round to `survey` and `offer`."""
+        return None
 
     def survey(self, scene: Scene, node: int, worlds: Ints) -> Survey:
         """Look at a node in some worlds; see `Engine`."""

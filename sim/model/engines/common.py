@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sim.agents.talk import Pair, Talk
+from sim.model.course import Course
 from sim.model.table import Scene
-from sim.quantities import Floats, Ints
+from sim.quantities import Bools, Floats, Ints
 
 BARGAIN, SIGNABLE, PASSABLE = 1, 2, 3
 """Deepest level of talks: a bargain, one clear of preconditions, one that would pass."""
@@ -34,8 +35,45 @@ class Survey:
     top: Pair
 
 
+class Dealt(NamedTuple):
+    """What came of a round in each row, filled in place; the mover's first in pairs.
+
+    Attributes
+    ----------
+    package : ndarray of int, shape (rows,)
+        What was offered, or `NONE`.
+    accepted, lawful : ndarray of bool, shape (rows,)
+    value, reservation : ndarray, shape (2, rows)
+        Of what was offered, in points.
+    """
+
+    package: Ints
+    accepted: Bools
+    lawful: Bools
+    value: Floats
+    reservation: Floats
+
+
 class Engine(Protocol):
     """Work out what is costly in a round: it has a cell for each world and package."""
+
+    def play(
+        self, scene: Scene, node: int, worlds: Ints, mover: int, course: Course
+    ) -> Dealt | None:
+        """Play a whole round at a node in one go, or return None where the engine cannot.
+
+        What talks reached, and what both governments remember, is brought up to date.
+
+        Parameters
+        ----------
+        scene : Scene
+        node : int
+        worlds : ndarray of int, shape (rows,)
+        mover : int
+            Place of the side whose turn it is.
+        course : Course
+        """
+        ...
 
     def survey(self, scene: Scene, node: int, worlds: Ints) -> Survey:
         """Look at a node in some worlds."""

@@ -1,81 +1,55 @@
-"""Work out a round by a compiled loop over worlds.
+"""Play rounds by a compiled loop over worlds.
 
-The loops keep the array engine's order of arithmetic and call scipy's own normal distribution
-function, so the two engines give the same bits. A package's
-support is worked out only where a decision needs it.
+The loops keep the array engine's order of arithmetic, so that both give the same bits. They know
+publics of segments and sides that concede by the clock; rounds of others are worked out by arrays.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
-import numba.experimental.function_type  # noqa: F401 (lets numba pass functions by address)
 import numpy as np
-from numba import types
-from numba.extending import get_cython_function_address
-from scipy.special import cython_special
 
-from sim.equations.offering import NONE
-from sim.model.engines.common import Survey
-from sim.model.engines.kernels import offer_rows, survey_rows
-from sim.model.engines.now import Beheld, behold
-from sim.model.table import Scene, look
-from sim.quantities import Floats, Ints
-
-
-def _address_of_ndtr() -> int:
-    for name, capsule in cython_special.__pyx_capi__.items():
-        if re.fullmatch(r"(__pyx_fuse_\d)?ndtr", name) and '"double (double' in repr(capsule):
-            address: int = get_cython_function_address("scipy.special.cython_special", name)
-            return address
-    raise ImportError("scipy.special.cython_special has no ndtr for real numbers")
+from sim.model.course import Course
+from sim.model.engines.array import ArrayEngine
+from sim.model.engines.common import Dealt
+from sim.model.engines.rounds import play_rows
+from sim.model.engines.seating import Seating
+from sim.model.engines.seats import Room, Tracks
+from sim.model.table import Scene
+from sim.quantities import Ints
 
 
-class _NormalDistribution(types.WrapperAddressProtocol):
-    """Hand scipy's distribution function of the normal to compiled code."""
-
-    def __init__(self) -> None:
-        self._address = _address_of_ndtr()
-
-    def __wrapper_address__(self) -> int:
-        """Return the address of `scipy.special.ndtr` for real numbers."""
-        return self._address
-
-    def signature(self) -> Any:
-        """Return the type of the function."""
-        return types.float64(types.float64)
-
-
-class CompiledEngine:
-    """The engine in numba."""
+class CompiledEngine(ArrayEngine):
+    """The engine in numba, for one block."""
 
     name = "compiled"
 
     def __init__(self) -> None:
-        self.normal = _NormalDistribution()
-        self._beheld: tuple[Beheld, Beheld] | None = None
+        self._seating: Seating | None = None
 
-    def survey(self, scene: Scene, node: int, worlds: Ints) -> Survey:
-        """Look at a node in some worlds; see `Engine`."""
-        beheld = (behold(scene, node, worlds, 0), behold(scene, node, worlds, 1))
-        level = np.empty(len(worlds), dtype=np.int64)
-        margin = np.empty(len(worlds))
-        top = (np.empty(len(worlds)), np.empty(len(worlds)))
-        survey_rows(worlds, beheld[0], beheld[1], level, margin, top, self.normal)
-        self._beheld = beheld
-        talk = look(scene, node, worlds, (beheld[0].value, beheld[1].value))
-        return Survey(talk, level, margin, top)
+    def play(
+        self, scene: Scene, node: int, worlds: Ints, mover: int, course: Course
+    ) -> Dealt | None:
+        """Play a whole round at a node in one go, where loops can; see `Engine`."""
+        if self._seating is None:
+            self._seating = Seating(scene.parties)
+        if not self._seating.possible:
+            return None
+        one = self._seating.seat(scene, node, mover, mover)
+        two = self._seating.seat(scene, node, 1 - mover, mover)
+        dealt = undealt(len(worlds))
+        tracks = Tracks(course.deepest, course.margin, course.refused)
+        play_rows(worlds, one, two, tracks, dealt, room_for(one.texts.still.shape[1]))
+        return dealt
 
-    def offer(self, scene: Scene, survey: Survey, side: int, aspiration: Floats) -> Ints:
-        """Return what a side would offer at an aspiration; see `Engine`."""
-        if self._beheld is None:
-            raise RuntimeError("a side can only offer at a table that was surveyed")
-        talk = survey.talk
-        choice = np.full(len(talk.worlds), NONE, dtype=np.int64)
-        own, other = self._beheld[side], self._beheld[1 - side]
-        beliefs = scene.parties[side].government.beliefs
-        slips = (beliefs.slip(talk, side, side), beliefs.slip(talk, 1 - side, side))
-        asked = (beliefs.asked(talk.node, side).levels, beliefs.asked(talk.node, 1 - side).levels)
-        offer_rows(talk.worlds, own, other, aspiration, slips, asked, choice, self.normal)
-        return choice
+
+def undealt(rows: int) -> Dealt:
+    """Return space for what comes of a round in some rows."""
+    accepted, lawful = np.empty(rows, dtype=bool), np.empty(rows, dtype=bool)
+    return Dealt(
+        np.empty(rows, dtype=np.int64), accepted, lawful, np.empty((2, rows)), np.empty((2, rows))
+    )
+
+
+def room_for(packages: int) -> Room:
+    """Return space for one world's packages."""
+    return Room(np.empty(packages), *(np.empty((2, packages)) for _ in range(3)))

@@ -75,7 +75,8 @@ def triangle(value: Floats, low: float, high: float, top: float) -> Floats:
     >>> triangle(np.array([0.0, 1.0, 2.0, 3.0, 5.0]), 0.0, 4.0, 2.0).tolist()
     [0.0, 0.5, 1.0, 0.5, 0.0]
     """
-    up, down = np.minimum(value, top), np.maximum(value, top)
+    near = np.clip(value, low, high)
+    up, down = np.minimum(near, top), np.maximum(near, top)
     rising = (up - low) / (top - low) if top > low else np.ones_like(value)
     falling = (high - down) / (high - top) if high > top else np.ones_like(value)
     return np.where((value < low) | (value > high), 0.0, np.clip(np.minimum(rising, falling), 0, 1))

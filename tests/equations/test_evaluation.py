@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -28,6 +28,8 @@ def test_a_line_is_cut_at_0_and_1(value: np.ndarray, slope: float, offset: float
     assert result[inside] == pytest.approx((slope * value + offset)[inside])
 
 
+@example(np.array([2.0]), [0.0, 0.0, 1.1e-308])
+@example(np.array([2.0]), [-1.1e-308, 0.0, 0.0])
 @given(values, st.tuples(numbers, numbers, numbers).map(sorted))
 def test_a_triangle_is_1_at_its_top_and_0_outside(value: np.ndarray, ends: list[float]) -> None:
     low, top, high = ends

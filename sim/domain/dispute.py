@@ -53,6 +53,12 @@ class DisputedObject(Frozen):
     military_value: ValuePair | None = None
 
 
+MOST_NAMED = 200
+"""Clauses, and objects, that a dispute may have."""
+MOST_LEVELS = 20_000
+"""Levels that all clauses together may have."""
+
+
 class Dispute(Frozen):
     """Objects in dispute and everything a text about them could settle.
 
@@ -79,6 +85,21 @@ class Dispute(Frozen):
     clauses: dict[str, Clause]
     interests: dict[str, str] = {}
 
+    @model_validator(mode="before")
+    @classmethod
+    def _of_a_size(cls, data: object) -> object:
+        """Refuse what would fill the memory, before it is made."""
+        if not isinstance(data, dict):
+            return data
+        clauses, objects = (_listed(data.get(key)) for key in ("clauses", "objects"))
+        for name, count in (("clauses", len(clauses)), ("objects", len(objects))):
+            if count > MOST_NAMED:
+                raise ValueError(f"expected at most {MOST_NAMED} {name}, got {count:,}")
+        if (levels := sum(map(_levels, clauses.values()))) > MOST_LEVELS:
+            wanted = f"at most {MOST_LEVELS:,} levels in all clauses together"
+            raise ValueError(f"expected {wanted}, got {levels:,}")
+        return data
+
     @model_validator(mode="after")
     def _coherent(self) -> Dispute:
         if not self.objects:
@@ -99,3 +120,16 @@ class Dispute(Frozen):
     def clauses_of(self, *kinds: ClauseKind) -> dict[str, Clause]:
         """Return the clauses of some kinds, by name."""
         return {name: clause for name, clause in self.clauses.items() if clause.kind in kinds}
+
+
+def _listed(values: object) -> dict[str, object]:
+    return values if isinstance(values, dict) else {}
+
+
+def _levels(clause: object) -> int:
+    """Return how many levels a clause has, made by hand or by a grid."""
+    if isinstance(clause, Clause):
+        return len(clause.levels)
+    values = _listed(clause)
+    steps = _listed(values.get("grid")).get("steps")
+    return len(_listed(values.get("levels"))) or (steps if isinstance(steps, int) else 0)

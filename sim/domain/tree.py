@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import prod
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from sim.domain.interest import ROLES
 from sim.domain.package import PackageTable, tabulate
 from sim.domain.scenario import Scenario
 from sim.domain.state import State
+from sim.errors import Fault, ScenarioError
 from sim.quantities import Ints
 
 _STRUCTURAL = (
@@ -26,6 +28,8 @@ _STRUCTURAL = (
     ClauseKind.RECOGNITION,
     ClauseKind.LEGAL_FORM,
 )
+MOST_PACKAGES = 500_000
+"""Packages of a structure, in all states that its stages may be negotiated in."""
 END = -1
 """Stands for "no further stage" among the next nodes."""
 
@@ -59,6 +63,7 @@ class _Builder:
     asked: frozenset[str]
     nodes: dict[tuple[int, tuple[str, ...]], int] = field(default_factory=dict)
     built: dict[int, Node] = field(default_factory=dict)
+    packages: int = 0
 
     def node(self, stage: int, before: State | None) -> int:
         """Return the index of the node of a stage in a state, building it when new."""
@@ -71,9 +76,23 @@ class _Builder:
         table = tabulate(self.dispute, description, prefix, before)
         following = [END] * len(table)
         if stage + 1 < len(self.deal.stages):
+            self._foresee(stage + 1, table)
             following = [self.node(stage + 1, state) for state in table.states]
         self.built[index] = Node(stage, description.label, table, np.array(following, dtype=int))
         return index
+
+    def _foresee(self, stage: int, table: PackageTable) -> None:
+        """Refuse a next stage whose tables would be too large, before they are made."""
+        keys = {(stage, self._key(stage, state)) for state in table.states} - set(self.nodes)
+        description = list(self.deal.stages.values())[stage]
+        clauses = self.dispute.clauses
+        self.packages += len(keys) * prod(
+            len(clauses[name].levels if levels == "all" else levels)
+            for name, levels in description.negotiable.items()
+        )
+        if self.packages > MOST_PACKAGES:
+            wanted = f"at most {MOST_PACKAGES:,} packages in all stages and states"
+            raise ScenarioError([Fault(f"deals.{self.deal.name}", wanted, "more")])
 
     def _key(self, stage: int, before: State | None) -> tuple[str, ...]:
         if before is None:
@@ -94,6 +113,11 @@ def lay_out(scenario: Scenario, deal: Deal) -> tuple[Node, ...]:
     ----------
     scenario : Scenario
     deal : Deal
+
+    Raises
+    ------
+    ScenarioError
+        If its stages multiply beyond `MOST_PACKAGES`.
     """
     builder = _Builder(scenario.dispute, deal, frozenset(_asked(scenario)))
     builder.node(0, None)

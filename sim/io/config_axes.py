@@ -9,14 +9,14 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import IntervalSweep, Override
+from hydra.core.override_parser.types import IntervalSweep, Override, RangeSweep
 from hydra.errors import HydraException
 
+from sim.domain.moderate import LARGEST
 from sim.errors import Fault, ScenarioError
 from sim.io import library
 from sim.io.config_layers import COMMAND_LINE
-from sim.io.config_overrides import _number, _plain
+from sim.io.config_overrides import _number, _plain, in_grammar
 
 __all__ = ["UNCERTAIN", "AxisText", "take_axes"]
 
@@ -105,7 +105,7 @@ def _axis(text: str) -> AxisText | None:
     if match := _LINSPACE.fullmatch(text):
         return AxisText(match[1].strip(), _linspace(match), None, text)
     try:
-        override = OverridesParser.create().parse_override(text)
+        override = in_grammar(text)
     except HydraException:
         return None  # the overrides are read once more, with all complaints
     key = override.key_or_group + (f"@{override.package}" if override.package else "")
@@ -124,8 +124,8 @@ def _linspace(match: re.Match[str]) -> tuple[float, ...]:
     except ValueError:
         number = 0
         first = last = 0.0
-    if not 2 <= number <= _MOST:
-        expected = f"linspace(first,last,n) with n from 2 to {_MOST:,}"
+    if not 2 <= number <= _MOST or not max(abs(first), abs(last)) <= LARGEST:
+        expected = f"linspace(first,last,n) of numbers, with n from 2 to {_MOST:,}"
         raise ScenarioError([Fault(key, expected, match[0].partition("=")[2])])
     return tuple(float(f"{value:.12g}") for value in np.linspace(first, last, number))
 
@@ -135,7 +135,7 @@ def _span(override: Override, key: str) -> tuple[float, float]:
     if not isinstance(value, IntervalSweep) or value.start is None or value.end is None:
         raise ScenarioError([Fault(key, "interval(low,high)", str(override.input_line))])
     low, high = float(value.start), float(value.end)
-    if not low < high:
+    if not -LARGEST <= low < high <= LARGEST:
         raise ScenarioError(
             [Fault(key, "interval(low,high) with low below high", f"{low}, {high}")]
         )
@@ -143,9 +143,12 @@ def _span(override: Override, key: str) -> tuple[float, float]:
 
 
 def _values(override: Override, key: str) -> tuple[Any, ...]:
+    value = override.value()
+    if isinstance(value, RangeSweep) and value.shuffle and _too_many(value):
+        raise ScenarioError([Fault(key, f"1 to {_MOST:,} values", "more")])
     try:
         found = list(islice(override.sweep_iterator(), _MOST + 1))
-    except HydraException as error:
+    except (HydraException, ValueError, ArithmeticError) as error:
         raise ScenarioError([Fault(key, "a sweep over values", str(error))]) from None
     if not 0 < len(found) <= _MOST:
         got = "none" if not found else "more"
@@ -157,6 +160,12 @@ def _values(override: Override, key: str) -> tuple[Any, ...]:
     if doubled:
         raise ScenarioError([Fault(key, "different values", f"{', '.join(sorted(doubled))} twice")])
     return tuple(values)
+
+
+def _too_many(span: RangeSweep) -> bool:
+    """Tell whether a range, which Hydra would lay out to shuffle it, has too many values."""
+    start, stop, step = (float(number or 0) for number in (span.start, span.stop, span.step))
+    return not abs(stop - start) <= _MOST * abs(step)
 
 
 def _rounded(value: Any) -> Any:

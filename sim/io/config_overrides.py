@@ -16,8 +16,10 @@ from sim.io import library
 from sim.io.config_layers import COMMAND_LINE
 from sim.io.yaml import display
 
-__all__ = ["Overrides", "Setting", "alternatives", "chosen_scenario", "split"]
+__all__ = ["Overrides", "Setting", "alternatives", "chosen_scenario", "in_grammar", "split"]
 
+_LONGEST, _DEEPEST = 20_000, 20
+"""Signs of an override, and brackets within brackets."""
 _POWER = re.compile(r"(\d{1,9})\*\*(\d{1,2})")
 
 
@@ -136,9 +138,30 @@ def _sort(text: str, result: Overrides) -> None:
     result.choices.append(f"{key}={_choice(group, value, key)}")
 
 
+def in_grammar(text: str) -> Override:
+    """Return an override as Hydra's grammar reads it, if it can be read in reasonable time.
+
+    Raises
+    ------
+    ScenarioError
+        If it is too long or too deep: the grammar's parser is slow, and recursive.
+    HydraException
+        If it is no override.
+    """
+    depth = deepest = 0
+    for sign in text:
+        depth += (sign in "([{") - (sign in ")]}")
+        deepest = max(deepest, depth)
+    if len(text) > _LONGEST or deepest > _DEEPEST:
+        expected = f"at most {_LONGEST:,} signs, {_DEEPEST} brackets deep"
+        raise ScenarioError([Fault("", expected, f"{len(text):,} signs, {deepest:,} deep")])
+    override: Override = OverridesParser.create().parse_override(text)
+    return override
+
+
 def _parsed(text: str) -> Override:
     try:
-        override: Override = OverridesParser.create().parse_override(text)
+        override = in_grammar(text)
     except HydraException:
         hint = f"scenario={text}" if library.find("scenario", text) else None
         raise ScenarioError([Fault("", "key=value", repr(text), hint)]) from None

@@ -53,6 +53,7 @@ PARTS = (
 """The groups whose files are composed: a defaults list or an override may choose one."""
 
 _SUFFIX = ".yaml"
+_LONGEST = 200
 _ENCODED = "%2F"
 
 
@@ -64,6 +65,8 @@ def nearest(name: str, names: list[str]) -> str | None:
     >>> nearest("publik", ["leader", "public"])
     'public'
     """
+    if len(name) > _LONGEST:
+        return None  # no slip of the pen, and slow to compare
     lowered = {candidate.lower(): candidate for candidate in names}
     close = get_close_matches(name.lower(), list(lowered), n=1, cutoff=0.6)
     return lowered[close[0]] if close else None

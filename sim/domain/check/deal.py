@@ -16,11 +16,18 @@ from sim.errors import Fault
 MOST_PACKAGES = 10_000
 """Packages of a stage beyond which a structure is refused."""
 
+MOST_STAGES = 20
+"""Stages of a structure beyond which it is refused."""
+
 
 def check_deal(name: str, deal: Deal, dispute: Dispute) -> Iterator[Fault]:
     """Yield the faults of a deal structure."""
     if deal.name != name:
         yield Fault(f"deals.{name}.name", f"{name!r}, as it is listed", f"{deal.name!r}")
+    if len(deal.stages) > MOST_STAGES:
+        got = f"{len(deal.stages)}"
+        yield Fault(f"deals.{name}.stages", f"at most {MOST_STAGES} stages", got)
+        return
     before: State | None = None
     for stage_name, stage in deal.stages.items():
         key = f"deals.{name}.stages.{stage_name}"

@@ -9,6 +9,9 @@ from sim.domain.condition import DERIVED_FACTS, Condition, levels_named
 from sim.domain.dispute import Dispute
 from sim.errors import Fault
 
+_LONGEST = 200
+"""Signs of a name beyond which it is no slip of the pen, and slow to compare."""
+
 
 def unknown(key: str, what: str, got: str, known: Iterable[str]) -> Fault:
     """Return the fault of an unknown name, with the nearest known one.
@@ -25,7 +28,7 @@ def unknown(key: str, what: str, got: str, known: Iterable[str]) -> Fault:
         Admissible names.
     """
     names = list(known)
-    near = get_close_matches(got, names, n=1)
+    near = get_close_matches(got, names, n=1) if len(got) <= _LONGEST else []
     listed = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
     return Fault(key, f"{what} ({listed})", f"{got!r}", near[0] if near else None)
 

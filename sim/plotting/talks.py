@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from sim.domain.interest import ROLES, Role
 from sim.domain.outcome import Answer
@@ -71,6 +74,7 @@ def talks(
         _events(parts, trace, kinds)
     years = result.scenario.protocol.round_years
     parts[-1].set_xlabel(f"round (one every {years * 12:g} months, from {result.scenario.start})")
+    parts[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
     parts[-1].set_xlim(-0.5, max(float(trace["round"].max()), 1.0) + 0.5)
     heading(
         ax, f"{wrapped(result.scenario.deals[deal].label, 60, 1)}: world {world}", _ended(trace)
@@ -112,9 +116,12 @@ def _utility(ax: Axes, trace: pd.DataFrame, role: Role, scenario: Scenario) -> N
     demand = _numbers(trace, f"aspiration_{role.value}")
     least = _numbers(trace, f"reservation_{role.value}")
     told = ~np.isnan(demand)
-    at = rounds[told]
-    ax.step(at, least[told], where="mid", color=FAINT, linewidth=3, label="worth never signing")
-    ax.step(at, demand[told], "--", where="mid", color=INK, linewidth=1.2, label="demanded")
+    styles: tuple[tuple[Floats, str, dict[str, Any]], ...] = (
+        (least, "worth never signing", {"color": FAINT, "linewidth": 3}),
+        (demand, "demanded", {"color": INK, "linewidth": 1.2, "linestyle": "--"}),
+    )
+    for values, word, style in styles:
+        ax.step(*_held(rounds[told], values[told]), where="mid", label=word, **style)
     ax.set_ylabel(f"worth to {wrapped(scenario.side(role).label, 18, 2)}\n(points)", fontsize=9)
     tidy(ax, "y")
     if role is Role.CLAIMANT:
@@ -128,7 +135,14 @@ def _opinion(ax: Axes, trace: pd.DataFrame, scenario: Scenario) -> None:
         colour, name = ROLE_COLOURS[role], scenario.side(role).label
         approval = _numbers(trace, f"approval_{role.value}")
         told = ~np.isnan(approval)
-        ax.plot(rounds[told], approval[told], color=colour, label=f"approval, {name}")
+        ax.plot(
+            rounds[told],
+            approval[told],
+            ".-",
+            markersize=3,
+            color=colour,
+            label=f"approval, {name}",
+        )
         support = 100 * _numbers(trace, f"support_{role.value}")
         ax.plot(
             rounds,
@@ -168,6 +182,15 @@ def _events(parts: list[Axes], trace: pd.DataFrame, kinds: list[Answer]) -> None
     below.set_yticks(range(len(kinds)), [_EVENTS[kind][0] for kind in kinds])
     below.set_ylim(len(kinds) - 0.4, -0.6)
     tidy(below, "y")
+
+
+def _held(rounds: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """Return values with both ends held for half a round, so that a single round is seen."""
+    if not len(rounds):
+        return rounds, values
+    ends = np.array([rounds[0] - 0.5]), np.array([rounds[-1] + 0.5])
+    at = np.concatenate([ends[0], rounds, ends[1]])
+    return at, np.concatenate([values[:1], values, values[-1:]])
 
 
 def _numbers(trace: pd.DataFrame, column: str) -> Floats:

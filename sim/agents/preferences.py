@@ -75,6 +75,7 @@ class Weights:
         }
         moving = {self.names.index(name) for name in MOVING}
         self.moving = tuple(sorted(moving | set(self._successor)))
+        self._moving_values = self.values[:, list(self.moving)]
 
     def still(self, item: Features) -> Floats:
         """Return the part of utility that does not move during talks.
@@ -101,19 +102,20 @@ class Weights:
         -------
         ndarray, shape (worlds, moving features)
         """
-        rows: Floats = self.values[worlds][:, list(self.moving)]
+        rows: Floats = self._moving_values[worlds]
         for place, column in enumerate(self.moving):
             if column in self._successor:
                 factor = np.where(climate.leader_sits, 1.0, self._successor[column][worlds])
                 rows[:, place] *= factor
-            rows[:, place] *= self._factor(self.names[column], climate)
+            if self.names[column] in MOVING:
+                rows[:, place] *= self._factor(self.names[column], climate)
         return rows
 
     @staticmethod
-    def _factor(name: str, climate: Climate) -> Floats:
+    def _factor(name: str, climate: Climate) -> Floats | Bools:
         factors = {
             "economy": climate.economy,
             "alliance": climate.alliance,
-            "legacy": climate.legacy_alive.astype(np.float64),
+            "legacy": climate.legacy_alive,
         }
-        return factors.get(name, np.ones_like(climate.economy))
+        return factors[name]

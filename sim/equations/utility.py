@@ -39,8 +39,10 @@ def additive_utility(weights: Floats, features: Floats) -> Floats:
     [[2.5, 3.0]]
     """
     result = np.zeros((weights.shape[0], features.shape[0]))
+    product = np.empty_like(result)
     for column in np.flatnonzero(features.any(axis=0) & weights.any(axis=0)):
-        result += weights[:, column, None] * features[None, :, column]
+        np.multiply(weights[:, column, None], features[None, :, column].copy(), out=product)
+        result += product
     return result
 
 

@@ -8,6 +8,7 @@ luck). One block holds many groups, so asking the outer question costs little mo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from sim.domain.scenario import Scenario
 from sim.model.talks import TalksModel
 from sim.quantities import BLOCK_WORLDS, Floats
 from sim.randomness import Streams
+
+_REMEMBERED = 2048
+"""Draws that a process remembers; nobody may change them in place."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +97,15 @@ class SharedDraws(Draws):
     def _draw(self, quantity: Quantity) -> Floats:
         if not quantity.is_uncertain:
             return super()._draw(quantity)
-        streams, nest = self.streams, self._nest
-        sample = hypercube(streams.seed, self._purposes[id(quantity)], nest.draws)
-        group = (streams.first_world + np.arange(streams.worlds)) // nest.each
-        return quantity.quantile(sample)[group]
+        return _shared(quantity, self._purposes[id(quantity)], self.streams, self._nest)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _shared(quantity: Quantity, purpose: str, streams: Streams, nest: Nest) -> Floats:
+    """Return a quantity's values; a block has the same ones in all structures."""
+    sample = hypercube(streams.seed, purpose, nest.draws)
+    group = (streams.first_world + np.arange(streams.worlds)) // nest.each
+    return quantity.quantile(sample)[group]
 
 
 class NestedTalks(TalksModel):

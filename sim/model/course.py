@@ -75,6 +75,22 @@ class Course:
         """Tell which worlds are in a phase."""
         return np.asarray(self.phase == phase)
 
+    def by_node(self, chosen: Bools) -> list[tuple[int, Ints]]:
+        """Return the nodes at which chosen worlds stand, and which worlds stand there.
+
+        Parameters
+        ----------
+        chosen : ndarray of bool, shape (worlds,)
+
+        Returns
+        -------
+        list of (node, ndarray of int)
+            In the order of nodes; nodes without a chosen world are left out.
+        """
+        worlds = np.flatnonzero(chosen)
+        at = self.node[worlds]
+        return [(int(node), worlds[at == node]) for node in np.flatnonzero(np.bincount(at))]
+
     def observe(self, worlds: Ints, level: Ints, margin: Floats) -> None:
         """Note how deep talks reached in a round, and the best smaller surplus."""
         self.deepest[worlds] = np.maximum(self.deepest[worlds], level)

@@ -47,10 +47,8 @@ class Negotiation:
         for world in np.flatnonzero(free & ~calm) if model.record is not None else ():
             model.note(int(world), Answer.suspended)
         talking = free & calm
-        for node in range(len(model.nodes)):
-            worlds = np.flatnonzero(talking & (course.node == node))
-            if len(worlds):
-                self._at_node(node, worlds)
+        for node, worlds in course.by_node(talking):
+            self._at_node(node, worlds)
         return self.concession
 
     def _at_node(self, node: int, worlds: Ints) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from sim.agents.party import Party, support_for
@@ -24,7 +22,7 @@ def voting(model: Block, scene: Scene) -> None:
     """
     course = model.course
     due = course.in_phase(Phase.VOTE) & (course.vote_round <= model.round)
-    for node, worlds in _by_node(model, due):
+    for node, worlds in course.by_node(due):
         texts = course.package[worlds]
         against = np.full(len(worlds), NOBODY)
         offset = 0
@@ -35,15 +33,6 @@ def voting(model: Block, scene: Scene) -> None:
             against = np.where((against == NOBODY) & (first >= 0), offset + first, against)
             offset += len(party.ratifiers.names)
         _conclude(model, node, worlds, texts, against)
-
-
-def _by_node(model: Block, chosen: np.ndarray) -> Iterator[tuple[int, Ints]]:
-    if chosen.any():
-        at = model.course.node.copy()  # finished stages move worlds on while this runs
-        for node in range(len(model.nodes)):
-            worlds = np.flatnonzero(chosen & (at == node))
-            if len(worlds):
-                yield node, worlds
 
 
 def _first_against(
@@ -85,12 +74,12 @@ def _conclude(model: Block, node: int, worlds: Ints, texts: Ints, against: Ints)
 def carrying_out(model: Block, scene: Scene) -> None:
     """Let sides walk back from texts in force where that pays, and finish what is due."""
     course = model.course
-    for node, worlds in _by_node(model, course.in_phase(Phase.CARRYING_OUT)):
+    for node, worlds in course.by_node(course.in_phase(Phase.CARRYING_OUT)):
         pending = worlds[course.due_round[worlds] > model.round]
         if len(pending):
             _walk_back(model, scene, node, pending)
     done = course.in_phase(Phase.CARRYING_OUT) & (course.due_round <= model.round)
-    for node, worlds in _by_node(model, done):
+    for node, worlds in course.by_node(done):
         course.carry_out(worlds, model.nodes[node], model.rungs[node], model.round + 1)
         for party in model.parties:
             party.government.memory.start_afresh(worlds)

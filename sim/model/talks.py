@@ -157,11 +157,12 @@ class TalksModel(Block):
     def _move_publics(self, concession: Floats) -> None:
         course = self.course
         functional = (course.ladder > 0).astype(np.float64)
+        pending = course.by_node(course.package >= 0)
         for party in self.parties:
             on_table = concession[:, party.role.position].copy()
-            for index, ledger in enumerate(party.government.ledgers):
-                rows = np.flatnonzero((course.node == index) & (course.package >= 0))
-                on_table[rows] = ledger.features.concession[course.package[rows]]
+            for node, worlds in pending:
+                conceded = party.government.ledgers[node].features.concession
+                on_table[worlds] = conceded[course.package[worlds]]
             party.public.move(on_table, functional)
 
 

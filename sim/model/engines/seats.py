@@ -185,4 +185,6 @@ def plain(parts: Parts) -> Parts:
 
 
 def _plain(part: Any) -> Any:
-    return np.require(part, requirements=["C", "W"]) if isinstance(part, np.ndarray) else part
+    if not isinstance(part, np.ndarray) or (part.flags.c_contiguous and part.flags.writeable):
+        return part
+    return np.array(part, order="C")

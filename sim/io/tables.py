@@ -59,10 +59,9 @@ def read_parquet(
             raise _fault(path, f"a value of {name} in every row", "none in some")
         if kind in ("text", "word") and _length(table[name]) > _MOST_TEXT:
             raise _fault(path, f"names in {name}", "a book")
-    columns = {name: _column(table[name], kind, words.get(name)) for name, kind in kinds.items()}
-    for name, column in columns.items():
-        if kinds[name] == "word" and column.isna().sum() > table[name].null_count:
+        if kind == "word" and not _words(table[name]) <= {*words.get(name, ())}:
             raise _fault(path, f"words of this run in {name}", "others")
+    columns = {name: _column(table[name], kind, words.get(name)) for name, kind in kinds.items()}
     return pd.DataFrame(columns)
 
 
@@ -79,8 +78,12 @@ def columns_of(path: Path) -> list[str]:
 
 def _length(column: pa.ChunkedArray) -> int:
     """Return how many characters a column of texts would have, each row on its own."""
-    words = [word for chunk in column.chunks for word in chunk.dictionary.to_pylist()]
-    return len(column) * max((len(word) for word in words if word), default=0)
+    return len(column) * max((len(word) for word in _words(column) if word), default=0)
+
+
+def _words(column: pa.ChunkedArray) -> set[str]:
+    """Return the different words of a column that was read as a dictionary."""
+    return {word for chunk in column.chunks for word in chunk.dictionary.to_pylist()}
 
 
 def whole(path: Path, read: Callable[[], T]) -> T:

@@ -79,10 +79,8 @@ def type_words(data: bytes) -> None:
     """Type up to four lines as the words of a command that plays nothing long."""
     words = [line for line in _lines(data) if "out" not in line]
     allowed = {"list", "show", "validate", "status", "schema", "report", "plot", "discover", "new"}
-    if not words or words[0] not in allowed | {"completion", "evidence", "-V", ""}:
+    if not words or words[0] not in allowed | {"completion", "-V", ""}:
         return
-    if words[0] == "evidence":
-        words = words[:1]
     with inside(scratch()):
         judged(lambda: islands(*words))
 

@@ -159,6 +159,8 @@ def _kept(folder: Path, wanted: ds.Expression | None) -> pd.DataFrame:
     if (rows := kept.count_rows()) > _MOST_WORLDS:
         raise ValueError(f"{rows:,} rows")
     table: pd.DataFrame = kept.to_table(filter=wanted).to_pandas()
+    if table[["cell", "world", "outcome"]].isna().to_numpy().any():
+        raise ValueError("some of its files lack columns")
     return table
 
 

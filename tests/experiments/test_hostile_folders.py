@@ -1,0 +1,229 @@
+"""Folders that somebody has made to do harm: each is refused in one line, and stays small."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from sim.errors import ScenarioError
+from sim.experiments.loading import load_result
+from sim.experiments.sweep.result import load_sweep
+from sim.experiments.sweep.status import State, status
+from sim.io import tables
+from sim.io.store import parquet
+from sim.io.tables import read_parquet
+from tests.fuzz.damage import sealed
+from tests.fuzz.games import lay_down, run_files, sweep_files
+
+Change = Callable[[pa.Table], pa.Table]
+
+
+def rewritten(files: dict[str, bytes], name: str, change: Change, folder: Path) -> Path:
+    """Lay files down with one table changed, and every digest as it should be."""
+    table = pq.read_table(pa.BufferReader(files[name]))
+    sink = pa.BufferOutputStream()
+    pq.write_table(change(table).replace_schema_metadata(table.schema.metadata), sink)
+    lay_down(sealed({**files, name: sink.getvalue().to_pybytes()}), folder)
+    return folder
+
+
+def column(name: str, value: Any) -> Change:
+    def change(table: pa.Table) -> pa.Table:
+        place = table.column_names.index(name)
+        field = table.schema.field(place).with_nullable(True)
+        return table.set_column(place, field, pa.array([value] * len(table), field.type))
+
+    return change
+
+
+def twice(table: pa.Table) -> pa.Table:
+    return pa.concat_tables([table, table])
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("worlds", lambda table: table.slice(1), "worlds.parquet: expected 12 worlds, got 11"),
+        ("worlds", twice, "worlds.parquet: expected 12 worlds, got 24"),
+        ("worlds", column("world", 3), "got 12, or some of them twice"),
+        ("worlds", column("outcome", "peace"), "expected words of this run in outcome, got others"),
+        ("worlds", column("outcome", None), "expected an outcome for each world, got none for"),
+        ("worlds", column("stage", None), "expected a value of stage in every row, got none in"),
+        ("outcomes", twice, "outcomes.parquet: expected a row for each structure, got other"),
+        ("packages", twice, "packages.parquet: expected each package once, got some of them twice"),
+        (
+            "ranking",
+            lambda table: table.drop_columns("by"),
+            "ranking.parquet: expected the columns",
+        ),
+    ],
+)
+def test_a_run_that_contradicts_itself(
+    tmp_path: Path, name: str, change: Change, said: str
+) -> None:
+    folder = rewritten(run_files(), f"{name}.parquet", change, tmp_path / "run")
+    with pytest.raises(ScenarioError) as caught:
+        load_result(folder)
+    assert said in str(caught.value)
+
+
+def test_a_run_with_fitting_seals_loads(tmp_path: Path) -> None:
+    folder = rewritten(run_files(), "worlds.parquet", lambda table: table, tmp_path / "run")
+    assert len(load_result(folder).worlds) == 12
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[" * 100_000, "provenance.json: expected JSON, got something else"),
+        ("9" * 5_000, "provenance.json: expected JSON"),
+        ("[1]", "provenance.json: expected the provenance of a run, got something else"),
+        ('{"files": 3}', "provenance.json: expected the provenance of a run"),
+        ("\xff", "provenance.json: expected JSON"),
+    ],
+)
+def test_provenance_that_is_none(tmp_path: Path, text: str, said: str) -> None:
+    lay_down({**run_files(), "provenance.json": text.encode("latin-1")}, tmp_path / "run")
+    with pytest.raises(ScenarioError) as caught:
+        load_result(tmp_path / "run")
+    assert said in str(caught.value)
+
+
+def test_seals_do_not_lead_out_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x")
+    files = run_files()
+    manifest = json.loads(files["provenance.json"])
+    manifest["files"] |= {"../secret": "0", str(tmp_path / "secret"): "0", "a\x00b": "0"}
+    lay_down({**files, "provenance.json": json.dumps(manifest).encode()}, tmp_path / "run")
+    assert len(load_result(tmp_path / "run").worlds) == 12
+
+
+def test_a_config_that_is_sound_in_form_only(tmp_path: Path) -> None:
+    files = run_files()
+    text = files["config.yaml"].decode().replace("discount_factor:", "discount_factor:", 1)
+    for old, new, said in (
+        ("title: shared", "title: shard", "expected a level of title"),
+        ("worlds: 6", "worlds: 10000000", "worlds.parquet: expected 20,000,000 worlds, got 12"),
+        ("name: pie\n", "name: ../pie\n", "expected a resolved scenario of this version"),
+    ):
+        assert old in text
+        changed = {**files, "config.yaml": text.replace(old, new).encode()}
+        lay_down(sealed(changed), tmp_path / "run")
+        with pytest.raises(ScenarioError) as caught:
+            load_result(tmp_path / "run")
+        assert said in str(caught.value)
+
+
+def test_few_bytes_that_stand_for_many_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "many.parquet"
+    rows = tables.MOST_ROWS + 1
+    many = pa.table({"cell": pa.array(np.zeros(rows, dtype=np.int32))})
+    meta = pq.read_schema(_one(tmp_path)).metadata
+    pq.write_table(many.replace_schema_metadata(meta), path, compression="zstd")
+    assert path.stat().st_size < 10_000
+    with pytest.raises(ScenarioError, match="expected at most 2,000,000 rows, got 2,000,001"):
+        read_parquet(path, {"cell": "count"}, {})
+    long = pa.table({"hash": pa.array(["x" * 100_000] * 20_000)})
+    pq.write_table(long.replace_schema_metadata(meta), path, compression="zstd")
+    with pytest.raises(ScenarioError, match="expected names in hash, got a book"):
+        read_parquet(path, {"hash": "text"}, {})
+
+
+def _one(folder: Path) -> Path:
+    import pandas as pd
+
+    path = folder / "one.parquet"
+    path.write_bytes(parquet(pd.DataFrame({"cell": [1]}), {"cell": "count"}, "x"))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("cells", lambda table: table.drop_columns("settled"), "cells.parquet: expected the col"),
+        ("cells", twice, "cells.parquet: expected at most 8 rows, got 16"),
+        ("cells", column("cell", 99), "expected cells and structures of this sweep, got others"),
+        ("cells", column("deal", "again"), "got others, or some of them twice"),
+        ("cells", column("deal", "other"), "expected words of this run"),
+        ("design", lambda table: table.drop_columns("hash"), "design.parquet: expected the col"),
+    ],
+)
+def test_a_sweep_that_contradicts_itself(
+    tmp_path: Path, name: str, change: Change, said: str
+) -> None:
+    folder = rewritten(sweep_files(), f"{name}.parquet", change, tmp_path / "sweep")
+    with pytest.raises(ScenarioError) as caught:
+        load_sweep(folder)
+    text = str(caught.value)
+    assert said in text or (said.endswith("this run") and "structures of this sweep" in text)
+
+
+def test_kept_worlds_of_another_program(tmp_path: Path) -> None:
+    lay_down(sweep_files(), tmp_path / "sweep")
+    result = load_sweep(tmp_path / "sweep")
+    assert len(result.worlds([0])) == 12
+    (path, *_) = (tmp_path / "sweep" / "worlds").rglob("*.parquet")
+    path.write_bytes(b"PAR1")
+    with pytest.raises(ScenarioError, match="one that cannot be read"):
+        result.worlds()
+    pq.write_table(pa.table({"cell": [1]}), path)
+    with pytest.raises(ScenarioError, match="cannot be read"):
+        result.worlds()
+
+
+@pytest.mark.parametrize("design", ["", "design: [grid]", "design: girl"])
+def test_a_sweep_of_no_known_design(tmp_path: Path, design: str) -> None:
+    lay_down({**sweep_files(), "sweep.yaml": f"cells: 4\n{design}\n".encode()}, tmp_path / "s")
+    with pytest.raises(ScenarioError, match=r"design: expected one of grid, lhs, sobol, morris"):
+        load_sweep(tmp_path / "s")
+
+
+NEWS = {"worlds": 10, "seconds": 2.0, "time": 1e9, "done": 2, "done_before": 0}
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        "[" * 100_000,
+        "[]",
+        '{"done": 1}',
+        json.dumps({**NEWS, "pid": "x", "host": "y"}),
+        json.dumps({**NEWS, "seconds": -1, "pid": 1, "host": "y"}),
+        json.dumps({**NEWS, "worlds": 1e300, "pid": 1, "host": "y"}),
+    ],
+)
+def test_news_of_a_sweep_that_make_no_sense(tmp_path: Path, news: str) -> None:
+    lay_down({**sweep_files(), "progress.json": news.encode()}, tmp_path / "sweep")
+    assert status(tmp_path / "sweep").state is State.finished
+
+
+def test_news_of_a_process_that_never_was(tmp_path: Path) -> None:
+    import socket
+
+    news = {**NEWS, "pid": 10**30, "host": socket.gethostname()}
+    lay_down({**sweep_files(), "progress.json": json.dumps(news).encode()}, tmp_path / "sweep")
+    assert status(tmp_path / "sweep").state is State.stopped
+    far = {**NEWS, "pid": 1, "host": "another", "done": 0, "time": 0}
+    lay_down({**sweep_files(), "progress.json": json.dumps(far).encode()}, tmp_path / "sweep")
+    assert status(tmp_path / "sweep").state is State.stopped
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"cells": 0}, {"cells": "many"}, {"cells": 1e400}, {"deals": 3}, {"left_out": ["x"]}],
+)
+def test_a_sweep_whose_provenance_makes_no_sense(tmp_path: Path, change: dict[str, Any]) -> None:
+    files = sweep_files()
+    manifest = {**json.loads(files["provenance.json"]), **change}
+    lay_down({**files, "provenance.json": json.dumps(manifest).encode()}, tmp_path / "sweep")
+    with pytest.raises(ScenarioError, match="expected the folder of a sweep"):
+        status(tmp_path / "sweep")

@@ -3,7 +3,7 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run notebooks calibrate hindcast test test-lowest lint format coverage fuzz bench lock pictures clean
+.PHONY: help run notebooks docs calibrate hindcast test test-lowest lint format coverage fuzz bench lock pictures clean
 
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -26,6 +26,10 @@ run: $(RUN) ## Set up .venv if stale, then run the flagship scenario
 
 notebooks: $(DEV) ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
+
+docs: $(DEV) ## Build the documentation into build/docs
+	$(BIN)/python -m sphinx -q -W --keep-going -n -b html docs build/docs
+	@echo "build/docs/index.html"
 
 calibrate: $(RUN) ## Fit factors to the record; write the calibration `fitted` and docs/calibration.md
 	$(BIN)/islands calibrate out=configs/calibration/fitted.yaml doc=docs/calibration.md

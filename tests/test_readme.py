@@ -10,16 +10,11 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.pages import ROOT, blocks, commands
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
-COMMANDS = [
-    line.split("#")[0].strip()
-    for language, block in BLOCKS
-    if language == "sh"
-    for line in block.splitlines()
-    if line.startswith("islands ")
-]
+BLOCKS = blocks(ROOT / "README.md")
+COMMANDS = [line for language, block in BLOCKS if language == "sh" for line in commands(block)]
 PROGRAMS = [block for language, block in BLOCKS if language == "python"]
 ISLANDS = [sys.executable, "-c", "import sys; from sim.cli import main; sys.exit(main())"]
 

@@ -50,7 +50,7 @@ def run(
         Show a progress bar on the terminal (standard error).
     reversal_draws : int, optional
         Under how many draws of everything uncertain to rank the structures anew (see
-        :mod:`sim.experiments.reversal`), 0 for not at all; absent, 64 for several structures in
+        `sim.experiments.reversal`), 0 for not at all; absent, 64 for several structures in
         at least as many worlds as that takes by itself (4,096).
 
     Raises

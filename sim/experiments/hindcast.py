@@ -63,7 +63,7 @@ def hindcast(
     beside : str, optional
         A structure that is put on every table on which it can lie, with half of the weight.
     workers, progress
-        As for :func:`sim.experiments.ensemble.run`.
+        As for `sim.run`.
 
     Raises
     ------

@@ -133,7 +133,7 @@ def list_names(group: str) -> list[str]:
     Parameters
     ----------
     group : str
-        One of `GROUPS`.
+        One of `GROUPS`: "scenario", "deal", "dispute", "side", "strategy", "evidence" ...
     """
     found = {
         path.stem for folder in folders(group) if folder.is_dir() for path in folder.glob("*.yaml")

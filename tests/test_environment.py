@@ -164,6 +164,25 @@ def test_treaties_enter_into_force_after_the_lags_of_history() -> None:
     assert abs(np.corrcoef(lags.T)[0, 1]) < 4 / np.sqrt(WORLDS)
 
 
+def test_what_nobody_votes_on_takes_effect_no_later_than_what_is_voted_on() -> None:
+    scenario = load_scenario("singapore_2018")
+    drawn = draw_lags(scenario, Draws(scenario, Streams(5, 0, WORLDS)), 2)
+    assert np.all(drawn.unvoted <= drawn.voted)
+    half_a_year = np.mean(drawn.unvoted == 2)  # the rest within a quarter, which is one round
+    assert half_a_year == pytest.approx(0.15, abs=4 * np.sqrt(0.15 * 0.85 / drawn.unvoted.size))
+    assert drawn.mean_unvoted == pytest.approx(0.25 * 0.25 + 0.15 * 0.5)
+    some, voted = np.array([3, 4]), np.array([True, False])
+    expected = [drawn.voted[3, 1], drawn.unvoted[4, 1]]
+    assert drawn.of(some, 1, voted).tolist() == expected
+    assert drawn.years(voted).tolist() == [drawn.mean_voted, drawn.mean_unvoted]
+
+
+def test_without_a_lag_of_their_own_all_texts_take_as_long() -> None:
+    drawn = draw_lags(pie(), Draws(pie(), Streams(5, 0, WORLDS)), 1)
+    assert np.array_equal(drawn.unvoted, drawn.voted)
+    assert drawn.mean_unvoted == drawn.mean_voted
+
+
 # -- sanctions, oil, pressure ------------------------------------------------------------------
 
 

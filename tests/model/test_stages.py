@@ -217,3 +217,42 @@ def test_a_first_stage_still_being_carried_out_is_pending() -> None:
     columns = TalksModel(pie(changes), "staged", worlds=1).run().columns
     assert NEXT_STAGES[int(next_stage(columns)[0])] is NextStage.pending
     assert columns["barrier_next"].tolist() == [-1]
+
+
+# -- texts that need no vote -------------------------------------------------------------------
+
+
+def voted_when(texts: list[dict[str, Any]], effect: str) -> dict[str, Any]:
+    """Three years to a vote that passes everything, and another time where there is none."""
+    vote = {"kind": "referendum", "label": "a vote", "quota": q(0), "noise": q(0)}
+    years = {"ratification": "3", "effect": effect}
+    lags = {f"protocol.{key}_years": {when: q(1, "probability")} for key, when in years.items()}
+    voting = {"votes_on": {"texts": texts, "assumption": "test"}}
+    return {**HASTE, **lags, "holder.ratifiers": {"vote": {**vote, **voting}}, "rounds": 12}
+
+
+def test_each_text_is_in_force_when_those_who_vote_on_it_have_voted() -> None:
+    for texts, rounds in (([], (1, 1)), ([{"closed": True}], (1, 3)), ([{}], (3, 3))):
+        model = TalksModel(pie(two_stages(voted_when(texts, "1"))), "staged", worlds=2)
+        waits = []
+        while model.running:
+            model.step()
+            course = model.course
+            if course.force_round[0] == model.round - 1:
+                waits.append(int(course.force_round[0] - course.round_signed[0]))
+        assert tuple(waits) == rounds
+
+
+def test_a_stage_that_comes_sooner_is_worth_more_beforehand() -> None:
+    """The worth of the second stage is discounted by the time that the first takes."""
+
+    def foreseen(texts: list[dict[str, Any]], effect: str) -> float:
+        patience = {"claimant.leader.discount_factor": 0.8}
+        scenario = pie(two_stages({**voted_when(texts, effect), **patience}))
+        party = TalksModel(scenario, "staged", worlds=1).parties[0]
+        return float(party.government.ledgers[0].still[0, 0])
+
+    never, first = foreseen([], "10000"), [{"closed": False}]
+    sooner, later = foreseen([], "1") - never, foreseen(first, "1") - never
+    assert sooner > 0
+    assert later / sooner == pytest.approx(0.8**2)

@@ -28,8 +28,9 @@ from sim.plotting import (
 )
 from tests.plotting import planted
 
+DPI = 50
 LABELS = ("labelbottom", "labelleft", "labelright", "labeltop")
-looks_the_same = pytest.mark.mpl_image_compare(baseline_dir="baseline", savefig_kwargs={"dpi": 50})
+looks_the_same = pytest.mark.mpl_image_compare(baseline_dir="baseline", savefig_kwargs={"dpi": DPI})
 
 
 def drawn(picture: Callable[..., Any], result: object, **options: Any) -> Figure:
@@ -59,6 +60,8 @@ def without_letters(figure: Figure) -> Figure:
         text.set_visible(False)
     for legend in figure.findobj(Legend):
         legend.set_visible(False)
+    width, height = figure.get_size_inches()
+    figure.set_size_inches(width, (round(height * DPI) + 0.25) / DPI)  # releases round halves apart
     return figure
 
 

@@ -52,4 +52,5 @@ def undealt(rows: int) -> Dealt:
 
 def room_for(packages: int) -> Room:
     """Return space for one world's packages."""
-    return Room(np.empty(packages), *(np.empty((2, packages)) for _ in range(3)))
+    lines = (np.empty((2, packages)) for _ in range(3))
+    return Room(np.empty(packages, dtype=np.int64), np.empty(packages), *lines)

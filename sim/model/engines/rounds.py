@@ -47,6 +47,19 @@ def _demand(side: Seat, world: int, reservation: float, top: float) -> float:
 
 
 @compiled
+def _candidates(own: Seat, world: int, demanded: float, room: Room, line: int) -> int:
+    """Pick what is worth enough and not forbidden, without a branch; return how many."""
+    lasting, value, forbidden = own.lasting, room.value[line], own.texts.forbidden[world]
+    position, cost = lasting.position[world], lasting.audience_cost[world]
+    weight, count = lasting.approval_weight[world], 0
+    for package in range(len(value)):
+        room.picked[count] = package
+        enough = _net(value[package], position, cost, weight) >= demanded
+        count += enough & (not forbidden[package])
+    return count
+
+
+@compiled
 def _offer(own: Seat, other: Seat, world: int, demanded: float, room: Room, line: int) -> int:
     """Return the candidate believed best for the other side, or `NONE`."""
     value, seen = room.value[line], room.seen[line]
@@ -55,14 +68,10 @@ def _offer(own: Seat, other: Seat, world: int, demanded: float, room: Room, line
     if hopeless(other, world, own.present.slip_away[world], own.texts.least_away[world]):
         return NONE
     found, best, best_own = NONE, -np.inf, -np.inf
-    for package in range(len(value)):
+    for place in range(_candidates(own, world, demanded, room, line)):
+        package = room.picked[place]
         better = seen[package] > best or (seen[package] == best and value[package] > best_own)
-        if not (better or found == NONE) or own.texts.forbidden[world, package]:
-            continue
-        position, weight = own.lasting.position[world], own.lasting.approval_weight[world]
-        if not _net(value[package], position, own.lasting.audience_cost[world], weight) >= demanded:
-            continue
-        if likely(own, other, world, package):
+        if (better or found == NONE) and likely(own, other, world, package):
             found, best, best_own = package, seen[package], value[package]
     return found
 

@@ -165,11 +165,13 @@ class Room(NamedTuple):
 
     Attributes
     ----------
+    picked : ndarray of int, shape (packages,)
     spare : ndarray, shape (packages,)
     open, value, seen : ndarray, shape (2, packages)
         Value of signing before and after preconditions, and what the side takes the other's for.
     """
 
+    picked: Ints
     spare: Floats
     open: Floats
     value: Floats

@@ -88,7 +88,8 @@ def survey(
     """Look at a world's packages and note how deep talks reach; return both sides' best hopes."""
     _look(one, world, room, 0)
     _look(two, world, room, 1)
-    tracks.margin[world] = max(tracks.margin[world], _margin(r, room))
-    if tracks.deepest[world] < PASSABLE:
+    margin = _margin(r, room)
+    tracks.margin[world] = max(tracks.margin[world], margin)
+    if margin >= 0 and tracks.deepest[world] < PASSABLE:
         tracks.deepest[world] = _depth(one, two, world, r, tracks.deepest[world], room)
     return _take(one, world, room, 0, r[1]), _take(two, world, room, 1, r[0])

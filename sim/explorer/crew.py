@@ -67,10 +67,19 @@ class Crew:
         self.workers = workers or cores()
         self._lock = Lock()
         self._pool: Processes = processes(self.workers)
+        self._closed = False
 
     def submit(self, function: Callable[[T], R], task: T) -> Future[R]:
-        """Have a task done by one of the processes."""
+        """Have a task done by one of the processes.
+
+        Raises
+        ------
+        BrokenExecutor
+            If the crew is closed.
+        """
         with self._lock:
+            if self._closed:
+                raise BrokenExecutor("the page is closed")
             try:
                 return self._pool.submit(function, task)
             except BrokenExecutor:
@@ -86,5 +95,6 @@ class Crew:
     def close(self) -> None:
         """End all processes at once."""
         with self._lock:
+            self._closed = True
             self._pool.kill()
             self._pool.shutdown(wait=True, cancel_futures=True)

@@ -129,7 +129,8 @@ def _use_work(work: Callable[[Event], Iterator[T]], wishes: list[object]) -> Sta
                     return
                 set_state(value)
 
-        Thread(target=run, daemon=True).start()
+        # No daemon: one that is drawing when the process ends would take it down.
+        Thread(target=run).start()
         return stop.set
 
     solara.use_effect(start, wishes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from html import escape
 
@@ -36,7 +37,8 @@ def numbers(grown: Grown, name: str = NAMES[0]) -> str:
     """Return the table of one setting as HTML: shares in percent, margins in points.
 
     Each cell carries its unrounded value as ``data-value`` and is found by ``data-testid``, which
-    is ``SETTING/STRUCTURE/COLUMN``.
+    is ``SETTING/STRUCTURE/COLUMN``; the table says of how many worlds it speaks (``data-worlds``)
+    and which numbers are moved (``data-moved``, JSON).
 
     Parameters
     ----------
@@ -49,7 +51,7 @@ def numbers(grown: Grown, name: str = NAMES[0]) -> str:
     heads.insert(2, ("95 %", "", "Interval of the share settled (Wilson)"))
     heads.append(("margin", "", _MARGIN))
     rows = [_row(grown, deal, f"{name}/{deal}") for deal in ordered(grown)]
-    return _table(f"numbers-{name}", heads, rows)
+    return _table(f"numbers-{name}", [grown], heads, rows)
 
 
 def compared(one: Grown, other: Grown) -> str:
@@ -66,7 +68,8 @@ def compared(one: Grown, other: Grown) -> str:
         heads.append(("B - A", "", "Change from world to world, with its 95 % interval"))
     heads += [(f"margin {name}", "", _MARGIN) for name in NAMES]
     deals = [deal for deal in ordered(one) if deal in other.pieces]
-    return _table("compared", heads, [_both(one, other, deal) for deal in deals])
+    rows = [_both(one, other, deal) for deal in deals]
+    return _table("compared", [one, other], heads, rows)
 
 
 def ordered(grown: Grown) -> list[str]:
@@ -120,19 +123,22 @@ def _named(grown: Grown, deal: str) -> str:
 
 
 def _cell(place: str, value: float, words: str) -> str:
-    return f'<td data-testid="{escape(place)}" data-value="{value!r}">{words}</td>'
+    return f'<td data-testid="{escape(place)}" data-value="{float(value)!r}">{words}</td>'
 
 
 def _points(value: float) -> str:
     return "none" if np.isnan(value) else f"{value:+.0f}"
 
 
-def _table(name: str, heads: Sequence[tuple[str, str, str]], rows: Sequence[str]) -> str:
+def _table(
+    name: str, of: Sequence[Grown], heads: Sequence[tuple[str, str, str]], rows: Sequence[str]
+) -> str:
+    worlds = " ".join(str(grown.worlds) for grown in of)
+    moved = escape(json.dumps([dict(grown.setting.values) for grown in of]))
     body = "".join(f"<tr>{row}</tr>" for row in rows)
-    head = "".join(_heads(heads))
     return (
-        f'<table class="numbers" data-testid="{name}">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f'<table class="numbers" data-testid="{name}" data-worlds="{worlds}" data-moved="{moved}">'
+        f"<thead><tr>{''.join(_heads(heads))}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 

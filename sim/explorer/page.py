@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -38,38 +39,64 @@ def Layout(children: list[solara.Element]) -> None:
         solara.v.Html(tag="div", children=children)
 
 
+@dataclass(frozen=True)
+class View:
+    """What a page looks at.
+
+    Parameters
+    ----------
+    settings : tuple of Setting
+        One, or two side by side.
+    active : int
+        Which of them the left side sets.
+    """
+
+    settings: tuple[Setting, ...]
+    active: int = 0
+
+    @property
+    def both(self) -> bool:
+        """Return whether two settings stand side by side."""
+        return len(self.settings) == 2
+
+    @property
+    def setting(self) -> Setting:
+        """Return the setting that the left side sets."""
+        return self.settings[self.active]
+
+    def changed(self, setting: Setting) -> View:
+        """Return the view with that setting replaced."""
+        before, after = self.settings[: self.active], self.settings[self.active + 1 :]
+        return View((*before, setting, *after), self.active)
+
+    def turned(self) -> View:
+        """Return the view with a copy beside the setting; or of two, the active one alone."""
+        return View((self.setting,)) if self.both else View(self.settings * 2, 1)
+
+
 @solara.component
 def Page() -> None:
     """Show a setting, or two side by side."""
     shared = desk()
-    settings, set_settings = solara.use_state((shared.first,))
-    active, set_active = solara.use_state(0)
-    both = len(settings) == 2
+    view, look = solara.use_state(View((shared.first,)))
+    beside = view.settings[1] if view.both else None
     states = [
-        use_growth(settings[0], shared.crew, not both),
-        use_growth(settings[1] if both else None, shared.crew, not both),
+        use_growth(view.settings[0], shared.crew, not view.both),
+        use_growth(beside, shared.crew, not view.both),
     ]
-
-    def change(setting: Setting) -> None:
-        set_settings(tuple(setting if i == active else old for i, old in enumerate(settings)))
-
-    def compare() -> None:
-        set_settings((settings[active],) if both else (settings[0], settings[0]))
-        set_active(0 if both else 1)
-
-    solara.Title(settings[active].base.title)
-    _head(settings[active])
-    with _part("body", "both" if both else "single"):
+    solara.Title(view.setting.base.title)
+    _head(view.setting)
+    with _part("body", "both" if view.both else "single"):
         with _part("left"):
-            _switch(both, active, set_active, compare)
-            Knobs(settings[active], change)
+            _switch(view, look)
+            Knobs(view.setting, lambda setting: look(view.changed(setting)))
         with _part("right"):
             with _part("outcomes"):
-                for name, setting, state in zip(NAMES, settings, states, strict=False):
-                    _outcomes(name if both else "", setting, state)
-            if both:
+                for name, setting, state in zip(NAMES, view.settings, states, strict=False):
+                    _outcomes(name if view.both else "", setting, state)
+            if view.both:
                 _comparison(states)
-            OneWorld(settings[active])
+            OneWorld(view.setting)
 
 
 def _part(*classes: str) -> solara.Element:
@@ -81,18 +108,20 @@ def _head(setting: Setting) -> None:
     solara.HTML("header", f"<h1>{title}</h1><p>{words}</p><p class='note'>{_NOTE}</p>")
 
 
-def _switch(
-    both: bool, active: int, set_active: Callable[[int], None], compare: Callable[[], None]
-) -> None:
+def _switch(view: View, look: Callable[[View], None]) -> None:
     """Show which setting the sliders move, and how to begin or end a comparison."""
     with solara.v.Html(tag="div", class_="switch"):
-        for place, name in enumerate(NAMES if both else ()):
-            _button(f"Move {name}", f"move-{name}", partial(set_active, place), place == active)
-        words = f"Keep {NAMES[active]} only" if both else "Compare with a second setting"
-        _button(words, "compare", compare)
+        for place, name in enumerate(NAMES if view.both else ()):
+            there = View(view.settings, place)
+            _Button(f"Move {name}", f"move-{name}", partial(look, there), there == view)
+        words = "Compare with a second setting"
+        words = f"Keep {NAMES[view.active]} only" if view.both else words
+        _Button(words, "compare", partial(look, view.turned()))
 
 
-def _button(words: str, hook: str, act: Callable[[], None], pressed: bool = False) -> None:
+@solara.component
+def _Button(words: str, hook: str, act: Callable[[], None], pressed: bool = False) -> None:
+    """Show a button."""
     attributes = {"type": "button", "data-testid": hook, "aria-pressed": str(pressed).lower()}
     button = solara.v.Html(tag="button", children=[words], attributes=attributes)
     solara.v.use_event(button, "click", lambda *_: act())

@@ -52,18 +52,13 @@ def listen(host: str, port: int) -> socket.socket:
     UsageError
         If that address is not to be had.
     """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, socket.SOCK_STREAM)
-        if os.name == "posix":  # elsewhere this would share the port with whoever has it
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen(128)
+        return socket.create_server((host, port), family=family, backlog=128)
     except PermissionError:
         raise UsageError(f"port={port}: expected one you may use, such as port=8765") from None
     except OSError as error:
         raise UsageError(_why_not(host, port, error)) from None
-    return listening
 
 
 def serve(
@@ -175,5 +170,5 @@ def _why_not(host: str, port: int, error: OSError) -> str:
             f"port={port}: expected a free port of {host}, got one that is taken; "
             f"end what uses it, or choose another: port={port + 1}"
         )
-    reason = error.strerror or type(error).__name__
+    reason = (error.strerror or type(error).__name__).partition(" (while")[0]
     return f"host={host}: expected an address of this machine, such as 127.0.0.1, got {reason}"

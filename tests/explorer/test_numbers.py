@@ -1,0 +1,77 @@
+"""The table on the page holds the numbers themselves."""
+
+import json
+import math
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from sim.domain.outcome import OUTCOMES
+from sim.explorer.growth import Grown
+from sim.explorer.numbers import compared, numbers, ordered
+
+
+class Cells(HTMLParser):
+    """Collect the cells of a table by their hooks."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.values: dict[str, float] = {}
+        self.table: dict[str, Any] = {}
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag == "table":
+            self.table = found
+        elif "data-value" in found:
+            self.values[str(found["data-testid"])] = float(str(found["data-value"]))
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def test_every_share_is_there_unrounded(grown: Grown) -> None:
+    cells = Cells(numbers(grown))
+    for deal, row in grown.rows.items():
+        shares = [cells.values[f"A/{deal}/{item.name}"] for item in OUTCOMES]
+        assert shares == [row[item.name] for item in OUTCOMES]
+        assert math.isclose(sum(shares), 1.0)
+    assert (cells.table["data-worlds"], json.loads(cells.table["data-moved"])) == ("256", [{}])
+
+
+def test_structures_stand_as_in_the_funnel(grown: Grown) -> None:
+    rows = grown.rows
+    assert ordered(grown)[0] == max(rows, key=lambda deal: rows[deal]["settled"])
+    settled = [rows[deal]["settled"] for deal in ordered(grown)]
+    assert settled == sorted(settled, reverse=True)
+
+
+def test_two_settings_are_compared_world_by_world(grown: Grown, other: Grown) -> None:
+    cells = Cells(compared(grown, other))
+    changed = 0
+    for deal in grown.rows:
+        before, after = (cells.values[f"{name}/{deal}/settled"] for name in "AB")
+        assert before == grown.rows[deal]["settled"]
+        assert after == other.rows[deal]["settled"]
+        assert cells.values[f"change/{deal}/settled"] == pytest.approx(after - before)
+        changed += before != after
+    assert changed
+
+
+def test_a_comparison_of_different_worlds_says_no_change_yet(grown: Grown, other: Grown) -> None:
+    fewer = replace(other, worlds=64)
+    assert not any(key.startswith("change") for key in Cells(compared(grown, fewer)).values)
+
+
+def test_labels_are_text_and_never_tags(grown: Grown) -> None:
+    base = grown.setting.base
+    deal = base.deals["hans_line"].model_copy(update={"label": "<script>alert(1)</script>"})
+    evil = base.model_copy(update={"deals": {**base.deals, "hans_line": deal}})
+    there = replace(grown, setting=replace(grown.setting, base=evil))
+    for text in (numbers(there), compared(there, there)):
+        assert "<script" not in text
+        assert "<script>alert(1)</script>" in Cells(text).words

@@ -1,0 +1,302 @@
+"""The page in a real browser: move, read, step, compare, take along, and leave nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+from zipfile import ZipFile
+
+import pytest
+
+import sim
+from sim.experiments.loading import load_result
+from sim.explorer.growth import SIZES
+
+pytest.importorskip("solara", reason="needs the extra explore")
+playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+CHROMIUM = shutil.which("chromium")
+
+# One server serves all of these: they stay on one worker.
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (the system package chromium)"),
+    pytest.mark.xdist_group("page"),
+]
+
+SCENARIO = "canada_denmark_2018"
+KEY = "claimant.preconditions.about_half.firmness"
+PATIENCE = 180_000
+"""Milliseconds until a wait fails: the first worlds may have to wait for the engine's compiler."""
+ISLANDS = [sys.executable, "-c", "import sys; from sim.cli import main; sys.exit(main())"]
+
+
+@dataclass
+class Served:
+    process: subprocess.Popen[str]
+    address: str
+
+    def workers(self) -> list[int]:
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(word) for word in listed.split()]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("scenarios")
+    (folder / "broken.yaml").write_text("title: [\n")
+    words = ["explore", f"scenario={SCENARIO}", "port=0", "browser=false", "workers=2"]
+    process = subprocess.Popen(
+        [*ISLANDS, *words],
+        env={**os.environ, "ISLANDS_SCENARIOS": str(folder), "HOME": str(folder)},
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    found = re.search(r"http://127\.0\.0\.1:\d+/", line)
+    assert found, line
+    try:
+        yield Served(process, found.group())
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as driver:
+        arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Any, served: Served) -> Iterator[Any]:
+    """Open the page; whatever it does, no request of it leaves this machine and none fails."""
+    with browser.new_context(viewport={"width": 1000, "height": 900}) as context:
+        page = opened(context, served)
+        hosts: set[str | None] = set()
+        failed: list[str] = []
+        page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+        page.on("websocket", lambda ws: hosts.add(urlsplit(ws.url).hostname))
+        page.on("response", lambda reply: reply.status >= 400 and failed.append(reply.url))
+        page.on("pageerror", lambda error: failed.append(str(error)))
+        page.goto(served.address)
+        page.get_by_test_id("numbers-A").wait_for()
+        yield page
+        assert hosts <= {"127.0.0.1", None}
+        assert failed == []
+
+
+def opened(context: Any, served: Served) -> Any:
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    return page
+
+
+@dataclass
+class Read:
+    """What is on the page: how many worlds, and the unrounded cells of the table."""
+
+    worlds: int
+    cells: dict[str, float]
+
+
+def read(page: Any, moved: dict[str, float], least: int = 1) -> Read:
+    """Wait until the page shows a setting in enough worlds, and read it all at once."""
+    table = page.wait_for_function(
+        """([moved, least]) => {
+            const table = document.querySelector("[data-testid='numbers-A']");
+            if (table?.dataset.moved !== moved || Number(table.dataset.worlds) < least) return null;
+            const cells = [...table.querySelectorAll("[data-value]")];
+            return {
+                worlds: Number(table.dataset.worlds),
+                cells: cells.map((cell) => [cell.dataset.testid, Number(cell.dataset.value)]),
+            };
+        }""",
+        arg=[json.dumps([moved]), least],
+    ).json_value()
+    return Read(table["worlds"], dict(table["cells"]))
+
+
+def played(worlds: int, *overrides: str) -> dict[str, float]:
+    """Return what the page ought to show."""
+    scenario = sim.load_scenario(SCENARIO, overrides)
+    return shares(sim.run(scenario, worlds=worlds, workers=1, reversal_draws=0).outcomes)
+
+
+def shares(table: Any) -> dict[str, float]:
+    return {
+        f"A/{row['deal']}/{name}": row[name]
+        for row in table.to_dict("records")
+        for name in ("settled", "interim", "preconditions", "publics")
+    }
+
+
+def ended(pid: int) -> bool:
+    """Wait until a process has ended."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([handle], [], [], 60)[0])
+    finally:
+        os.close(handle)
+
+
+def slide(page: Any, key: str, value: str) -> None:
+    page.get_by_test_id("search").fill(key)
+    page.get_by_test_id(f"slider/{key}").fill(value)
+
+
+def test_what_is_moved_is_played_told_and_taken_along(
+    page: Any, served: Served, tmp_path: Path
+) -> None:
+    before = read(page, {})
+    assert played(before.worlds).items() <= before.cells.items()
+    slide(page, KEY, "0.8")
+    after = read(page, {KEY: 0.8}, least=1024)
+    assert played(after.worlds, f"{KEY}=0.8").items() <= after.cells.items()
+    assert after.cells != before.cells
+    assert page.get_by_test_id(f"value/{KEY}").inner_text() == "0.8 probability"
+    assert page.locator("img.funnel").evaluate("image => image.naturalWidth") > 600
+
+    with page.expect_download() as download:
+        page.get_by_test_id("scenario-A").click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    words = ["run", f"scenario={file}", f"out={tmp_path / 'again'}", "workers=1"]
+    done = subprocess.run([*ISLANDS, *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    again = load_result(tmp_path / "again")
+    assert again.scenario.worlds >= after.worlds
+    assert shares(again.outcomes) == played(again.scenario.worlds, f"{KEY}=0.8")
+
+    with page.expect_download() as download:
+        page.get_by_test_id("results-A").click()
+    download.value.save_as(tmp_path / "results.zip")
+    with ZipFile(tmp_path / "results.zip") as packed:
+        packed.extractall(tmp_path / "results")
+    results = load_result(tmp_path / "results")
+    assert shares(results.outcomes) == played(results.scenario.worlds, f"{KEY}=0.8")
+
+    page.get_by_test_id(f"reset/{KEY}").click()
+    reset = read(page, {})
+    assert played(reset.worlds).items() <= reset.cells.items()
+
+
+def test_a_world_is_stepped_through_in_words(page: Any) -> None:
+    page.get_by_test_id("world-structure").select_option("hans_line")
+    page.get_by_test_id("world").fill("3")
+    page.get_by_test_id("world").press("Tab")
+    heading, told = page.get_by_test_id("round"), page.get_by_test_id("told")
+    tale = sim.run(sim.load_scenario(SCENARIO), worlds=4, workers=1).trace("hans_line", 3)
+    rounds = sorted(set(tale["round"].tolist()))
+    last = re.compile(rf"Round 0 of\s+0 to {rounds[-1]}$")
+    playwright.expect(heading).to_have_text(last, timeout=PATIENCE)
+    first = told.inner_text()
+    page.get_by_test_id("next").click()
+    playwright.expect(heading).to_have_attribute("data-round", str(rounds[1]))
+    assert told.inner_text()
+    page.get_by_test_id("back").click()
+    playwright.expect(heading).to_have_attribute("data-round", "0")
+    assert told.inner_text() == first
+    playwright.expect(page.get_by_test_id("back")).to_be_disabled()
+    page.get_by_test_id("jump").fill(str(len(rounds) - 1))
+    playwright.expect(heading).to_have_attribute("data-round", str(rounds[-1]))
+    playwright.expect(page.get_by_test_id("next")).to_be_disabled()
+    playwright.expect(page.get_by_test_id("ending")).to_contain_text("How this world ends")
+
+
+def test_two_settings_stand_side_by_side(page: Any) -> None:
+    page.get_by_test_id("compare").click()
+    slide(page, KEY, "0.2")
+    table = page.get_by_test_id("compared")
+    moved = json.dumps([{}, {KEY: 0.2}])
+    worlds = f"{SIZES[-1]} {SIZES[-1]}"
+    playwright.expect(table).to_have_attribute("data-moved", moved, timeout=PATIENCE)
+    playwright.expect(table).to_have_attribute("data-worlds", worlds, timeout=PATIENCE)
+    got = {
+        name: float(page.get_by_test_id(f"{name}/hans_line/settled").get_attribute("data-value"))
+        for name in ("A", "B", "change")
+    }
+    declared, softer = played(SIZES[-1]), played(SIZES[-1], f"{KEY}=0.2")
+    place = "A/hans_line/settled"
+    assert (got["A"], got["B"]) == (declared[place], softer[place])
+    assert got["change"] == pytest.approx(softer[place] - declared[place])
+    page.get_by_test_id("compare").click()
+    assert softer.items() <= read(page, {KEY: 0.2}, SIZES[-1]).cells.items()
+
+
+def test_two_browsers_have_a_state_of_their_own(page: Any, browser: Any, served: Served) -> None:
+    with browser.new_context() as context:
+        other = opened(context, served)
+        other.goto(served.address)
+        slide(other, KEY, "0.8")
+        page.get_by_test_id("no-structure").evaluate("button => button.click()")
+        playwright.expect(page.get_by_text("Choose at least one structure")).to_be_visible()
+        there = read(other, {KEY: 0.8})
+        assert played(there.worlds, f"{KEY}=0.8").items() <= there.cells.items()
+        assert page.get_by_test_id("moved").inner_text().startswith("All numbers")
+        page.get_by_test_id("structure/hans_shared").evaluate("box => box.click()")
+        rows = page.get_by_test_id("numbers-A").locator("tbody tr")
+        playwright.expect(rows).to_have_count(1, timeout=PATIENCE)
+        found = read(page, {})
+    assert {key.split("/")[1] for key in found.cells} == {"hans_shared"}
+
+
+def test_a_broken_scenario_is_told_and_the_page_goes_on(page: Any) -> None:
+    page.get_by_test_id("scenario").select_option("broken")
+    fault = page.get_by_test_id("fault")
+    playwright.expect(fault).to_contain_text("broken.yaml: line 2", timeout=PATIENCE)
+    assert "islands: " in fault.inner_text()
+    assert page.get_by_test_id("scenario").input_value() == SCENARIO
+    page.get_by_test_id("scenario").select_option("norway_russia_2010")
+    page.get_by_test_id("A/barents_equal_split/settled").wait_for()
+    playwright.expect(fault).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "code"),
+    [
+        ({"Host": "rebound.example"}, None, 403),
+        ({"Origin": "http://other.example"}, None, 403),
+        ({}, b"x" * 1_000_000, 413),
+    ],
+)
+def test_strangers_are_refused(
+    served: Served, headers: dict[str, str], body: bytes | None, code: int
+) -> None:
+    with pytest.raises(HTTPError) as refused:
+        urlopen(Request(served.address, data=body, headers=headers), timeout=60)
+    with refused.value as answer:
+        assert answer.code == code
+
+
+def test_ctrl_c_ends_it_and_all_its_processes(served: Served, browser: Any) -> None:
+    """The last test of this file, with a page still open."""
+    with browser.new_context() as context:
+        other = opened(context, served)
+        other.goto(served.address)
+        other.get_by_test_id("numbers-A").wait_for()
+        workers = served.workers()
+        assert len(workers) >= 2
+        served.process.send_signal(signal.SIGINT)
+        assert served.process.wait(timeout=60) == 130
+    assert [pid for pid in workers if not ended(pid)] == []

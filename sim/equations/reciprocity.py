@@ -48,7 +48,8 @@ def gap_closed(first: Floats, conceded: Floats, top: Floats) -> Floats:
     """
     gap = np.nan_to_num(top - first)
     open_ = gap > 0
-    return np.where(open_, np.clip(conceded / np.where(open_, gap, 1.0), 0.0, 1.0), 0.0)
+    gap = np.where(open_, gap, 1.0)
+    return np.where(open_, np.clip(conceded, 0.0, gap) / gap, 0.0)
 
 
 def matched(initial: Floats, intensity: Floats, conceded: Floats) -> Floats:

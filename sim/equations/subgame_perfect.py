@@ -115,7 +115,8 @@ def value_of_proposing(game: Game, side: int, last_mover: int, rounds_left: Floa
     """
     result = game.reservation[side]
     changed = np.ones((2, len(result)), dtype=bool)
-    for played, (mover, value, moved) in enumerate(_rounds_from_the_end(game, last_mover), start=1):
+    rounds = enumerate(_rounds_from_the_end(game, last_mover), start=1)
+    for played, (mover, value, moved) in rounds:  # pragma: no branch - it never runs out
         changed[played % 2] = moved
         if mover == side:
             result = np.where(played <= rounds_left, value, result)

@@ -23,6 +23,7 @@ __all__ = ["talks"]
 _EVENTS = {
     Answer.accepted: ("signed", "o"),
     Answer.ratified: ("ratified", "^"),
+    Answer.took_effect: ("takes effect", "^"),
     Answer.carried_out: ("carried out", "s"),
     Answer.rejected: ("voted down", "v"),
     Answer.walked_back: ("walked back", "X"),

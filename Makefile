@@ -41,7 +41,7 @@ test: $(DEV) ## Set up .venv if stale, then check format, lint, types and run al
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
 
 lint: $(DEV) ## Check format, lint and types only
 	$(BIN)/ruff format --check .
@@ -53,7 +53,7 @@ format: $(DEV) ## Rewrite the code as the formatter and the safe fixes want it
 	$(BIN)/ruff format .
 
 coverage: $(DEV) ## Run the tests and show the lines of sim they miss
-	$(BIN)/pytest -n auto --cov --cov-report=term-missing
+	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term-missing
 
 SECONDS := 600
 fuzz: $(DEV) ## Hunt for inputs that do harm; SECONDS=1800 hunts longer (Linux on x86_64)
@@ -98,7 +98,7 @@ test-lowest: $(DEV) ## Run the tests on the oldest releases that pyproject.toml 
 	    build editables hatchling hypothesis pip pytest pytest-mpl pytest-xdist
 	$(BIN)/uv pip install --quiet --python $(LOWEST) --no-deps --no-build-isolation -e .
 	$(LOWEST)/bin/python -m pip check
-	$(LOWEST)/bin/pytest -n auto -W default
+	$(LOWEST)/bin/pytest -n auto --dist loadgroup --doctest-ignore-import-errors -W default
 
 clean: ## Remove the environment, caches and what builds leave (not outputs/)
 	rm -rf $(VENV) $(LOWEST) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -18,6 +18,8 @@ from tests.fuzz.targets import TARGETS
 
 OUT = Path("fuzz-out")
 MEGABYTES, EACH_SECONDS, LONGEST = 2048, 20, 200_000
+GRACE = 120
+"""Seconds that a hunt may take to start and to end."""
 
 
 @dataclass(frozen=True)
@@ -61,17 +63,28 @@ def hunt(name: str, seconds: float) -> Hunted:
         command += [f"-max_total_time={left:.0f}", f"-rss_limit_mb={MEGABYTES}"]
         command += [f"-timeout={EACH_SECONDS}", f"-max_len={LONGEST}", "-print_final_stats=1"]
         command += [f"-artifact_prefix={folder}/findings/"]
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace")
-        with (folder / "log.txt").open("a") as log:
-            log.write(done.stderr)
-        runs += _last(r"stat::number_of_executed_units: (\d+)|^#(\d+)", done.stderr)
-        coverage = max(coverage, _last(r"cov: (\d+)", done.stderr))
-        megabytes = max(megabytes, _last(r"rss: (\d+)Mb", done.stderr))
-        if done.returncode == 0:
+        code, said = _ran(command, left + GRACE, folder)
+        runs += _last(r"stat::number_of_executed_units: (\d+)|^#(\d+)", said)
+        coverage = max(coverage, _last(r"cov: (\d+)", said))
+        megabytes = max(megabytes, _last(r"rss: (\d+)Mb", said))
+        if code == 0:
             break
         stops += 1
     findings = sorted(p.name for p in (folder / "findings").glob("*") if p.suffix != ".bin")
     return Hunted(name, time.monotonic() - started, runs, coverage, megabytes, findings)
+
+
+def _ran(command: list[str], seconds: float, folder: Path) -> tuple[int, str]:
+    """Run a hunt, killed where it neither ends nor is ended; return its exit code and words."""
+    log = folder / "log.txt"
+    with log.open("w") as file:
+        try:
+            code = subprocess.run(command, stderr=file, timeout=seconds, check=False).returncode
+        except subprocess.TimeoutExpired:
+            (folder / "findings").mkdir(exist_ok=True)
+            (folder / "findings" / "hang.txt").write_text("killed: it did not come to an end\n")
+            code = 1
+    return code, log.read_text(errors="replace")
 
 
 def _last(pattern: str, text: str) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.fuzz.guard import judged
 from tests.fuzz.place import scratch
 from tests.fuzz.trees import mutated_yaml
@@ -19,20 +21,27 @@ def read_text(data: bytes) -> None:
 
     def call() -> None:
         values = Layered()
-        lay(values, yaml.read(path), "case.yaml")
+        read = yaml.read(path)
+        read.pop("defaults", None)  # nothing is built on here
+        lay(values, read, "case.yaml")
         play_briefly(validate(values))
 
     judged(call)
 
 
 def text_seeds() -> list[bytes]:
-    """Return a small scenario, and files of every kind that ship."""
+    """Return a small and a richer scenario, and files of every kind that ship."""
     from sim.io.dump import dump_scenario
     from sim.paths import configs_dir
     from tests.fuzz.games import small
 
     shipped = sorted((configs_dir() / "template").rglob("*.yaml"))
-    return [dump_scenario(small()).encode(), *(path.read_bytes() for path in shipped)]
+    isles = Path(__file__).parents[1] / "experiments" / "isles.yaml"
+    return [
+        dump_scenario(small()).encode(),
+        isles.read_bytes(),
+        *(path.read_bytes() for path in shipped),
+    ]
 
 
 def change_text(data: bytes, seed: int) -> bytes | None:

@@ -58,7 +58,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
         raise _fault(folder, "the folder of a run", got)
     values = read_json(path, "the provenance of a run")
     files = values.pop("files", None)
-    if not isinstance(files, dict):
+    draws, versions = values.get("reversal_draws", 0), values.get("versions") or {}
+    if not isinstance(files, dict) or type(draws) is not int or not isinstance(versions, dict):
         raise _fault(path, "the provenance of a run", "something else")
     for name, seal in files.items():
         file = folder / name

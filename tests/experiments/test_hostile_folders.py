@@ -96,6 +96,15 @@ def test_provenance_that_is_none(tmp_path: Path, text: str, said: str) -> None:
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize("change", [{"versions": [0]}, {"reversal_draws": "many"}])
+def test_provenance_of_other_kinds(tmp_path: Path, change: dict[str, Any]) -> None:
+    files = run_files()
+    manifest = {**json.loads(files["provenance.json"]), **change}
+    lay_down({**files, "provenance.json": json.dumps(manifest).encode()}, tmp_path / "run")
+    with pytest.raises(ScenarioError, match="expected the provenance of a run, got something"):
+        load_result(tmp_path / "run")
+
+
 def test_seals_do_not_lead_out_of_the_folder(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("x")
     files = run_files()

@@ -34,7 +34,7 @@ _SCRIPTS = {
     "bash": _BASH.strip(),
     "zsh": f"autoload -U +X bashcompinit && bashcompinit\n{_BASH.strip()}",
 }
-_TAKE_KEYS = ("run", "show", "evidence")
+_TAKE_KEYS = ("run", "explore", "show", "evidence")
 
 
 def main(arguments: list[str]) -> int:

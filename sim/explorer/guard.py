@@ -11,7 +11,7 @@ import socket
 from collections.abc import Iterable
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -121,11 +121,10 @@ class Guard:
         """Tell whether a script or font lies on this machine; all else is the page's business."""
         if not path.startswith(ASSETS):
             return True
-        name = unquote(path).removeprefix(ASSETS)
-        files = [(folder / name).resolve() for folder in self._assets]
+        name = path.removeprefix(ASSETS)
         return any(
-            file.is_file() and file.is_relative_to(folder)
-            for file, folder in zip(files, self._assets, strict=True)
+            (folder / name).is_file() and (folder / name).resolve().is_relative_to(folder)
+            for folder in self._assets
         )
 
 

@@ -36,10 +36,13 @@ class Shown:
     picture : bytes
         The last funnel that was drawn, as PNG: while a new one is drawn, that of fewer worlds or
         of the setting before; empty before the first.
+    drawn : bool
+        Whether it is the funnel of `grown`.
     """
 
     grown: Grown
     picture: bytes = b""
+    drawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def use_growth(setting: Setting | None, crew: Crew, wide: bool = True) -> State[
         for grown in grow(setting, crew, stop):
             yield Shown(grown, last.current)
             last.current = funnel_picture(grown, wide)
-            yield Shown(grown, last.current)
+            yield Shown(grown, last.current, drawn=True)
 
     return _use_work(work, [setting, wide])
 

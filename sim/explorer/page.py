@@ -151,7 +151,7 @@ def _grown(name: str, setting: Setting, shown: Shown) -> None:
     count = {"data-testid": f"worlds-{hook}", "data-worlds": str(grown.worlds * fresh)}
     solara.HTML("p", words, classes=["note"], attributes=count)
     if shown.picture:
-        _picture(shown.picture)
+        _picture(shown)
     if not name:
         solara.HTML("div", numbers(grown), classes=["scroll"])
     with solara.v.Html(tag="div", class_="downloads"):
@@ -160,10 +160,17 @@ def _grown(name: str, setting: Setting, shown: Shown) -> None:
         _Download(results_zip, grown, f"{stem}.zip", f"results-{hook}", "Results (ZIP)")
 
 
-def _picture(data: bytes) -> None:
-    source = f"data:image/png;base64,{b64encode(data).decode()}"
+def _picture(shown: Shown) -> None:
+    source = f"data:image/png;base64,{b64encode(shown.picture).decode()}"
     words = "Settlement funnel: how the worlds of every structure end; the table has the numbers"
-    solara.HTML("img", attributes={"src": source, "alt": words, "class": "funnel"})
+    solara.HTML(
+        "img",
+        attributes={
+            "src": source,
+            "alt": words,
+            "class": "funnel" if shown.drawn else "funnel old",
+        },
+    )
 
 
 @solara.component

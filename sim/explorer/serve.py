@@ -27,12 +27,13 @@ _QUIET = {
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
     "SOLARA_TELEMETRY_SERVER_USER_ID": "nobody",
     "SOLARA_MODE": "production",
-    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "2h",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
+    "SOLARA_ASSETS_CDN": "nowhere:",
     "SOLARA_STATE_BACKEND": "",
     "SOLARA_ROOT_PATH": "",
 }
-"""What the page library is told before it is loaded: report to nobody, forget pages soon."""
+"""What the page library is told before it is loaded: report to nobody, fetch from nowhere."""
 _GRACE = 2
 """Seconds that open connections are given when the server stops."""
 

@@ -140,6 +140,8 @@ def test_bodies_are_read_up_to_a_limit_whether_announced_or_not(guard: Guard) ->
         ("page.js", 200),
         ("absent.js", 404),
         ("../secret", 404),
+        ("absent/../page.js", 404),
+        ("page%2ejs", 404),
         ("%2e%2e/secret", 404),
         ("", 404),
     ],

@@ -289,6 +289,7 @@ def test_strangers_are_refused(
         assert answer.code == code
 
 
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits for processes as Linux can")
 def test_ctrl_c_ends_it_and_all_its_processes(served: Served, browser: Any) -> None:
     """The last test of this file, with a page still open."""
     with browser.new_context() as context:

@@ -38,6 +38,7 @@ class Beliefs:
         self._own_support_error = noise[:, 1] * draws.of(config.own_support_error)
         self._other_support_error = noise[:, 2] * draws.of(config.other_support_error)
         self.heard = np.zeros(streams.worlds)
+        self._drawn: tuple[Floats, Floats] | None = None
         self._errors: list[Floats] = []
         self._asked: list[tuple[Asked, Asked]] = []
 
@@ -53,12 +54,17 @@ class Beliefs:
         features : ndarray, shape (packages, features)
             The other side's features.
         """
+        if self._drawn is None or self._drawn[0] is not weights:
+            self._drawn = weights, self._drawn_for(weights, names)
+        self._errors.append(additive_utility(self._drawn[1], features))
+
+    def _drawn_for(self, weights: Floats, names: tuple[str, ...]) -> Floats:
         errors = np.zeros_like(weights)
         for column, name in enumerate(names):
             if weights[:, column].any():
                 noise = self._streams.normals(f"{self._stream}/beliefs/{name}")[:, 0]
                 errors[:, column] = weights[:, column] * noise * self._interest_error
-        self._errors.append(additive_utility(errors, features))
+        return errors
 
     def expect_votes(self, asked: tuple[Asked, Asked]) -> None:
         """Learn at what support each side's ratifiers pass a further node's packages.
@@ -112,6 +118,29 @@ class Beliefs:
         consent = talk.glance.consent(side, own)
         asked = self.asked(talk.node, side).of(talk.worlds)
         return np.asarray(believed >= asked) & consent
+
+    def passes_among(self, talk: Talk, side: int, own: int, among: Bools) -> Bools:
+        """Return which of some packages are believed likely enough to pass; see `passes`.
+
+        Parameters
+        ----------
+        talk : Talk
+        side, own : int
+        among : ndarray of bool, shape (rows, packages)
+            Where to look; nothing is worked out elsewhere.
+
+        Returns
+        -------
+        ndarray of bool, shape (rows, packages)
+        """
+        rows, packages = np.nonzero(among)
+        slip = self.slip(talk.round_, talk.worlds, home=side == own)[rows]
+        believed = talk.glance.support_at(side, rows, packages) + slip
+        asked = self.asked(talk.node, side).at(talk.worlds[rows], packages)
+        result = np.zeros_like(among)
+        result[rows, packages] = believed >= asked
+        result[rows, packages] &= talk.glance.consent_at(side, own, rows, packages)
+        return result
 
     def passes_at(self, talk: Talk, chosen: Chosen, side: int, own: int) -> Bools:
         """Return where one package each is believed likely enough to pass, shape (rows,)."""

@@ -113,7 +113,7 @@ class Weights:
 
     @staticmethod
     def _factor(name: str, climate: Climate) -> Floats | Bools:
-        factors = {
+        factors: dict[str, Floats | Bools] = {
             "economy": climate.economy,
             "alliance": climate.alliance,
             "legacy": climate.legacy_alive,

@@ -16,7 +16,7 @@ from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
 from sim.domain.interest import STANDING_DELIMITATION, Role, interest_of
 from sim.domain.package import tabulate
-from sim.domain.public import Approval, Segment
+from sim.domain.public import Approval
 from sim.domain.side import Side
 from sim.equations.public_support import half_life_factor
 from sim.equations.utility import additive_utility
@@ -93,6 +93,8 @@ class Public(mesa.Agent):
         public = side.public
         self._phi = draws.of(public.frame_factor or side.preferences.frame_factor)
         self.segments = list(public.segments.values())
+        self._weighed: dict[int, Floats] = {}
+        self._judged: dict[bytes, Opinions] = {}
         plain = segments_of(public, draws)
         poll = public.polls.get(public.calibration or "")
         asked = self.answer(poll.package) if isinstance(poll, Approval) else None
@@ -114,10 +116,19 @@ class Public(mesa.Agent):
         cared = {interest for segment in self.segments for interest in segment.weights}
         columns = [c for c, name in enumerate(item.names) if interest_of(name) in cared]
         looks = np.column_stack([item.values[:, columns], item.concession])
+        known = self._judged.get(looks.tobytes())
+        if known is None:
+            known = self._judged[looks.tobytes()] = self._opinions(item, looks)
+        return known
+
+    def _opinions(self, item: Features, looks: Floats) -> Opinions:
         _, first, column = np.unique(looks, axis=0, return_index=True, return_inverse=True)
         distinct = item.values[first]
         values = np.stack(
-            [additive_utility(self._weights(s, item.names), distinct) for s in self.segments],
+            [
+                additive_utility(self._weights(place, item.names), distinct)
+                for place in range(len(self.segments))
+            ],
             axis=1,
         )
         return Opinions(values, item.concession[first], column.reshape(-1))
@@ -187,7 +198,8 @@ class Public(mesa.Agent):
         """
         item = self._described(package)
         values = [
-            additive_utility(self._weights(s, item.names), item.values) for s in self.segments
+            additive_utility(self._weights(place, item.names), item.values)
+            for place in range(len(self.segments))
         ]
         return np.concatenate(values, axis=1)
 
@@ -201,11 +213,15 @@ class Public(mesa.Agent):
         table = tabulate(self._dispute, Stage(label="question", fixed=package), "question")
         return measure(table, self._dispute, self.role, self._side)
 
-    def _weights(self, segment: Segment, names: tuple[str, ...]) -> Floats:
-        weights = np.zeros((self._phi.shape[0], len(names)))
-        for column, name in enumerate(names):
-            quantity = segment.weights.get(interest_of(name))
-            if quantity is not None:
-                factor = self._phi if name == STANDING_DELIMITATION else 1.0
-                weights[:, column] = self._draws.of(quantity) * factor
-        return weights
+    def _weights(self, place: int, names: tuple[str, ...]) -> Floats:
+        """Return a segment's weights on the features, which are the same for all tables."""
+        if place not in self._weighed:
+            segment = self.segments[place]
+            weights = np.zeros((self._phi.shape[0], len(names)))
+            for column, name in enumerate(names):
+                quantity = segment.weights.get(interest_of(name))
+                if quantity is not None:
+                    factor = self._phi if name == STANDING_DELIMITATION else 1.0
+                    weights[:, column] = self._draws.of(quantity) * factor
+            self._weighed[place] = weights
+        return self._weighed[place]

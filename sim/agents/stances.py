@@ -8,7 +8,7 @@ from sim.domain.draws import Draws
 from sim.domain.package import PackageTable
 from sim.domain.side import Precondition, Side
 from sim.equations.copula import one_factor
-from sim.quantities import Bools, Floats
+from sim.quantities import Bools, Floats, Ints
 
 
 class Stances:
@@ -28,7 +28,8 @@ class Stances:
     def __init__(self, side: Side, table: PackageTable, draws: Draws) -> None:
         self._side = side
         self._worlds = draws.streams.worlds
-        self._shape = (self._worlds, len(table))
+        self._first, self._pattern = _patterns(side, table)
+        self._shape = (self._worlds, len(self._first))
         self._blocks = {
             name: self._binding(name, stance, table, draws)
             for name, stance in side.preconditions.items()
@@ -55,8 +56,8 @@ class Stances:
         return one_factor(own, common, draws.of(calibration.stance_correlation))
 
     def _binding(self, name: str, stance: Precondition, table: PackageTable, draws: Draws) -> Bools:
-        blocked = np.broadcast_to(table.where(stance.blocks), self._shape)
-        frames = table.facts["frame"]
+        blocked = np.broadcast_to(table.where(stance.blocks)[self._first], self._shape)
+        frames = table.facts["frame"][self._first]
         survives = np.ones(self._shape, dtype=bool)
         luck = self._luck(f"{name}/survives", draws)
         for frame, quantity in stance.survives.items():
@@ -79,6 +80,12 @@ class Stances:
         mapping of name to ndarray of bool, shape (worlds, packages)
         """
         return {
+            name: np.take(blocked, self._pattern, axis=1)
+            for name, blocked in self._absolute(round_).items()
+        }
+
+    def _absolute(self, round_: int) -> dict[str, Bools]:
+        return {
             name: np.asarray(self._blocks[name] & self._firm[name][:, None])
             for name in self._in_force(round_)
         }
@@ -91,9 +98,9 @@ class Stances:
         ndarray of bool, shape (worlds, packages)
         """
         result = np.zeros(self._shape, dtype=bool)
-        for blocked in self.absolute(round_).values():
+        for blocked in self._absolute(round_).values():
             result |= blocked
-        return result
+        return np.take(result, self._pattern, axis=1)
 
     def penalty(self, round_: int) -> Floats:
         """Return what packages cost by preconditions that are not absolute, in points.
@@ -106,12 +113,21 @@ class Stances:
         for name in self._in_force(round_):
             soft = self._blocks[name] & ~self._firm[name][:, None]
             result += soft * self._price[name][:, None]
-        return result
+        return np.take(result, self._pattern, axis=1)
 
     def names_against(self, round_: int, world: int, package: int) -> tuple[str, ...]:
         """Return the absolute preconditions that forbid a package in a world."""
         return tuple(
             name
             for name in self._in_force(round_)
-            if self._firm[name][world] and self._blocks[name][world, package]
+            if self._firm[name][world] and self._blocks[name][world, self._pattern[package]]
         )
+
+
+def _patterns(side: Side, table: PackageTable) -> tuple[Ints, Ints]:
+    """Return which packages differ to a side's preconditions, and which of them each is like."""
+    frames = np.unique(table.facts["frame"], return_inverse=True)[1]
+    blocked = [table.where(stance.blocks) for stance in side.preconditions.values()]
+    looks = np.column_stack([frames.reshape(-1), *blocked])
+    _, first, pattern = np.unique(looks, axis=0, return_index=True, return_inverse=True)
+    return first, pattern.reshape(-1)

@@ -59,9 +59,9 @@ def expected_surplus(government: Government, talk: Talk, draws: Draws) -> Floats
     mine = talk.value[own] - talk.reservation[own][:, None]
     believed = government.beliefs.value_of_other(talk, other)
     theirs = believed - government.beliefs.reservation_of_other(talk, other)[:, None]
-    feasible = ~talk.forbidden[own]
-    feasible &= government.beliefs.passes(talk, own, own)
-    feasible &= government.beliefs.passes(talk, other, own)
+    feasible = ~talk.forbidden[own] & (mine >= 0) & (theirs >= 0)
+    for side in (own, other):
+        feasible = government.beliefs.passes_among(talk, side, own, feasible)
     share = government.side.beliefs.expected_share
     if share is None:
         choice = nash_choice(mine, theirs, feasible)

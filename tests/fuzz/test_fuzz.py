@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import RunError
-from tests.fuzz import guard
+from tests.fuzz import games, guard
 from tests.fuzz.targets import TARGETS
 
 EXAMPLES = {"scenario": 60, "overrides": 40, "axes": 15, "genius": 100, "words": 30}
@@ -47,6 +47,14 @@ def test_changed_seeds_are_accepted_or_refused_cleanly(name: str) -> None:
 @pytest.mark.parametrize("name", ["scenario", "overrides", "genius", "words"])
 def test_any_bytes_are_accepted_or_refused_cleanly(name: str, data: bytes) -> None:
     TARGETS[name].run(data)
+
+
+def test_scenarios_among_the_seeds_are_played(monkeypatch: pytest.MonkeyPatch) -> None:
+    played: list[str] = []
+    monkeypatch.setattr(games, "play_briefly", lambda scenario: played.append(scenario.name))
+    for seed in TARGETS["scenario"].seeds():
+        TARGETS["scenario"].run(seed)
+    assert played == ["pie", "isles"]
 
 
 def test_the_guard_sees_what_it_should(tmp_path: Path) -> None:

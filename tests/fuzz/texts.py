@@ -31,6 +31,9 @@ def read_text(data: bytes) -> None:
 
 def text_seeds() -> list[bytes]:
     """Return a small and a richer scenario, and files of every kind that ship."""
+    from yaml import safe_load
+
+    from sim.domain.scenario import Scenario
     from sim.io.dump import dump_scenario
     from sim.paths import configs_dir
     from tests.fuzz.games import small

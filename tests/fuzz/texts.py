@@ -39,12 +39,10 @@ def text_seeds() -> list[bytes]:
     from tests.fuzz.games import small
 
     shipped = sorted((configs_dir() / "template").rglob("*.yaml"))
-    isles = Path(__file__).parents[1] / "experiments" / "isles.yaml"
-    return [
-        dump_scenario(small()).encode(),
-        isles.read_bytes(),
-        *(path.read_bytes() for path in shipped),
-    ]
+    isles = (Path(__file__).parents[1] / "experiments" / "isles.yaml").read_text()
+    rich = Scenario.model_validate(safe_load(isles))
+    resolved = [dump_scenario(case).encode() for case in (small(), rich)]
+    return [*resolved, *(path.read_bytes() for path in shipped)]
 
 
 def change_text(data: bytes, seed: int) -> bytes | None:

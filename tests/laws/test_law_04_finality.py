@@ -23,8 +23,14 @@ def part_for_the_claimant(dispute: Changes, wish: float, spread: float) -> Chang
         "threshold": q(0.25),
         "spread": q(spread),
     }
+    # Whoever votes on one of the two texts alone may pass the other and not this one.
+    voters = {
+        name: {field: value for field, value in item.items() if field != "votes_on"}
+        for name, item in dispute["claimant.ratifiers"].items()
+    }
     return {
         **dispute,
+        "claimant.ratifiers": voters,
         "dispute.clauses": {**dispute["dispute.clauses"], "line": clause},
         "deals.divide.stages": {
             "only": {"label": "only", "fixed": {"line": "half"}, "negotiable": {"title": _TITLES}}

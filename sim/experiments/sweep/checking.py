@@ -61,12 +61,13 @@ def _of_value(scenario: Scenario, key: str, quantity: Quantity, value: Any) -> I
         yield Fault(key, "numbers, or none", shown(value), file=FILE)
         return
     try:
-        found = faults_of(scenario.with_values({key: quantity.at(value)}))
+        scenario.with_values({key: quantity.at(value)})  # validates
     except ValidationError as error:
         for problem in error.errors():
             expected, got = expected_of(dict(problem))
             yield Fault(key, expected, f"{got} (at {value})", file=FILE)
         return
+    found = faults_of(scenario.replaced({key: quantity.at(value)}), like=scenario)
     yield from (fault.located(FILE) for fault in found)
 
 

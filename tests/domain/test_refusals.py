@@ -178,7 +178,7 @@ REEF = {
                 "dispute.clauses.administration.grid.steps": 5001,
                 "deals.divide.stages.pie.negotiable": {"administration": "all", "wording": "all"},
             },
-            "stages.pie.negotiable: expected at most 10000 packages, got 10002",
+            "stages.pie.negotiable: expected at most 6000 packages, got 10002",
         ),
         (
             {

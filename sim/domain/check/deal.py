@@ -13,8 +13,8 @@ from sim.domain.package import PackageTable, tabulate
 from sim.domain.state import State
 from sim.errors import Fault
 
-MOST_PACKAGES = 10_000
-"""Packages of a stage beyond which a structure is refused."""
+MOST_PACKAGES = 6_000
+"""Packages of a stage beyond which a structure is refused: a block of it takes some 1.6 GB."""
 
 MOST_STAGES = 20
 """Stages of a structure beyond which it is refused."""

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from sim.domain.narration import COLUMNS
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.experiments.bench import Bench, first
@@ -126,6 +127,9 @@ def test_where_it_takes_three() -> None:
 
 def test_what_settles_already_needs_no_change() -> None:
     found = unlock(hungry(0.2, 0.3), "divide", 0.9)
+    assert str(found).splitlines()[0] == "divide"
+    assert "no change is needed" in str(found)
+    assert max(map(len, str(found).splitlines())) <= COLUMNS
     assert found.already
     assert found.singles.empty
 

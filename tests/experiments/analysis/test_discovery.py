@@ -6,7 +6,7 @@ import pytest
 
 from sim.domain.draws import Draws
 from sim.errors import RunError
-from sim.experiments.analysis.discovery import Cases, discover
+from sim.experiments.analysis.discovery import Cases, Discovery, discover
 from sim.experiments.analysis.draws_table import draws_table
 from sim.experiments.analysis.rules import Limit, Rule
 from sim.io.config import load_scenario
@@ -68,3 +68,18 @@ def test_the_table_of_draws_is_what_worlds_are_played_with() -> None:
     late = Draws(scenario, Streams(scenario.seed, 1024, 6))
     for key in list(table)[::40]:
         assert table[key].iloc[1024:].tolist() == late.of(known[key]).tolist()
+
+
+@pytest.mark.parametrize(("share", "said"), [(0.0, "never settles"), (1.0, "always settles")])
+def test_never_and_always_are_said(share: float, said: str) -> None:
+    assert list(Discovery(share).sentences("settles")) == [said]
+
+
+def test_leaves_no_better_than_all_are_left_out() -> None:
+    rules = [
+        Rule((Limit("opposition", high=high),), share, 0.0, 1.0, 0.5, 0.5)
+        for high, share in ((0.5, 0.7), (0.9, 0.2))
+    ]
+    said = list(Discovery(0.4, boxes=(rules[0],), tree=tuple(rules)).sentences("settles"))
+    assert said[0] == "settles in 40.0% of all worlds"
+    assert [line.partition(":")[0] for line in said[1:]] == ["box", "leaf of a tree"]

@@ -59,7 +59,10 @@ def test_the_wheel_carries_configs_scenarios_and_types(wheel: Path) -> None:
         }
         assert expected, f"{source} is empty"
         assert expected <= carried
-    assert "sim/py.typed" in carried
+    other = {".css", ".vue", ".typed"}
+    beside = [path for path in (REPOSITORY / "sim").rglob("*") if path.suffix in other]
+    assert {path.relative_to(REPOSITORY).as_posix() for path in beside} <= carried
+    assert len(beside) > 2
     assert "sim/_shipped/configs/schema/scenario.json" in carried  # editors look it up
     assert not [name for name in carried if name.startswith(("tests/", "configs/", "scenarios/"))]
 

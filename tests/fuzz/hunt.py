@@ -21,7 +21,8 @@ def main() -> None:
 
         target = TARGETS[name]
         seeds = target.seeds()
-        target.run(seeds[0])  # imports the rest under the same instruments
+        for seed in seeds[:12]:  # imports the rest under the same instruments
+            target.run(seed)
     folder = Path(place)
     findings = folder / "findings"
     corpus = folder / "corpus"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from sim.errors import RunError
@@ -38,10 +39,16 @@ def write_atomically(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         new.replace(path)
     except OSError as error:
-        new.unlink(missing_ok=True)
+        _forget(new)
         reason = error.strerror or type(error).__name__
         more = " (free some space)" if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
         raise RunError(f"{path}: cannot be written: {reason}{more}") from error
     except BaseException:
-        new.unlink(missing_ok=True)
+        _forget(new)
         raise
+
+
+def _forget(path: Path) -> None:
+    """Take a file away where it can be: what stopped the writing matters more."""
+    with suppress(OSError):
+        path.unlink()

@@ -22,6 +22,7 @@ from typing import Any
 
 from sim.cli.options import options
 from sim.cli.screen import say
+from sim.io.atomic import write_atomically
 
 __all__ = ["main"]
 
@@ -47,11 +48,6 @@ def main(arguments: list[str]) -> int:
     result = run(prior=prior, sizes=Sizes(**sizes), **rest, progress=sys.stderr.isatty())
     texts = {"out": ranges(result), "doc": page(result)}
     for name in texts.keys() & given.keys():
-        _write(Path(given[name]), texts[name])
+        write_atomically(Path(given[name]), texts[name].encode())
     say(texts["doc"].rstrip())
     return 0
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.options import options
 from sim.cli.screen import display, say
+from sim.io.atomic import write_atomically
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -50,9 +51,7 @@ def main(arguments: list[str]) -> int:
     if out:
         result.save(Path(out), {"hindcast.md": page(result).encode()})
     if doc:
-        path = Path(doc)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page(result, _others(given)), encoding="utf-8")
+        write_atomically(Path(doc), page(result, _others(given)).encode())
     _show(result)
     return 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import chdir
 from functools import cache
 
 from tests.fuzz.guard import inside, judged
@@ -81,7 +82,9 @@ def type_words(data: bytes) -> None:
     allowed = {"list", "show", "validate", "status", "schema", "report", "plot", "discover", "new"}
     if not words or words[0] not in allowed | {"completion", "-V", ""}:
         return
-    with inside(scratch()):
+    here = scratch() / "here"  # `new` writes where one is
+    here.mkdir(exist_ok=True)
+    with chdir(here), inside(here):
         judged(lambda: islands(*words))
 
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
 
 from sim.quantities import Floats
 
 P = ParamSpec("P")
+Q = ParamSpec("Q")
+R = TypeVar("R", bound=np.ndarray)
 _MOST = 512
+_MOST_BYTES = 128 * 2**20
+"""Room for answers that are kept, in each process."""
 
 
 def remembered(function: Callable[P, Floats]) -> Callable[P, Floats]:
@@ -54,6 +59,55 @@ def remembered(function: Callable[P, Floats]) -> Callable[P, Floats]:
         return answer
 
     return recall
+
+
+def kept(function: Callable[Q, R]) -> Callable[Q, R]:
+    """Let a pure function remember its answers to the very same objects.
+
+    Blocks of one structure after another, and the cells of a sweep, hand over the same arrays
+    again and again. Neither they nor the answers may be changed in place. What was asked least
+    lately is forgotten when all answers together take up too much room.
+
+    Parameters
+    ----------
+    function : callable
+        Takes arrays and other objects, known by what they are, and tuples of numbers or words,
+        known by what they say, all by position; returns an array.
+
+    Returns
+    -------
+    callable
+
+    Examples
+    --------
+    >>> twice, ones = kept(lambda x: 2 * x), np.ones(2)
+    >>> twice(ones) is twice(ones), twice(ones) is twice(np.ones(2))
+    (True, False)
+    """
+
+    @wraps(function)
+    def recall(*args: Q.args, **kwargs: Q.kwargs) -> R:
+        key = (id(function), *(arg if isinstance(arg, tuple) else id(arg) for arg in args))
+        if key in _shelf:
+            _shelf.move_to_end(key)
+            return cast(R, _shelf[key][1])
+        answer = function(*args, **kwargs)
+        _shelf[key] = (args, answer)
+        _room.taken += answer.nbytes
+        while _room.taken > _MOST_BYTES:
+            _room.taken -= _shelf.popitem(last=False)[1][1].nbytes
+        return answer
+
+    return recall
+
+
+@dataclass
+class _Room:
+    taken: int = 0
+
+
+_shelf: OrderedDict[tuple[Any, ...], tuple[tuple[Any, ...], Any]] = OrderedDict()
+_room = _Room()
 
 
 def _digest(parts: tuple[Any, ...]) -> bytes:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.preferences import lasting_utility
 from sim.agents.ratifiers import Asked
 from sim.agents.talk import Chosen, Talk
 from sim.domain.draws import Draws
 from sim.domain.side import Side
-from sim.equations.utility import additive_utility
 from sim.quantities import Bools, Floats, Ints
+from sim.remembered import kept
 
 
 class Beliefs:
@@ -38,7 +39,6 @@ class Beliefs:
         self._own_support_error = noise[:, 1] * draws.of(config.own_support_error)
         self._other_support_error = noise[:, 2] * draws.of(config.other_support_error)
         self.heard = np.zeros(streams.worlds)
-        self._drawn: tuple[Floats, Floats] | None = None
         self._errors: list[Floats] = []
         self._asked: list[tuple[Asked, Asked]] = []
 
@@ -54,17 +54,12 @@ class Beliefs:
         features : ndarray, shape (packages, features)
             The other side's features.
         """
-        if self._drawn is None or self._drawn[0] is not weights:
-            self._drawn = weights, self._drawn_for(weights, names)
-        self._errors.append(additive_utility(self._drawn[1], features))
-
-    def _drawn_for(self, weights: Floats, names: tuple[str, ...]) -> Floats:
-        errors = np.zeros_like(weights)
-        for column, name in enumerate(names):
-            if weights[:, column].any():
-                noise = self._streams.normals(f"{self._stream}/beliefs/{name}")[:, 0]
-                errors[:, column] = weights[:, column] * noise * self._interest_error
-        return errors
+        valued = [c for c in range(len(names)) if weights[:, c].any()]
+        noise = [
+            self._streams.normals(f"{self._stream}/beliefs/{names[column]}") for column in valued
+        ]
+        errors = _misjudged(weights, self._interest_error, tuple(valued), *noise)
+        self._errors.append(lasting_utility(errors, features))
 
     def expect_votes(self, asked: tuple[Asked, Asked]) -> None:
         """Learn at what support each side's ratifiers pass a further node's packages.
@@ -172,3 +167,12 @@ class Beliefs:
     def error_about_other(self, node: int) -> Floats:
         """Return the first error about the other's values, shape (worlds, packages)."""
         return self._errors[node]
+
+
+@kept
+def _misjudged(weights: Floats, error: Floats, valued: tuple[int, ...], *noise: Floats) -> Floats:
+    """Return the error about weights on features that the other side cares about at all."""
+    errors = np.zeros_like(weights)
+    for column, drawn in zip(valued, noise, strict=True):
+        errors[:, column] = weights[:, column] * drawn[:, 0] * error
+    return errors

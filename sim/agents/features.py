@@ -8,6 +8,7 @@ has to be bought.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -61,7 +62,7 @@ class Features:
         here = [c for c, each in enumerate(self.names) if name in (each, interest_of(each))]
         return np.asarray(self.values[:, here].sum(axis=1))
 
-    @property
+    @cached_property
     def sunk(self) -> Floats:
         """Return what stays done after a walk-back at an unknown time, on average.
 

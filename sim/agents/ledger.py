@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.agents.features import Features
-from sim.agents.preferences import Weights
+from sim.agents.preferences import Weights, lasting_utility
 from sim.agents.stances import Stances
 from sim.equations.commitment import anticipated_value
-from sim.equations.utility import additive_utility
 from sim.quantities import Bools, Floats
 
 
@@ -60,7 +59,7 @@ def open_ledger(item: Features, weights: Weights, risk: Floats, stances: Stances
         Believed probability that the text is walked back before it is carried out.
     stances : Stances
     """
-    sunk = additive_utility(weights.values, item.sunk)
+    sunk = lasting_utility(weights.values, item.sunk)
     return Ledger(
         features=item,
         moving_features=np.ascontiguousarray(item.values[:, list(weights.moving)]),

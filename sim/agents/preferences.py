@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +11,11 @@ from sim.agents.features import Features
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
 from sim.domain.interest import STANDING_DELIMITATION, features, interest_of
+from sim.domain.quantity import Quantity
 from sim.domain.side import Side
 from sim.equations.utility import additive_utility
 from sim.quantities import Bools, Floats
+from sim.remembered import kept
 
 MOVING = ("economy", "alliance", "legacy")
 """Features whose weights move with the surroundings or the leader in office."""
@@ -47,6 +50,54 @@ class Climate:
         )
 
 
+lasting_utility = kept(additive_utility)
+"""`additive_utility` of weights and features that do not change, worked out once for all blocks
+and cells that share them."""
+
+
+def weights_on(
+    names: tuple[str, ...], quantities: Mapping[str, Quantity], phi: Floats, draws: Draws
+) -> Floats:
+    """Return weights on features, from quantities named by interest.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The features.
+    quantities : mapping of interest to Quantity
+        Interests that are left out have no weight.
+    phi : ndarray, shape (worlds,)
+        Frame factor on standing under a delimitation.
+    draws : Draws
+
+    Returns
+    -------
+    ndarray, shape (worlds, features)
+        Points; the same array for the same draws, so nobody may change it in place.
+    """
+    asked = [(c, quantities.get(interest_of(name))) for c, name in enumerate(names)]
+    found = [(c, draws.of(quantity)) for c, quantity in asked if quantity is not None]
+    framed = tuple(name == STANDING_DELIMITATION for name in names)
+    return _table(framed, tuple(c for c, _ in found), phi, *(values for _, values in found))
+
+
+@kept
+def _table(
+    framed: tuple[bool, ...], columns: tuple[int, ...], phi: Floats, *drawn: Floats
+) -> Floats:
+    values = np.zeros((len(phi), len(framed)))
+    for column, weight in zip(columns, drawn, strict=True):
+        values[:, column] = weight * (phi if framed[column] else 1.0)
+    return values
+
+
+@kept
+def _without(values: Floats, columns: tuple[int, ...]) -> Floats:
+    still = values.copy()
+    still[:, list(columns)] = 0.0
+    return still
+
+
 class Weights:
     """A government's weights on features.
 
@@ -59,14 +110,8 @@ class Weights:
 
     def __init__(self, side: Side, dispute: Dispute, draws: Draws) -> None:
         self.names = features(tuple(dispute.interests))
-        worlds = draws.streams.worlds
-        self.values = np.zeros((worlds, len(self.names)))
         phi = draws.of(side.preferences.frame_factor)
-        for column, name in enumerate(self.names):
-            quantity = side.preferences.weights.get(interest_of(name))
-            if quantity is not None:
-                factor = phi if name == STANDING_DELIMITATION else 1.0
-                self.values[:, column] = draws.of(quantity) * factor
+        self.values = weights_on(self.names, side.preferences.weights, phi, draws)
         self._successor = {
             self.names.index(name): draws.of(quantity)
             for interest, quantity in side.leader.successor.weights.items()
@@ -76,6 +121,7 @@ class Weights:
         moving = {self.names.index(name) for name in MOVING}
         self.moving = tuple(sorted(moving | set(self._successor)))
         self._moving_values = self.values[:, list(self.moving)]
+        self._still_values = _without(self.values, self.moving)
 
     def still(self, item: Features) -> Floats:
         """Return the part of utility that does not move during talks.
@@ -84,9 +130,7 @@ class Weights:
         -------
         ndarray, shape (worlds, packages)
         """
-        weights = self.values.copy()
-        weights[:, list(self.moving)] = 0.0
-        return additive_utility(weights, item.values)
+        return lasting_utility(self._still_values, item.values)
 
     def moved(self, climate: Climate, worlds: np.ndarray) -> Floats:
         """Return the weights of the moving features in some worlds, in the present climate.

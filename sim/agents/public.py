@@ -10,17 +10,19 @@ import numpy as np
 
 from sim.agents.citizens import Citizens
 from sim.agents.features import Features, measure
+from sim.agents.preferences import weights_on
 from sim.agents.segments import calibrated, segments_of
 from sim.domain.deal import Stage
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
-from sim.domain.interest import STANDING_DELIMITATION, Role, interest_of
+from sim.domain.interest import Role, features, interest_of
 from sim.domain.package import tabulate
 from sim.domain.public import Approval
 from sim.domain.side import Side
 from sim.equations.public_support import half_life_factor
 from sim.equations.utility import additive_utility
 from sim.quantities import Floats, Ints
+from sim.remembered import kept
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,7 @@ class Public(mesa.Agent):
         public = side.public
         self._phi = draws.of(public.frame_factor or side.preferences.frame_factor)
         self.segments = list(public.segments.values())
-        self._weighed: dict[int, Floats] = {}
-        self._judged: dict[bytes, Opinions] = {}
+        self._alike: dict[bytes, Features] = {}
         plain = segments_of(public, draws)
         poll = public.polls.get(public.calibration or "")
         asked = self.answer(poll.package) if isinstance(poll, Approval) else None
@@ -116,21 +117,9 @@ class Public(mesa.Agent):
         cared = {interest for segment in self.segments for interest in segment.weights}
         columns = [c for c, name in enumerate(item.names) if interest_of(name) in cared]
         looks = np.column_stack([item.values[:, columns], item.concession])
-        known = self._judged.get(looks.tobytes())
-        if known is None:
-            known = self._judged[looks.tobytes()] = self._opinions(item, looks)
-        return known
-
-    def _opinions(self, item: Features, looks: Floats) -> Opinions:
+        alike = self._alike.setdefault(looks.tobytes(), item)
         _, first, column = np.unique(looks, axis=0, return_index=True, return_inverse=True)
-        distinct = item.values[first]
-        values = np.stack(
-            [
-                additive_utility(self._weights(place, item.names), distinct)
-                for place in range(len(self.segments))
-            ],
-            axis=1,
-        )
+        values = _values(tuple(first.tolist()), alike.values, *self._weights)
         return Opinions(values, item.concession[first], column.reshape(-1))
 
     def support(
@@ -197,10 +186,7 @@ class Public(mesa.Agent):
             Points.
         """
         item = self._described(package)
-        values = [
-            additive_utility(self._weights(place, item.names), item.values)
-            for place in range(len(self.segments))
-        ]
+        values = [additive_utility(each, item.values) for each in self._weights]
         return np.concatenate(values, axis=1)
 
     def poll(self, package: dict[str, str]) -> Floats:
@@ -213,15 +199,14 @@ class Public(mesa.Agent):
         table = tabulate(self._dispute, Stage(label="question", fixed=package), "question")
         return measure(table, self._dispute, self.role, self._side)
 
-    def _weights(self, place: int, names: tuple[str, ...]) -> Floats:
-        """Return a segment's weights on the features, which are the same for all tables."""
-        if place not in self._weighed:
-            segment = self.segments[place]
-            weights = np.zeros((self._phi.shape[0], len(names)))
-            for column, name in enumerate(names):
-                quantity = segment.weights.get(interest_of(name))
-                if quantity is not None:
-                    factor = self._phi if name == STANDING_DELIMITATION else 1.0
-                    weights[:, column] = self._draws.of(quantity) * factor
-            self._weighed[place] = weights
-        return self._weighed[place]
+    @cached_property
+    def _weights(self) -> list[Floats]:
+        names = features(tuple(self._dispute.interests))
+        return [weights_on(names, s.weights, self._phi, self._draws) for s in self.segments]
+
+
+@kept
+def _values(distinct: tuple[int, ...], features: Floats, *weights: Floats) -> Floats:
+    """Return each segment's value of some packages, shape (worlds, segments, packages)."""
+    some = features[list(distinct)]
+    return np.stack([additive_utility(each, some) for each in weights], axis=1)

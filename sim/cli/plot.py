@@ -61,7 +61,7 @@ def main(arguments: list[str]) -> int:
     for prefix, result in _loaded(folder):
         made = _drawn(result, tuple(words[1:]), kind, _told(told, result))
         files |= {f"{prefix}{name}": data for name, data in made.items()}
-    out = Path(str(asked.get("out", folder.with_name(f"{folder.name}-pictures"))))
+    out = Path(str(asked.get("out", f"{folder}-pictures")))
     for name, data in files.items():
         write_atomically(out / name, data)
     say(f"Pictures in {out}: {', '.join(files)}" if files else "Nothing here can be drawn.")

@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
         raise UsageError("expected the folder of a run: islands report DIR [out=FILE]")
     asked = options(arguments[1:], {"out": Path})
     folder = Path(arguments[0])
-    beside = folder.absolute().with_name(f"{folder.absolute().name}.html")
+    beside = Path(f"{folder.absolute()}.html")
     out = Path(str(asked.get("out", beside)))
     if out.is_dir():
         raise UsageError(f"out: expected a file, got the folder {out}")

@@ -104,7 +104,7 @@ def steepness(shares: Floats, spread: Floats) -> Floats:
     >>> steepness(np.ones((1, 1)), np.full((1, 1), 2.0)).round(4).tolist()
     [0.1995]
     """
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         slopes = np.where(shares > 0, shares / (spread * np.sqrt(2.0 * np.pi)), 0.0)
     return np.asarray(slopes.sum(axis=1))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.cli import main
 from sim.cli.options import options
 from sim.errors import ScenarioError, UsageError
 
@@ -41,6 +42,12 @@ def test_what_is_refused(argument: str, said: str) -> None:
 def test_twice() -> None:
     with pytest.raises(UsageError, match="expected worlds once, got it twice"):
         options(["worlds=1", "worlds=1"], KNOWN)
+
+
+@pytest.mark.parametrize("word", ["report", "plot"])
+def test_the_root_is_no_run(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([word, "/"]) == 2
+    assert "/: expected the folder of a run, got one without" in capsys.readouterr().err
 
 
 def test_nowhere_else() -> None:

@@ -133,7 +133,14 @@ def test_parts_that_contradict_themselves(changes: dict[str, Any], words: str) -
     assert words in str(caught.value)
 
 
-ALLY = {"kind": "ally", "label": "x", "interest": "tea", "tolerance": q(0), "pressure": q(0), "noise": q(0)}
+ALLY = {
+    "kind": "ally",
+    "label": "x",
+    "interest": "tea",
+    "tolerance": q(0),
+    "pressure": q(0),
+    "noise": q(0),
+}
 TWO = {
     "label": "x",
     "kind": "administration",

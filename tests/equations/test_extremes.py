@@ -87,6 +87,12 @@ def test_agreement_is_a_share(value: float, threshold: float, spread: float) -> 
         assert agreed == (value >= threshold)
 
 
+@pytest.mark.parametrize("spread", [0.0, TINY, 1e-300])
+def test_support_without_spread_is_infinitely_steep(spread: float) -> None:
+    slopes = public_support.steepness(np.array([[0.0, 1.0]]), np.array([[1.0, spread]]))
+    assert slopes[0] > 1e299
+
+
 def test_agreement_of_mixed_spreads() -> None:
     agreed = public_support.agreement(array(1, 1, 1), array(1, 1, 2), array(0, TINY, TINY))
     np.testing.assert_allclose(agreed, [1.0, 0.5, 0.0], atol=1e-15)

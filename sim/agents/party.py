@@ -66,6 +66,21 @@ def support_for(party: Party, mood: Mood, node: int, worlds: Ints) -> Floats:
     return np.asarray(distinct[:, opinions.column])
 
 
+def support_at(party: Party, mood: Mood, node: int, worlds: Ints, package: Ints) -> Floats:
+    """Return a public's present support for one package of a node in each of some worlds.
+
+    Returns
+    -------
+    ndarray, shape (len(worlds),)
+    """
+    if not len(worlds):
+        return np.zeros(0)
+    opinions = party.opinions[node]
+    distinct = opinions.column[package]
+    support = party.public.support(opinions, worlds, mood.approval[worlds], distinct)
+    return np.asarray(support[:, 0])
+
+
 def asked_of(party: Party, node: int) -> Asked:
     """Return the support that a side's ratifiers ask for each package of a node."""
     return party.ratifiers.asked(party.government.ledgers[node].features)

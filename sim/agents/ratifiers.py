@@ -102,6 +102,7 @@ class Ratifiers(mesa.Agent):
             if name not in self._allies
         }
         self._asked: dict[int, tuple[Features, Asked]] = {}
+        self._wanted: tuple[Floats, dict[str, Floats]] | None = None
 
     def asked(self, item: Features) -> Asked:
         """Return the support at which all who vote on each text pass it, worked out once."""
@@ -133,9 +134,12 @@ class Ratifiers(mesa.Agent):
         -------
         mapping of name to ndarray, shape (worlds,)
         """
-        p = _inside(probability)
-        items = self._side.ratifiers.items()
-        return {n: self._required(r, p) for n, r in items if n not in self._allies}
+        if self._wanted is None or self._wanted[0] is not probability:
+            p = _inside(probability)
+            items = self._side.ratifiers.items()
+            needed = {n: self._required(r, p) for n, r in items if n not in self._allies}
+            self._wanted = probability, needed
+        return self._wanted[1]
 
     def _by_slate(self, item: Features, needed: dict[str, Floats]) -> Asked:
         count = self._draws.streams.worlds

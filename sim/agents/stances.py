@@ -9,6 +9,7 @@ from sim.domain.package import PackageTable
 from sim.domain.side import Precondition, Side
 from sim.equations.copula import one_factor
 from sim.quantities import Bools, Floats, Ints
+from sim.remembered import kept
 
 
 class Stances:
@@ -28,11 +29,14 @@ class Stances:
     def __init__(self, side: Side, table: PackageTable, draws: Draws) -> None:
         self._side = side
         self._worlds = draws.streams.worlds
-        self._first, self._pattern = _patterns(side, table)
-        self._shape = (self._worlds, len(self._first))
+        looks = _looks(table, side.preconditions)
+        _, first, pattern = np.unique(looks, axis=0, return_index=True, return_inverse=True)
+        self._pattern = pattern.reshape(-1)  # packages that are alike are worked out once
+        self._shape = (self._worlds, len(first))
+        frames, blocked = table.facts["frame"][first], looks[first, 1:] > 0
         self._blocks = {
-            name: self._binding(name, stance, table, draws)
-            for name, stance in side.preconditions.items()
+            name: blocked[:, place] & self._surviving(name, stance, frames, draws)
+            for place, (name, stance) in enumerate(side.preconditions.items())
         }
         self._firm = {
             name: self._luck(f"{name}/absolute", draws) < draws.of(stance.firmness)
@@ -55,15 +59,15 @@ class Stances:
         common = draws.streams.normals(f"{prefix}/common")[:, 0]
         return one_factor(own, common, draws.of(calibration.stance_correlation))
 
-    def _binding(self, name: str, stance: Precondition, table: PackageTable, draws: Draws) -> Bools:
-        blocked = np.broadcast_to(table.where(stance.blocks)[self._first], self._shape)
-        frames = table.facts["frame"][self._first]
+    def _surviving(
+        self, name: str, stance: Precondition, frames: np.ndarray, draws: Draws
+    ) -> Bools:
         survives = np.ones(self._shape, dtype=bool)
         luck = self._luck(f"{name}/survives", draws)
         for frame, quantity in stance.survives.items():
             stands = luck < draws.of(quantity)
             survives[:, frames == frame] = stands[:, None]
-        return np.asarray(blocked & survives)
+        return survives
 
     def _in_force(self, round_: int) -> list[str]:
         return [
@@ -100,7 +104,7 @@ class Stances:
         result = np.zeros(self._shape, dtype=bool)
         for blocked in self._absolute(round_).values():
             result |= blocked
-        return np.take(result, self._pattern, axis=1)
+        return np.asarray(np.take(result, self._pattern, axis=1))
 
     def penalty(self, round_: int) -> Floats:
         """Return what packages cost by preconditions that are not absolute, in points.
@@ -113,7 +117,7 @@ class Stances:
         for name in self._in_force(round_):
             soft = self._blocks[name] & ~self._firm[name][:, None]
             result += soft * self._price[name][:, None]
-        return np.take(result, self._pattern, axis=1)
+        return np.asarray(np.take(result, self._pattern, axis=1))
 
     def names_against(self, round_: int, world: int, package: int) -> tuple[str, ...]:
         """Return the absolute preconditions that forbid a package in a world."""
@@ -124,10 +128,14 @@ class Stances:
         )
 
 
-def _patterns(side: Side, table: PackageTable) -> tuple[Ints, Ints]:
-    """Return which packages differ to a side's preconditions, and which of them each is like."""
+@kept
+def _looks(table: PackageTable, stances: dict[str, Precondition]) -> Ints:
+    """Return what a side's preconditions see in packages: the frame, and what each blocks.
+
+    Returns
+    -------
+    ndarray of int, shape (packages, 1 + preconditions)
+    """
     frames = np.unique(table.facts["frame"], return_inverse=True)[1]
-    blocked = [table.where(stance.blocks) for stance in side.preconditions.values()]
-    looks = np.column_stack([frames.reshape(-1), *blocked])
-    _, first, pattern = np.unique(looks, axis=0, return_index=True, return_inverse=True)
-    return first, pattern.reshape(-1)
+    blocked = [table.where(stance.blocks) for stance in stances.values()]
+    return np.column_stack([frames.reshape(-1), *blocked])

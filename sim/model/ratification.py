@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.party import Party, support_for
+from sim.agents.party import Party, support_at
 from sim.agents.preferences import Climate
 from sim.domain.interest import ROLES
 from sim.domain.outcome import Answer, Phase
@@ -27,8 +27,9 @@ def voting(model: Block, scene: Scene) -> None:
         against = np.full(len(worlds), NOBODY)
         offset = 0
         for party in model.parties:
-            support = support_for(party, scene.moods[party.role.position], node, worlds)
-            course.at_vote[worlds, party.role.position] = support[np.arange(len(texts)), texts]
+            side = party.role.position
+            support = support_at(party, scene.moods[side], node, worlds, texts)
+            course.at_vote[worlds, side] = support
             first = _first_against(party, node, worlds, texts, course.at_vote, model)
             against = np.where((against == NOBODY) & (first >= 0), offset + first, against)
             offset += len(party.ratifiers.names)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.agents.party import Mood, Party, asked_of, consent_of, support_for
+from sim.agents.party import Mood, Party, asked_of, consent_of, support_at, support_for
 from sim.agents.preferences import Climate
 from sim.agents.talk import Glance, Pair, Talk
 from sim.domain.interest import ROLES
@@ -112,13 +112,8 @@ def _glance(scene: Scene, node: int, worlds: Ints) -> Glance:
     def allies(side: int) -> Bools:
         return consent_of(parties[side], moods[side], node, worlds)
 
-    def support_at(side: int, rows: Ints, package: Ints) -> Floats:
-        if not len(rows):
-            return np.zeros(0)
-        party, some = parties[side], worlds[rows]
-        opinions, approval = party.opinions[node], moods[side].approval[some]
-        distinct = opinions.column[package]
-        return party.public.support(opinions, some, approval, distinct)[:, 0]
+    def support_of(side: int, rows: Ints, package: Ints) -> Floats:
+        return support_at(parties[side], moods[side], node, worlds[rows], package)
 
     def allies_at(side: int, rows: Ints, package: Ints) -> Bools:
         return agreed_at(side, rows, package, None)
@@ -150,7 +145,7 @@ def _glance(scene: Scene, node: int, worlds: Ints) -> Glance:
         forbidden=forbidden,
         support=support,
         allies=allies,
-        support_at=support_at,
+        support_at=support_of,
         allies_at=allies_at,
         forbidden_at=forbidden_at,
         needed=needed,

@@ -94,6 +94,13 @@ def test_quick_look_is_as_near_as_it_says_and_scipy_is_at_hand() -> None:
         assert abs(roughly_normal(score) - ndtr(score)) < DOUBT / 12
 
 
+def test_loops_on_disk_go_stale_with_every_source_they_are_made_of() -> None:
+    from sim.model.engines import loops, rounds
+
+    stamp = rounds.play_rows._cache._cache_file._source_stamp
+    assert stamp == loops._SOURCES == loops._digest_of_sources()
+
+
 def test_engine_is_chosen_by_name_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert engine_of("array").name == "array"
     assert engine_of("compiled").name == engine_of("auto").name == "compiled"

@@ -8,8 +8,11 @@ taken by scipy's function, so that it never decides a close case.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,18 +34,39 @@ _LAST = len(_TABLE) - 1
 _OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
 
 
+def _digest_of_sources() -> str:
+    engines = Path(__file__).parent
+    rooms = engines, engines.parents[1] / "equations"
+    texts = [path.read_bytes() for room in rooms for path in sorted(room.glob("*.py"))]
+    return hashlib.sha256(b"".join(texts)).hexdigest()
+
+
+_SOURCES = _digest_of_sources()
+
+
+def _stamped(dispatcher: Any) -> Any:
+    """Let what is kept on disk go stale with any source of the loops.
+
+    Loops are compiled into each other, and numba asks only whether the file of the outermost one
+    has changed.
+    """
+    with suppress(AttributeError):  # numba has no public name for the stamp
+        dispatcher._cache._cache_file._source_stamp = _SOURCES
+    return dispatcher
+
+
 def compiled(function: Callable[..., Any]) -> Any:
     """Return a function compiled for inner loops, kept on disk.
 
     Loops allocate nothing, so reference counts of the many arrays passed along are left out; with
     them a round takes ten times as long.
     """
-    return njit(**_OPTIONS)(function)
+    return _stamped(njit(**_OPTIONS)(function))
 
 
 def unordered(function: Callable[..., Any]) -> Any:
     """Return a function compiled as `compiled` does, which picks among numbers in any order."""
-    return njit(**_OPTIONS, fastmath={"nnan", "nsz"})(function)
+    return _stamped(njit(**_OPTIONS, fastmath={"nnan", "nsz"})(function))
 
 
 def _address_of_ndtr() -> int:

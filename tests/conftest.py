@@ -1,8 +1,11 @@
-"""For every test: no window opens, and hypothesis tries the same examples each time."""
+"""For every test: no window opens, hypothesis tries the same examples, no model stays behind."""
 
 import os
 import signal
+import sys
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
@@ -15,3 +18,11 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 settings.register_profile("search", max_examples=2_000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+@pytest.fixture(autouse=True)
+def _forget_models() -> Iterator[None]:
+    """Let go of a test's models: Mesa 3.3 would keep every one for ever."""
+    yield
+    mesa = sys.modules.get("mesa")
+    getattr(getattr(mesa, "Agent", None), "_ids", {}).clear()

@@ -1,5 +1,6 @@
 """For every test: no window opens, hypothesis tries the same examples, no model stays behind."""
 
+import logging
 import os
 import signal
 import sys
@@ -26,3 +27,14 @@ def _forget_models() -> Iterator[None]:
     yield
     mesa = sys.modules.get("mesa")
     getattr(getattr(mesa, "Agent", None), "_ids", {}).clear()
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """Take back how Hydra sets up logging when it tells about itself: its stream is soon closed."""
+    root = logging.getLogger()
+    level = root.level
+    yield
+    root.setLevel(level)
+    for handler in [one for one in root.handlers if type(one) is logging.StreamHandler]:
+        root.removeHandler(handler)

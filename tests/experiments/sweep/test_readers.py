@@ -50,7 +50,8 @@ def test_polars_counts_in_the_worlds_what_the_cells_say(folder: Path) -> None:
 
 def test_duckdb_joins_cells_design_and_worlds(folder: Path) -> None:
     asked = f"""
-        SELECT cell, any_value(cells.no_bargain), avg((worlds.outcome = 'no_bargain')::INT), count(*),
+        SELECT cell, any_value(cells.no_bargain),
+               avg((worlds.outcome = 'no_bargain')::INT), count(*),
                any_value(design."claimant.reservation.dialogue")
         FROM '{folder}/cells.parquet' AS cells
         JOIN '{folder}/design.parquet' AS design USING (cell)

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from sim.experiments.analysis.sensitivity import sensitivity
     from sim.experiments.analysis.sources import discover
     from sim.experiments.ensemble import run
-    from sim.experiments.explain import explain
-    from sim.experiments.hindcast import hindcast
+    from sim.experiments.explanation.explain import explain
+    from sim.experiments.history.hindcast import hindcast
     from sim.experiments.loading import load_result
     from sim.experiments.result import EnsembleResult
     from sim.experiments.sweep.result import SweepResult, load_sweep
     from sim.experiments.sweep.run import sweep
-    from sim.experiments.unlock import unlock
+    from sim.experiments.unlock.unlock import unlock
     from sim.io.config import load_scenario
     from sim.io.library import list_names
     from sim.io.template import write_dispute
@@ -66,8 +66,8 @@ _HOMES = {
     "SweepResult": "sim.experiments.sweep.result",
     "TalksModel": "sim.model.talks",
     "discover": "sim.experiments.analysis.sources",
-    "explain": "sim.experiments.explain",
-    "hindcast": "sim.experiments.hindcast",
+    "explain": "sim.experiments.explanation.explain",
+    "hindcast": "sim.experiments.history.hindcast",
     "list_names": "sim.io.library",
     "load_result": "sim.experiments.loading",
     "load_scenario": "sim.io.config",
@@ -75,7 +75,7 @@ _HOMES = {
     "run": "sim.experiments.ensemble",
     "sensitivity": "sim.experiments.analysis.sensitivity",
     "sweep": "sim.experiments.sweep.run",
-    "unlock": "sim.experiments.unlock",
+    "unlock": "sim.experiments.unlock.unlock",
     "write_dispute": "sim.io.template",
 }
 

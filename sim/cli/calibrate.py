@@ -35,8 +35,8 @@ _KNOWN = {
 
 def main(arguments: list[str]) -> int:
     """Calibrate, and show what came of it."""
-    from sim.experiments.calibration import Sizes, run
-    from sim.experiments.calibration_page import page, ranges
+    from sim.experiments.history.calibration import Sizes, run
+    from sim.experiments.history.calibration_page import page, ranges
     from sim.io.calibration import load_calibration
 
     given: dict[str, Any] = {**options(arguments, _KNOWN)}

@@ -35,7 +35,7 @@ def what_changes(
         averaged over structures.
     workers : int, optional
     """
-    from sim.experiments.stances import ALL, paired_changes, stances
+    from sim.experiments.explanation.stances import ALL, paired_changes, stances
 
     known = stances(scenario)
     keys = [key for key, stance in known.items() if fact is None or fact in stance.facts]

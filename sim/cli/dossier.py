@@ -11,7 +11,7 @@ from sim.cli.html import Html, page, picture, table, tag
 from sim.cli.show import told
 from sim.domain.outcome import LADDER, OUTCOMES
 from sim.domain.scenario import Scenario
-from sim.experiments.drivers import drivers
+from sim.experiments.explanation.drivers import drivers
 from sim.experiments.report import number, ordered, percent, stopped_by
 from sim.experiments.result import EnsembleResult
 from sim.io.dump import dump_scenario

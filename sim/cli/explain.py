@@ -40,6 +40,6 @@ def main(arguments: list[str]) -> int:
 
 
 def _told(scenario: Scenario, deal: str, world: int | None, worlds: int) -> Told:
-    from sim.experiments.explain import explain
+    from sim.experiments.explanation.explain import explain
 
     return list(explain(scenario, deal, world, worlds).sections())

@@ -26,7 +26,7 @@ from sim.io.atomic import write_atomically
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from sim.experiments.hindcast import Hindcast
+    from sim.experiments.history.hindcast import Hindcast
 
 __all__ = ["main"]
 
@@ -39,8 +39,8 @@ _KNOWN = {
 
 def main(arguments: list[str]) -> int:
     """Run the hindcast and show it."""
-    from sim.experiments.hindcast import hindcast
-    from sim.experiments.hindcast_page import page
+    from sim.experiments.history.hindcast import hindcast
+    from sim.experiments.history.hindcast_page import page
     from sim.io.calibration import load_calibration
 
     given: dict[str, Any] = {**options(arguments, _KNOWN)}
@@ -58,7 +58,7 @@ def main(arguments: list[str]) -> int:
 
 def _others(given: dict[str, Any]) -> dict[str, Hindcast]:
     """Return other readings of the same history, to be set beside the one that was asked for."""
-    from sim.experiments.hindcast import hindcast
+    from sim.experiments.history.hindcast import hindcast
     from sim.io.calibration import load_calibration
     from sim.io.history import load_history
     from sim.io.library import list_names

@@ -41,9 +41,9 @@ def main(arguments: list[str]) -> int:
     own, rest = taken([item for item in arguments if "=" in item], _OWN)
     rounds = whole("rounds", own.get("rounds", "20"), 2, 10_000)
     steps = whole("discretise", own.get("discretise", "11"), 2, 5_001)
-    from sim.experiments.bargain import bargain
-    from sim.experiments.bargain_report import render
-    from sim.experiments.bargain_saving import save
+    from sim.experiments.exchange.bargain import bargain
+    from sim.experiments.exchange.bargain_report import render
+    from sim.experiments.exchange.bargain_saving import save
     from sim.io.exchange import Terms
     from sim.io.genius import read_domain, read_profile
     from sim.io.out import check_writable, place

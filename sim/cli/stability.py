@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
     asked = given.get("sanctions")
     if asked is not None and asked not in _SANCTIONS:
         raise UsageError(f"sanctions: expected one of {', '.join(_SANCTIONS)}, got {asked!r}")
-    from sim.experiments.conflict_report import render
+    from sim.experiments.exchange.conflict_report import render
     from sim.io.games import read_game
 
     game = read_game(files[0])

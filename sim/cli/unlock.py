@@ -17,7 +17,7 @@ from functools import partial
 from sim.cli.screen import say
 from sim.cli.telling import number, taken, whole
 from sim.domain.narration import fill
-from sim.experiments.unlocking import Unlocking
+from sim.experiments.unlock.unlocking import Unlocking
 from sim.io.config import load_run
 
 __all__ = ["main"]
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
     top = whole("top", own.get("top", "8"), 1, 1_000)
     scenario, settings = load_run(None, overrides)
     from sim.experiments.each_deal import for_each_deal
-    from sim.experiments.unlock import unlock
+    from sim.experiments.unlock.unlock import unlock
 
     ask = partial(unlock, to=to)
     found: Unlocking

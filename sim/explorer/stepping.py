@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sim.domain.outcome import OUTCOMES
 from sim.experiments.blocks import Packed
-from sim.experiments.sight import watch
-from sim.experiments.story import Teller
+from sim.experiments.explanation.sight import watch
+from sim.experiments.explanation.story import Teller
 from sim.explorer.setting import Values, moved
 
 __all__ = ["Asked", "Told", "tell"]

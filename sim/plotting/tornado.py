@@ -16,9 +16,9 @@ from sim.domain.scenario import Scenario
 from sim.domain.words import key_words
 from sim.equations.statistics import CONFIDENCE
 from sim.errors import Fault, ScenarioError
+from sim.experiments.explanation.stances import paired_changes
 from sim.experiments.result import EnsembleResult
-from sim.experiments.stances import paired_changes
-from sim.experiments.unlocking import Unlocking
+from sim.experiments.unlock.unlocking import Unlocking
 from sim.plotting.canvas import SMALL, heading, legend_below, open_axes, tidy
 from sim.plotting.palette import INK, ROLE_COLOURS
 from sim.plotting.swept import MARGIN, words_of
@@ -65,7 +65,8 @@ def tornado(
     worlds : int
         In how many worlds stances are switched off.
     changes : DataFrame, optional
-        What `sim.experiments.stances.paired_changes` has returned for the run; absent, it is asked.
+        What `sim.experiments.explanation.stances.paired_changes` has returned for the run;
+        absent, it is asked.
     ax : Axes, optional
 
     Returns

@@ -15,7 +15,7 @@ import sim
 from sim.cli import screen
 from sim.errors import RunError, ScenarioError
 from sim.experiments import provenance, work
-from sim.experiments.explain import explain
+from sim.experiments.explanation.explain import explain
 from sim.io.atomic import write_atomically
 from tests.disputes import pie
 from tests.fuzz.games import small

@@ -8,10 +8,10 @@ import yaml
 
 from sim.domain.scenario import Scenario
 from sim.experiments.ensemble import run
+from sim.experiments.explanation.stances import paired_changes
 from sim.experiments.result import EnsembleResult
-from sim.experiments.stances import paired_changes
-from sim.experiments.together import Joint
-from sim.experiments.unlocking import Unlocking
+from sim.experiments.unlock.together import Joint
+from sim.experiments.unlock.unlocking import Unlocking
 
 _ISLES = Path(__file__).parents[1] / "experiments" / "isles.yaml"
 

@@ -14,7 +14,7 @@ from matplotlib.text import Text
 
 from sim.domain.scenario import Scenario
 from sim.experiments.result import EnsembleResult
-from sim.experiments.unlocking import Unlocking
+from sim.experiments.unlock.unlocking import Unlocking
 from sim.plotting import (
     PICTURES,
     boxes,

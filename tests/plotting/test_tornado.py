@@ -8,7 +8,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.experiments.result import EnsembleResult
-from sim.experiments.unlocking import Unlocking
+from sim.experiments.unlock.unlocking import Unlocking
 from sim.plotting import tornado
 
 

@@ -7,7 +7,8 @@
    as an override of the scenario, as a user would.
 4. The most helpful ends are tried two by two; in a pair both numbers move by the same number of
    their own units, and the size of the change is that number.
-5. Where neither one number nor two will do, a smallest set is sought (`sim.experiments.together`).
+5. Where neither one number nor two will do, a smallest set is sought
+   (`sim.experiments.unlock.together`).
 
 A number is set to one value in all worlds, so its uncertainty goes with it. Step 1 looks at ends
 only: a number that would help in the middle of its range and at neither end is missed.
@@ -24,12 +25,20 @@ import numpy as np
 from sim.domain.scenario import Scenario
 from sim.domain.tree import lay_out
 from sim.equations.statistics import wilson_interval
-from sim.experiments.bench import Bench, Seen, first
-from sim.experiments.finding import Finding, table_of
-from sim.experiments.stated import Measure, Way, stated, ways
-from sim.experiments.thresholds import Route, bisect, follow, pins, reach, resolution, threshold
-from sim.experiments.together import Joint, smallest_set
-from sim.experiments.unlocking import Unlocking
+from sim.experiments.unlock.bench import Bench, Seen, first
+from sim.experiments.unlock.finding import Finding, table_of
+from sim.experiments.unlock.stated import Measure, Way, stated, ways
+from sim.experiments.unlock.thresholds import (
+    Route,
+    bisect,
+    follow,
+    pins,
+    reach,
+    resolution,
+    threshold,
+)
+from sim.experiments.unlock.together import Joint, smallest_set
+from sim.experiments.unlock.unlocking import Unlocking
 
 SURE = 0.999
 """Confidence with which an end is dropped after a few worlds."""

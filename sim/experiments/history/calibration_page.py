@@ -8,7 +8,7 @@ from typing import Any
 import yaml as pyyaml
 
 from sim.equations.rejection import effective
-from sim.experiments.calibration_result import Calibrated
+from sim.experiments.history.calibration_result import Calibrated
 
 __all__ = ["page", "ranges"]
 

@@ -12,10 +12,10 @@ from sim.cli.dispatch import main
 from sim.domain.history import History
 from sim.equations.scores import base_rate, brier_score, log_score, persistence, smoothed
 from sim.errors import ScenarioError
-from sim.experiments.cases import cases
-from sim.experiments.hindcast import hindcast
-from sim.experiments.hindcast_page import page
-from sim.experiments.hindcast_result import Hindcast
+from sim.experiments.history.cases import cases
+from sim.experiments.history.hindcast import hindcast
+from sim.experiments.history.hindcast_page import page
+from sim.experiments.history.hindcast_result import Hindcast
 from sim.experiments.tally import Tally, mixture
 from sim.io.history import load_history
 
@@ -119,7 +119,7 @@ def test_the_page_holds_the_table_and_the_misfits(result: Hindcast) -> None:
 
 
 def test_a_history_is_checked(tmp_path: Path) -> None:
-    text = (Path(__file__).parents[2] / "configs/hindcast/history.yaml").read_text()
+    text = (Path(__file__).parents[3] / "configs/hindcast/history.yaml").read_text()
     bad = tmp_path / "history.yaml"
     bad.write_text(text.replace("episode_1955_result", "episode_1955_resutl"))
     with pytest.raises(ScenarioError, match="did you mean 'episode_1955_result'"):

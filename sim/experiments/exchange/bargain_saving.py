@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sim.experiments.bargain import POINTS, ROUNDS, Bargain, packages_kinds
+from sim.experiments.exchange.bargain import POINTS, ROUNDS, Bargain, packages_kinds
 from sim.experiments.provenance import now, provenance
 from sim.io.dump import dump_scenario
 from sim.io.genius import domain_xml, profile_xml

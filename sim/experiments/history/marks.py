@@ -9,7 +9,7 @@ import numpy as np
 from sim.domain.history import History
 from sim.domain.outcome import LADDER
 from sim.equations.scores import base_rate, log_score, smoothed
-from sim.experiments.cases import Case
+from sim.experiments.history.cases import Case
 from sim.experiments.tally import Tally
 from sim.quantities import Floats
 

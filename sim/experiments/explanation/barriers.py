@@ -16,7 +16,7 @@ from sim.equations.commitment import share_done, walk_back_gain
 from sim.equations.offering import NONE
 from sim.equations.solutions import nash_choice
 from sim.equations.stability import CONCEPTS, stability
-from sim.experiments.sight import stops
+from sim.experiments.explanation.sight import stops
 from sim.model.table import Scene, look, set_scene
 from sim.model.talks import TalksModel
 from sim.quantities import Bools, Floats, Ints

@@ -21,9 +21,9 @@ from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
 from sim.experiments.blocks import blocks, pack
-from sim.experiments.drivers import Drivers, drivers
 from sim.experiments.ensemble import as_asked
-from sim.experiments.paired import ALL, Run, changes
+from sim.experiments.explanation.drivers import Drivers, drivers
+from sim.experiments.explanation.paired import ALL, Run, changes
 from sim.experiments.work import play_all
 from sim.randomness import Streams
 

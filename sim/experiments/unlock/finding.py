@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from sim.equations.statistics import wilson_interval
-from sim.experiments.bench import Seen
-from sim.experiments.stated import Measure
-from sim.experiments.thresholds import Route, Threshold, reach
+from sim.experiments.unlock.bench import Seen
+from sim.experiments.unlock.stated import Measure
+from sim.experiments.unlock.thresholds import Route, Threshold, reach
 
 _NOWHERE = Threshold(float("nan"), float("nan"), float("nan"))
 _MEASURES = list(Measure)

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from sim.domain.narration import fill, sentence
-from sim.experiments.stated import Measure
-from sim.experiments.together import Joint
+from sim.experiments.unlock.stated import Measure
+from sim.experiments.unlock.together import Joint
 
 _UNITS = {
     Measure.sd: "standard deviations from its mean",

@@ -9,7 +9,7 @@ from sim.domain.ratifier import Referendum, Voting
 from sim.domain.scenario import Scenario
 from sim.errors import ScenarioError
 from sim.experiments.ensemble import run
-from sim.experiments.stances import ALL, COLUMNS, drivers, paired_changes, stances
+from sim.experiments.explanation.stances import ALL, COLUMNS, drivers, paired_changes, stances
 
 
 def test_facts_and_numbers_point_at_each_other(isles: Scenario) -> None:

@@ -14,7 +14,7 @@ from sim.domain.outcome import Answer, Outcome
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
 from sim.equations.offering import NONE
-from sim.experiments.sight import Sight
+from sim.experiments.explanation.sight import Sight
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sim.domain.outcome import OUTCOMES, Outcome
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.equations.stability import CONCEPTS
-from sim.experiments.barriers import (
+from sim.experiments.explanation.barriers import (
     Gate,
     Leaving,
     leaving,
@@ -22,8 +22,8 @@ from sim.experiments.barriers import (
     precondition_gate,
     ratifier_gate,
 )
-from sim.experiments.sight import watch
-from sim.experiments.story import Exchange, Teller, told
+from sim.experiments.explanation.sight import watch
+from sim.experiments.explanation.story import Exchange, Teller, told
 from sim.model.talks import TalksModel
 from sim.quantities import BLOCK_WORLDS
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from sim.domain.exchange import Constant, Domain, Figures, Issue, Line, Profile
-from sim.experiments.bargain import Bargain, bargain
-from sim.experiments.bargain_report import render
+from sim.experiments.exchange.bargain import Bargain, bargain
+from sim.experiments.exchange.bargain_report import render
 from sim.io.exchange import Terms
 from tests.tobacco import DOMAIN, ENGLAND, ZIMBABWE
 

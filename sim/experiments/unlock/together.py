@@ -21,9 +21,9 @@ from enum import Enum
 
 import numpy as np
 
-from sim.experiments.bench import Bench, Seen, first
-from sim.experiments.stated import Way
-from sim.experiments.thresholds import Route, follow, pins, reach
+from sim.experiments.unlock.bench import Bench, Seen, first
+from sim.experiments.unlock.stated import Way
+from sim.experiments.unlock.thresholds import Route, follow, pins, reach
 from sim.quantities import BLOCK_WORLDS, Floats
 
 PASSES = 2

@@ -8,12 +8,12 @@ import pytest
 from sim.domain.narration import COLUMNS
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
-from sim.experiments.bench import Bench, first
 from sim.experiments.pinned import play_pinned
-from sim.experiments.stated import Measure, stated, ways
-from sim.experiments.thresholds import threshold
-from sim.experiments.together import Joint
-from sim.experiments.unlock import unlock
+from sim.experiments.unlock.bench import Bench, first
+from sim.experiments.unlock.stated import Measure, stated, ways
+from sim.experiments.unlock.thresholds import threshold
+from sim.experiments.unlock.together import Joint
+from sim.experiments.unlock.unlock import unlock
 from tests.disputes import pie, uniform
 
 ONE, TWO = "claimant.reservation.dialogue", "holder.reservation.dialogue"

@@ -26,10 +26,10 @@ from sim.domain.results import BlockResult
 from sim.equations.rejection import distance, weights
 from sim.errors import Fault, ScenarioError
 from sim.experiments.blocks import Packed, pack, unpack
-from sim.experiments.calibration_result import Calibrated
-from sim.experiments.cases import Case, cases
 from sim.experiments.executors import Serial, cores, processes
-from sim.experiments.marks import marks
+from sim.experiments.history.calibration_result import Calibrated
+from sim.experiments.history.cases import Case, cases
+from sim.experiments.history.marks import marks
 from sim.experiments.nested import hypercube
 from sim.experiments.pinned import play_pinned
 from sim.experiments.tally import Tally, mixture, tally

@@ -19,8 +19,8 @@ from sim.domain.history import History
 from sim.domain.outcome import LADDER
 from sim.equations.scores import base_rate, brier_score, log_score, persistence, smoothed
 from sim.experiments.blocks import blocks, pack
-from sim.experiments.cases import Case, cases
-from sim.experiments.hindcast_result import EPISODES, SCORES, TARGETS, Hindcast
+from sim.experiments.history.cases import Case, cases
+from sim.experiments.history.hindcast_result import EPISODES, SCORES, TARGETS, Hindcast
 from sim.experiments.provenance import now, provenance
 from sim.experiments.tally import Tally, mixture, tally
 from sim.experiments.work import play_all

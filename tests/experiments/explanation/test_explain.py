@@ -11,10 +11,10 @@ from sim.domain.narration import COLUMNS, fill
 from sim.domain.outcome import Answer, Outcome
 from sim.domain.scenario import Scenario
 from sim.equations.offering import NONE
-from sim.experiments.barriers import leaving, opening, precondition_gate, ratifier_gate
-from sim.experiments.explain import Explanation, explain
-from sim.experiments.sight import watch
-from sim.experiments.story import barrier, nearest
+from sim.experiments.explanation.barriers import leaving, opening, precondition_gate, ratifier_gate
+from sim.experiments.explanation.explain import Explanation, explain
+from sim.experiments.explanation.sight import watch
+from sim.experiments.explanation.story import barrier, nearest
 from sim.io.config import load_scenario
 from sim.model.talks import TalksModel
 from tests.disputes import pie, q, uniform

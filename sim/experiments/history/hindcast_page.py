@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sim.domain.outcome import LADDER
-from sim.experiments.hindcast_result import Hindcast
+from sim.experiments.history.hindcast_result import Hindcast
 
 __all__ = ["page"]
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from sim.domain.interest import ROLES
 from sim.domain.words import printable
 from sim.equations.zopa import margin
-from sim.experiments.bargain import Bargain
+from sim.experiments.exchange.bargain import Bargain
 from sim.quantities import Ints
 
 __all__ = ["render"]

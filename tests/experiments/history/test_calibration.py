@@ -14,10 +14,10 @@ from sim.domain.calibration import Calibration
 from sim.domain.history import Fit, History
 from sim.equations.rejection import departure, distance, effective, quantiles, weights
 from sim.errors import ScenarioError
-from sim.experiments import calibration
-from sim.experiments.calibration import Sizes
-from sim.experiments.calibration_page import page, ranges
-from sim.experiments.calibration_result import Calibrated
+from sim.experiments.history import calibration
+from sim.experiments.history.calibration import Sizes
+from sim.experiments.history.calibration_page import page, ranges
+from sim.experiments.history.calibration_result import Calibrated
 from sim.io.calibration import load_calibration
 from sim.io.config import load_scenario
 from sim.io.history import load_history
@@ -140,7 +140,7 @@ def test_the_shipped_scenarios_are_not_tuned() -> None:
 def test_the_command(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.experiments.calibration.load_history", short)
+    monkeypatch.setattr("sim.experiments.history.calibration.load_history", short)
     out, doc = tmp_path / "deep" / "fitted.yaml", tmp_path / "page.md"
     asked = ["calibrate", "draws=8", "each=8", "keep=50", "workers=1", f"out={out}", f"doc={doc}"]
     assert main(asked) == 0

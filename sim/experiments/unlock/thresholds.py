@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.equations.statistics import wilson_interval
-from sim.experiments.bench import Bench, Seen
-from sim.experiments.stated import Measure, Way
+from sim.experiments.unlock.bench import Bench, Seen
+from sim.experiments.unlock.stated import Measure, Way
 from sim.quantities import Bools, Floats
 
 STEPS = 7

@@ -1,0 +1,1 @@
+"""Play and tell what other programs' files describe."""

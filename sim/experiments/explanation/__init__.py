@@ -1,0 +1,1 @@
+"""Say why structures end as they do, and which stances matter."""

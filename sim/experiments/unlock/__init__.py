@@ -1,0 +1,1 @@
+"""Search for the smallest change after which a structure settles."""

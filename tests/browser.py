@@ -12,13 +12,18 @@ import pytest
 
 @contextmanager
 def chromium() -> Iterator[Any]:
-    """Start a headless Chromium of the system; skip, and say so, where there is none."""
+    """Start a headless Chromium of the system; skip, and say so, where there is none.
+
+    It keeps its shared memory in files, since that of a container may be too small for a page.
+    """
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("no chromium on this machine (Debian: apt-get install chromium)")
     api = pytest.importorskip("playwright.sync_api")
     with api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = play.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
         try:
             yield browser
         finally:

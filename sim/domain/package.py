@@ -88,16 +88,20 @@ class PackageTable:
         return self.facts["closed"].astype(bool)
 
 
+def choices(dispute: Dispute, stage: Stage) -> dict[str, tuple[str, ...]]:
+    """Return the levels of every clause that the talks of a stage are about."""
+    return {
+        name: tuple(dispute.clauses[name].levels) if listed == "all" else listed
+        for name, listed in stage.negotiable.items()
+    }
+
+
 def combinations(dispute: Dispute, stage: Stage) -> list[Levels]:
     """Return the levels of every package of a stage, in the order of the clauses' levels."""
-    names = list(stage.negotiable)
-    choices = [
-        tuple(dispute.clauses[name].levels) if listed == "all" else listed
-        for name, listed in stage.negotiable.items()
-    ]
+    offered = choices(dispute, stage)
     return [
-        {**stage.fixed, **dict(zip(names, levels, strict=True))}
-        for levels in itertools.product(*choices)
+        {**stage.fixed, **dict(zip(offered, levels, strict=True))}
+        for levels in itertools.product(*offered.values())
     ]
 
 

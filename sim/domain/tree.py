@@ -16,7 +16,7 @@ from sim.domain.clause import ClauseKind, Leverage
 from sim.domain.deal import Deal
 from sim.domain.dispute import Dispute
 from sim.domain.interest import ROLES
-from sim.domain.package import PackageTable, tabulate
+from sim.domain.package import PackageTable, choices, tabulate
 from sim.domain.scenario import Scenario
 from sim.domain.state import State
 from sim.errors import Fault, ScenarioError
@@ -85,11 +85,7 @@ class _Builder:
         """Refuse a next stage whose tables would be too large, before they are made."""
         keys = {(stage, self._key(stage, state)) for state in table.states} - set(self.nodes)
         description = list(self.deal.stages.values())[stage]
-        clauses = self.dispute.clauses
-        self.packages += len(keys) * prod(
-            len(clauses[name].levels if levels == "all" else levels)
-            for name, levels in description.negotiable.items()
-        )
+        self.packages += len(keys) * prod(map(len, choices(self.dispute, description).values()))
         if self.packages > MOST_PACKAGES:
             wanted = f"at most {MOST_PACKAGES:,} packages in all stages and states"
             raise ScenarioError([Fault(f"deals.{self.deal.name}", wanted, "more")])

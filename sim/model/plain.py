@@ -21,6 +21,7 @@ from sim.domain.clause import Clause, ClauseKind, Effects, Leverage
 from sim.domain.condition import Facts
 from sim.domain.deal import Deal, Stage
 from sim.domain.interest import ROLES, Role
+from sim.domain.package import choices
 from sim.domain.scenario import Scenario
 from sim.domain.state import State
 from sim.domain.tree import END
@@ -134,13 +135,10 @@ def plain_plan(scenario: Scenario, deal: Deal) -> Plan:
             f"expected a structure whose texts differ in effects only, got {deal.name}"
         )
     ((name, stage),) = deal.stages.items()
-    choices = {
-        clause: tuple(scenario.dispute.clauses[clause].levels) if listed == "all" else listed
-        for clause, listed in stage.negotiable.items()
-    }
-    single = deal.model_copy(update={"stages": {name: _first(stage, choices)}})
+    offered = choices(scenario.dispute, stage)
+    single = deal.model_copy(update={"stages": {name: _first(stage, offered)}})
     one = plan_for(scenario, single)
-    texts = Texts(one.nodes[0].table.states[0], choices)
+    texts = Texts(one.nodes[0].table.states[0], offered)
     table, count = one.nodes[0].table, len(texts)
     facts = _facts(table.facts, texts)
     whole = replace(
@@ -151,8 +149,8 @@ def plain_plan(scenario: Scenario, deal: Deal) -> Plan:
     return Plan((node,), ((seen[0], seen[1]),), (np.repeat(one.rungs[0], count),))
 
 
-def _first(stage: Stage, choices: dict[str, tuple[str, ...]]) -> Stage:
-    fixed = {clause: levels[0] for clause, levels in choices.items()}
+def _first(stage: Stage, offered: dict[str, tuple[str, ...]]) -> Stage:
+    fixed = {clause: levels[0] for clause, levels in offered.items()}
     return stage.model_copy(update={"fixed": {**stage.fixed, **fixed}, "negotiable": {}})
 
 

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import select
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,16 +23,13 @@ import pytest
 import sim
 from sim.experiments.loading import load_result
 from sim.explorer.growth import SIZES
+from tests.browser import chromium
 
 pytest.importorskip("solara", reason="needs the extra explore")
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-CHROMIUM = shutil.which("chromium")
 
 # One server serves all of these: they stay on one worker.
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (the system package chromium)"),
-    pytest.mark.xdist_group("page"),
-]
+pytestmark = pytest.mark.xdist_group("page")
 
 SCENARIO = "canada_denmark_2018"
 KEY = "claimant.preconditions.about_half.firmness"
@@ -78,11 +74,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as driver:
-        arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture
@@ -290,7 +283,7 @@ def test_strangers_are_refused(
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits for processes as Linux can")
-def test_ctrl_c_ends_it_and_all_its_processes(served: Served, browser: Any) -> None:
+def test_ctrl_c_ends_it_and_all_its_processes(browser: Any, served: Served) -> None:
     """The last test of this file, with a page still open."""
     with browser.new_context() as context:
         other = opened(context, served)

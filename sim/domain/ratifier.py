@@ -37,7 +37,7 @@ class Voting(Frozen):
 
 
 class Voter(Frozen):
-    """What all ratifiers say.
+    """What all ratifiers say, besides what each kind of them adds.
 
     Parameters
     ----------
@@ -56,10 +56,6 @@ class PollBoundLeader(Voter):
 
     Parameters
     ----------
-    label : str
-        In words.
-    votes_on : Voting, optional
-        On which texts it votes; on every one if left out.
     quota : Quantity
         Least support, as a share of the public.
     noise : Quantity
@@ -76,10 +72,6 @@ class Referendum(Voter):
 
     Parameters
     ----------
-    label : str
-        In words.
-    votes_on : Voting, optional
-        On which texts it votes; on every one if left out.
     quota : Quantity
         Least share of votes.
     noise : Quantity
@@ -96,10 +88,6 @@ class Region(Voter):
 
     Parameters
     ----------
-    label : str
-        In words.
-    votes_on : Voting, optional
-        On which texts it votes; on every one if left out.
     quota : Quantity
         Least support in the region.
     offset : Quantity
@@ -123,10 +111,6 @@ class Parliament(Voter):
 
     Parameters
     ----------
-    label : str
-        In words.
-    votes_on : Voting, optional
-        On which texts it votes; on every one if left out.
     seats, votes_needed : int
         Members, and how many must say yes.
     governing_share, discipline : Quantity
@@ -151,10 +135,6 @@ class Ally(Voter):
 
     Parameters
     ----------
-    label : str
-        In words.
-    votes_on : Voting, optional
-        On which texts it votes; on every one if left out.
     interest : str
         Interest by which the ally judges a text (the side's own column of it).
     tolerance : Quantity

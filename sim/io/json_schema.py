@@ -7,20 +7,26 @@ together is what ``islands validate`` tells.
 from __future__ import annotations
 
 import json
+from collections import ChainMap
+from inspect import cleandoc
 from typing import Any
 
 from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import core_schema
 
 from sim.domain.calibration import Calibration
 from sim.domain.deal import Deal
 from sim.domain.dispute import Dispute
 from sim.domain.evidence import Register
+from sim.domain.frozen import Frozen
 from sim.domain.game import Game
 from sim.domain.scenario import Scenario
 from sim.domain.side import Side
 from sim.domain.strategy import Strategy
 from sim.domain.surroundings import Environment, Protocol
 from sim.io import library
+from sim.io.docstrings import parameters_of
 from sim.io.json_schema_nodes import NULL, Node, plain, quantity, relaxed
 
 __all__ = ["SCHEMAS", "json_schema", "schema_text"]
@@ -52,7 +58,7 @@ def json_schema(kind: str) -> Node:
     kind : str
         One of `SCHEMAS`.
     """
-    model = plain(TypeAdapter(SCHEMAS[kind]).json_schema())
+    model = plain(TypeAdapter(SCHEMAS[kind]).json_schema(schema_generator=_Hinting))
     parts = model.pop("$defs", {})
     if "Quantity" in parts:
         parts["Quantity"] = quantity(parts["Quantity"])
@@ -66,6 +72,20 @@ def json_schema(kind: str) -> Node:
         model["required"].remove("name")  # the name of the file, unless it says another
     head = {"$schema": _DRAFT, "title": f"{kind}: {library.GROUPS[kind]}"}
     return {**head, **model, "$defs": parts}
+
+
+class _Hinting(GenerateJsonSchema):
+    """Say at every key of a model what the docstring of its class says, or of one it inherits."""
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> Node:
+        """Return the schema of a model, with a hint at every key."""
+        node = super().model_schema(schema)
+        classes = [each for each in schema["cls"].__mro__ if issubclass(each, Frozen)]
+        said = ChainMap(*(parameters_of(cleandoc(each.__doc__ or "")) for each in classes))
+        for name, part in node.get("properties", {}).items():
+            if name in said:
+                part.setdefault("description", said[name])
+        return node
 
 
 def schema_text(kind: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from sim.domain.quantity import PARAMETERS
-from sim.io.docstrings import parameters_of, summary_of
+from sim.io.docstrings import summary_of
 
 __all__ = ["NULL", "Node", "plain", "quantity", "relaxed"]
 
@@ -23,7 +23,7 @@ _ORIGIN = ["unit", "source", "assumption", "off"]
 
 
 def plain(node: Any) -> Any:
-    """Return a schema without what says nothing to an editor, with a hint at every key.
+    """Return a schema without what says nothing to an editor, the first paragraph of every text.
 
     Tuples become lists of one kind of item and alternatives need not exclude each other, so that
     validators of any draft since 7 agree.
@@ -44,20 +44,12 @@ def plain(node: Any) -> Any:
     text = new.get("description")
     if isinstance(text, str):
         new["description"] = summary_of(text)
-        _hint(new.get("properties", {}), parameters_of(text))
     return new
 
 
 def _named(nodes: Node) -> Node:
     """Return schemas under names that are not words of JSON Schema, whatever they look like."""
     return {name: plain(node) for name, node in nodes.items()}
-
-
-def _hint(properties: Node, said: dict[str, str]) -> None:
-    """Say at each key what the docstring says of it, in place."""
-    for name, node in properties.items():
-        if name in said:
-            node.setdefault("description", said[name])
 
 
 def relaxed(node: Node) -> Node:

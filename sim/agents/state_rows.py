@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from sim.domain.clause import ClauseKind, Frame, Level
 from sim.domain.dispute import Dispute
 from sim.domain.interest import Role
 from sim.domain.side import Side
-from sim.domain.state import State
+from sim.domain.state import State, fixed
 from sim.equations.commitment import perpetuity
 from sim.equations.utility import saturating, stepped
 from sim.quantities import Floats
@@ -37,6 +37,10 @@ class Lens:
         What each object is worth to the side (adds to 1), and to its defence.
     step, economy_scale, discount : float
         See `sim.domain.side.Preferences`; discount factor per year.
+    direct : mapping of clause and level to Row
+        What levels bring by themselves, filled as they are met.
+    held : mapping of administration and title to Row
+        What they bring, filled as they are met.
     """
 
     dispute: Dispute
@@ -47,6 +51,8 @@ class Lens:
     step: float
     economy_scale: float
     discount: float
+    direct: dict[tuple[str, str], Row] = field(default_factory=dict)
+    held: dict[tuple[bytes, bytes], Row] = field(default_factory=dict)
 
 
 def lens_of(dispute: Dispute, role: Role, side: Side, start: State) -> Lens:
@@ -70,30 +76,37 @@ def lens_of(dispute: Dispute, role: Role, side: Side, start: State) -> Lens:
 
 def row_of(state: State, lens: Lens, years: float) -> Row:
     """Return the columns of a state that is handed over after some years."""
-    own, other = lens.role.position, lens.role.other.position
     delay = lens.discount**years
-    moved = state.administration[:, own] - lens.start.administration[:, own]
-    gained, given = _shares_moved(state, lens)
+    held = (state.administration.tobytes(), state.title.tobytes())
+    if held not in lens.held:
+        lens.held[held] = _of_objects(state, lens)
+    row = dict(lens.held[held])
     recognition = state.level(lens.dispute, ClauseKind.RECOGNITION)
     relief = recognition.relief if recognition else 0.0
-    step = lens.step
-    standing = stepped(np.array(gained), step) - (1 - relief) * stepped(np.array(given), step)
-    framed = state.frame(lens.dispute) is Frame.TREATY
-    fixed = state.title.sum(axis=1) > 1 - 1e-9
-    row = {
-        "territory": delay * float(lens.values @ moved),
+    row["territory"] *= delay
+    row["security"] *= delay
+    row["standing"] -= (1 - relief) * row.pop("lost standing")
+    row["peace"] = row["legacy"] = float(state.frame(lens.dispute) is Frame.TREATY)
+    return _add_levels(row | _money(state, lens, years), state, lens)
+
+
+def _of_objects(state: State, lens: Lens) -> Row:
+    """Return the columns that hang on who administers and owns what, as if handed over now."""
+    own, other = lens.role.position, lens.role.other.position
+    moved = state.administration[:, own] - lens.start.administration[:, own]
+    gained, given = _shares_moved(state, lens)
+    return {
+        "territory": float(lens.values @ moved),
         "title": float(lens.values @ (state.title[:, own] - state.title[:, other])),
-        "closure": float(lens.values @ fixed),
-        "standing": float(standing),
-        "peace": float(framed),
-        "legacy": float(framed),
-        "security": delay * float(lens.military @ moved),
+        "closure": float(lens.values @ fixed(state.title)),
+        "standing": float(stepped(np.array(gained), lens.step)),
+        "lost standing": float(stepped(np.array(given), lens.step)),
+        "security": float(lens.military @ moved),
         "precedent": -given,
         "gained": gained,
         "given": given,
         "renounced": _renounced(state, lens),
     }
-    return _add_levels(row | _money(state, lens, years), state, lens)
 
 
 def _shares_moved(state: State, lens: Lens) -> tuple[float, float]:
@@ -133,9 +146,11 @@ def _money(state: State, lens: Lens, years: float) -> Row:
 
 
 def _add_levels(row: Row, state: State, lens: Lens) -> Row:
-    for clause, level in state.levels.items():
-        item = lens.dispute.clauses[clause].levels[level]
-        for interest, amount in _direct(item, lens).items():
+    for said in state.levels.items():
+        if said not in lens.direct:
+            clause, level = said
+            lens.direct[said] = _direct(lens.dispute.clauses[clause].levels[level], lens)
+        for interest, amount in lens.direct[said].items():
             row[interest] = row.get(interest, 0.0) + amount
     return row
 

@@ -17,7 +17,7 @@ from sim.domain.clause import ClauseKind
 from sim.domain.condition import Condition, Facts, holds
 from sim.domain.deal import Stage
 from sim.domain.dispute import Dispute
-from sim.domain.state import Levels, State, after, status_quo
+from sim.domain.state import Levels, State, after, fixed, status_quo
 from sim.quantities import Bools, Floats
 
 _TINY = 1e-12
@@ -105,8 +105,20 @@ def combinations(dispute: Dispute, stage: Stage) -> list[Levels]:
     ]
 
 
+def facts_alone(dispute: Dispute, stage: Stage) -> Facts:
+    """Return the facts of a stage's texts as if nothing had been signed before."""
+    start = status_quo(dispute)
+    return _facts(
+        dispute, start, [after(dispute, start, each) for each in combinations(dispute, stage)]
+    )
+
+
 def tabulate(
-    dispute: Dispute, stage: Stage, prefix: str, before: State | None = None
+    dispute: Dispute,
+    stage: Stage,
+    prefix: str,
+    before: State | None = None,
+    alone: Facts | None = None,
 ) -> PackageTable:
     """Return the table of a stage's packages.
 
@@ -118,19 +130,20 @@ def tabulate(
         Beginning of the packages' ids, unique in a run.
     before : State, optional
         The state when the stage is negotiated; the status quo if left out.
+    alone : mapping of fact to ndarray, optional
+        `facts_alone` of the stage, where they are at hand.
     """
     start = status_quo(dispute)
-    before = before or start
     texts = combinations(dispute, stage)
-    states = [after(dispute, before, levels) for levels in texts]
-    facts = alone = _facts(dispute, start, states)
-    if before is not start:
-        alone = _facts(dispute, start, [after(dispute, start, levels) for levels in texts])
+    states = [after(dispute, before or start, levels) for levels in texts]
+    facts = _facts(dispute, start, states)
+    if alone is None:
+        alone = facts if before is None else facts_alone(dispute, stage)
     kept = ~_any(stage.exclude, facts)
     states = [state for state, keep in zip(states, kept, strict=True) if keep]
     facts, alone = _some(facts, kept), _some(alone, kept)
     years = np.array([_years(dispute, state, stage) for state in states], dtype=np.float64)
-    return PackageTable(prefix, before, tuple(states), start, facts, alone, years)
+    return PackageTable(prefix, before or start, tuple(states), start, facts, alone, years)
 
 
 def _any(conditions: tuple[Condition, ...], facts: Facts) -> Bools:
@@ -165,7 +178,7 @@ def _facts(dispute: Dispute, start: State, states: list[State]) -> Facts:
         (np.abs(admin - start.administration) > _TINY) | (np.abs(title - start.title) > _TINY),
         axis=(1, 2),
     )
-    facts["closed"] = np.array([state.closed for state in states], dtype=bool)
+    facts["closed"] = np.asarray(fixed(title).all(axis=1))
     for side, name in enumerate(("claimant", "holder")):
         facts |= _facts_of_side(name, side, start, admin, title)
         facts[f"{name}_area"] = admin[:, :, side] @ area

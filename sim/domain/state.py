@@ -9,10 +9,13 @@ import numpy as np
 
 from sim.domain.clause import Allocation, ClauseKind, Frame, Level
 from sim.domain.dispute import Dispute
-from sim.quantities import Floats
+from sim.quantities import Bools, Floats
 
 Levels = dict[str, str]
 """The level of each clause that a text (or the status quo) contains."""
+_NAMED = {"claimant": (1.0, 0.0), "holder": (0.0, 1.0), "joint": (0.5, 0.5), "open": (0.0, 0.0)}
+_SURE = 1 - 1e-9
+"""Sum of both sides' title from which on an object is no longer open."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class State:
     @property
     def closed(self) -> bool:
         """Tell whether title to every object is fixed."""
-        return bool(np.all(self.title.sum(axis=1) > 1 - 1e-9))
+        return bool(fixed(self.title).all())
 
 
 def status_quo(dispute: Dispute) -> State:
@@ -70,13 +73,28 @@ def after(dispute: Dispute, before: State, levels: Levels) -> State:
         The levels of one package.
     """
     administration, title = before.administration.copy(), before.title.copy()
-    order = list(dispute.objects)
+    order = {name: place for place, name in enumerate(dispute.objects)}
     for clause_name, level_name in levels.items():
         clause = dispute.clauses[clause_name]
         target = administration if clause.kind is ClauseKind.ADMINISTRATION else title
         for item, allocation in clause.levels[level_name].allocation.items():
-            target[order.index(item)] = shares(allocation)
+            target[order[item]] = shares(allocation)
     return State({**before.levels, **levels}, administration, title)
+
+
+def fixed(title: Floats) -> Bools:
+    """Return which objects nobody leaves open: title to all of them is somebody's.
+
+    Parameters
+    ----------
+    title : ndarray, shape (..., 2)
+        Share of undisputed title of claimant and holder.
+
+    Returns
+    -------
+    ndarray of bool, shape (...)
+    """
+    return np.asarray(title.sum(axis=-1) > _SURE)
 
 
 def shares(allocation: Allocation) -> tuple[float, float]:
@@ -87,9 +105,8 @@ def shares(allocation: Allocation) -> tuple[float, float]:
     >>> shares("joint"), shares(0.25), shares("open")
     ((0.5, 0.5), (0.25, 0.75), (0.0, 0.0))
     """
-    named = {"claimant": (1.0, 0.0), "holder": (0.0, 1.0), "joint": (0.5, 0.5), "open": (0.0, 0.0)}
     if isinstance(allocation, str):
-        return named[allocation]
+        return _NAMED[allocation]
     return float(allocation), 1.0 - float(allocation)
 
 

@@ -13,10 +13,11 @@ from math import prod
 import numpy as np
 
 from sim.domain.clause import ClauseKind, Leverage
+from sim.domain.condition import Facts
 from sim.domain.deal import Deal
 from sim.domain.dispute import Dispute
 from sim.domain.interest import ROLES
-from sim.domain.package import PackageTable, choices, tabulate
+from sim.domain.package import PackageTable, choices, facts_alone, tabulate
 from sim.domain.scenario import Scenario
 from sim.domain.state import State
 from sim.errors import Fault, ScenarioError
@@ -64,6 +65,8 @@ class _Builder:
     nodes: dict[tuple[int, tuple[str, ...]], int] = field(default_factory=dict)
     built: dict[int, Node] = field(default_factory=dict)
     packages: int = 0
+    alone: dict[int, Facts] = field(default_factory=dict)
+    matters: dict[int, list[str]] = field(default_factory=dict)
 
     def node(self, stage: int, before: State | None) -> int:
         """Return the index of the node of a stage in a state, building it when new."""
@@ -73,7 +76,9 @@ class _Builder:
         index = self.nodes[key] = len(self.nodes)
         description = list(self.deal.stages.values())[stage]
         prefix = f"{self.deal.name}/{index}"
-        table = tabulate(self.dispute, description, prefix, before)
+        if stage not in self.alone:
+            self.alone[stage] = facts_alone(self.dispute, description)
+        table = tabulate(self.dispute, description, prefix, before, self.alone[stage])
         following = [END] * len(table)
         if stage + 1 < len(self.deal.stages):
             self._foresee(stage + 1, table)
@@ -91,15 +96,20 @@ class _Builder:
             raise ScenarioError([Fault(f"deals.{self.deal.name}", wanted, "more")])
 
     def _key(self, stage: int, before: State | None) -> tuple[str, ...]:
+        """Return what a stage is about in a state: the levels of the clauses that matter then."""
         if before is None:
             return ()
+        if stage not in self.matters:
+            self.matters[stage] = self._matters(stage)
+        return tuple(before.levels.get(name, "") for name in self.matters[stage])
+
+    def _matters(self, stage: int) -> list[str]:
+        """Return the clauses that matter from a stage on."""
         later = list(self.deal.stages.values())[stage:]
         named = {name for item in later for name in (*item.fixed, *item.negotiable)}
         structural = set(self.dispute.clauses_of(*_STRUCTURAL))
-        matters = structural | set(self.asked) | named | set(_shifting(self.dispute))
-        return tuple(
-            before.levels.get(name, "") for name in self.dispute.clauses if name in matters
-        )
+        matters = structural | self.asked | named | set(_shifting(self.dispute))
+        return [name for name in self.dispute.clauses if name in matters]
 
 
 def lay_out(scenario: Scenario, deal: Deal) -> tuple[Node, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.agents.features import measure
+from sim.agents.features import Features
 from sim.domain.interest import ROLES, features
 from sim.domain.results import Kinds
 from sim.domain.scenario import Scenario
@@ -57,10 +57,11 @@ def packages_table(scenario: Scenario) -> pd.DataFrame:
         If a clause has the name of another column.
     """
     kinds = packages_kinds(scenario)
+    plans = [(deal.name, plan_for(scenario, deal)) for deal in scenario.deals.values()]
     parts = [
-        _part(scenario, deal.name, node, kinds)
-        for deal in scenario.deals.values()
-        for node in plan_for(scenario, deal).nodes
+        _part(scenario, deal, node, pair, kinds)
+        for deal, plan in plans
+        for node, pair in zip(plan.nodes, plan.features, strict=True)
     ]
     table = pd.concat(parts, ignore_index=True)
     for name in ("deal", *scenario.dispute.clauses):
@@ -74,7 +75,9 @@ def levels_of(scenario: Scenario) -> dict[str, list[str]]:
     return {"deal": list(scenario.deals), **{name: list(item.levels) for name, item in clauses}}
 
 
-def _part(scenario: Scenario, deal: str, node: Node, kinds: Kinds) -> pd.DataFrame:
+def _part(
+    scenario: Scenario, deal: str, node: Node, pair: tuple[Features, Features], kinds: Kinds
+) -> pd.DataFrame:
     dispute, table = scenario.dispute, node.table
     said = {
         "id": [table.id_of(package) for package in range(len(table))],
@@ -82,7 +85,7 @@ def _part(scenario: Scenario, deal: str, node: Node, kinds: Kinds) -> pd.DataFra
         "stage": np.int32(node.stage),
         **{name: [state.levels.get(name) for state in table.states] for name in dispute.clauses},
     }
-    moved = [measure(table, dispute, role, scenario.side(role)).values for role in ROLES]
     names = [name for name, kind in kinds.items() if kind == "number"]
-    numbers = pd.DataFrame(np.concatenate(moved, axis=1), columns=names)
+    moved = np.concatenate([item.values for item in pair], axis=1)
+    numbers = pd.DataFrame(moved, columns=names)
     return pd.concat([pd.DataFrame(said), numbers], axis=1)

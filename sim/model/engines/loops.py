@@ -31,7 +31,12 @@ _TABLE = ndtr(np.arange(-_REACH * _STEPS, _REACH * _STEPS + 1) / _STEPS)
 _LAST = len(_TABLE) - 1
 
 
-_OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "_nrt": False}
+_OPTIONS: dict[str, Any] = {
+    "cache": True,
+    "error_model": "numpy",
+    "_nrt": False,
+    "forceinline": True,  # a seat is some fifty arrays: too much to hand over at each call
+}
 
 
 def _digest_of_sources() -> str:

@@ -19,6 +19,7 @@ __all__ = [
     "WIDTH",
     "heading",
     "image",
+    "legend_aside",
     "legend_below",
     "open_axes",
     "panels",
@@ -98,6 +99,25 @@ def heading(ax: Axes, title: str, below: str = "") -> None:
             linespacing=1.2,
         )
         note.set_in_layout(False)  # the title has made room above; a long line takes none beside
+
+
+def legend_aside(ax: Axes, handles: Sequence[Artist] | None = None) -> None:
+    """Write the legend to the right of the axes, half way up.
+
+    Parameters
+    ----------
+    ax : Axes
+    handles : sequence of Artist, optional
+        Absent, everything that has a label.
+    """
+    ax.legend(
+        handles=ax.get_legend_handles_labels()[0] if handles is None else handles,
+        loc="center left",
+        bbox_to_anchor=(1.0, 0.5),
+        frameon=False,
+        fontsize=SMALL,
+        labelspacing=0.7,
+    )
 
 
 def legend_below(

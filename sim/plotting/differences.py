@@ -114,4 +114,4 @@ def _forest(ax: Axes, rows: list[tuple[str, float, float]]) -> None:
         )
     ax.axvline(0, color=INK, linewidth=1)
     tidy(ax, "x")
-    ax.margins(y=0.04)
+    ax.set_ylim(-0.6, len(rows) - 0.4)

@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.experiments.result import EnsembleResult
-from sim.plotting.canvas import SMALL, heading, open_axes, tidy
+from sim.plotting.canvas import SMALL, heading, legend_aside, open_axes, tidy
 from sim.plotting.palette import OUTCOME_COLOURS, OUTCOME_WORDS, ink_on
 from sim.plotting.words import known, wrapped
 
@@ -74,13 +74,7 @@ def flow(result: EnsembleResult, *, deal: str | None = None, ax: Axes | None = N
     ax.set_xticks(range(len(labels)), [wrapped(label, width, 5) for label in labels])
     ax.set_ylabel("share of worlds (%)")
     patches = [Patch(color=colour, label=word) for word, colour in used.items()]
-    ax.legend(
-        handles=patches[::-1],
-        loc="center left",
-        bbox_to_anchor=(1.0, 0.5),
-        frameon=False,
-        fontsize=SMALL,
-    )
+    legend_aside(ax, patches[::-1])
     count = len(result.worlds) // len(result.scenario.deals)
     title = wrapped(result.scenario.deals[deal].label, 70, 1)
     below = f"which stages come into force, and what stops the rest; {count:,} worlds"

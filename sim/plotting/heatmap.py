@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from sim.domain.outcome import Outcome
 from sim.errors import Fault, ScenarioError
 from sim.experiments.sweep.result import SweepResult
 from sim.plotting.canvas import SMALL, heading, legend_below, open_axes
-from sim.plotting.palette import SHARES, ink_on
+from sim.plotting.palette import INK, SHARES, ink_on
 from sim.plotting.swept import (
     MARGIN,
     Ruler,
@@ -37,7 +38,11 @@ _LEVELS = (50.0, 25.0, 75.0, 10.0, 90.0, 5.0, 1.0)
 """Shares of settled worlds, in percent: the contour is at the first that is crossed."""
 _CELLS = 150
 """Up to so many cells have their number written in them."""
-_CONTOUR = "#D55E00"
+_Style = tuple[str, Literal["-", "--", ":"], float]
+"""Colour, dashes and width of a line."""
+_SHARE: _Style = ("#D55E00", "-", 2.2)
+_END: _Style = ("#D55E00", ":", 1.4)
+_ZERO: _Style = (INK, "--", 1.8)
 
 
 def heatmap(
@@ -49,6 +54,9 @@ def heatmap(
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a measure of one structure over two axes of a grid, with the contour of settlement.
+
+    Where the margin of agreement is drawn, a second contour is at a margin of 0: medians are kept
+    without intervals, and a cell near it may lie on either side.
 
     Parameters
     ----------
@@ -83,11 +91,14 @@ def heatmap(
     rows = cells_of(result, deal)
     ax = open_axes(ax, 5.2)
     _colours(ax, _grid(rows, by, (across, up)), by, (across, up))
-    drawn = _contours(ax, rows, (across, up))
+    drawn = _contours(ax, rows, by, (across, up))
     across.mark(ax, "x")
     up.mark(ax, "y")
     title = f"{wrapped(result.scenario.deals[deal].label, 44, 1)}: {words_of(by)}"
-    heading(ax, title, wrapped(_told(result, (across, up), rows, drawn), 104, 2))
+    told = [*_told(result, (across, up), rows, drawn)]
+    if by == MARGIN:
+        told.append("no intervals: medians are kept without")
+    heading(ax, title, wrapped("; ".join(told), 104, 2))
     return ax
 
 
@@ -128,52 +139,63 @@ def _colours(ax: Axes, grid: Floats, by: str, scales: tuple[Ruler, Ruler]) -> No
                 ax.annotate(f"{value:.{digits}f}", (x, y), color=ink, **middle)
 
 
-def _contours(ax: Axes, rows: pd.DataFrame, scales: tuple[Ruler, Ruler]) -> float | None:
-    """Draw where a share of worlds settles, and between what this surely lies; return the share."""
-    across, up = scales
+def _contours(ax: Axes, rows: pd.DataFrame, by: str, scales: tuple[Ruler, Ruler]) -> float | None:
+    """Draw where a share settles, its interval, and where the margin is 0; return the share."""
     middle, low, high = (_grid(rows, Outcome.settled.name, scales, end) for end in range(3))
-    crossed = [level for level in _LEVELS if np.nanmin(middle) < level < np.nanmax(middle)]
-    if not crossed or min(middle.shape) < 2:
-        return None
-    level = crossed[0]
-    styles = ((middle, "-", 2.2), (low, ":", 1.4), (high, ":", 1.4))
-    for grid, dashes, width in styles:
-        if np.nanmin(grid) < level < np.nanmax(grid):
-            lines = ax.contour(
-                across.places,
-                up.places,
-                grid,
-                levels=[level],
-                colors=_CONTOUR,
-                linestyles=dashes,
-                linewidths=width,
+    level = next((share for share in _LEVELS if _crosses(middle, share)), None)
+    lines: list[tuple[_Style, str]] = []
+    if level is not None:
+        for grid, style in ((middle, _SHARE), (low, _END), (high, _END)):
+            _contour(ax, grid, level, style, scales)
+        lines += [(_SHARE, f"{level:g} % of worlds settle"), (_END, "ends of its 95 % interval")]
+    if by == MARGIN and _crosses(margins := _grid(rows, MARGIN, scales), 0.0):
+        _contour(ax, margins, 0.0, _ZERO, scales)
+        lines.append(
+            (
+                _ZERO,
+                "margin 0: above, half of the worlds or more have\na text worth signing to both",
             )
-            lines.set(path_effects=[withStroke(linewidth=width + 1.6, foreground="white")])
-    plain: dict[str, Any] = {"color": _CONTOUR}
+        )
     handles = [
-        Line2D(
-            [], [], linestyle="-", linewidth=2.2, label=f"{level:g} % of worlds settle", **plain
-        ),
-        Line2D([], [], linestyle=":", linewidth=1.4, label="ends of its 95 % interval", **plain),
+        Line2D([], [], color=colour, linestyle=dashes, linewidth=width, label=label)
+        for (colour, dashes, width), label in lines
     ]
-    legend_below(ax, handles, columns=2)
+    if handles:
+        legend_below(ax, handles, columns=2)
     return level
+
+
+def _crosses(grid: Floats, level: float) -> bool:
+    return min(grid.shape) > 1 and bool(np.nanmin(grid) < level < np.nanmax(grid))
+
+
+def _contour(
+    ax: Axes, grid: Floats, level: float, style: _Style, scales: tuple[Ruler, Ruler]
+) -> None:
+    """Draw where a grid crosses a level, if it does."""
+    if not _crosses(grid, level):
+        return
+    across, up = (scale.places for scale in scales)
+    colour, dashes, width = style
+    lines = ax.contour(
+        across, up, grid, levels=[level], colors=colour, linestyles=dashes, linewidths=width
+    )
+    lines.set(path_effects=[withStroke(linewidth=width + 1.6, foreground="white")])
 
 
 def _told(
     result: SweepResult, scales: tuple[Ruler, Ruler], rows: pd.DataFrame, level: float | None
-) -> str:
-    """Return what to know when reading the picture."""
+) -> Iterator[str]:
+    """Yield what to know when reading the picture."""
     shown = {scale.key for scale in scales}
     others = [named(result.scenario, key) for key in result.axes if key not in shown]
     worlds = rows["worlds"]
     each = f"{worlds.min():,}" + (f" to {worlds.max():,}" if worlds.max() > worlds.min() else "")
-    told = [f"{len(rows):,} cells of {each} worlds"]
+    yield f"{len(rows):,} cells of {each} worlds"
     if level is None:
         settled, _, high = measured(rows, Outcome.settled.name)
         least, most = float(settled.min()), float(settled.max())
         span = f"{least:.3g} %" if least == most else f"{least:.3g} to {most:.3g} %"
-        told.append(f"settled: {span} in all cells (95 %: at most {high.max():.2g} %)")
+        yield f"settled: {span} in all cells (95 %: at most {high.max():.2g} %)"
     if others:
-        told.append(f"means over {', '.join(others)}")
-    return "; ".join(told)
+        yield f"means over {', '.join(others)}"

@@ -10,7 +10,7 @@ from sim.domain.scenario import Scenario
 from sim.experiments.polls import Reading, readings
 from sim.experiments.result import EnsembleResult
 from sim.experiments.tabletop import opinions
-from sim.plotting.canvas import SMALL, heading, open_axes, panels, tidy
+from sim.plotting.canvas import heading, legend_aside, open_axes, panels, tidy
 from sim.plotting.palette import INK, ROLE_COLOURS
 from sim.plotting.words import known, said, wrapped
 
@@ -84,13 +84,7 @@ def _public(ax: Axes, rows: pd.DataFrame, role: Role, scenario: Scenario) -> Non
     ax.set_ylim(-3, 103)
     ax.set_xlim(min(0.0, float(years.min())) - 0.15, float(years.max()) + 0.15)
     tidy(ax, "y")
-    ax.legend(
-        loc="center left",
-        bbox_to_anchor=(1.0, 0.5),
-        frameon=False,
-        fontsize=SMALL,
-        labelspacing=0.6,
-    )
+    legend_aside(ax)
 
 
 def _poll(ax: Axes, reading: Reading, mark: str) -> None:

@@ -13,7 +13,7 @@ from sim.domain.interest import ROLES, Role
 from sim.domain.outcome import Answer
 from sim.domain.scenario import Scenario
 from sim.experiments.result import EnsembleResult
-from sim.plotting.canvas import SMALL, heading, open_axes, panels, tidy
+from sim.plotting.canvas import heading, legend_aside, open_axes, panels, tidy
 from sim.plotting.palette import FAINT, INK, ROLE_COLOURS, ROLE_MARKS
 from sim.plotting.words import known, wrapped
 from sim.quantities import Floats
@@ -126,7 +126,7 @@ def _utility(ax: Axes, trace: pd.DataFrame, role: Role, scenario: Scenario) -> N
     ax.set_ylabel(f"worth to {wrapped(scenario.side(role).label, 18, 2)}\n(points)", fontsize=9)
     tidy(ax, "y")
     if role is Role.CLAIMANT:
-        _legend(ax)
+        legend_aside(ax)
 
 
 def _opinion(ax: Axes, trace: pd.DataFrame, scenario: Scenario) -> None:
@@ -157,17 +157,7 @@ def _opinion(ax: Axes, trace: pd.DataFrame, scenario: Scenario) -> None:
     ax.set_ylabel("of each public\n(%)", fontsize=9)
     ax.set_ylim(-4, 104)
     tidy(ax, "y")
-    _legend(ax)
-
-
-def _legend(ax: Axes) -> None:
-    ax.legend(
-        loc="center left",
-        bbox_to_anchor=(1.0, 0.5),
-        frameon=False,
-        fontsize=SMALL,
-        borderaxespad=0.4,
-    )
+    legend_aside(ax)
 
 
 def _events(parts: list[Axes], trace: pd.DataFrame, kinds: list[Answer]) -> None:

@@ -13,7 +13,6 @@ from scipy.special import ndtri
 from sim.domain.interest import ROLES
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.domain.scenario import Scenario
-from sim.domain.words import key_words
 from sim.equations.statistics import CONFIDENCE
 from sim.errors import Fault, ScenarioError
 from sim.experiments.explanation.stances import paired_changes
@@ -119,8 +118,7 @@ def _of_stances(scenario: Scenario, deal: str, by: str | None, table: pd.DataFra
     }
     base = scale * float(rows["with"].iloc[0])
     title = wrapped(scenario.deals[deal].label, 56, 1)
-    below = "each stance switched off alone, in the same worlds; "
-    below += f"0 is as things are: {base:.3g}{'' if by == MARGIN else ' %'}"
+    below = f"each stance switched off alone, in the same worlds; {_as_it_is(base, by)}"
     return _Told(pd.DataFrame(data), by, title, below)
 
 
@@ -141,18 +139,24 @@ def _of_search(found: Unlocking, by: str | None) -> _Told:
         ends = (table[column] for column in ("settled", "settled_low", "settled_high"))
         change, low, high = (100 * (end - found.settled) for end in ends)
     keys = [keys[0] for keys in table["keys"]]
+    numbers = dict(found.scenario.quantities())
     labels = [
-        f"{key_words(key)} = {_said(values[0])}"
+        f"{named(found.scenario, key)} =\u00a0{_said(values[0], numbers[key].unit)}"
         for key, values in zip(keys, table["values"], strict=True)
     ]
     data = {"key": keys, "label": labels, "change": change, "low": low, "high": high}
-    base = f"{found.margin:.3g}" if by == MARGIN else f"{100 * found.settled:.3g} %"
-    below = f"each number moved alone; 0 is as things are: {base}"
-    return _Told(pd.DataFrame(data), by, found.deal, below)
+    base = found.margin if by == MARGIN else 100 * found.settled
+    below = f"each number moved alone; {_as_it_is(base, by)}"
+    title = wrapped(found.scenario.deals[found.deal].label, 56, 1)
+    return _Told(pd.DataFrame(data), by, title, below)
 
 
-def _said(value: float) -> str:
-    return "none" if np.isinf(value) else f"{value:.3g}"
+def _as_it_is(base: float, by: str) -> str:
+    return f"0 is as things are: {base:.3g} {'points' if by == MARGIN else '%'}"
+
+
+def _said(value: float, unit: str) -> str:
+    return "none" if np.isinf(value) else f"{value:.3g}\u00a0{unit}"
 
 
 def _draw(told: _Told, ax: Axes | None, top: int = 15) -> Axes:
@@ -182,7 +186,7 @@ def _draw(told: _Told, ax: Axes | None, top: int = 15) -> Axes:
     left = len(moving) - len(rows)
     more = f"; {left} smaller ones are not drawn" if left else ""
     intervals = "; 95 % intervals" if unsure else "; no intervals"
-    below = wrapped(f"{words_of(told.by)}: {told.below}{intervals}{more}", 68, 3)
+    below = wrapped(f"{words_of(told.by)}: {told.below}{intervals}{more}", 62, 3)
     heading(ax, told.title, below)
     ax.tick_params(axis="y", labelsize=SMALL)
     return ax

@@ -12,7 +12,7 @@ from sim.equations.pareto import frontier
 from sim.equations.solutions import kalai_smorodinsky_choice, nash_choice
 from sim.experiments.result import EnsembleResult
 from sim.experiments.tabletop import Tabletop, tabletop
-from sim.plotting.canvas import SMALL, heading, open_axes, tidy
+from sim.plotting.canvas import heading, legend_aside, open_axes, tidy
 from sim.plotting.palette import INK
 from sim.plotting.words import known, wrapped
 from sim.quantities import Bools, Floats
@@ -71,13 +71,7 @@ def utility_space(
     _solutions(ax, top)
     _signed(ax, top, signed[signed["round"] == round_])
     _name_axes(ax, result, top)
-    ax.legend(
-        loc="center left",
-        bbox_to_anchor=(1.0, 0.5),
-        frameon=False,
-        fontsize=SMALL,
-        labelspacing=0.7,
-    )
+    legend_aside(ax)
     where = f"stage: {top.node.label}; world {world}, round {round_}"
     heading(ax, wrapped(result.scenario.deals[deal].label, 70, 1), wrapped(where, 100, 2))
     return ax

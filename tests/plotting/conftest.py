@@ -32,15 +32,20 @@ def stances_changed(isles: Scenario) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def found() -> Unlocking:
+def found(isles: Scenario) -> Unlocking:
     """Return a search as it might end: two numbers help, a third moves nothing."""
-    keys = ("holder.public.opposition", "claimant.leader.deadline_rounds", "holder.leader.x")
+    keys = (
+        "holder.public.opposition",
+        "claimant.leader.deadline_rounds",
+        "holder.preferences.weights.standing",
+    )
     rows = [
         finding(keys[0], 0.25, (0.45, 0.33, 0.57), 3.0),
         finding(keys[1], float("inf"), (0.1, 0.05, 0.2), -2.0),
         finding(keys[2], 1.0, (0.2, 0.12, 0.31), 0.0),
     ]
     return Unlocking(
+        scenario=isles,
         deal="strait",
         to=0.5,
         settled=0.2,

@@ -105,6 +105,12 @@ def test_two_axes(isles: Scenario, by: str) -> Figure:
 
 
 @looks_the_same
+def test_two_axes_between_which_the_margin_changes_sign(isles: Scenario) -> Figure:
+    values = {planted.STANDING: np.linspace(0, 2, 9), planted.FRAME: np.linspace(0, 1, 5)}
+    return drawn(heatmap, planted.grid(isles, values), deal="two_steps", by="zopa_margin")
+
+
+@looks_the_same
 def test_two_axes_without_settlement(isles: Scenario) -> Figure:
     values = {planted.STANDING: [0.0, 1.0, 2.0], planted.DEADLINE: [4.0, 8.0, np.inf]}
     return drawn(heatmap, planted.grid(isles, values, settled=False))

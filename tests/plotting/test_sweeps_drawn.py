@@ -120,6 +120,19 @@ def test_the_contour_is_that_of_settlement_whatever_is_coloured(two: SweepResult
     np.testing.assert_allclose(lowest, [wanted])
 
 
+def test_a_heatmap_of_the_margin_shows_where_it_is_0(two: SweepResult) -> None:
+    ax = heatmap(two, deal="two_steps", by="zopa_margin")
+    (zero,) = (
+        item for item in ax.collections if isinstance(item, ContourSet) and 0.0 in item.levels
+    )
+    standing, frame = zero.get_paths()[0].vertices.T
+    assert len(standing) > 2
+    np.testing.assert_allclose(frame + standing / 4, 1.0)  # the planted margin is 20 (1 - that)
+    assert "no intervals" in words(ax)
+    assert "no intervals" not in words(heatmap(two, deal="two_steps"))
+    assert len(ax.get_legend().get_texts()) == 3
+
+
 def test_lines_and_heatmaps_need_a_grid_of_enough_axes(one: SweepResult) -> None:
     with pytest.raises(ScenarioError, match="two axes"):
         heatmap(one)

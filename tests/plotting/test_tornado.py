@@ -37,10 +37,10 @@ def test_a_run_is_played_again_where_no_changes_are_given(played: EnsembleResult
 def test_of_a_search_it_shows_where_each_number_leads(found: Unlocking) -> None:
     ax = tornado(found)
     np.testing.assert_allclose([patch.get_width() for patch in ax.patches], [-10, 25])
-    labels = [label.get_text().replace("\n", " ") for label in ax.get_yticklabels()]
+    labels = [" ".join(label.get_text().split()) for label in ax.get_yticklabels()]
     assert labels == [
-        "claimant: leader: deadline rounds = none",
-        "holder: public: opposition = 0.25",
+        "East: a leader: deadline rounds = none",
+        "a public: opposition = 0.25 share",
     ]
     points = tornado(found, by="zopa_margin")
     np.testing.assert_allclose([patch.get_width() for patch in points.patches], [-2, 3])

@@ -171,6 +171,7 @@ class _Search:
             np.array(self.now.settled.sum()), np.array(len(self.now.settled))
         )
         return Unlocking(
+            scenario=self.scenario,
             deal=self.deal,
             to=self.to,
             settled=self.share_now,

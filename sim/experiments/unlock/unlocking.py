@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.domain.narration import fill, sentence
+from sim.domain.scenario import Scenario
 from sim.experiments.unlock.stated import Measure
 from sim.experiments.unlock.together import Joint
 
@@ -26,6 +27,7 @@ class Unlocking:
 
     Parameters
     ----------
+    scenario : Scenario
     deal : str
     to : float
         The wanted share of settled worlds.
@@ -43,6 +45,7 @@ class Unlocking:
         One row at most: several numbers, none of which can be left out.
     """
 
+    scenario: Scenario
     deal: str
     to: float
     settled: float

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.options import options
-from sim.cli.screen import say
+from sim.cli.screen import display, say
 from sim.domain.outcome import Outcome
 from sim.errors import ScenarioError, UsageError
 from sim.io.atomic import write_atomically
@@ -64,7 +64,10 @@ def main(arguments: list[str]) -> int:
     out = Path(str(asked.get("out", f"{folder}-pictures")))
     for name, data in files.items():
         write_atomically(out / name, data)
-    say(f"Pictures in {out}: {', '.join(files)}" if files else "Nothing here can be drawn.")
+    from rich.text import Text
+
+    said = f"Pictures in {out}/: {', '.join(files)}" if files else "Nothing here can be drawn."
+    display(Text(said, overflow="fold"))
     return 0
 
 

@@ -237,3 +237,12 @@ def test_parts_that_do_not_fit_together(changes: dict[str, Any], words: str) -> 
 def test_an_offer_that_is_no_package() -> None:
     with pytest.raises(ValueError, match="an offer must be one of 3 packages or none, got 3"):
         AlternatingOffers.admit(np.array([-1, 0, 3]), 3)
+
+
+def test_a_level_that_gives_an_unknown_object_is_all_that_is_said_of_its_packages() -> None:
+    key = "dispute.clauses.title.levels.shared.allocation"
+    broken = pie({key: {"cake": "joint"}, "deals.divide.stages.pie.exclude": [{"tilte": "open"}]})
+    unknown, misspelt = (str(fault) for fault in faults_of(broken))
+    assert unknown == f"{key}.cake: expected an object in dispute (pie), got 'cake'"
+    assert "deals.divide.stages.pie.exclude.0.tilte" in misspelt
+    assert len(faults_of(pie({key: {"cake": "joint"}}))) == 1

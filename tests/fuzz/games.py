@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import shutil
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
+
+import numpy as np
 
 import sim
 from sim.domain.scenario import Scenario
+from sim.io.dump import dump_scenario
+from sim.io.yaml import parse
 from sim.model.talks import TalksModel
 from sim.plotting import pictures
 from tests.disputes import pie, uniform
@@ -20,6 +25,7 @@ _SMALL = {
     "claimant.reservation.dialogue": uniform(0.0, 0.3),
 }
 _FEW = 300
+ENGINES = ("array", "compiled") if find_spec("numba") else ("array",)
 
 
 def small() -> Scenario:
@@ -31,17 +37,31 @@ def small() -> Scenario:
 
 
 def play_briefly(scenario: Scenario) -> None:
-    """Play a sound scenario for a moment, where it is small, and check what comes of it."""
-    brief = scenario.model_copy(update={"rounds": min(scenario.rounds, 4), "engine": "array"})
+    """Write a sound scenario and read it again; play it for a moment, where it is small.
+
+    All engines that there are must give the same bits, and outcomes that are known.
+    """
+    values = parse(dump_scenario(scenario))
+    del values["defaults"]
+    assert Scenario.model_validate(values) == scenario, "written and read, it is another"
+    brief = scenario.model_copy(update={"rounds": min(scenario.rounds, 4)})
     for name in list(brief.deals)[:2]:
         deal = brief.deals[name]
         if len(deal.stages) > 3 or _packages(brief, name) > _FEW:
             continue
-        model = TalksModel(brief, name, worlds=2)
-        columns = model.run().columns
+        columns, *others = (_played(brief, name, engine) for engine in ENGINES)
         assert len(columns["world"]) == 2
         assert ((columns["outcome"] >= 0) & (columns["outcome"] < 8)).all()
-        model.release()
+        for other in others:
+            for key, values in columns.items():
+                assert values.tobytes() == other[key].tobytes(), f"engines differ in {key}"
+
+
+def _played(scenario: Scenario, deal: str, engine: str) -> dict[str, np.ndarray]:
+    model = TalksModel(scenario.model_copy(update={"engine": engine}), deal, worlds=2)
+    columns = model.run().columns
+    model.release()
+    return columns
 
 
 def _packages(scenario: Scenario, deal: str) -> int:

@@ -8,7 +8,17 @@ from __future__ import annotations
 import hashlib
 import sys
 import traceback
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
+
+_ENGINES = ("loops", "rounds", "surveys", "verdicts")
+_EQUATIONS = ("alternating_offers", "audience_cost", "concession", "offering", "waiting")
+COMPILED = [
+    *(f"sim.model.engines.{name}" for name in _ENGINES),
+    *(f"sim.equations.{name}" for name in _EQUATIONS),
+]
+"""Modules that numba compiles, which it cannot do with instruments in them."""
 
 
 def main() -> None:
@@ -16,12 +26,17 @@ def main() -> None:
     import atheris
 
     name, place, *flags = sys.argv[1:]
-    with atheris.instrument_imports(include=["sim"], enable_loader_override=False):
+    with atheris.instrument_imports(["sim"], COMPILED, enable_loader_override=False):
+        import sim
+
+        for module in walk_packages(sim.__path__, "sim."):
+            if "__main__" not in module.name and not module.name.startswith("sim.explorer"):
+                import_module(module.name)
         from tests.fuzz.targets import TARGETS
 
         target = TARGETS[name]
         seeds = target.seeds()
-        for seed in seeds[:12]:  # imports the rest under the same instruments
+        for seed in seeds[:12]:  # imports the rest, and compiles
             target.run(seed)
     folder = Path(place)
     findings = folder / "findings"

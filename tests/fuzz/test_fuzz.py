@@ -54,7 +54,7 @@ def test_scenarios_among_the_seeds_are_played(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(games, "play_briefly", lambda scenario: played.append(scenario.name))
     for seed in TARGETS["scenario"].seeds():
         TARGETS["scenario"].run(seed)
-    assert played == ["pie", "isles"]
+    assert played == ["pie", "isles", "lake"]
 
 
 def test_the_guard_sees_what_it_should(tmp_path: Path) -> None:

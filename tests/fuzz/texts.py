@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.fuzz.guard import judged
 from tests.fuzz.place import scratch
 from tests.fuzz.trees import mutated_yaml
+
+if TYPE_CHECKING:
+    from sim.domain.scenario import Scenario
 
 
 def read_text(data: bytes) -> None:
@@ -30,19 +34,32 @@ def read_text(data: bytes) -> None:
 
 
 def text_seeds() -> list[bytes]:
-    """Return a small and a richer scenario, and files of every kind that ship."""
+    """Return three whole scenarios, and two files that are parts of one."""
     from yaml import safe_load
 
     from sim.domain.scenario import Scenario
+    from sim.io.config import load_scenario
     from sim.io.dump import dump_scenario
     from sim.paths import configs_dir
+    from tests.fuzz.commands import lake
     from tests.fuzz.games import small
 
-    shipped = sorted((configs_dir() / "template").rglob("*.yaml"))
     isles = (Path(__file__).parents[1] / "experiments" / "isles.yaml").read_text()
     rich = Scenario.model_validate(safe_load(isles))
-    resolved = [dump_scenario(case).encode() for case in (small(), rich)]
-    return [*resolved, *(path.read_bytes() for path in shipped)]
+    cases = (small(), rich, _concise(load_scenario(lake())))
+    parts = ("side/my_dispute_holder.yaml", "scenario.yaml")
+    template = configs_dir() / "template" / "my_dispute"
+    return [
+        *(dump_scenario(case).encode() for case in cases),
+        *((template / part).read_bytes() for part in parts),
+    ]
+
+
+def _concise(scenario: Scenario) -> Scenario:
+    """Return a scenario without the evidence that nothing in it rests on."""
+    rest = scenario.model_dump_json(by_alias=True, exclude={"evidence"})
+    kept = {key: item for key, item in scenario.evidence.items() if f'"{key}"' in rest}
+    return scenario.model_copy(update={"evidence": kept})
 
 
 def change_text(data: bytes, seed: int) -> bytes | None:

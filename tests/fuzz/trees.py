@@ -11,6 +11,7 @@ import yaml
 
 from sim.errors import ScenarioError
 from sim.io.yaml import parse
+from tests.fuzz.plausible import varied
 
 ODD: list[Any] = [
     *(0, -0.0, 1, -1, 2, 0.5, 1e300, -1e300, 1e-300, 5e-324, 1.7e308, -1.7e308, 1e16, 1e-16),
@@ -30,8 +31,9 @@ def mutated_yaml(data: bytes, seed: int, size: int = 200_000) -> bytes | None:
     except (ScenarioError, ValueError):
         return None
     random = Random(seed)
+    change = random.choice((mutated, varied, varied))
     for _ in range(random.choice((1, 1, 1, 2, 2, 3, 6))):
-        tree = mutated(tree, random)
+        tree = change(tree, random)
     try:
         plain = json.loads(json.dumps(tree))  # aliases become values
         text = yaml.dump(plain, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
@@ -93,7 +95,10 @@ def _at(tree: Any, place: tuple[Any, ...]) -> Any:
     return tree
 
 
-class _Dumper(yaml.SafeDumper):
+_SAFE_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Dumper(_SAFE_DUMPER):  # type: ignore[misc]
     """Write without aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:

@@ -20,8 +20,8 @@ MOST_STAGES = 20
 """Stages of a structure beyond which it is refused."""
 
 
-def check_deal(name: str, deal: Deal, dispute: Dispute) -> Iterator[Fault]:
-    """Yield the faults of a deal structure."""
+def check_deal(name: str, deal: Deal, dispute: Dispute, *, sound: bool) -> Iterator[Fault]:
+    """Yield the faults of a deal structure; what its packages do, only in a sound dispute."""
     if deal.name != name:
         yield Fault(f"deals.{name}.name", f"{name!r}, as it is listed", f"{deal.name!r}")
     if len(deal.stages) > MOST_STAGES:
@@ -35,6 +35,8 @@ def check_deal(name: str, deal: Deal, dispute: Dispute) -> Iterator[Fault]:
         yield from faults
         if faults:
             return
+        if not sound:
+            continue
         table = tabulate(dispute, stage, name, before)
         if not len(table):
             yield Fault(f"{key}.exclude", "at least one package left", "none")

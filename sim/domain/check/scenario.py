@@ -31,6 +31,7 @@ def faults_of(scenario: Scenario, like: Scenario | None = None) -> list[Fault]:
         dispute, are not checked again.
     """
     found = [*check_dispute(scenario.dispute)]
+    sound = not found
     for role in ROLES:
         found += check_side(role.value, scenario.side(role), scenario.dispute)
     found += _check_streams(scenario)
@@ -39,7 +40,7 @@ def faults_of(scenario: Scenario, like: Scenario | None = None) -> list[Fault]:
     same = like is not None and like.dispute is scenario.dispute
     for name, deal in scenario.deals.items():
         if not (same and like and like.deals.get(name) is deal):
-            found += check_deal(name, deal, scenario.dispute)
+            found += check_deal(name, deal, scenario.dispute, sound=sound)
     found += _check_sources(scenario)
     return found
 

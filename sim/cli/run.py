@@ -9,7 +9,8 @@ Usage: islands run [scenario=NAME|PATH] [key=value …] [flags]
                           strategy@claimant.strategy, strategy@holder.strategy
   holder.public.opposition=0.5
                           any number, as a point value; =none sets no deadline
-  out=DIR                 folder of the results; else outputs/<date>_<time>
+  out=DIR                 folder of the results, in the place of an earlier run's there;
+                          else outputs/<date>_<time>
   workers=N               processes
 
   -m, --multirun          run all combinations of values such as environment=a,b

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from sim.domain.scenario import Scenario
 
 _TEXT = (Path(__file__).parent / "data" / "pie.yaml").read_text(encoding="utf-8")
 _PIE = json.loads(json.dumps(yaml.safe_load(_TEXT)))  # aliases become separate values
+
+ENGINES = ("array", "compiled") if find_spec("numba") else ("array",)
+"""Engines that can play here."""
 
 
 def q(value: float | str, unit: str = "points") -> dict[str, Any]:

@@ -77,11 +77,12 @@ def test_what_is_to_be_typed_works(page: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PROGRAMS, ids=named)
-def test_programs_run(page: Path, tmp_path: Path) -> None:
+def test_programs_run(page: Path, tmp_path: Path, pytestconfig: pytest.Config) -> None:
     room(page, tmp_path)
+    strict = "default" if pytestconfig.getoption("pythonwarnings") else "error"
     for language, text in blocks(page):
         if language == "python":
-            ran([sys.executable, "-W", "error", "-c", text], tmp_path)
+            ran([sys.executable, "-W", strict, "-c", text], tmp_path)
 
 
 @pytest.mark.parametrize("page", sorted(ELSEWHERE))

@@ -17,7 +17,7 @@ from sim.domain.check import faults_of
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.domain.scenario import Scenario
 from sim.model.talks import TalksModel
-from tests.disputes import pie, q, uniform
+from tests.disputes import ENGINES, pie, q, uniform
 
 FEW = {"dispute.clauses.administration.grid.steps": 11, "rounds": 6}
 WORLDS = 8
@@ -48,11 +48,11 @@ def played(changes: dict[str, Any], deal: str = "divide") -> dict[str, np.ndarra
     scenario = pie({**FEW, **changes})
     assert faults_of(scenario) == []
     found = []
-    for engine in ("array", "compiled"):
+    for engine in ENGINES:
         model = TalksModel(scenario.model_copy(update={"engine": engine}), deal, worlds=WORLDS)
         found.append(model.run().columns)
     for name, values in found[0].items():
-        np.testing.assert_array_equal(values, found[1][name], err_msg=name)
+        np.testing.assert_array_equal(values, found[-1][name], err_msg=name)
         assert not np.isinf(values).any(), name
     assert np.isfinite(found[0]["zopa_margin"]).all()
     return found[0]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from sim.io.dump import dump_scenario
 from sim.io.yaml import parse
 from sim.model.talks import TalksModel
 from sim.plotting import pictures
-from tests.disputes import pie, uniform
+from tests.disputes import ENGINES, pie, uniform
 
 _SMALL = {
     "dispute.clauses.administration.grid.steps": 5,
@@ -25,7 +25,6 @@ _SMALL = {
     "claimant.reservation.dialogue": uniform(0.0, 0.3),
 }
 _FEW = 300
-ENGINES = ("array", "compiled") if find_spec("numba") else ("array",)
 
 
 def small() -> Scenario:
@@ -94,12 +93,12 @@ def sweep_files() -> dict[str, bytes]:
     return _kept(save)
 
 
-def _kept(save: object) -> dict[str, bytes]:
+def _kept(save: Callable[[Path], object]) -> dict[str, bytes]:
     import tempfile
 
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "out"
-        save(folder)  # type: ignore[operator]
+        save(folder)
         return {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob("*"))

@@ -7,7 +7,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from rich.console import Console
@@ -84,5 +84,6 @@ def metered(folder: Path, cells: int, done: int, show: bool) -> Iterator[Meter]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     more = (TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
     disable = not show or not console.is_terminal
-    with Progress(*columns, *more, console=console, transient=True, disable=disable) as bar:
+    bar = Progress(*columns, *more, console=console, transient=True, disable=disable)
+    with nullcontext() if disable else bar:  # old releases end even a disabled bar with a new line
         yield Meter(folder, cells, done, bar)

@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def measure(name: str, job: Callable[[], Callable[[], int]], runs: int = 5) -> M
     return Measured(name, size, tuple(seconds), memory)
 
 
-def _in_process(job: Callable[[], Callable[[], int]], runs: int, sender: object) -> None:
+def _in_process(job: Callable[[], Callable[[], int]], runs: int, sender: Connection) -> None:
     work = job()
     size = work()
     seconds = []
@@ -74,4 +75,4 @@ def _in_process(job: Callable[[], Callable[[], int]], runs: int, sender: object)
         work()
         seconds.append(time.perf_counter() - start)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    sender.send((size, seconds, memory))  # type: ignore[attr-defined]
+    sender.send((size, seconds, memory))

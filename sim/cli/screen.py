@@ -36,7 +36,6 @@ def display(content: RenderableType) -> None:
         screen.width = min(screen.width, WIDTH)
         screen.print(content)
         return
-    screen = Console(highlight=False, width=WIDTH, file=StringIO())
-    screen.print(content)
-    lines = screen.file.getvalue().splitlines()  # type: ignore[attr-defined]
-    say("\n".join(line.rstrip() for line in lines))
+    written = StringIO()
+    Console(highlight=False, width=WIDTH, file=written).print(content)
+    say("\n".join(line.rstrip() for line in written.getvalue().splitlines()))

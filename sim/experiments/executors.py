@@ -117,6 +117,7 @@ class _Context(SpawnContext):
         super().__init__()
         self.started: list[_Process] = []
 
+    # Multiprocessing calls this name, and holds a class there.
     def Process(self, *args: Any, **kwargs: Any) -> _Process:  # type: ignore[override]  # noqa: N802
         process = _Process(*args, **kwargs)
         self.started.append(process)

@@ -19,7 +19,7 @@ _DUMPER: Any = getattr(pyyaml, "CSafeDumper", pyyaml.SafeDumper)
 _WIDTH = 100
 
 
-class _Dumper(_DUMPER):  # type: ignore[misc]
+class _Dumper(_DUMPER):  # type: ignore[misc]  # one of two classes
     """Quote what our loader would not take for text, and write no aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:

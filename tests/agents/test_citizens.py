@@ -55,7 +55,7 @@ def test_thresholds_and_segments_are_drawn_as_described() -> None:
     for place, (share, mean, sd) in enumerate(
         [(0.25, 0.2, 0.3), (0.45, 0.6, 0.2), (0.3, 0.1, 0.6)]
     ):
-        here = crowd.segment == place  # type: ignore[union-attr]
+        here = crowd.segment == place
         own = crowd.threshold[here]
         assert here.mean() == pytest.approx(share, abs=4 * 0.5 / np.sqrt(64_000))
         assert own.mean() == pytest.approx(mean, abs=4 * sd / np.sqrt(len(own)))
@@ -66,7 +66,7 @@ def test_support_counts_heads() -> None:
     public = public_of(mixed(citizens(50)), worlds=8)
     value = public.answer(ANY_PACKAGE)
     crowd = public._crowd
-    own = np.take_along_axis(value, crowd.segment, axis=1)  # type: ignore[union-attr]
+    own = np.take_along_axis(value, crowd.segment, axis=1)
     expected = (crowd.threshold <= own).mean(axis=1)
     assert support_of(public) == pytest.approx(expected, abs=1e-12)
 

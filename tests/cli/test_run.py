@@ -124,7 +124,7 @@ def test_hydra_tells_about_itself(islands: Islands, flags: list[str]) -> None:
     try:
         assert islands("run", *flags).code == 0
     except SystemExit as end:
-        assert not end.code  # noqa: PT017
+        assert not end.code  # noqa: PT017 - to return is as good as to exit
 
 
 def test_settings_of_hydra_are_let_through(islands: Islands, played: list[Scenario]) -> None:

@@ -1,6 +1,7 @@
 """The frontier against the definition, and its speed on a large table."""
 
 import time
+from random import Random
 
 import numpy as np
 from hypothesis import given
@@ -57,9 +58,9 @@ def test_the_distance_is_zero_exactly_on_the_frontier_or_beside_a_twin(table: Ta
 
 
 @given(tables, st.randoms(use_true_random=False))
-def test_the_order_of_packages_does_not_matter(table: Table, random: object) -> None:
+def test_the_order_of_packages_does_not_matter(table: Table, random: Random) -> None:
     (one, two), counts = table
-    order = np.random.default_rng(random.randint(0, 99)).permutation(one.shape[1])  # type: ignore[attr-defined]
+    order = np.random.default_rng(random.randint(0, 99)).permutation(one.shape[1])
     shuffled = frontier(one[:, order], two[:, order], counts[:, order])
     np.testing.assert_array_equal(shuffled, frontier(one, two, counts)[:, order])
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -91,8 +92,10 @@ def test_anybody_can_read_the_tables(saved: Path) -> None:
         (lambda folder: (folder / "provenance.json").write_text("{"), "expected JSON"),
     ],
 )
-def test_what_is_no_whole_run_is_refused(saved: Path, damage: object, said: str) -> None:
-    damage(saved)  # type: ignore[operator]
+def test_what_is_no_whole_run_is_refused(
+    saved: Path, damage: Callable[[Path], object], said: str
+) -> None:
+    damage(saved)
     with pytest.raises(ScenarioError, match=said):
         load_result(saved)
 

@@ -39,7 +39,7 @@ def here() -> Here:
 
 
 def grown_to(setting: Setting, steps: int) -> Grown:
-    growth = grow(setting, Here(), Event())  # type: ignore[arg-type]
+    growth = grow(setting, Here(), Event())
     return [next(growth) for _ in range(steps)][-1]
 
 

@@ -98,7 +98,7 @@ def _at(tree: Any, place: tuple[Any, ...]) -> Any:
 _SAFE_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
-class _Dumper(_SAFE_DUMPER):  # type: ignore[misc]
+class _Dumper(_SAFE_DUMPER):
     """Write without aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:

@@ -228,6 +228,6 @@ def test_a_run_that_does_not_fit_into_memory(small: Path, monkeypatch: pytest.Mo
 def test_faults_come_back_from_a_worker(small: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         load_scenario("base", ["worlds=0"])
-    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301
+    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - pickled on this line
     assert again.faults == caught.value.faults
     assert again.exit_code == 2

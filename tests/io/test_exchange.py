@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -91,7 +92,7 @@ def test_the_scenario_is_sound_and_one_file() -> None:
     assert len(scenario.deals) == 1
 
 
-def test_a_dumped_scenario_loads_again(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_dumped_scenario_loads_again(tmp_path: Path) -> None:
     terms = Terms(
         settings=[((side, "strategy", "reciprocity"), 0) for side in ("claimant", "holder")]
     )

@@ -26,8 +26,8 @@ def part(claimant: float, holder: float) -> dict[str, Any]:
 
 
 def moves(name: str) -> dict[str, Any]:
-    levels = {"kept": {"label": "kept"}, "given": {"label": "given"}}
-    levels["given"]["allocation"] = {name: "claimant"}  # type: ignore[assignment]
+    given = {"label": "given", "allocation": {name: "claimant"}}
+    levels = {"kept": {"label": "kept"}, "given": given}
     return {"label": name, "kind": "administration", "baseline": "kept", "levels": levels}
 
 

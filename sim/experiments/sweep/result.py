@@ -98,7 +98,7 @@ class SweepResult:
         if self.settings["design"] != "grid":
             raise RunError("only a grid has a dimension for each axis; use .cells")
         try:
-            import xarray  # noqa: F401 (pandas needs it)
+            import xarray  # noqa: F401 - pandas needs it
         except ImportError as error:
             hint = "pip install 'four-islands[sweep]'"
             raise RunError(f"to_xarray needs xarray: {hint}") from error

@@ -167,9 +167,9 @@ def test_discounting_is_seen_from_the_start() -> None:
 
 
 def printed(found: Bargain) -> str:
-    screen = Console(width=120, file=StringIO())
-    screen.print(render(found))
-    return str(screen.file.getvalue())  # type: ignore[attr-defined]
+    written = StringIO()
+    Console(width=120, file=written).print(render(found))
+    return written.getvalue()
 
 
 def test_the_tables_fit_and_say_the_figures(tobacco: Bargain) -> None:

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import AfterValidator, Field, model_validator
-from scipy.special import betaincinv, ndtr, ndtri
 
+from sim.domain.distributions import PARAMETERS, Distribution, most_lognormal, quantiles
 from sim.domain.frozen import Frozen
 from sim.domain.moderate import moderate
 from sim.quantities import Floats
 
-Distribution = Literal["uniform", "triangular", "normal", "beta", "lognormal"]
-
-PARAMETERS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
-    "uniform": (frozenset({"low", "high"}), frozenset()),
-    "triangular": (frozenset({"low", "mode", "high"}), frozenset()),
-    "normal": (frozenset({"mean", "sd"}), frozenset({"low", "high"})),
-    "beta": (frozenset({"alpha", "beta"}), frozenset({"low", "high"})),
-    "lognormal": (frozenset({"median", "sigma"}), frozenset({"low", "high"})),
-}
-"""Parameters that each distribution must and may have."""
 _NAMES = ("low", "high", "mode", "mean", "sd", "alpha", "beta", "median", "sigma")
-_TAIL = 8.0
-_FAR = 700.0
-"""Exponent of e beyond which the result is no number."""
 
 
 class Quantity(Frozen):
@@ -74,9 +60,8 @@ class Quantity(Frozen):
             raise ValueError("expected exactly one of 'value' and 'distribution'")
         if not self.source and not self.assumption:
             raise ValueError("expected 'source: [ids]' or 'assumption: why', got neither")
-        given = {name for name in _NAMES if getattr(self, name) is not None}
-        for name in ("value", "off", *given):
-            number = getattr(self, name)
+        given = set(self._given)
+        for number in (self.value, self.off, *self._given.values()):
             if isinstance(number, float):
                 moderate(number)
         needed, allowed = PARAMETERS[self.distribution or "uniform"]
@@ -90,7 +75,7 @@ class Quantity(Frozen):
         if self.mode is not None and not _between(self.mode, self.low, self.high):
             raise ValueError(f"mode must lie between low and high, got {self.mode}")
         if self.distribution == "lognormal":
-            moderate(_most_lognormal(self))
+            moderate(most_lognormal(self.median or 1.0, self.sigma or 1.0, self.high))
         return self
 
     @property
@@ -137,7 +122,12 @@ class Quantity(Frozen):
             if self.value is None or self.value == "none":
                 raise ValueError("a quantity that says 'none' has no quantiles")
             return np.full(probability.shape, float(self.value))
-        return np.asarray(_QUANTILES[self.distribution](self, probability), dtype=np.float64)
+        return quantiles(self.distribution, self._given, probability)
+
+    @property
+    def _given(self) -> dict[str, float]:
+        """Return the parameters of the distribution that are given."""
+        return {name: getattr(self, name) for name in _NAMES if getattr(self, name) is not None}
 
     def at(self, value: float | Literal["none"], source: str = "override") -> Quantity:
         """Return the same quantity at a point value, its origin renamed."""
@@ -146,64 +136,6 @@ class Quantity(Frozen):
 
 def _between(x: float, low: float | None, high: float | None) -> bool:
     return (low is None or x >= low) and (high is None or x <= high)
-
-
-def _uniform(q: Quantity, p: Floats) -> Floats:
-    low, high = _span(q)
-    return low + (high - low) * p
-
-
-def _triangular(q: Quantity, p: Floats) -> Floats:
-    low, high = _span(q)
-    mode = low if q.mode is None else q.mode
-    width = max(high - low, np.finfo(float).tiny)
-    cut = (mode - low) / width
-    rising = low + np.sqrt(p * width * (mode - low))
-    falling = high - np.sqrt((1.0 - p) * width * (high - mode))
-    return np.where(p < cut, rising, falling)
-
-
-def _normal(q: Quantity, p: Floats) -> Floats:
-    mean, sd = q.mean or 0.0, q.sd or 1.0
-    low = -_TAIL if q.low is None else (q.low - mean) / sd
-    high = _TAIL if q.high is None else (q.high - mean) / sd
-    start, stop = ndtr(low), ndtr(high)
-    return mean + sd * np.clip(ndtri(start + (stop - start) * p), low, high)
-
-
-def _beta(q: Quantity, p: Floats) -> Floats:
-    low = 0.0 if q.low is None else q.low
-    high = 1.0 if q.high is None else q.high
-    return low + (high - low) * np.asarray(betaincinv(q.alpha or 1.0, q.beta or 1.0, p))
-
-
-def _lognormal(q: Quantity, p: Floats) -> Floats:
-    median, sigma = q.median or 1.0, q.sigma or 1.0
-    low = -_TAIL if not q.low else np.log(q.low / median) / sigma
-    high = _TAIL if q.high is None else np.log(q.high / median) / sigma
-    start, stop = ndtr(low), ndtr(high)
-    return median * np.exp(sigma * np.clip(ndtri(start + (stop - start) * p), low, high))
-
-
-def _most_lognormal(q: Quantity) -> float:
-    """Return the highest value of a lognormal quantity, infinite where it is too large."""
-    if q.high is not None:
-        return q.high
-    exponent = _TAIL * (q.sigma or 1.0)
-    return float((q.median or 1.0) * np.exp(exponent)) if exponent < _FAR else np.inf
-
-
-def _span(q: Quantity) -> tuple[float, float]:
-    return (0.0 if q.low is None else q.low), (1.0 if q.high is None else q.high)
-
-
-_QUANTILES: dict[str, Callable[[Quantity, Floats], Floats]] = {
-    "uniform": _uniform,
-    "triangular": _triangular,
-    "normal": _normal,
-    "beta": _beta,
-    "lognormal": _lognormal,
-}
 
 
 def within(low: float = -np.inf, high: float = np.inf, *, none: bool = False) -> AfterValidator:
@@ -216,19 +148,31 @@ def within(low: float = -np.inf, high: float = np.inf, *, none: bool = False) ->
     none : bool
         Whether the quantity may be ``none``.
     """
+    return AfterValidator(lambda quantity: _inside(quantity, (low, high), none=none))
+
+
+def fixed(low: float = -np.inf, high: float = np.inf) -> AfterValidator:
+    """Return a check that a quantity is one point in [low, high], the same in every world."""
 
     def check(quantity: Quantity) -> Quantity:
-        if quantity.is_none:
-            if not none:
-                raise ValueError("'none' is not possible here")
-            return quantity
-        least, most = quantity.bounds
-        if least < low or most > high:
-            got = f"{least:g}" if least == most else f"{least:g} to {most:g}"
-            raise ValueError(f"expected a value in [{low:g}, {high:g}], got {got}")
-        return quantity
+        if quantity.is_uncertain:
+            raise ValueError("expected a point value (the same in all worlds), got a distribution")
+        return _inside(quantity, (low, high), none=False)
 
     return AfterValidator(check)
+
+
+def _inside(quantity: Quantity, span: tuple[float, float], *, none: bool) -> Quantity:
+    """Return a quantity if it lies in a range in every world."""
+    if quantity.is_none:
+        if not none:
+            raise ValueError("'none' is not possible here")
+        return quantity
+    least, most = quantity.bounds
+    if least < span[0] or most > span[1]:
+        got = f"{least:g}" if least == most else f"{least:g} to {most:g}"
+        raise ValueError(f"expected a value in [{span[0]:g}, {span[1]:g}], got {got}")
+    return quantity
 
 
 Real = Annotated[Quantity, within()]
@@ -237,20 +181,5 @@ Share = Annotated[Quantity, within(0.0, 1.0)]
 Percent = Annotated[Quantity, within(0.0, 100.0)]
 MaybeRounds = Annotated[Quantity, within(0.0, none=True)]
 MaybeReal = Annotated[Quantity, within(none=True)]
-
-
-def fixed(low: float = -np.inf, high: float = np.inf) -> AfterValidator:
-    """Return a check that a quantity is one point in [low, high], the same in every world."""
-    inside = within(low, high)
-
-    def check(quantity: Quantity) -> Quantity:
-        if quantity.is_uncertain:
-            raise ValueError("expected a point value (the same in all worlds), got a distribution")
-        checked: Quantity = inside.func(quantity)  # type: ignore[call-arg]
-        return checked
-
-    return AfterValidator(check)
-
-
 FixedNonNegative = Annotated[Quantity, fixed(0.0)]
 FixedShare = Annotated[Quantity, fixed(0.0, 1.0)]

@@ -17,25 +17,20 @@ import pandas as pd
 from sim.domain.calibration import Calibration
 from sim.domain.history import History
 from sim.domain.outcome import LADDER
-from sim.equations.scores import base_rate, brier_score, log_score, persistence, smoothed
+from sim.equations.scores import persistence, smoothed
 from sim.experiments.blocks import blocks, pack
 from sim.experiments.history.cases import Case, cases
-from sim.experiments.history.hindcast_result import EPISODES, SCORES, TARGETS, Hindcast
+from sim.experiments.history.hindcast_result import EPISODES, FORECASTS, Hindcast
+from sim.experiments.history.judging import base_forecast, judged, resampled, scores, targets
 from sim.experiments.provenance import now, provenance
 from sim.experiments.tally import Tally, mixture, tally
 from sim.experiments.work import play_all
 from sim.io.history import load_history
 from sim.quantities import Floats
-from sim.randomness import Streams
 
 __all__ = ["FORECASTS", "Hindcast", "hindcast"]
 
-FORECASTS = ("model", "base", "persistence")
-"""Who forecasts; the names are those of columns."""
-
 _RUNGS = [rung.name for rung in LADDER]
-_RESAMPLES = 4_000
-_SEED = 1956
 
 
 def hindcast(
@@ -75,14 +70,14 @@ def hindcast(
     tallies = _played(found, workers, "hindcast" if progress else None)
     table = _table(history, found, tallies)
     episodes = table[~table["control"]]
-    weights = _resampled(len(episodes))
+    weights = resampled(len(episodes))
     origin = provenance(found[-1].scenario, started, now())
     return Hindcast(
         history=history,
         calibration=calibration,
         episodes=table,
-        scores=_scores(episodes, weights),
-        targets=_targets(history, table, weights),
+        scores=scores(episodes, weights),
+        targets=targets(history, table, weights),
         provenance={**origin, "scenario": "hindcast", "seed": seed},
     )
 
@@ -115,15 +110,13 @@ def _table(history: History, found: Sequence[Case], tallies: Sequence[Tally]) ->
         before = 0 if case.control else before  # of another dispute: nothing before it
         rivals = _rivals(history, case.years, before)
         model = smoothed(one.ladder[0], case.scenario.worlds)
-        rows.append(_facts(case, one) | _judged({"model": model, **rivals}, ended))
+        rows.append(_facts(case, one) | judged({"model": model, **rivals}, ended))
         before = ended
     return pd.DataFrame(rows, columns=list(EPISODES)).astype({"worlds": np.int32})
 
 
 def _rivals(history: History, years: float, before: int) -> dict[str, Floats]:
-    rates = history.base_rate
-    between = np.array([rates.functional.point, rates.procedural.point, rates.partial.point])
-    base = base_rate(between, history.hazard_year.point, years)
+    base = base_forecast(history, years)
     after_accord, after_failure = history.after_accord.point, 1 - history.after_failure.point
     stays = after_accord if before else after_failure
     return {"base": base, "persistence": persistence(base, before, stays)}
@@ -146,65 +139,3 @@ def _facts(case: Case, one: Tally) -> dict[str, Any]:
         "ended": case.happened.ended,
         "worlds": case.scenario.worlds,
     }
-
-
-def _judged(forecasts: dict[str, Floats], ended: int) -> dict[str, float]:
-    given = {f"given_{name}": float(item[ended]) for name, item in forecasts.items()}
-    logs = {f"log_{name}": float(log_score(item, ended)) for name, item in forecasts.items()}
-    brier = {f"brier_{name}": float(brier_score(item, ended)) for name, item in forecasts.items()}
-    return given | logs | brier
-
-
-def _resampled(episodes: int) -> Floats:
-    """Return how often each episode comes up in each bootstrap sample, as shares."""
-    luck = Streams(_SEED, 0, _RESAMPLES).uniforms("hindcast/bootstrap", slots=episodes)
-    counts = np.apply_along_axis(np.bincount, 1, (luck * episodes).astype(int), minlength=episodes)
-    return np.asarray(counts / episodes)
-
-
-def _span(samples: Floats) -> tuple[float, float]:
-    low, high = np.quantile(samples, [0.05, 0.95])
-    return float(low), float(high)
-
-
-def _scores(episodes: pd.DataFrame, weights: Floats) -> pd.DataFrame:
-    """Return the mean scores, and by how much the model is ahead, with 90 % intervals."""
-    rows: list[dict[str, Any]] = []
-    for score, better in (("log", 1.0), ("brier", -1.0)):
-        model = episodes[f"{score}_model"].to_numpy()
-        for name in FORECASTS:
-            values = episodes[f"{score}_{name}"].to_numpy()
-            ahead = better * (model - values)
-            low, high = _span(weights @ values)
-            ahead_low, ahead_high = _span(weights @ ahead)
-            row = {"score": score, "forecast": name, "mean": float(values.mean())}
-            row |= {"low": low, "high": high, "ahead": float(ahead.mean())}
-            rows.append(row | {"ahead_low": ahead_low, "ahead_high": ahead_high})
-    return pd.DataFrame(rows, columns=list(SCORES))
-
-
-def _targets(history: History, table: pd.DataFrame, weights: Floats) -> pd.DataFrame:
-    episodes, wanted = table[~table["control"]], history.targets
-    settled, years = (episodes[name].to_numpy() for name in ("settled", "exposure"))
-    accords = episodes["accord"].to_numpy()
-    hazards = (weights @ settled) / (weights @ years)
-    rows = [
-        ("hazard", settled.sum() / years.sum(), *_span(hazards), wanted.hazard),
-        ("accord", accords.mean(), *_span(weights @ accords), wanted.accord),
-    ]
-    rows += [
-        (name, share, share, share, wanted.control)
-        for name, share in table.loc[table["control"], ["episode", "settled"]].to_numpy()
-    ]
-    values = [
-        (name, number, low, high, target.low, target.high, _met(name, number, low, high, target))
-        for name, number, low, high, target in rows
-    ]
-    return pd.DataFrame(values, columns=list(TARGETS))
-
-
-def _met(name: str, number: float, low: float, high: float, target: Any) -> bool:
-    """Judge the hazard by its interval, a control by more than half, all else by the number."""
-    if name == "hazard":
-        return bool(target.met(low, high))
-    return bool(target.met(number) and (name == "accord" or number > target.low))

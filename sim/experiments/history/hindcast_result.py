@@ -16,9 +16,10 @@ from sim.domain.outcome import LADDER
 from sim.domain.results import Kinds
 from sim.io.store import MANIFEST, digest, parquet, write_folder
 
-__all__ = ["EPISODES", "SCORES", "TARGETS", "Hindcast"]
+__all__ = ["EPISODES", "FORECASTS", "SCORES", "TARGETS", "Hindcast"]
 
-_WHO = ("model", "base", "persistence")
+FORECASTS = ("model", "base", "persistence")
+"""Who forecasts; the names are those of columns."""
 
 EPISODES: Kinds = {
     "episode": "text",
@@ -33,7 +34,7 @@ EPISODES: Kinds = {
     "signed": "number",
     "at_once": "number",
     "ended": "text",
-    **{f"{what}_{who}": "number" for what in ("given", "log", "brier") for who in _WHO},
+    **{f"{what}_{who}": "number" for what in ("given", "log", "brier") for who in FORECASTS},
     "worlds": "count",
 }
 """Columns of `episodes.parquet`: a row per episode and control."""

@@ -8,8 +8,9 @@ import numpy as np
 
 from sim.domain.history import History
 from sim.domain.outcome import LADDER
-from sim.equations.scores import base_rate, log_score, smoothed
+from sim.equations.scores import log_score, smoothed
 from sim.experiments.history.cases import Case
+from sim.experiments.history.judging import base_forecast
 from sim.experiments.tally import Tally
 from sim.quantities import Floats
 
@@ -56,7 +57,5 @@ def _total(group: Sequence[tuple[Case, Tally]], what: str) -> Floats:
 
 def _ahead(history: History, case: Case, one: Tally) -> Floats:
     """Return how far the log score of an episode is ahead of the base rate's."""
-    ended, rates = _RUNGS.index(case.happened.ended), history.base_rate
-    between = np.array([rates.functional.point, rates.procedural.point, rates.partial.point])
-    base = base_rate(between, history.hazard_year.point, case.years)
+    ended, base = _RUNGS.index(case.happened.ended), base_forecast(history, case.years)
     return log_score(smoothed(one.ladder, _WORLDS), ended) - log_score(base, ended)

@@ -20,7 +20,8 @@ from sim.equations.processes import (
     removal_hazard,
     round_persistence,
 )
-from sim.quantities import Bools, Floats
+from sim.quantities import Bools, Floats, Ints
+from sim.remembered import kept
 
 
 class Office:
@@ -41,7 +42,7 @@ class Office:
         process, turnover = side.leader.approval, side.leader.turnover
         self._stream, self._draws, self._round_years = side.stream, draws, round_years
         self._mean, self._sd = draws.of(process.mean), draws.of(process.sd)
-        self._persistence = round_persistence(draws.of(process.persistence_month), round_years)
+        self._persistence = _persistence(draws.of(process.persistence_month), round_years)
         self._hazard = draws.of(turnover.hazard_year)
         self._sensitivity = draws.of(turnover.approval_sensitivity)
         self._term = draws.of(turnover.term_ends_round)
@@ -171,7 +172,7 @@ class Surroundings(mesa.Agent):
         self, level: Floats, mean: Floats, config: Oil | Pressure, name: str, round_: int
     ) -> Floats:
         month = self.draws.of(config.persistence_month)
-        persistence = round_persistence(month, self._round_years)
+        persistence = _persistence(month, self._round_years)
         shock = self.draws.streams.normals(f"environment/{name}", round_=round_)[:, 0]
         return mean_reverting(level, mean, self.draws.of(config.sd), persistence, shock)
 
@@ -180,12 +181,9 @@ class Surroundings(mesa.Agent):
         if not config.enabled:
             return
         luck = self.draws.streams.uniforms("environment/crises", round_=round_, slots=3)
-        chance = hazard_probability(self.draws.of(config.hazard_year), self._round_years)
-        length = -np.log(luck[:, 1]) * self.draws.of(config.years) / self._round_years
-        # Begun at any moment since the last meeting, it costs as many meetings as it lasts.
-        until = round_ + np.floor(length + luck[:, 2]).astype(np.int64)
-        starts = luck[:, 0] < chance
-        self.calm_from = np.where(starts, np.maximum(self.calm_from, until), self.calm_from)
+        hazard, years = self.draws.of(config.hazard_year), self.draws.of(config.years)
+        until = round_ + _suspended(luck, hazard, years, self._round_years)
+        self.calm_from = np.maximum(self.calm_from, until)
 
     def _happen(self, event: Event, round_: int) -> None:
         shifts = {Role.CLAIMANT: event.claimant_approval, Role.HOLDER: event.holder_approval}
@@ -199,3 +197,17 @@ class Surroundings(mesa.Agent):
         if event.suspend_rounds:
             until = round_ + event.suspend_rounds
             self.calm_from = np.maximum(self.calm_from, until)
+
+
+_persistence = kept(round_persistence)
+
+
+@kept
+def _suspended(luck: Floats, hazard_year: Floats, years: Floats, round_years: float) -> Ints:
+    """Return how many meetings crises that begin in this round cost; none where none begins.
+
+    Begun at any moment since the last meeting, a crisis costs as many meetings as it lasts.
+    """
+    length = -np.log(luck[:, 1]) * years / round_years
+    meetings = np.floor(length + luck[:, 2]).astype(np.int64)
+    return np.where(luck[:, 0] < hazard_probability(hazard_year, round_years), meetings, 0)

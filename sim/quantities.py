@@ -23,6 +23,10 @@ Bools: TypeAlias = NDArray[np.bool_]
 """Any array of truth values."""
 Ints: TypeAlias = NDArray[np.int64]
 """Any array of integers."""
+Rows: TypeAlias = NDArray[np.int64] | slice
+"""Some worlds of a block: their places, or a slice of them, which copies nothing."""
+EVERYONE = slice(None)
+"""All worlds of a block."""
 
 BLOCK_WORLDS = 1024
 """Worlds advanced together by one model; part of the definition of a block."""

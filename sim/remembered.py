@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -17,8 +17,8 @@ P = ParamSpec("P")
 Q = ParamSpec("Q")
 R = TypeVar("R", bound=np.ndarray)
 _MOST = 512
-_MOST_BYTES = 128 * 2**20
-"""Room for answers that are kept, in each process."""
+_SMALL = 2**16
+"""Bytes up to which an answer and its question are small: large ones must not push them out."""
 
 
 def remembered(function: Callable[P, Floats]) -> Callable[P, Floats]:
@@ -66,7 +66,7 @@ def kept(function: Callable[Q, R]) -> Callable[Q, R]:
 
     Blocks of one structure after another, and the cells of a sweep, hand over the same arrays
     again and again. Neither they nor the answers may be changed in place. What was asked least
-    lately is forgotten when all answers together take up too much room.
+    lately is forgotten when all answers of its size together take up too much room.
 
     Parameters
     ----------
@@ -88,26 +88,36 @@ def kept(function: Callable[Q, R]) -> Callable[Q, R]:
     @wraps(function)
     def recall(*args: Q.args, **kwargs: Q.kwargs) -> R:
         key = (id(function), *(arg if isinstance(arg, tuple) else id(arg) for arg in args))
-        if key in _shelf:
-            _shelf.move_to_end(key)
-            return cast(R, _shelf[key][1])
+        for shelf in _shelves:
+            if key in shelf.items:
+                shelf.items.move_to_end(key)
+                return cast(R, shelf.items[key][2])
         answer = function(*args, **kwargs)
-        _shelf[key] = (args, answer)
-        _room.taken += answer.nbytes
-        while _room.taken > _MOST_BYTES:
-            _room.taken -= _shelf.popitem(last=False)[1][1].nbytes
+        size = answer.nbytes + sum(arg.nbytes for arg in args if isinstance(arg, np.ndarray))
+        _shelves[size > _SMALL].add(key, (size, args, answer))
         return answer
 
     return recall
 
 
 @dataclass
-class _Room:
+class _Shelf:
+    """Answers with what they answer, which stays alive with them: it is known by its identity."""
+
+    most: int
     taken: int = 0
+    items: OrderedDict[tuple[Any, ...], tuple[int, Any, Any]] = field(default_factory=OrderedDict)
+
+    def add(self, key: tuple[Any, ...], item: tuple[int, Any, Any]) -> None:
+        """Put away a size in bytes, what was asked, and the answer."""
+        self.items[key] = item
+        self.taken += item[0]
+        while self.taken > self.most:
+            self.taken -= self.items.popitem(last=False)[1][0]
 
 
-_shelf: OrderedDict[tuple[Any, ...], tuple[tuple[Any, ...], Any]] = OrderedDict()
-_room = _Room()
+_shelves = _Shelf(32 * 2**20), _Shelf(96 * 2**20)
+"""Room for small and for large answers, in each process."""
 
 
 def _digest(parts: tuple[Any, ...]) -> bytes:

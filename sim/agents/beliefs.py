@@ -13,7 +13,7 @@ from sim.agents.ratifiers import Asked
 from sim.agents.talk import Chosen, Talk
 from sim.domain.draws import Draws
 from sim.domain.side import Side
-from sim.quantities import Bools, Floats, Ints
+from sim.quantities import Bools, Floats, Ints, Rows
 from sim.remembered import kept
 
 
@@ -71,7 +71,7 @@ class Beliefs:
         """
         self._asked.append(asked)
 
-    def shrinkage(self, worlds: Ints) -> Floats:
+    def shrinkage(self, worlds: Rows) -> Floats:
         """Return the share of each error that is left, in (0, 1]."""
         return np.asarray(1.0 / (1.0 + self._learning[worlds] * self.heard[worlds]))
 
@@ -146,14 +146,14 @@ class Beliefs:
         asked = self.asked(talk.node, side).at(talk.worlds, chosen.package)
         return np.asarray((believed >= asked) & consent)
 
-    def slip(self, round_: int, worlds: Ints, *, home: bool) -> Floats:
+    def slip(self, round_: int, worlds: Rows, *, home: bool) -> Floats:
         """Return the error about support that is left after the polls seen, as shares.
 
         Parameters
         ----------
         round_ : int
             One poll is seen in each.
-        worlds : ndarray of int
+        worlds : ndarray of int, or slice
         home : bool
             Whether about the own public, or about the other side's.
         """

@@ -24,7 +24,8 @@ from sim.equations.commitment import unravelling
 from sim.equations.offering import NONE
 from sim.equations.utility import additive_utility, per_round
 from sim.equations.waiting import entrenchment, reservation_value, urgency
-from sim.quantities import Bools, Floats, Ints
+from sim.quantities import Bools, Floats, Ints, Rows
+from sim.remembered import kept
 
 
 class Government(mesa.Agent):
@@ -110,7 +111,7 @@ class Government(mesa.Agent):
             Points.
         """
         ledger = self.ledgers[node]
-        moved = additive_utility(self.weights.moved(climate, worlds), ledger.moving_features)
+        moved = additive_utility(self.weights.moved(climate, worlds).T, ledger.moving_features)
         return np.asarray(ledger.still[worlds] + ledger.kept[worlds] * moved)
 
     def reservation(self, years: float, worlds: Ints, node: int) -> Floats:
@@ -144,15 +145,13 @@ class Government(mesa.Agent):
 
     def _terms_of_waiting(self, years: float) -> tuple[Floats, Floats]:
         terms, draw = self.side.reservation, self._draws.of
-        entrenched = entrenchment(
-            draw(terms.entrenchment.initial),
-            draw(terms.entrenchment.gain),
-            draw(terms.entrenchment.speed),
-            years,
+        hardening, ageing = terms.entrenchment, terms.urgency
+        entrenched = _entrenched(
+            draw(hardening.initial), draw(hardening.gain), draw(hardening.speed), (years,)
         )
-        return entrenched, urgency(draw(terms.urgency.initial), draw(terms.urgency.growth), years)
+        return entrenched, urgency(draw(ageing.initial), draw(ageing.growth), years)
 
-    def deadline(self, worlds: Ints, leader_sits: Bools) -> Floats:
+    def deadline(self, worlds: Rows, leader_sits: Bools) -> Floats:
         """Return the deadline of the leader in office, in rounds; infinity for none."""
         first, successor = self._deadlines
         return np.where(leader_sits, first[worlds], successor[worlds])
@@ -262,3 +261,9 @@ class Government(mesa.Agent):
             self.audience_cost[worlds],
             self.approval_weight[worlds],
         )
+
+
+@kept
+def _entrenched(initial: Floats, gain: Floats, speed: Floats, at: tuple[float]) -> Floats:
+    """Return `entrenchment`, which all structures of a block share."""
+    return entrenchment(initial, gain, speed, at[0])

@@ -14,7 +14,7 @@ from sim.domain.interest import STANDING_DELIMITATION, features, interest_of
 from sim.domain.quantity import Quantity
 from sim.domain.side import Side
 from sim.equations.utility import additive_utility
-from sim.quantities import Bools, Floats
+from sim.quantities import Bools, Floats, Rows
 from sim.remembered import kept
 
 MOVING = ("economy", "alliance", "legacy")
@@ -120,7 +120,7 @@ class Weights:
         }
         moving = {self.names.index(name) for name in MOVING}
         self.moving = tuple(sorted(moving | set(self._successor)))
-        self._moving_values = self.values[:, list(self.moving)]
+        self._moving_values = np.ascontiguousarray(self.values[:, list(self.moving)].T)
         self._still_values = _without(self.values, self.moving)
 
     def still(self, item: Features) -> Floats:
@@ -132,28 +132,27 @@ class Weights:
         """
         return lasting_utility(self._still_values, item.values)
 
-    def moved(self, climate: Climate, worlds: np.ndarray) -> Floats:
+    def moved(self, climate: Climate, worlds: Rows) -> Floats:
         """Return the weights of the moving features in some worlds, in the present climate.
 
         Parameters
         ----------
         climate : Climate
             Of the same worlds, row by row.
-        worlds : ndarray of int
+        worlds : ndarray of int, or slice
             Which worlds.
 
         Returns
         -------
-        ndarray, shape (worlds, moving features)
+        ndarray, shape (moving features, worlds)
         """
-        rows: Floats = self._moving_values[worlds]
-        for place, column in enumerate(self.moving):
+        lines: Floats = np.array(self._moving_values[:, worlds], order="C")
+        for line, column in zip(lines, self.moving, strict=True):
             if column in self._successor:
-                factor = np.where(climate.leader_sits, 1.0, self._successor[column][worlds])
-                rows[:, place] *= factor
+                line *= np.where(climate.leader_sits, 1.0, self._successor[column][worlds])
             if self.names[column] in MOVING:
-                rows[:, place] *= self._factor(self.names[column], climate)
-        return rows
+                line *= self._factor(self.names[column], climate)
+        return lines
 
     @staticmethod
     def _factor(name: str, climate: Climate) -> Floats | Bools:

@@ -8,6 +8,7 @@ from functools import cached_property
 import mesa
 import numpy as np
 
+from sim.agents.alike import alike, firsts
 from sim.agents.citizens import Citizens
 from sim.agents.features import Features, measure
 from sim.agents.preferences import weights_on
@@ -21,7 +22,7 @@ from sim.domain.public import Approval
 from sim.domain.side import Side
 from sim.equations.public_support import half_life_factor
 from sim.equations.utility import additive_utility
-from sim.quantities import Floats, Ints
+from sim.quantities import Floats, Ints, Rows
 from sim.remembered import kept
 
 
@@ -95,7 +96,7 @@ class Public(mesa.Agent):
         public = side.public
         self._phi = draws.of(public.frame_factor or side.preferences.frame_factor)
         self.segments = list(public.segments.values())
-        self._alike: dict[bytes, Features] = {}
+        self._known: dict[bytes, Features] = {}
         plain = segments_of(public, draws)
         poll = public.polls.get(public.calibration or "")
         asked = self.answer(poll.package) if isinstance(poll, Approval) else None
@@ -116,11 +117,12 @@ class Public(mesa.Agent):
         """Return what the segments think of the packages of a table."""
         cared = {interest for segment in self.segments for interest in segment.weights}
         columns = [c for c, name in enumerate(item.names) if interest_of(name) in cared]
-        looks = np.column_stack([item.values[:, columns], item.concession])
-        alike = self._alike.setdefault(looks.tobytes(), item)
-        _, first, column = np.unique(looks, axis=0, return_index=True, return_inverse=True)
-        values = _values(tuple(first.tolist()), alike.values, *self._weights)
-        return Opinions(values, item.concession[first], column.reshape(-1))
+        looks = _looks(item.values, item.concession, tuple(columns))
+        known = self._known.setdefault(looks.tobytes(), item)
+        column = alike(looks)
+        first = firsts(column)
+        values = _values(tuple(first.tolist()), known.values, self._weights)
+        return Opinions(values, item.concession[first], column)
 
     def support(
         self,
@@ -154,7 +156,7 @@ class Public(mesa.Agent):
         shift = push[:, None] - self.backlash[worlds, None] * conceded
         return self._crowd.support(worlds, values, shift)
 
-    def push(self, worlds: np.ndarray, approval: Floats) -> Floats:
+    def push(self, worlds: Rows, approval: Floats) -> Floats:
         """Return by how much advocacy and goodwill move all segments, in points."""
         advocated = self._advocacy[worlds] * (approval - self._neutral[worlds])
         return np.asarray(advocated + self.goodwill[worlds])
@@ -186,8 +188,7 @@ class Public(mesa.Agent):
             Points.
         """
         item = self._described(package)
-        values = [additive_utility(each, item.values) for each in self._weights]
-        return np.concatenate(values, axis=1)
+        return _values((0,), item.values, self._weights)[:, :, 0]
 
     def poll(self, package: dict[str, str]) -> Floats:
         """Return the share that approves of a described package when nobody advocates it."""
@@ -200,13 +201,27 @@ class Public(mesa.Agent):
         return measure(table, self._dispute, self.role, self._side)
 
     @cached_property
-    def _weights(self) -> list[Floats]:
+    def _weights(self) -> Floats:
         names = features(tuple(self._dispute.interests))
-        return [weights_on(names, s.weights, self._phi, self._draws) for s in self.segments]
+        each = [weights_on(names, s.weights, self._phi, self._draws) for s in self.segments]
+        return _together(*each)
 
 
 @kept
-def _values(distinct: tuple[int, ...], features: Floats, *weights: Floats) -> Floats:
+def _together(*weights: Floats) -> Floats:
+    """Return the segments' weights, shape (worlds, segments, features)."""
+    return np.stack(weights, axis=1)
+
+
+@kept
+def _looks(values: Floats, concession: Floats, columns: tuple[int, ...]) -> Floats:
+    """Return what a public sees in packages, shape (packages, columns + 1)."""
+    return np.column_stack([values[:, list(columns)], concession])
+
+
+@kept
+def _values(distinct: tuple[int, ...], features: Floats, weights: Floats) -> Floats:
     """Return each segment's value of some packages, shape (worlds, segments, packages)."""
-    some = features[list(distinct)]
-    return np.stack([additive_utility(each, some) for each in weights], axis=1)
+    lines = weights.reshape(-1, weights.shape[2])
+    values = additive_utility(lines, features[list(distinct)])
+    return values.reshape(*weights.shape[:2], -1)

@@ -14,7 +14,7 @@ from sim.domain.draws import Draws
 from sim.domain.ratifier import Ally, Parliament, PollBoundLeader, Ratifier, Referendum, Region
 from sim.domain.side import Side
 from sim.equations.ratification import required_by_parliament, required_by_quota
-from sim.quantities import Bools, Floats, Ints
+from sim.quantities import Bools, Floats, Ints, Rows
 
 Rule = Callable[[Any, Draws, Floats], Floats]
 
@@ -217,7 +217,7 @@ class Ratifiers(mesa.Agent):
     def least_for(
         self,
         name: str,
-        worlds: np.ndarray,
+        worlds: Rows,
         pressure: Floats,
         probability: Floats | None = None,
     ) -> Floats:

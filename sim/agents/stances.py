@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.alike import alike, firsts
 from sim.domain.draws import Draws
 from sim.domain.package import PackageTable
 from sim.domain.side import Precondition, Side
@@ -30,8 +31,8 @@ class Stances:
         self._side = side
         self._worlds = draws.streams.worlds
         looks = _looks(table, side.preconditions)
-        _, first, pattern = np.unique(looks, axis=0, return_index=True, return_inverse=True)
-        self._pattern = pattern.reshape(-1)  # packages that are alike are worked out once
+        self._pattern = alike(looks)
+        first = firsts(self._pattern)
         self._shape = (self._worlds, len(first))
         frames, blocked = table.facts["frame"][first], looks[first, 1:] > 0
         self._blocks = {

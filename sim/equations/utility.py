@@ -13,10 +13,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.equations.sums import adder
 from sim.quantities import Floats
-
-_NEAR = 1 << 14
-"""Numbers worked on at a time, few enough to stay in the nearest cache."""
 
 
 def additive_utility(weights: Floats, features: Floats) -> Floats:
@@ -42,15 +40,9 @@ def additive_utility(weights: Floats, features: Floats) -> Floats:
     [[2.5, 3.0]]
     """
     columns = np.flatnonzero(features.any(axis=0) & weights.any(axis=0))
-    kept, of_packages = weights[:, columns], np.ascontiguousarray(features[:, columns].T)
     result = np.zeros((weights.shape[0], features.shape[0]))
-    step = max(_NEAR // max(features.shape[0], 1), 1)
-    for first in range(0, len(result), step):
-        part, some = result[first : first + step], kept[first : first + step]
-        product = np.empty_like(part)
-        for weight, feature in zip(some.T, of_packages, strict=True):
-            np.multiply(weight[:, None], feature, out=product)
-            part += product
+    of_packages = np.ascontiguousarray(features[:, columns].T)
+    adder()(np.ascontiguousarray(weights[:, columns]), of_packages, result)
     return result
 
 

@@ -73,7 +73,7 @@ class Course:
 
     def in_phase(self, phase: Phase) -> Bools:
         """Tell which worlds are in a phase."""
-        return np.asarray(self.phase == phase)
+        return np.asarray(self.phase == phase.value)
 
     def by_node(self, chosen: Bools) -> list[tuple[int, Ints]]:
         """Return the nodes at which chosen worlds stand, and which worlds stand there.
@@ -88,6 +88,8 @@ class Course:
             In the order of nodes; nodes without a chosen world are left out.
         """
         worlds = np.flatnonzero(chosen)
+        if not len(worlds):
+            return []
         at = self.node[worlds]
         return [(int(node), worlds[at == node]) for node in np.flatnonzero(np.bincount(at))]
 

@@ -11,7 +11,7 @@ from sim.agents.preferences import Climate
 from sim.agents.talk import Glance, Pair, Talk
 from sim.domain.interest import ROLES
 from sim.environment import Surroundings
-from sim.quantities import Bools, Floats, Ints
+from sim.quantities import EVERYONE, Bools, Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,7 @@ def set_scene(
 
 def _climate(party: Party, around: Surroundings, round_: int) -> Climate:
     office = around.offices[party.role]
-    everyone = np.arange(len(office.sits))
-    deadline = party.government.deadline(everyone, office.sits)
+    deadline = party.government.deadline(EVERYONE, office.sits)
     return Climate(
         economy=around.economy_factor(party.role),
         alliance=around.alliance_factor(),

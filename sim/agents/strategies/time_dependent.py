@@ -9,7 +9,7 @@ from sim.domain.draws import Draws
 from sim.domain.strategy import TimeDependent
 from sim.equations.alternating_offers import rubinstein_share
 from sim.equations.concession import aspiration, stationary_concession, time_concession
-from sim.quantities import Floats, Ints
+from sim.quantities import Floats, Rows
 
 
 class TimeDependentDemand(Demand):
@@ -43,7 +43,7 @@ class TimeDependentDemand(Demand):
         concession = np.where(np.isfinite(position.deadline), by_clock, stationary)
         return aspiration(position.reservation, position.top, concession)
 
-    def by_clock(self, round_: int, deadline: Floats, worlds: Ints) -> Floats:
+    def by_clock(self, round_: int, deadline: Floats, worlds: Rows) -> Floats:
         """Return the concession of leaders who have a deadline, in some worlds.
 
         Parameters
@@ -51,7 +51,7 @@ class TimeDependentDemand(Demand):
         round_ : int
         deadline : ndarray, shape (rows,)
             Rounds; where it is infinite the answer means nothing.
-        worlds : ndarray of int, shape (rows,)
+        worlds : ndarray of int, shape (rows,), or slice
 
         Returns
         -------

@@ -10,7 +10,7 @@ from sim.equations.alternating_offers import rubinstein_share
 from sim.equations.public_support import steepness
 from sim.model.engines.seats import Lasting, Present, Seat, Texts, plain
 from sim.model.table import Scene
-from sim.quantities import Bools, Floats
+from sim.quantities import EVERYONE, Bools, Floats
 
 Pair = tuple[Seat, Seat]
 
@@ -136,25 +136,24 @@ def _lasting(party: Party, other: Party) -> Lasting:
 def _present(scene: Scene, side: int, ahead: int) -> Present:
     party, mood = scene.parties[side], scene.moods[side]
     government, beliefs = party.government, party.government.beliefs
-    everyone = np.arange(len(mood.approval))
     entrenched, urgent = government.waiting(scene.years)
-    deadline = government.deadline(everyone, mood.climate.leader_sits)
+    deadline = government.deadline(EVERYONE, mood.climate.leader_sits)
     away = scene.parties[1 - side], scene.moods[1 - side]
     return plain(
         Present(
-            moving_weights=government.weights.moved(mood.climate, everyone),
+            moving_weights=government.weights.moved(mood.climate, EVERYONE),
             entrenched=entrenched,
             urgent=urgent,
-            shrinkage=beliefs.shrinkage(everyone),
-            push=party.public.push(everyone, mood.approval),
+            shrinkage=beliefs.shrinkage(EVERYONE),
+            push=party.public.push(EVERYONE, mood.approval),
             backlash=party.public.backlash,
-            slip_home=beliefs.slip(scene.round_, everyone, home=True),
-            slip_away=beliefs.slip(scene.round_, everyone, home=False),
+            slip_home=beliefs.slip(scene.round_, EVERYONE, home=True),
+            slip_away=beliefs.slip(scene.round_, EVERYONE, home=False),
             ally_least=_allies_want(party, mood),
             least_home=_allies_want(party, mood, beliefs.caution),
             least_away=_allies_want(*away, beliefs.caution),
             clocked=np.isfinite(deadline),
-            by_clock=_clock_of(party).by_clock(scene.round_ + ahead, deadline, everyone),
+            by_clock=_clock_of(party).by_clock(scene.round_ + ahead, deadline, EVERYONE),
         )
     )
 
@@ -166,9 +165,8 @@ def _judged_by_allies(party: Party, node: int) -> Floats:
 
 
 def _allies_want(party: Party, mood: Mood, probability: Floats | None = None) -> Floats:
-    everyone = np.arange(len(mood.pressure))
     least = [
-        party.ratifiers.least_for(name, everyone, mood.pressure, probability)
+        party.ratifiers.least_for(name, EVERYONE, mood.pressure, probability)
         for name in party.ratifiers.allies
     ]
-    return np.array(least).reshape(len(least), len(everyone))
+    return np.array(least).reshape(len(least), len(mood.pressure))

@@ -108,7 +108,7 @@ class Present(NamedTuple):
 
     Attributes
     ----------
-    moving_weights : ndarray, shape (worlds, moving features)
+    moving_weights : ndarray, shape (moving features, worlds)
     entrenched, urgent, shrinkage : ndarray, shape (worlds,)
         Terms of waiting, and the share of errors left.
     push, backlash, slip_home, slip_away : ndarray, shape (worlds,)

@@ -18,12 +18,12 @@ from sim.quantities import Floats
 @compiled
 def _look(side: Seat, world: int, room: Room, line: int) -> None:
     """Fill a side's line of values of a world's packages, and what the other takes them for."""
-    texts, weights = side.texts, side.present.moving_weights[world]
+    texts, weights = side.texts, side.present.moving_weights
     moved, open_, value = room.spare, room.open[line], room.value[line]
     still, kept, penalty = texts.still[world], texts.kept[world], texts.penalty[world]
     moved[:] = 0.0
     for place in range(len(weights)):
-        weight, features = weights[place], texts.moving_features[place]
+        weight, features = weights[place, world], texts.moving_features[place]
         for package in range(len(moved)):
             moved[package] += weight * features[package]
     for package in range(len(moved)):

@@ -138,15 +138,21 @@ def _replaced(value: Any, key: str, quantity: Quantity) -> Any:
 
 def quantities_of(value: object, path: str = "") -> Iterator[tuple[str, Quantity]]:
     """Yield the quantities below a value, each with its dotted key."""
-    if isinstance(value, Quantity):
+    for key, item in models_of(value, path):
+        if isinstance(item, Quantity):
+            yield key, item
+
+
+def models_of(value: object, path: str = "") -> Iterator[tuple[str, BaseModel]]:
+    """Yield all that is said below a value, evidence left out, each with its dotted key."""
+    if isinstance(value, BaseModel):
         yield path, value
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
+        for name in () if isinstance(value, Quantity) else type(value).model_fields:
             if name != "evidence":
-                yield from quantities_of(getattr(value, name), f"{path}.{name}" if path else name)
+                yield from models_of(getattr(value, name), f"{path}.{name}" if path else name)
     elif isinstance(value, dict):
         for name, item in value.items():
-            yield from quantities_of(item, f"{path}.{name}")
+            yield from models_of(item, f"{path}.{name}")
 
 
 def _assign(data: dict[str, Any], keys: list[str], value: object) -> None:

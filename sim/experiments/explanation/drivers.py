@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pydantic import BaseModel
-
-from sim.domain.scenario import Scenario
+from sim.domain.scenario import Scenario, models_of
 
 
 @dataclass(frozen=True)
@@ -34,8 +31,8 @@ class Drivers:
 def drivers(scenario: Scenario) -> Drivers:
     """Return what rests on which facts of a scenario's register."""
     by_key: dict[str, tuple[str, ...]] = {}
-    for key, names in _sources(scenario, ""):
-        facts = tuple(name for name in names if name in scenario.evidence)
+    for key, item in models_of(scenario):
+        facts = tuple(name for name in _sources(item) if name in scenario.evidence)
         if facts:
             by_key[key] = facts
     by_fact: dict[str, list[str]] = defaultdict(list)
@@ -47,15 +44,7 @@ def drivers(scenario: Scenario) -> Drivers:
     return Drivers(ordered, by_key, context)
 
 
-def _sources(value: object, path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield everything below a value that names sources, in the order of the schema."""
-    if isinstance(value, BaseModel):
-        source = getattr(value, "source", ())
-        if source and isinstance(source, tuple):
-            yield path, source
-        for name in type(value).model_fields:
-            if name != "evidence":
-                yield from _sources(getattr(value, name), f"{path}.{name}" if path else name)
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            yield from _sources(item, f"{path}.{name}")
+def _sources(item: object) -> tuple[str, ...]:
+    """Return the facts that something names as its sources, if it has such a thing."""
+    source = getattr(item, "source", ())
+    return source if isinstance(source, tuple) else ()

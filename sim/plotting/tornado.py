@@ -101,7 +101,10 @@ def _asked(
 ) -> pd.DataFrame:
     if changes is None:
         changes = paired_changes(scenario, worlds=worlds, deals=[deal])
-    return changes[changes["deal"] == deal]
+    table = changes[changes["deal"] == deal]
+    if table.empty:
+        raise ScenarioError([Fault("", "a scenario with a stance to switch off", "one without")])
+    return table
 
 
 def _of_stances(scenario: Scenario, deal: str, by: str | None, table: pd.DataFrame) -> _Told:

@@ -16,35 +16,34 @@ def open_run(data: bytes) -> None:
     """Damage the folder of a run, then load it and do with it what the command line does."""
     from sim.experiments.loading import load_result
     from sim.experiments.report import render
+    from sim.plotting import PICTURES
     from tests.fuzz.damage import damaged, write
     from tests.fuzz.games import run_files
 
     reader = Reader(data)
+    choice, picture = reader.byte() % 16, reader.pick(list(PICTURES))
     folder = _fresh("run")
     write(damaged(run_files(), reader), folder)
-    choice = reader.byte() % 16
     with inside(scratch()):
-        if judged(lambda: render(load_result(folder), folder)):
-            if choice < 8:
-                judged(lambda: islands("report", str(folder)))
-            if choice == 8:
-                judged(lambda: islands("plot", str(folder)))
-            if choice == 9:
-                judged(lambda: islands("discover", str(folder)))
-        else:
+        if not judged(lambda: render(load_result(folder), folder)) or choice < 4:
             judged(lambda: islands("report", str(folder)))
+        elif choice < 8:
+            judged(lambda: islands("plot", str(folder), picture))
+        elif choice == 8:
+            judged(lambda: islands("discover", str(folder)))
 
 
 def open_sweep(data: bytes) -> None:
     """Damage the folder of a sweep, then load it and do with it what the command line does."""
     from sim.experiments.sweep.result import load_sweep
+    from sim.plotting import SWEPT
     from tests.fuzz.damage import damaged, write
-    from tests.fuzz.games import sweep_files
+    from tests.fuzz.games import go_on, sweep_files
 
     reader = Reader(data)
+    choice, picture = reader.byte() % 16, reader.pick(list(SWEPT))
     folder = _fresh("sweep")
     write(damaged(sweep_files(), reader), folder)
-    choice = reader.byte() % 16
     with inside(scratch()):
         judged(lambda: islands("status", str(folder)))
         found: list[Any] = []
@@ -53,6 +52,10 @@ def open_sweep(data: bytes) -> None:
             judged(found[0].to_xarray)
             if choice == 0:
                 judged(lambda: islands("discover", str(folder)))
+            if 0 < choice < 4:
+                judged(lambda: islands("plot", str(folder), picture))
+        if 4 <= choice < 8:
+            judged(lambda: go_on(folder))
 
 
 def _fresh(name: str) -> Path:
@@ -65,4 +68,4 @@ def _fresh(name: str) -> Path:
 
 def folder_seeds() -> list[bytes]:
     """Return decisions long enough for every kind of damage."""
-    return [Random(number).randbytes(48) for number in range(60)]
+    return [bytes([number % 16]) + Random(number).randbytes(48) for number in range(64)]

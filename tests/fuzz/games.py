@@ -11,11 +11,13 @@ import numpy as np
 
 import sim
 from sim.domain.scenario import Scenario
+from sim.experiments.sweep.result import SweepResult
 from sim.io.dump import dump_scenario
 from sim.io.yaml import parse
 from sim.model.talks import TalksModel
 from sim.plotting import pictures
 from tests.disputes import ENGINES, pie, uniform
+from tests.fuzz.place import scratch
 
 _SMALL = {
     "dispute.clauses.administration.grid.steps": 5,
@@ -81,16 +83,15 @@ def run_files() -> dict[str, bytes]:
 @cache
 def sweep_files() -> dict[str, bytes]:
     """Return the files of a small sweep."""
+    return _kept(go_on)
+
+
+def go_on(folder: Path) -> SweepResult:
+    """Begin a small sweep in a folder, or go on with it."""
+    case = scratch() / "swept.yaml"
+    case.write_text(dump_scenario(small()), encoding="utf-8")
     axes = ["holder.reservation.dialogue=0,0.2", "protocol.first_mover=claimant,holder"]
-    more = {"workers": 1, "save_worlds": True}
-
-    def save(folder: Path) -> object:
-        text = sim.io.dump.dump_scenario(small())
-        case = folder.with_name("case.yaml")
-        case.write_text(text)
-        return sim.sweep(case, axes, folder, **more)
-
-    return _kept(save)
+    return sim.sweep(case, axes, folder, save_worlds=True)
 
 
 def _kept(save: Callable[[Path], object]) -> dict[str, bytes]:

@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sim
 from sim.errors import ScenarioError
 from sim.experiments.result import EnsembleResult
 from sim.experiments.unlock.unlocking import Unlocking
 from sim.plotting import tornado
+from tests.disputes import pie
 
 
 def test_bars_are_paired_changes_sorted_by_size(
@@ -58,3 +60,9 @@ def test_what_moves_nothing_is_refused(
         tornado(found, by="interim")
     with pytest.raises(KeyError, match="strait"):
         tornado(played, deal="straits", changes=stances_changed)
+
+
+def test_a_scenario_without_stances_is_refused() -> None:
+    still = sim.run(pie({"worlds": 4, "rounds": 2}), workers=1)
+    with pytest.raises(ScenarioError, match="a stance to switch off, got one without"):
+        tornado(still, worlds=4)

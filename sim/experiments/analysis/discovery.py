@@ -32,6 +32,8 @@ _COLUMNS = 12
 """Numbers that boxes and trees may speak of: the most telling ones."""
 _ALIKE = 40
 """Into how many equal worlds a case that stands for many is split to find limits."""
+_LARGEST = 1e30
+"""Number beyond which all are alike: scikit-learn reads single precision, and sums it."""
 _DEPTH, _LEAF = 3, 0.02
 _SEED = 1
 
@@ -131,6 +133,9 @@ def discover(cases: Cases) -> Discovery:
     order = np.arange(len(cases.happens))
     found, kept = cases.part(order[order % 2 == 0]), cases.part(order[order % 2 == 1])
     numbers, happens = found.spelt_out()
+    if numbers.empty or happens.all() or not happens.any():  # only the cases kept apart differ
+        return Discovery(cases.share)
+    numbers = numbers.clip(-_LARGEST, _LARGEST)
     numbers = numbers[_telling(numbers, happens)]
     found_boxes = [_measured(limits, kept) for limits in boxes(numbers, happens)]
     leaves = [_measured(limits, kept) for limits in _leaves(numbers, happens)]

@@ -83,3 +83,19 @@ def test_leaves_no_better_than_all_are_left_out() -> None:
     said = list(Discovery(0.4, boxes=(rules[0],), tree=tuple(rules)).sentences("settles"))
     assert said[0] == "settles in 40.0% of all worlds"
     assert [line.partition(":")[0] for line in said[1:]] == ["box", "leaf of a tree"]
+
+
+def test_what_happens_only_in_cases_kept_apart_has_no_place() -> None:
+    cases = planted(100, 1)
+    rare = np.zeros(100)
+    rare[1] = 1.0
+    assert discover(Cases(cases.numbers, rare, cases.worlds)) == Discovery(0.01)
+    assert discover(Cases(cases.numbers, 1 - rare, cases.worlds)) == Discovery(0.99)
+
+
+def test_nothing_uncertain_tells_nothing_and_huge_numbers_tell_as_others_do() -> None:
+    happens, worlds = np.tile([0.0, 0.0, 1.0, 1.0], 25), np.ones(100)
+    assert discover(Cases(pd.DataFrame(index=range(100)), happens, worlds)) == Discovery(0.5)
+    huge = pd.DataFrame({"number": np.where(happens > 0, 1e100, -np.inf)})
+    found = discover(Cases(huge, happens, worlds))
+    assert [rule.share for rule in found.tree] == [1.0, 0.0]

@@ -69,7 +69,8 @@ def drive(folder: Folder, make: Make, in_flight: int, show: bool) -> list[int]:
         split = [part for part in todo if folder.split(part)]
         given_up = _played(make, [part for part in todo if part not in split], in_flight, meter)
         lost = _one_by_one(folder, make, split + given_up, meter)
-        folder.finish(lost)
+        if len(lost) < len(folder.layout):
+            folder.finish(lost)
         meter.close()
     return lost
 

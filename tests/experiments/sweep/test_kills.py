@@ -164,6 +164,18 @@ def test_a_cell_that_keeps_killing_its_worker_is_named_and_the_rest_finished(
     assert status(out).left_out == ()
 
 
+def test_cells_that_all_kill_their_workers_are_named(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, axes = tmp_path / "out", ["holder.public.opposition=0.2,0.4", "worlds=8"]
+    with monkeypatch.context() as patch:
+        patch.setattr(drive, "_played", lambda make, parts, in_flight, meter: list(parts))
+        with pytest.raises(RunError, match="cell 0 .*; cell 1 .*: killed, or short of memory"):
+            sweep(case, axes, out, workers=1)
+    assert (status(out).state, status(out).done) == (State.stopped, 0)
+    assert len(sweep(case, axes, out).design) == 2
+
+
 def test_a_full_disk(
     case: Path,
     tmp_path: Path,

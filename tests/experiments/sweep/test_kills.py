@@ -170,7 +170,7 @@ def test_cells_that_all_kill_their_workers_are_named(
     out, axes = tmp_path / "out", ["holder.public.opposition=0.2,0.4", "worlds=8"]
     with monkeypatch.context() as patch:
         patch.setattr(drive, "_played", lambda make, parts, in_flight, meter: list(parts))
-        with pytest.raises(RunError, match="cell 0 .*; cell 1 .*: killed, or short of memory"):
+        with pytest.raises(RunError, match=r"cell 0 .*; cell 1 .*: killed, or short of memory"):
             sweep(case, axes, out, workers=1)
     assert (status(out).state, status(out).done) == (State.stopped, 0)
     assert len(sweep(case, axes, out).design) == 2

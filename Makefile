@@ -3,7 +3,7 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run notebooks docs calibrate hindcast test test-lowest lint format coverage fuzz bench lock pictures clean
+.PHONY: help run notebooks docs calibrate hindcast test test-lowest lint format coverage fuzz bench lock audit licences pictures clean
 
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -75,10 +75,10 @@ lock: $(DEV) ## Renew requirements/*.txt; UPGRADE=--upgrade takes the newest rel
 	$(LOCK) pyproject.toml --extra fast -o requirements/run.txt
 	$(LOCK) pyproject.toml --all-extras -c requirements/run.txt -o requirements/dev.txt
 
-# Needs the advisories of PyPI, so it is no part of `make test`.
+# Needs the advisories of PyPI, so it is no part of `make test`. Strict: what could not be asked about is a failure.
 audit: $(DEV) ## Ask PyPI for known vulnerabilities of everything pinned
-	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements/run.txt
-	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements/dev.txt
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/run.txt
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/dev.txt
 
 PINNED = $(shell sed -n 's/^\([A-Za-z0-9._-]*\)==.*/\1/p' $(1))
 TABLE = $(BIN)/pip-licenses --format=markdown --with-system --order=license --packages

@@ -92,10 +92,12 @@ licences: $(DEV) ## List the licences of everything pinned in docs/licences.md
 	   echo "Platypus-Opt (GPL) comes with ema-workbench (extra \`discover\`), which asks for it; nothing here"; \
 	   echo "imports or ships it, and a plain install is without it. atheris (extra \`fuzz\`) is under Apache-2.0."; } > docs/licences.md
 
+# The extras that calculate come along; those of the page, the notebooks and the documentation do not.
 LOWEST := .venv-lowest
+CALCULATE := --extra fast --extra sweep --extra discover --extra dask
 test-lowest: $(DEV) ## Run the tests on the oldest releases that pyproject.toml allows
 	"$(PYTHON)" -m venv --clear $(LOWEST)
-	$(BIN)/uv pip install --quiet --python $(LOWEST) --resolution lowest-direct -r pyproject.toml
+	$(BIN)/uv pip install --quiet --python $(LOWEST) --resolution lowest-direct -r pyproject.toml $(CALCULATE)
 	$(BIN)/uv pip install --quiet --python $(LOWEST) \
 	    build editables hatchling hypothesis pip pytest pytest-mpl pytest-xdist
 	$(BIN)/uv pip install --quiet --python $(LOWEST) --no-deps --no-build-isolation -e .

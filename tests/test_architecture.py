@@ -10,7 +10,7 @@ import pytest
 
 SIM = Path(__file__).resolve().parents[1] / "sim"
 LEVELS = [
-    {"errors", "quantities"},
+    {"collecting", "errors", "quantities"},
     {"paths", "randomness", "remembered"},
     {"domain", "equations"},
     {"agents", "environment", "protocols"},

@@ -8,7 +8,6 @@ from sim.quantities import Ints
 from sim.remembered import kept
 
 
-@kept
 def alike(looks: np.ndarray) -> Ints:
     """Return which distinct look each package has.
 
@@ -27,6 +26,10 @@ def alike(looks: np.ndarray) -> Ints:
     [1, 0, 1]
     """
     return np.asarray(np.unique(looks, axis=0, return_inverse=True)[1].reshape(-1))
+
+
+lasting_alike = kept(alike)
+"""`alike` of looks that do not change, worked out once for all blocks and cells that share them."""
 
 
 def firsts(column: Ints) -> Ints:

@@ -24,7 +24,7 @@ from sim.equations.commitment import unravelling
 from sim.equations.offering import NONE
 from sim.equations.utility import additive_utility, per_round
 from sim.equations.waiting import entrenchment, reservation_value, urgency
-from sim.quantities import Bools, Floats, Ints, Rows
+from sim.quantities import Bools, Floats, Ints
 from sim.remembered import kept
 
 
@@ -151,10 +151,9 @@ class Government(mesa.Agent):
         )
         return entrenched, urgency(draw(ageing.initial), draw(ageing.growth), years)
 
-    def deadline(self, worlds: Rows, leader_sits: Bools) -> Floats:
+    def deadline(self, leader_sits: Bools) -> Floats:
         """Return the deadline of the leader in office, in rounds; infinity for none."""
-        first, successor = self._deadlines
-        return np.where(leader_sits, first[worlds], successor[worlds])
+        return np.where(leader_sits, *self._deadlines)
 
     # -- what it does ----------------------------------------------------------------------
 

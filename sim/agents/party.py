@@ -47,11 +47,14 @@ class Mood:
         Approval of the leader in office, percent.
     pressure : ndarray, shape (worlds,)
         Outside pressure.
+    deadline : ndarray, shape (worlds,)
+        Deadline of the leader in office, in rounds; infinity for none.
     """
 
     climate: Climate
     approval: Floats
     pressure: Floats
+    deadline: Floats
 
 
 def support_for(party: Party, mood: Mood, node: int, worlds: Ints) -> Floats:

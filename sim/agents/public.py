@@ -8,7 +8,7 @@ from functools import cached_property
 import mesa
 import numpy as np
 
-from sim.agents.alike import alike, firsts
+from sim.agents.alike import firsts, lasting_alike
 from sim.agents.citizens import Citizens
 from sim.agents.features import Features, measure
 from sim.agents.preferences import weights_on
@@ -119,7 +119,7 @@ class Public(mesa.Agent):
         columns = [c for c, name in enumerate(item.names) if interest_of(name) in cared]
         looks = _looks(item.values, item.concession, tuple(columns))
         known = self._known.setdefault(looks.tobytes(), item)
-        column = alike(looks)
+        column = lasting_alike(looks)
         first = firsts(column)
         values = _values(tuple(first.tolist()), known.values, self._weights)
         return Opinions(values, item.concession[first], column)

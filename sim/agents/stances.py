@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.alike import alike, firsts
+from sim.agents.alike import firsts, lasting_alike
 from sim.domain.draws import Draws
 from sim.domain.package import PackageTable
 from sim.domain.side import Precondition, Side
@@ -31,7 +31,7 @@ class Stances:
         self._side = side
         self._worlds = draws.streams.worlds
         looks = _looks(table, side.preconditions)
-        self._pattern = alike(looks)
+        self._pattern = lasting_alike(looks)
         first = firsts(self._pattern)
         self._shape = (self._worlds, len(first))
         frames, blocked = table.facts["frame"][first], looks[first, 1:] > 0

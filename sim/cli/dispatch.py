@@ -12,6 +12,7 @@ from io import TextIOWrapper
 from sim.cli.log import write_log
 from sim.cli.registry import COMMANDS
 from sim.cli.screen import complain, say
+from sim.collecting import collect_seldom
 from sim.errors import IslandsError, UsageError, one_line
 
 __all__ = ["main"]
@@ -34,6 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 when all went well, 1 when the simulator failed, 2 when the input is at fault, 130 when
         interrupted.
     """
+    collect_seldom()
     _show_anything()
     arguments = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in arguments

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 from sim.cli.screen import display
 from sim.io.config import load_run
@@ -28,9 +30,12 @@ def play(overrides: Sequence[str], default: Path | None = None) -> None:
     out = settings.out or default or folder()
     check_writable(out)
     from sim.experiments import ensemble, report
+
+    # What draws takes long to import, and is not needed before the worlds have been played.
+    Thread(target=import_module, args=("sim.plotting",), daemon=True).start()
+    result = ensemble.run(scenario, workers=settings.workers, progress=sys.stderr.isatty())
     from sim.plotting import pictures
 
-    result = ensemble.run(scenario, workers=settings.workers, progress=sys.stderr.isatty())
     result.save(out, also=pictures(result))
     display(report.render(result, out))
 

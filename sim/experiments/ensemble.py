@@ -12,7 +12,7 @@ from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
 from sim.experiments.blocks import blocks, pack
 from sim.experiments.nested import Nest
-from sim.experiments.packages import packages_table
+from sim.experiments.packages import packages_kinds, packages_table
 from sim.experiments.provenance import now, provenance
 from sim.experiments.result import EnsembleResult
 from sim.experiments.reversal import DRAWS, EACH, no_ranking, ranking
@@ -62,13 +62,21 @@ def run(
     """
     started = now()
     scenario = as_asked(scenario, worlds=worlds, seed=seed, deals=deals)
-    packages = packages_table(scenario)
     nest = _nest(scenario, reversal_draws)
     packed = pack(scenario)
     work = list(blocks(scenario, packed))
     again = list(blocks(scenario, packed, nest)) if nest else []
     title = scenario.title if progress else None
-    played = play_all([*work, *again], scenario.rounds, workers, title)
+    packages_kinds(scenario)  # refuses names of clauses that would clash, before anything is played
+    described: list[pd.DataFrame] = []
+    played = play_all(
+        [*work, *again],
+        scenario.rounds,
+        workers,
+        title,
+        meanwhile=lambda: described.append(packages_table(scenario)),
+    )
+    packages = described[0]
     words = words_of(scenario, packages)
     table = worlds_table(played[: len(work)], words)
     ranked = no_ranking(scenario.deals)

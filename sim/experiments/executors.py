@@ -19,6 +19,8 @@ from contextlib import contextmanager
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, TypeVar
 
+from sim.collecting import collect_seldom
+
 __all__ = ["Processes", "Serial", "cores", "processes"]
 
 R = TypeVar("R")
@@ -91,6 +93,7 @@ class Processes(ProcessPoolExecutor):
 
 
 def _start() -> None:
+    collect_seldom()
     parent = multiprocessing.parent_process()
     if parent is not None:
         watch = threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True)

@@ -31,6 +31,7 @@ def complete(
     *,
     in_flight: int,
     give_up: Callable[[T], None] | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Generator[tuple[int, R], None, None]:
     """Yield the place and the result of every task, in the order of completion.
 
@@ -48,13 +49,17 @@ def complete(
         How many tasks are handed over at a time, at least 1.
     give_up : callable, optional
         Told of each task that killed its worker in all attempts; absent, that ends everything.
+    meanwhile : callable, optional
+        Called once, here, when the first tasks have been handed over.
 
     Raises
     ------
     RunError
         If a task killed its worker in all attempts and `give_up` is absent.
     """
-    yield from _Completion(make, function, tasks, in_flight, give_up)
+    completion = _Completion(make, function, tasks, in_flight, give_up)
+    completion.meanwhile = meanwhile
+    yield from completion
 
 
 class _Completion(Generic[T, R]):
@@ -71,6 +76,7 @@ class _Completion(Generic[T, R]):
         self._fresh = deque(range(len(tasks)))
         self._suspects: deque[int] = deque()
         self._deaths = [0] * len(tasks)
+        self.meanwhile: Callable[[], None] | None = None
 
     def __iter__(self) -> Iterator[tuple[int, R]]:
         while self._fresh or self._suspects:
@@ -90,6 +96,9 @@ class _Completion(Generic[T, R]):
         self, executor: Executor, running: dict[Future[R], int]
     ) -> Iterator[tuple[int, R]]:
         while self._hand_over(executor, running):
+            if self.meanwhile is not None:
+                meanwhile, self.meanwhile = self.meanwhile, None
+                meanwhile()
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in sorted(done, key=running.__getitem__):
                 if not isinstance(future.exception(), BrokenExecutor):

@@ -27,7 +27,11 @@ _TINY = 500_000
 
 
 def play_all(
-    work: Sequence[Block], rounds: int, workers: int | None = None, progress: str | None = None
+    work: Sequence[Block],
+    rounds: int,
+    workers: int | None = None,
+    progress: str | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> list[BlockResult]:
     """Return the results of blocks in the order of the blocks, whoever played them and when.
 
@@ -40,6 +44,8 @@ def play_all(
         Processes; absent, one for each processor where that pays. No result depends on it.
     progress : str, optional
         What to call the work on a terminal; absent, nothing is shown.
+    meanwhile : callable, optional
+        Called once, here, while workers start.
 
     Raises
     ------
@@ -53,7 +59,9 @@ def play_all(
     results: dict[int, BlockResult] = {}
     with (
         _shown(progress, sum(block.worlds for block in work)) as advance,
-        closing(complete(make, play, queue, in_flight=2 * workers)) as finished,
+        closing(
+            complete(make, play, queue, in_flight=2 * workers, meanwhile=meanwhile)
+        ) as finished,
     ):
         for turn, result in finished:
             results[order[turn]] = result

@@ -108,11 +108,10 @@ class Negotiation:
         for role in ROLES:
             government = self._scene.parties[role.position].government
             other = self._scene.parties[role.other.position].government
-            sits = self._scene.moods[role.position].climate.leader_sits[talk.worlds]
             aspiration = government.aspire(
                 talk,
                 survey.top[role.position],
-                government.deadline(talk.worlds, sits),
+                self._scene.moods[role.position].deadline[talk.worlds],
                 other.discount[talk.worlds],
                 ahead=0 if role is self._proposer else 1,
             )

@@ -11,7 +11,7 @@ from sim.agents.preferences import Climate
 from sim.agents.talk import Glance, Pair, Talk
 from sim.domain.interest import ROLES
 from sim.environment import Surroundings
-from sim.quantities import EVERYONE, Bools, Floats, Ints
+from sim.quantities import Bools, Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -38,26 +38,20 @@ def set_scene(
     parties: tuple[Party, Party], around: Surroundings, round_: int, years: float
 ) -> Scene:
     """Return both sides as the surroundings make them in a round."""
-    moods = [
-        Mood(
-            climate=_climate(parties[role.position], around, round_),
-            approval=around.offices[role].approval,
-            pressure=around.pressure,
-        )
-        for role in ROLES
-    ]
+    moods = [_mood(parties[role.position], around, round_) for role in ROLES]
     return Scene(parties, (moods[0], moods[1]), round_, years)
 
 
-def _climate(party: Party, around: Surroundings, round_: int) -> Climate:
+def _mood(party: Party, around: Surroundings, round_: int) -> Mood:
     office = around.offices[party.role]
-    deadline = party.government.deadline(EVERYONE, office.sits)
-    return Climate(
+    deadline = party.government.deadline(office.sits)
+    climate = Climate(
         economy=around.economy_factor(party.role),
         alliance=around.alliance_factor(),
         leader_sits=office.sits,
         legacy_alive=office.sits & (round_ <= deadline),
     )
+    return Mood(climate, office.approval, around.pressure, deadline)
 
 
 def look(scene: Scene, node: int, worlds: Ints, value: Pair | None = None) -> Talk:

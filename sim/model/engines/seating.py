@@ -137,7 +137,6 @@ def _present(scene: Scene, side: int, ahead: int) -> Present:
     party, mood = scene.parties[side], scene.moods[side]
     government, beliefs = party.government, party.government.beliefs
     entrenched, urgent = government.waiting(scene.years)
-    deadline = government.deadline(EVERYONE, mood.climate.leader_sits)
     away = scene.parties[1 - side], scene.moods[1 - side]
     return plain(
         Present(
@@ -152,8 +151,8 @@ def _present(scene: Scene, side: int, ahead: int) -> Present:
             ally_least=_allies_want(party, mood),
             least_home=_allies_want(party, mood, beliefs.caution),
             least_away=_allies_want(*away, beliefs.caution),
-            clocked=np.isfinite(deadline),
-            by_clock=_clock_of(party).by_clock(scene.round_ + ahead, deadline, EVERYONE),
+            clocked=np.isfinite(mood.deadline),
+            by_clock=_clock_of(party).by_clock(scene.round_ + ahead, mood.deadline, EVERYONE),
         )
     )
 

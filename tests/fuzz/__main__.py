@@ -71,6 +71,8 @@ def hunt(name: str, seconds: float) -> Hunted:
             break
         stops += 1
     findings = sorted(p.name for p in (folder / "findings").glob("*") if p.suffix != ".bin")
+    if not runs:
+        findings.append(f"the hunt did not start: see {folder}/log.txt")
     return Hunted(name, time.monotonic() - started, runs, coverage, megabytes, findings)
 
 

@@ -12,13 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
-_ENGINES = ("loops", "rounds", "surveys", "verdicts")
-_EQUATIONS = ("alternating_offers", "audience_cost", "concession", "offering", "waiting")
-COMPILED = [
-    *(f"sim.model.engines.{name}" for name in _ENGINES),
-    *(f"sim.equations.{name}" for name in _EQUATIONS),
-]
-"""Modules that numba compiles, which it cannot do with instruments in them."""
+ROOT = Path(__file__).parents[2] / "sim"
 
 
 def main() -> None:
@@ -26,7 +20,7 @@ def main() -> None:
     import atheris
 
     name, place, *flags = sys.argv[1:]
-    with atheris.instrument_imports(["sim"], COMPILED, enable_loader_override=False):
+    with atheris.instrument_imports(["sim"], compiled(), enable_loader_override=False):
         import sim
 
         for module in walk_packages(sim.__path__, "sim."):
@@ -59,6 +53,17 @@ def main() -> None:
     more = {"custom_mutator": change} if target.mutate else {}
     atheris.Setup([sys.argv[0], *flags, str(corpus)], one, **more)
     atheris.Fuzz()
+
+
+def compiled() -> list[str]:
+    """Return the modules that numba compiles, which it cannot do with instruments in them."""
+    loops = [path for path in (ROOT / "model" / "engines").glob("*.py") if _has_loops(path)]
+    files = [*loops, *(ROOT / "equations").glob("*.py")]
+    return [".".join(path.relative_to(ROOT.parent).with_suffix("").parts) for path in files]
+
+
+def _has_loops(path: Path) -> bool:
+    return path.stem == "loops" or "engines.loops" in path.read_text(encoding="utf-8")
 
 
 def keep(findings: Path, data: bytes, error: BaseException) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sim.errors import RunError
 
-__all__ = ["LEFTOVER", "write_atomically"]
+__all__ = ["clear_leftovers", "write_atomically"]
 
-LEFTOVER = ".*.tmp"
+_LEFTOVER = ".*.tmp"
 """What a killed writer may leave beside the file."""
 
 
@@ -52,3 +52,14 @@ def _forget(path: Path) -> None:
     """Take a file away where it can be: what stopped the writing matters more."""
     with suppress(OSError):
         path.unlink()
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Take away what processes left below a folder that were killed while they wrote.
+
+    Parameters
+    ----------
+    folder : Path
+    """
+    for leftover in folder.rglob(_LEFTOVER):
+        leftover.unlink(missing_ok=True)

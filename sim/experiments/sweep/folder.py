@@ -20,7 +20,7 @@ from sim.experiments.sweep.code import code_digest
 from sim.experiments.sweep.cutting import count_cells, cut
 from sim.experiments.sweep.layout import Layout
 from sim.experiments.sweep.part import Part, finished, read_part, write_part
-from sim.io.atomic import LEFTOVER, write_atomically
+from sim.io.atomic import clear_leftovers, write_atomically
 from sim.io.contents import contents
 from sim.io.differences import differences
 from sim.io.dump import dump_scenario
@@ -90,8 +90,7 @@ class Folder:
             self._refuse_others()
         elif self.path.exists() and not self.path.is_dir():
             raise _fault(self.path, "a folder", "a file")
-        for leftover in self.path.rglob(LEFTOVER):
-            leftover.unlink(missing_ok=True)
+        clear_leftovers(self.path)
         if not (self.path / MANIFEST).is_file():
             self._describe()
         todo = [part for part in self.parts if not self.has(part)]
@@ -180,6 +179,7 @@ class Folder:
         kinds = cells_kinds(self.layout.kinds)
         write_atomically(self.path / CELLS, parquet(whole[list(kinds)], kinds, self.digest))
         self._write_provenance(now(), lost)
+        clear_leftovers(self.path)
 
     def _files(self) -> Iterator[Path]:
         """Yield the files that hold the cells, in the order of the cells."""

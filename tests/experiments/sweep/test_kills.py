@@ -176,6 +176,22 @@ def test_cells_that_all_kill_their_workers_are_named(
     assert len(sweep(case, axes, out).design) == 2
 
 
+def littering(task: part.Part) -> part.Receipt:
+    """Play a part, and leave what a worker leaves that is killed while it writes."""
+    receipt = part.play_part(task)
+    (Path(part.unpack(task.job).folder) / "parts" / f".{task.name}.parquet.1f.tmp").touch()
+    return receipt
+
+
+def test_nothing_stays_of_workers_killed_while_they_wrote(
+    case: Path, tmp_path: Path, small_parts: None, bytes_of: Bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    axes = ["holder.public.opposition=0.2,0.4", "worlds=8"]
+    clean = bytes_of(sweep(case, axes, tmp_path / "clean").folder)
+    monkeypatch.setattr(drive, "play_part", littering)
+    assert bytes_of(sweep(case, axes, tmp_path / "littered").folder) == clean
+
+
 def test_a_full_disk(
     case: Path,
     tmp_path: Path,

@@ -49,12 +49,12 @@ class Opinions:
     @cached_property
     def highest(self) -> Floats:
         """Return each segment's highest value of any package, shape (worlds, segments)."""
-        return np.ascontiguousarray(self.values.max(axis=2))
+        return _over_packages(np.maximum, self.values)
 
     @cached_property
     def lowest(self) -> Floats:
         """Return each segment's lowest value of any package, shape (worlds, segments)."""
-        return np.ascontiguousarray(self.values.min(axis=2))
+        return _over_packages(np.minimum, self.values)
 
 
 class Public(mesa.Agent):
@@ -225,3 +225,9 @@ def _values(distinct: tuple[int, ...], features: Floats, weights: Floats) -> Flo
     lines = weights.reshape(-1, weights.shape[2])
     values = additive_utility(lines, features[list(distinct)])
     return values.reshape(*weights.shape[:2], -1)
+
+
+def _over_packages(pick: np.ufunc, values: Floats) -> Floats:
+    """Reduce the last axis; many short lines take far longer than a few long ones."""
+    lines = np.ascontiguousarray(values.reshape(-1, values.shape[2]).T)
+    return np.asarray(pick.reduce(lines).reshape(values.shape[:2]))

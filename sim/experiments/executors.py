@@ -6,6 +6,7 @@ executor (a cluster's, say) can stand in wherever one is asked for.
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -94,6 +95,7 @@ class Processes(ProcessPoolExecutor):
 
 def _start() -> None:
     collect_seldom()
+    atexit.register(os._exit, 0)  # what a worker holds takes half a second to take apart
     parent = multiprocessing.parent_process()
     if parent is not None:
         watch = threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True)

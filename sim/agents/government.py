@@ -13,6 +13,7 @@ from sim.agents.preferences import Climate, Weights
 from sim.agents.stances import Stances
 from sim.agents.strategies import Position, demand_of
 from sim.agents.talk import Chosen, Offer, Talk
+from sim.agents.waiting import Waiting
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
 from sim.domain.interest import Role
@@ -23,9 +24,8 @@ from sim.equations.audience_cost import retreat, value_after_audience
 from sim.equations.commitment import unravelling
 from sim.equations.offering import NONE
 from sim.equations.utility import additive_utility, per_round
-from sim.equations.waiting import entrenchment, reservation_value, urgency
+from sim.equations.waiting import reservation_value
 from sim.quantities import Bools, Floats, Ints
-from sim.remembered import kept
 
 
 class Government(mesa.Agent):
@@ -73,7 +73,7 @@ class Government(mesa.Agent):
             draws.of(side.leader.successor.deadline_rounds),
         )
         self.memory = Memory(draws.streams.worlds)
-        self._waiting: tuple[float, Floats, Floats] | None = None
+        self.waiting = Waiting(side, draws)
         self._stands: Position  # where it stood when it last said what it demands
 
     # -- what it wants ---------------------------------------------------------------------
@@ -126,30 +126,11 @@ class Government(mesa.Agent):
         node : int
             What earlier texts frame already is not drawn from these talks again.
         """
-        entrenched, urgent = self.waiting(years)
+        entrenched, urgent = self.waiting.seen_from(years)
         unframed = 1.0 - self.ledgers[node].features.framed
         return reservation_value(
             self.dialogue[worlds], entrenched[worlds], urgent[worlds], unframed
         )
-
-    def waiting(self, years: float) -> tuple[Floats, Floats]:
-        """Return what waiting has brought and what it costs, in points, seen from a time.
-
-        Returns
-        -------
-        pair of ndarray, shape (worlds,)
-        """
-        if self._waiting is None or self._waiting[0] != years:
-            self._waiting = (years, *self._terms_of_waiting(years))
-        return self._waiting[1:]
-
-    def _terms_of_waiting(self, years: float) -> tuple[Floats, Floats]:
-        terms, draw = self.side.reservation, self._draws.of
-        hardening, ageing = terms.entrenchment, terms.urgency
-        entrenched = _entrenched(
-            draw(hardening.initial), draw(hardening.gain), draw(hardening.speed), (years,)
-        )
-        return entrenched, urgency(draw(ageing.initial), draw(ageing.growth), years)
 
     def deadline(self, leader_sits: Bools) -> Floats:
         """Return the deadline of the leader in office, in rounds; infinity for none."""
@@ -260,9 +241,3 @@ class Government(mesa.Agent):
             self.audience_cost[worlds],
             self.approval_weight[worlds],
         )
-
-
-@kept
-def _entrenched(initial: Floats, gain: Floats, speed: Floats, at: tuple[float]) -> Floats:
-    """Return `entrenchment`, which all structures of a block share."""
-    return entrenchment(initial, gain, speed, at[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import mesa
@@ -11,6 +10,7 @@ import numpy as np
 from sim.agents.alike import firsts, lasting_alike
 from sim.agents.citizens import Citizens
 from sim.agents.features import Features, measure
+from sim.agents.opinions import Opinions
 from sim.agents.preferences import weights_on
 from sim.agents.segments import calibrated, segments_of
 from sim.domain.deal import Stage
@@ -24,37 +24,6 @@ from sim.equations.public_support import half_life_factor
 from sim.equations.utility import additive_utility
 from sim.quantities import Floats, Ints, Rows
 from sim.remembered import kept
-
-
-@dataclass(frozen=True)
-class Opinions:
-    """A public's lasting opinion of the packages of one table.
-
-    Many packages look the same to a public, so opinions are kept for distinct ones only.
-
-    Parameters
-    ----------
-    values : ndarray, shape (worlds, segments, distinct packages)
-        Points.
-    concession : ndarray, shape (distinct packages,)
-        How much of a concession by the public's side, in [0, 1].
-    column : ndarray of int, shape (packages,)
-        The distinct package that each package looks like.
-    """
-
-    values: Floats
-    concession: Floats
-    column: Ints
-
-    @cached_property
-    def highest(self) -> Floats:
-        """Return each segment's highest value of any package, shape (worlds, segments)."""
-        return _over_packages(np.maximum, self.values)
-
-    @cached_property
-    def lowest(self) -> Floats:
-        """Return each segment's lowest value of any package, shape (worlds, segments)."""
-        return _over_packages(np.minimum, self.values)
 
 
 class Public(mesa.Agent):
@@ -225,9 +194,3 @@ def _values(distinct: tuple[int, ...], features: Floats, weights: Floats) -> Flo
     lines = weights.reshape(-1, weights.shape[2])
     values = additive_utility(lines, features[list(distinct)])
     return values.reshape(*weights.shape[:2], -1)
-
-
-def _over_packages(pick: np.ufunc, values: Floats) -> Floats:
-    """Reduce the last axis; many short lines take far longer than a few long ones."""
-    lines = np.ascontiguousarray(values.reshape(-1, values.shape[2]).T)
-    return np.asarray(pick.reduce(lines).reshape(values.shape[:2]))

@@ -2,73 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 import mesa
 import numpy as np
 
+from sim.agents.asked import Asked
 from sim.agents.features import Features
+from sim.agents.voting_rules import required
 from sim.domain.draws import Draws
-from sim.domain.ratifier import Ally, Parliament, PollBoundLeader, Ratifier, Referendum, Region
+from sim.domain.ratifier import Ally
 from sim.domain.side import Side
-from sim.equations.ratification import required_by_parliament, required_by_quota
+from sim.equations.ratification import required_by_quota
 from sim.quantities import Bools, Floats, Ints, Rows
-
-Rule = Callable[[Any, Draws, Floats], Floats]
-
-
-def _quota(item: PollBoundLeader | Referendum, draws: Draws, probability: Floats) -> Floats:
-    return required_by_quota(draws.of(item.quota), draws.of(item.noise), probability)
-
-
-def _region(item: Region, draws: Draws, probability: Floats) -> Floats:
-    quota = draws.of(item.quota) - draws.of(item.offset)
-    return required_by_quota(quota, draws.of(item.noise), probability)
-
-
-def _parliament(item: Parliament, draws: Draws, probability: Floats) -> Floats:
-    return required_by_parliament(
-        item.seats,
-        item.votes_needed,
-        draws.of(item.governing_share),
-        draws.of(item.discipline),
-        probability,
-    )
-
-
-_RULES: dict[type, Rule] = {
-    PollBoundLeader: _quota,
-    Referendum: _quota,
-    Region: _region,
-    Parliament: _parliament,
-}
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The support that the ratifiers of a side ask for, text by text.
-
-    Parameters
-    ----------
-    levels : ndarray, shape (worlds, slates)
-        Support asked by each slate, the ratifiers that vote together on some texts; minus infinity
-        where nobody's vote hangs on it.
-    slate : ndarray of int, shape (packages,)
-        Which slate votes on each package.
-    """
-
-    levels: Floats
-    slate: Ints
-
-    def of(self, worlds: Ints) -> Floats:
-        """Return what is asked in some worlds, shape (len(worlds), packages)."""
-        return np.asarray(self.levels[worlds][:, self.slate])
-
-    def at(self, worlds: Ints, package: Ints) -> Floats:
-        """Return what is asked for one package in each of some worlds, shape (len(worlds),)."""
-        return np.asarray(self.levels[worlds, self.slate[package]])
 
 
 def _inside(probability: Floats) -> Floats:
@@ -97,7 +41,7 @@ class Ratifiers(mesa.Agent):
         self._luck = luck
         self._calmly: dict[tuple[str, int], tuple[Floats | None, Floats]] = {}
         self.needed = {
-            name: self._required(item, luck[name])
+            name: required(item, draws, luck[name])
             for name, item in side.ratifiers.items()
             if name not in self._allies
         }
@@ -137,7 +81,7 @@ class Ratifiers(mesa.Agent):
         if self._wanted is None or self._wanted[0] is not probability:
             p = _inside(probability)
             items = self._side.ratifiers.items()
-            needed = {n: self._required(r, p) for n, r in items if n not in self._allies}
+            needed = {n: required(r, self._draws, p) for n, r in items if n not in self._allies}
             self._wanted = probability, needed
         return self._wanted[1]
 
@@ -244,6 +188,3 @@ class Ratifiers(mesa.Agent):
     def is_ally(self, name: str) -> bool:
         """Tell whether a ratifier is an ally."""
         return name in self._allies
-
-    def _required(self, item: Ratifier, probability: Floats) -> Floats:
-        return _RULES[type(item)](item, self._draws, probability)

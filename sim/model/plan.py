@@ -15,7 +15,7 @@ from sim.domain.deal import Deal
 from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
 from sim.domain.tree import END, Node, lay_out
-from sim.model.course import rungs
+from sim.model.rungs import rungs
 from sim.quantities import Bools, Ints
 
 _KEPT = 64

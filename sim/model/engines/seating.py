@@ -136,7 +136,7 @@ def _lasting(party: Party, other: Party) -> Lasting:
 def _present(scene: Scene, side: int, ahead: int) -> Present:
     party, mood = scene.parties[side], scene.moods[side]
     government, beliefs = party.government, party.government.beliefs
-    entrenched, urgent = government.waiting(scene.years)
+    entrenched, urgent = government.waiting.seen_from(scene.years)
     away = scene.parties[1 - side], scene.moods[1 - side]
     return plain(
         Present(

@@ -1,12 +1,13 @@
 """Tasks in other processes: same results, and what happens when a worker dies."""
 
+import atexit
 import os
 import signal
 import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import closing
 from functools import partial
@@ -39,6 +40,25 @@ def die(mark: str) -> str:
     return mark
 
 
+def _leave_a_mark_at_the_end(mark: str) -> None:
+    """Show what runs at a worker's end: functions for its exit do, finalizers of modules do not."""
+    atexit.register(Path(mark).write_text, "at exit")
+    KEPT.append(Grave(mark))
+
+
+class Grave:
+    """Overwrite the mark when taken apart."""
+
+    def __init__(self, mark: str) -> None:
+        self.mark = mark
+
+    def __del__(self, write: Callable[[Path, str], int] = Path.write_text) -> None:
+        write(Path(self.mark), "taken apart")
+
+
+KEPT: list[Grave] = []
+
+
 def refuse(number: int) -> int:
     raise ValueError(f"no {number}")
 
@@ -53,6 +73,36 @@ def test_every_task_is_done_once(make: type[Executor]) -> None:
 def test_an_error_of_a_task_is_raised_here(make: type[Executor]) -> None:
     with pytest.raises(ValueError, match="no 1"):
         list(complete(make, refuse, [1], in_flight=1))
+
+
+@pytest.mark.parametrize("make", [Serial, two])
+def test_what_is_done_meanwhile_is_done_once(make: type[Executor]) -> None:
+    done: list[str] = []
+    tasks = list(range(9))
+    results = complete(make, abs, tasks, in_flight=2, meanwhile=lambda: done.append("here"))
+    next(results)
+    assert done == ["here"]
+    assert len(list(results)) == 8
+    assert done == ["here"]
+
+
+def test_an_error_meanwhile_ends_all_workers_at_once() -> None:
+    def fail() -> None:
+        raise RunError("no room")
+
+    start = time.monotonic()
+    with pytest.raises(RunError, match="no room"):
+        list(complete(two, time.sleep, [60, 60], in_flight=2, meanwhile=fail))
+    assert time.monotonic() - start < 50
+
+
+def test_a_worker_ends_without_being_taken_apart(tmp_path: Path) -> None:
+    pool = processes(1)
+    pool.submit(_leave_a_mark_at_the_end, str(tmp_path / "mark")).result()
+    (process,) = pool._context.started
+    pool.shutdown(wait=True)
+    assert process.exitcode == 0
+    assert (tmp_path / "mark").read_text() == "at exit"
 
 
 def test_a_task_whose_worker_died_is_done_again(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def points(largest: int) -> Iterator[tuple[str, int, int, int, int]]:
     for packages in (10, 100, 1_000, 5_000):
         yield "packages", 1_024, 40, packages, 1
     for workers in (1, 2):
-        yield "workers", 65_536, 40, 50, workers
+        yield "workers", 524_288, 40, 50, workers
 
 
 def curve(largest: int) -> Iterator[tuple[str, int, float, float]]:

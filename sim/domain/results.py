@@ -64,6 +64,12 @@ WORLDS: Kinds = {
 }
 """Columns of `worlds.parquet`: a row per structure and world."""
 
+SHARES = (
+    *(outcome.name for outcome in OUTCOMES),
+    *(f"ladder_{rung.name}" for rung in LADDER),
+)
+"""Columns of shares of worlds, of which none is ever missing."""
+
 OUTCOMES_TABLE: Kinds = {
     "deal": "word",
     **{outcome.name: "number" for outcome in OUTCOMES},

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.domain.results import SHARES
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
 from sim.experiments.packages import levels_of
@@ -15,7 +16,7 @@ from sim.experiments.saving import CONFIG, read_scenario, tables_of
 from sim.experiments.tables import words_of
 from sim.io.json_text import read_json
 from sim.io.store import MANIFEST, digest
-from sim.io.tables import MOST_ROWS, config_of, read_parquet
+from sim.io.tables import MOST_ROWS, check_numbers, check_shares, config_of, read_parquet
 
 
 def load_result(folder: str | Path) -> EnsembleResult:
@@ -47,6 +48,10 @@ def load_result(folder: str | Path) -> EnsembleResult:
         if name != "packages"
     }
     _check_rows(folder, scenario, tables)
+    for name, table in {**tables, "packages": packages}.items():
+        numbers = [column for column, kind in kinds[name].items() if kind == "number"]
+        check_numbers(folder / f"{name}.parquet", table, numbers)
+    check_shares(folder / "outcomes.parquet", tables["outcomes"], SHARES)
     return EnsembleResult(scenario, packages=packages, provenance=provenance, **tables)
 
 

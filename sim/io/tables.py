@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,7 +14,15 @@ from sim.domain.results import SCHEMA, Kinds
 from sim.errors import Fault, ScenarioError
 from sim.io.store import ARROW, CONFIG_KEY, REQUIRED, SCHEMA_KEY
 
-__all__ = ["MOST_ROWS", "columns_of", "config_of", "read_parquet", "whole"]
+__all__ = [
+    "MOST_ROWS",
+    "check_numbers",
+    "check_shares",
+    "columns_of",
+    "config_of",
+    "read_parquet",
+    "whole",
+]
 
 T = TypeVar("T")
 
@@ -22,6 +30,8 @@ MOST_ROWS = 2_000_000
 """Rows beyond which a table is refused, unless its run explains more."""
 _MOST_TEXT = 1_000_000_000
 """Characters of a column of texts beyond which it is refused."""
+_LARGEST = 1e150
+"""Size beyond which a number of a result is refused; its square is still a number."""
 
 
 def read_parquet(
@@ -63,6 +73,34 @@ def read_parquet(
             raise _fault(path, f"words of this run in {name}", "others")
     columns = {name: _column(table[name], kind, words.get(name)) for name, kind in kinds.items()}
     return pd.DataFrame(columns)
+
+
+def check_numbers(path: Path, table: pd.DataFrame, names: Iterable[str]) -> None:
+    """Refuse numbers that no result has; a missing one is none.
+
+    Parameters
+    ----------
+    path : Path
+        Where the table is from, for the complaint.
+    table : DataFrame
+    names : iterable of str
+        Its columns of numbers.
+
+    Raises
+    ------
+    ScenarioError
+        If any is infinite, or larger than any that can be reckoned with.
+    """
+    for name in names:
+        if (table[name].abs() > _LARGEST).any():
+            raise _fault(path, f"numbers up to {_LARGEST:g} in {name}", "larger ones")
+
+
+def check_shares(path: Path, table: pd.DataFrame, names: Iterable[str]) -> None:
+    """Refuse shares outside of 0 to 1, and missing ones; see `check_numbers`."""
+    for name in names:
+        if not table[name].between(0.0, 1.0).all():
+            raise _fault(path, f"shares from 0 to 1 in {name}", "others")
 
 
 def columns_of(path: Path) -> list[str]:

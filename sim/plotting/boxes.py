@@ -15,6 +15,7 @@ from sim.experiments.result import EnsembleResult
 from sim.experiments.sweep.result import SweepResult
 from sim.plotting.canvas import heading, legend_below, open_axes, tidy
 from sim.plotting.palette import OUTCOME_WORDS, SHARES
+from sim.plotting.swept import cells_of
 from sim.plotting.words import known, named, wrapped
 from sim.quantities import Floats
 
@@ -60,7 +61,7 @@ def boxes(
     KeyError
         If there is no such structure.
     RunError
-        If scikit-learn is not installed.
+        If scikit-learn is not installed, or no cell of a sweep was finished.
     ScenarioError
         If there is no such outcome, or it always or never happens.
     """
@@ -93,7 +94,7 @@ def boxes(
 
 def _event(result: EnsembleResult | SweepResult) -> str:
     """Return the outcome that has most to tell about: settled, or the nearest to a half."""
-    table = result.cells if isinstance(result, SweepResult) else result.outcomes
+    table = cells_of(result) if isinstance(result, SweepResult) else result.outcomes
     shares = table.groupby("deal", observed=True)[[item.name for item in OUTCOMES]].mean()
     far = (shares - 0.5).abs().min()
     return Outcome.settled.name if far[Outcome.settled.name] < 0.45 else str(far.idxmin())

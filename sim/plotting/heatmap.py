@@ -80,12 +80,12 @@ def heatmap(
     KeyError
         If there is no such structure, axis or measure.
     RunError
-        If the sweep is no grid.
+        If the sweep is no grid, or none of its cells was finished.
     ScenarioError
         If it has a single axis.
     """
     across, up = _chosen(rulers(result), axes)
-    cells = result.cells if deal is None else cells_of(result, deal)
+    cells = cells_of(result, deal)
     by = telling(cells, by)
     deal = deal or most_moved(cells, by)
     rows = cells_of(result, deal)

@@ -62,13 +62,13 @@ def line(
     KeyError
         If there is no such structure, axis or measure.
     RunError
-        If the sweep is no grid.
+        If the sweep is no grid, or none of its cells was finished.
     """
     scales = rulers(result)
     axis = axis or next(iter(scales))
     if axis not in scales:
         raise KeyError(f"no axis named {axis!r}; known are {', '.join(scales)}")
-    cells = result.cells if deal is None else cells_of(result, deal)
+    cells = cells_of(result, deal)
     by = telling(cells, by)
     deals = [deal] if deal else _chosen(cells, by)
     ax = open_axes(ax, 4.0 + 0.2 * len(deals))

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sim.domain.outcome import LADDER, OUTCOMES, Outcome
+from sim.domain.outcome import OUTCOMES, Outcome
+from sim.domain.results import SHARES
 from sim.equations.statistics import wilson_interval
 from sim.errors import RunError
 from sim.experiments.sweep.result import SweepResult
@@ -32,20 +33,25 @@ __all__ = [
 ]
 
 MARGIN = "zopa_margin"
-_SHARES = (*(item.name for item in OUTCOMES), *(f"ladder_{rung.name}" for rung in LADDER))
-MEASURES = (*_SHARES, MARGIN)
+MEASURES = (*SHARES, MARGIN)
 """What can be drawn of a cell: shares of outcomes, shares of rungs, the margin of agreement."""
 _ENOUGH = 0.05
 
 
-def cells_of(result: SweepResult, deal: str) -> pd.DataFrame:
-    """Return the rows of one structure.
+def cells_of(result: SweepResult, deal: str | None = None) -> pd.DataFrame:
+    """Return the rows of one structure, or of all.
 
     Raises
     ------
     KeyError
         If there is no such structure.
+    RunError
+        If all cells were given up.
     """
+    if result.cells.empty:
+        raise RunError(f"{result.folder}: no cell of this sweep was finished")
+    if deal is None:
+        return result.cells
     return result.cells[result.cells["deal"] == known(result.scenario, deal)]
 
 

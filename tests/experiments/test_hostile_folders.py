@@ -57,6 +57,10 @@ def twice(table: pa.Table) -> pa.Table:
         ("worlds", column("outcome", None), "expected an outcome for each world, got none for"),
         ("worlds", column("stage", None), "expected a value of stage in every row, got none in"),
         ("outcomes", twice, "outcomes.parquet: expected a row for each structure, got other"),
+        ("worlds", column("zopa_margin", np.inf), "numbers up to 1e+150 in zopa_margin, got larg"),
+        ("worlds", column("value_holder", -1e200), "numbers up to 1e+150 in value_holder, got la"),
+        ("outcomes", column("settled", None), "outcomes.parquet: expected shares from 0 to 1 in"),
+        ("outcomes", column("ladder_full", 1.5), "expected shares from 0 to 1 in ladder_full, go"),
         ("packages", twice, "packages.parquet: expected each package once, got some of them twice"),
         (
             "ranking",
@@ -163,6 +167,8 @@ def _one(folder: Path) -> Path:
         ("cells", column("cell", 99), "expected cells and structures of this sweep, got others"),
         ("cells", column("deal", "again"), "got others, or some of them twice"),
         ("cells", column("deal", "other"), "expected words of this run"),
+        ("cells", column("settled", None), "expected shares from 0 to 1 in settled, got others"),
+        ("cells", column("zopa_margin", 1e300), "expected numbers up to 1e+150 in zopa_margin"),
         ("design", lambda table: table.drop_columns("hash"), "design.parquet: expected the col"),
     ],
 )
@@ -174,6 +180,21 @@ def test_a_sweep_that_contradicts_itself(
         load_sweep(folder)
     text = str(caught.value)
     assert said in text or (said.endswith("this run") and "structures of this sweep" in text)
+
+
+def test_a_grid_with_a_point_twice(tmp_path: Path) -> None:
+    pytest.importorskip("xarray")
+    lay_down(sweep_files(), tmp_path / "sound")
+    sweep = load_sweep(tmp_path / "sound")
+
+    def stay(table: pa.Table) -> pa.Table:
+        for axis in sweep.axes:
+            table = column(axis, sweep.design[axis].iloc[0])(table)
+        return table
+
+    folder = rewritten(sweep_files(), "cells.parquet", stay, tmp_path / "forged")
+    with pytest.raises(ScenarioError, match="each point of the grid once, got some of them twice"):
+        load_sweep(folder).to_xarray()
 
 
 def test_kept_worlds_of_another_program(tmp_path: Path) -> None:

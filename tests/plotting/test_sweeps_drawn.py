@@ -188,6 +188,13 @@ def test_boxes_are_drawn_over_all_cells(isles: Scenario) -> None:
         boxes(result, deal="strait", event="publics")
 
 
+@pytest.mark.parametrize("name", ["boxes", "heatmap", "line"])
+def test_pictures_need_a_cell_that_was_finished(two: SweepResult, name: str) -> None:
+    nothing = dataclasses.replace(two, cells=two.cells.iloc[:0])
+    with pytest.raises(RunError, match="no cell of this sweep was finished"):
+        drawn(nothing, (name,))
+
+
 def test_what_fits_depends_on_the_design(one: SweepResult, two: SweepResult) -> None:
     assert fitting(one) == ("line",)
     assert fitting(two)[:2] == ("line", "heatmap")

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow.dataset as ds
 
 from sim.domain.outcome import LADDER, OUTCOMES
-from sim.domain.results import Kinds
+from sim.domain.results import SHARES, Kinds
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, RunError, ScenarioError
 from sim.experiments.saving import read_scenario
@@ -19,7 +19,7 @@ from sim.experiments.sweep.worlds import SWEPT_WORLDS
 from sim.io.json_text import read_json
 from sim.io.store import MANIFEST
 from sim.io.sweep_settings import DESIGNS
-from sim.io.tables import columns_of, read_parquet, whole
+from sim.io.tables import check_numbers, check_shares, columns_of, read_parquet, whole
 from sim.io.wording import shown
 from sim.io.yaml import read
 
@@ -94,6 +94,8 @@ class SweepResult:
         ------
         RunError
             If the design is no grid, or xarray is not installed.
+        ScenarioError
+            If the table has a point of the grid twice, which no sweep writes.
         """
         if self.settings["design"] != "grid":
             raise RunError("only a grid has a dimension for each axis; use .cells")
@@ -103,6 +105,10 @@ class SweepResult:
             hint = "pip install 'four-islands[sweep]'"
             raise RunError(f"to_xarray needs xarray: {hint}") from error
         table = self.cells.drop(columns="cell").set_index([*self.axes, "deal"])
+        if table.index.has_duplicates:
+            got = "some of them twice"
+            path = str(self.folder / CELLS)
+            raise ScenarioError([Fault("", "each point of the grid once", got, file=path)])
         result: xr.Dataset = table.to_xarray()
         for name, unit in {**_UNITS, **self.axes}.items():
             if unit and name in result.variables:
@@ -181,4 +187,7 @@ def _cells(folder: Path, scenario: Scenario, axes: Kinds, cells: int) -> pd.Data
     if strange.any() or table.duplicated(["cell", "deal"]).any():
         got = "others, or some of them twice"
         raise ScenarioError([Fault("", "cells and structures of this sweep", got, file=str(path))])
+    numbers = [name for name, kind in cells_kinds({}).items() if kind == "number"]
+    check_numbers(path, table, numbers)
+    check_shares(path, table, SHARES)
     return table.assign(deal=pd.Categorical(table["deal"], categories=deals))

@@ -41,3 +41,8 @@ def test_order_of_addition_is_that_of_the_features() -> None:
     weights = np.array([[1e16, 1.0, -1e16]])
     assert additive_utility(weights, np.ones((1, 3))).tolist() == [[0.0]]
     assert additive_utility(weights[:, [0, 2, 1]], np.ones((1, 3))).tolist() == [[1.0]]
+
+
+def test_arrays_do_it_where_numba_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.equations.sums.find_spec", lambda name: None)
+    assert adder.__wrapped__() is by_arrays

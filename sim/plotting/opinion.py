@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from sim.domain.interest import ROLES, Role
 from sim.domain.scenario import Scenario
+from sim.errors import Fault, ScenarioError
 from sim.experiments.polls import Reading, readings
 from sim.experiments.result import EnsembleResult
 from sim.experiments.tabletop import opinions
@@ -106,7 +107,10 @@ def _poll(ax: Axes, reading: Reading, mark: str) -> None:
 
 
 def _said(result: EnsembleResult, package: str) -> str:
-    row = result.packages.set_index("id").loc[package]
+    rows = result.packages.set_index("id")
+    if package not in rows.index:
+        raise ScenarioError([Fault("packages", f"a row for {package}", "none")])
+    row = rows.loc[package]
     clauses = result.scenario.dispute.clauses
     levels = {name: str(row[name]) for name in clauses if isinstance(row[name], str)}
     before = {name: clause.baseline for name, clause in clauses.items() if clause.baseline}

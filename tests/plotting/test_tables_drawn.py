@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
 from sim.domain.interest import ROLES
+from sim.errors import ScenarioError
 from sim.experiments.result import EnsembleResult
 from sim.experiments.tabletop import opinions, tabletop
 from sim.plotting import opinion, talks, utility_space, win_sets
@@ -104,3 +107,9 @@ def test_an_unknown_structure_is_refused(played: EnsembleResult, picture: type[A
 def test_a_round_after_the_end_is_refused(played: EnsembleResult) -> None:
     with pytest.raises(ValueError, match="expected a round before"):
         utility_space(played, deal="strait", world=0, round_=12)
+
+
+def test_opinion_of_a_text_that_a_forged_table_lacks(played: EnsembleResult) -> None:
+    forged = dataclasses.replace(played, packages=played.packages.iloc[:0])
+    with pytest.raises(ScenarioError, match=r"packages: expected a row for .*, got none"):
+        opinion(forged, deal="strait", worlds=64)

@@ -19,6 +19,8 @@ __all__ = ["ALL", "check_choices", "check_numbers", "distribution"]
 
 ALL = 40
 """Values of an axis up to which each is tried; of more, so many evenly spaced and both ends."""
+_ENOUGH = 8
+"""Alternatives after which, all of them refused, no more of a choice are tried."""
 FILE = "command line"
 
 
@@ -91,11 +93,15 @@ def check_choices(
     """
     faults: list[Fault] = []
     for place, alternatives in enumerate(choices):
-        for alternative in alternatives:
+        refused = 0
+        for turn, alternative in enumerate(alternatives):
+            if turn == refused == _ENOUGH:
+                break
             texts = [each[0] for each in choices]
             texts[place] = alternative
             try:
                 load(texts)
             except ScenarioError as error:
                 faults += error.faults
+                refused += 1
     return faults

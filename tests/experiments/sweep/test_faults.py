@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import ScenarioError
+from sim.domain.scenario import Scenario
+from sim.errors import Fault, ScenarioError
 from sim.experiments.sweep import sweep
+from sim.experiments.sweep.checking import check_choices
 from sim.io.sweep_settings import take_settings
 
 OPPOSITION = "holder.public.opposition"
@@ -93,3 +95,14 @@ def test_settings_are_taken_out_of_the_command_line() -> None:
     kept, settings = take_settings(["worlds=3", "design=lhs", "n=5", "precision=0.1", "uncertain"])
     assert kept == ["worlds=3", "uncertain"]
     assert (settings.design, settings.n, settings.precision) == ("lhs", 5, 0.1)
+
+
+def test_hopeless_alternatives_are_not_all_tried() -> None:
+    tried: list[list[str]] = []
+
+    def load(texts: list[str]) -> Scenario:
+        tried.append(texts)
+        raise ScenarioError([Fault(texts[0], "something else", "this")])
+
+    assert len(check_choices(load, [[f"deals=[{name}]" for name in range(999)]])) == 8
+    assert len(tried) == 8

@@ -3,7 +3,7 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run notebooks docs calibrate hindcast test test-lowest lint format coverage fuzz bench lock audit licences pictures clean
+.PHONY: help run notebooks docs calibrate hindcast test test-lowest lint format coverage fuzz bench lock audit licences pictures baseline clean
 
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -68,6 +68,9 @@ pictures: $(DEV) ## Renew the baselines of the image tests; look at what changed
 	rm -rf tests/plotting/baseline
 	$(BIN)/pytest -q tests/plotting/test_images.py --mpl-generate-path=tests/plotting/baseline
 
+baseline: $(DEV) ## Renew the digests of runs that the tests compare to the bit; say in the commit why
+	$(BIN)/python -m tests.baseline.renew
+
 LOCK = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal \
     --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE)
 lock: $(DEV) ## Renew requirements/*.txt; UPGRADE=--upgrade takes the newest releases
@@ -92,7 +95,8 @@ licences: $(DEV) ## List the licences of everything pinned in docs/licences.md
 	   echo "Platypus-Opt (GPL) comes with ema-workbench (extra \`discover\`), which asks for it; nothing here"; \
 	   echo "imports or ships it, and a plain install is without it. atheris (extra \`fuzz\`) is under Apache-2.0."; } > docs/licences.md
 
-# The extras that calculate come along; those of the page, the notebooks and the documentation do not.
+# The extras that calculate come along; those of the page, the notebooks and the documentation do not. The
+# baseline stays out: its bits are those of the pinned releases.
 LOWEST := .venv-lowest
 CALCULATE := --extra fast --extra sweep --extra discover --extra dask
 test-lowest: $(DEV) ## Run the tests on the oldest releases that pyproject.toml allows
@@ -102,7 +106,7 @@ test-lowest: $(DEV) ## Run the tests on the oldest releases that pyproject.toml 
 	    build editables hatchling hypothesis pip pytest pytest-mpl pytest-xdist
 	$(BIN)/uv pip install --quiet --python $(LOWEST) --no-deps --no-build-isolation -e .
 	$(LOWEST)/bin/python -m pip check
-	$(LOWEST)/bin/pytest -n auto --dist loadgroup --doctest-ignore-import-errors -W default
+	$(LOWEST)/bin/pytest -n auto --ignore tests/baseline --dist loadgroup --doctest-ignore-import-errors -W default
 
 clean: ## Remove the environment, caches and what builds leave (not outputs/)
 	rm -rf $(VENV) $(LOWEST) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache

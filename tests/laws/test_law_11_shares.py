@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pytest
-from hypothesis import given
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from sim.domain.outcome import OUTCOMES
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from scipy.stats import norm
+
+from sim import run
+from sim.domain.outcome import LADDER, OUTCOMES
 from tests.disputes import pie, q, uniform
 from tests.laws.generator import disputes
 from tests.laws.play import LAW, Changes, model, play
+
+WORLDS = 12
+TABLES = settings(LAW, max_examples=30)
+"""A run with its files takes longer than its worlds."""
 
 
 @LAW
@@ -23,13 +33,35 @@ def test_law_11_what_is_allocated_adds_to_the_whole(dispute: Changes) -> None:
                 assert (state.administration >= 0).all()
 
 
-@LAW
+@TABLES
 @given(disputes())
-def test_law_11_every_world_has_one_outcome(dispute: Changes) -> None:
-    outcome = play(dispute)["outcome"]
-    shares = np.bincount(outcome, minlength=len(OUTCOMES)) / len(outcome)
-    assert len(shares) == len(OUTCOMES)
-    assert shares.sum() == pytest.approx(1)
+def test_law_11_every_world_has_one_outcome_and_is_counted_once(dispute: Changes) -> None:
+    """The table of outcomes counts the worlds that are in the file of worlds, each once."""
+    result = run(pie(dispute), worlds=WORLDS, workers=1)
+    with TemporaryDirectory() as folder:
+        worlds = pd.read_parquet(result.save(Path(folder) / "out") / "worlds.parquet")
+    assert len(worlds) == WORLDS
+    (row,) = result.outcomes.to_dict("records")
+    assert row["worlds"] == WORLDS
+    told = {item.name: row[item.name] for item in OUTCOMES}
+    assert len(told) == 8
+    assert sum(told.values()) == pytest.approx(1, abs=1e-12)
+    counted = worlds["outcome"].value_counts()
+    assert told == {name: counted.get(name, 0) / WORLDS for name in told}
+    rungs = worlds["ladder"].value_counts()
+    assert all(row[f"ladder_{item.name}"] == rungs.get(item.name, 0) / WORLDS for item in LADDER)
+    low, high = wilson(row["settled"], WORLDS)
+    assert (row["settled_low"], row["settled_high"]) == pytest.approx((low, high), abs=1e-12)
+    assert 0 <= low <= row["settled"] <= high <= 1
+
+
+def wilson(share: float, worlds: int) -> tuple[float, float]:
+    """Return Wilson's 95 % interval: where the share is within 1.96 standard errors of p."""
+    z = norm.ppf(0.975)
+    # (share - p)^2 = z^2 p (1 - p) / worlds, a quadratic in p
+    roots = np.roots([1 + z**2 / worlds, -(2 * share + z**2 / worlds), share**2])
+    low, high = sorted(roots.real.clip(0, 1))
+    return float(low), float(high)
 
 
 def test_law_11_monte_carlo_error_falls_with_the_root_of_the_number_of_worlds() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.domain.outcome import Phase
 from sim.model import TalksModel
 from tests.disputes import pie
 from tests.laws.generator import disputes
@@ -17,10 +18,23 @@ from tests.rules import both, rule
 TRIES = settings(max_examples=25, suppress_health_check=list(HealthCheck))
 
 
-def played_by(configs: list[Changes]) -> st.SearchStrategy[Changes]:
+def played_by(configs: list[Changes], stages: int | None = None) -> st.SearchStrategy[Changes]:
     """Draw a dispute in which both sides play one of a strategy's configurations."""
-    pairs = st.tuples(disputes(), st.sampled_from(configs), st.sampled_from(configs))
+    pairs = st.tuples(disputes(stages=stages), st.sampled_from(configs), st.sampled_from(configs))
     return pairs.map(lambda drawn: {**drawn[0], **both(drawn[1], drawn[2])})
+
+
+def remembers(model: TalksModel) -> np.ndarray:
+    """Tell of which worlds each side remembers its demands, and each what it heard first and last.
+
+    Returns
+    -------
+    ndarray of bool, shape (6, worlds)
+    """
+    memories = [party.government.memory for party in model.parties]
+    demanded = [~np.isneginf(memory.public_position) for memory in memories]
+    heard = [~np.isnan(one) for m in memories for one in (m.first_heard, m.last_heard)]
+    return np.array([*demanded, *heard])
 
 
 class Harness:
@@ -76,19 +90,22 @@ class Harness:
         check()
 
     def test_reset_a_new_stage_starts_without_memory(self) -> None:
+        forgotten = 0
+
         @TRIES
-        @given(played_by(self.configs))
+        @given(played_by(self.configs, stages=2))
         def check(dispute: Changes) -> None:
+            nonlocal forgotten
             model = TalksModel(pie(dispute), "divide", worlds=3)
-            model.run()
-            everyone = np.arange(3)
-            for party in model.parties:
-                party.government.memory.start_afresh(everyone)
-                assert np.isneginf(party.government.memory.public_position).all()
-                assert np.isnan(party.government.memory.first_heard).all()
-                assert np.isnan(party.government.memory.last_heard).all()
+            while model.running:
+                stage, known = model.course.stages_done.copy(), remembers(model)
+                model.step()
+                onward = model.course.in_phase(Phase.TALKS) & (model.course.stages_done > stage)
+                assert not remembers(model)[:, onward].any()
+                forgotten += np.count_nonzero(known[:, onward])
 
         check()
+        assert forgotten, "no talks went on to a second stage with anything to forget"
 
     def test_mirror(self) -> None:
         @TRIES

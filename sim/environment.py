@@ -10,18 +10,18 @@ import mesa
 import numpy as np
 
 from sim.domain.draws import Draws
+from sim.domain.environment import Event, Oil, Pressure
 from sim.domain.interest import ROLES, Role
 from sim.domain.scenario import Scenario
 from sim.domain.side import Side
-from sim.domain.surroundings import Event, Oil, Pressure
 from sim.equations.processes import (
     hazard_probability,
     mean_reverting,
     removal_hazard,
     round_persistence,
 )
+from sim.memo import kept
 from sim.quantities import Bools, Floats, Ints
-from sim.remembered import kept
 
 
 class Office:

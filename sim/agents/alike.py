@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.memo import kept
 from sim.quantities import Ints
-from sim.remembered import kept
 
 
 def alike(looks: np.ndarray) -> Ints:

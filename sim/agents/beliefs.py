@@ -13,8 +13,8 @@ from sim.agents.preferences import lasting_utility
 from sim.agents.talk import Chosen, Talk
 from sim.domain.draws import Draws
 from sim.domain.side import Side
+from sim.memo import kept
 from sim.quantities import Bools, Floats, Ints, Rows
-from sim.remembered import kept
 
 
 class Beliefs:

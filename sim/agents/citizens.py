@@ -10,17 +10,17 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.segments import Segments
-from sim.domain.citizens import Network, Updating
 from sim.domain.draws import Draws
+from sim.domain.public import Network, Updating
 from sim.domain.side import Side
 from sim.equations.opinion_dynamics import (
     NOBODY,
+    count_at_most,
     mean_listened_to,
     mean_of_all_near,
     moved_towards,
     step_of,
 )
-from sim.equations.ordered_rows import count_at_most
 from sim.quantities import Floats, Ints
 from sim.randomness import Streams, purpose_key
 

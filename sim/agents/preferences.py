@@ -14,8 +14,8 @@ from sim.domain.interest import STANDING_DELIMITATION, features, interest_of
 from sim.domain.quantity import Quantity
 from sim.domain.side import Side
 from sim.equations.utility import additive_utility
+from sim.memo import kept
 from sim.quantities import Bools, Floats, Rows
-from sim.remembered import kept
 
 MOVING = ("economy", "alliance", "legacy")
 """Features whose weights move with the surroundings or the leader in office."""

@@ -22,8 +22,8 @@ from sim.domain.public import Approval
 from sim.domain.side import Side
 from sim.equations.public_support import half_life_factor
 from sim.equations.utility import additive_utility
+from sim.memo import kept
 from sim.quantities import Floats, Ints, Rows
-from sim.remembered import kept
 
 
 class Public(mesa.Agent):

@@ -9,8 +9,8 @@ from sim.domain.draws import Draws
 from sim.domain.package import PackageTable
 from sim.domain.side import Precondition, Side
 from sim.equations.copula import one_factor
+from sim.memo import kept
 from sim.quantities import Bools, Floats, Ints
-from sim.remembered import kept
 
 
 class Stances:

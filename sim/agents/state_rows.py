@@ -9,8 +9,8 @@ import numpy as np
 from sim.domain.clause import ClauseKind, Frame, Level
 from sim.domain.dispute import Dispute
 from sim.domain.interest import Role
+from sim.domain.package import State, fixed
 from sim.domain.side import Side
-from sim.domain.state import State, fixed
 from sim.equations.commitment import perpetuity
 from sim.equations.utility import saturating, stepped
 from sim.quantities import Floats

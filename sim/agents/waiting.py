@@ -5,8 +5,8 @@ from __future__ import annotations
 from sim.domain.draws import Draws
 from sim.domain.side import Side
 from sim.equations.waiting import entrenchment, urgency
+from sim.memo import kept
 from sim.quantities import Floats
-from sim.remembered import kept
 
 
 class Waiting:

@@ -12,8 +12,8 @@ from io import TextIOWrapper
 from sim.cli.log import write_log
 from sim.cli.registry import COMMANDS
 from sim.cli.screen import complain, say
-from sim.collecting import collect_seldom
 from sim.errors import IslandsError, UsageError, one_line
+from sim.memo import collect_seldom
 
 __all__ = ["main"]
 

@@ -16,8 +16,8 @@ from rich.table import Table
 from sim.cli.changes import what_changes
 from sim.cli.screen import WIDTH, display, say
 from sim.domain.evidence import Fact
+from sim.domain.narration import amount
 from sim.domain.scenario import Scenario
-from sim.domain.words import amount
 from sim.errors import UsageError
 from sim.io.config import load_run
 from sim.io.library import nearest

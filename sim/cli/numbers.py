@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.domain.evidence import Register
+from sim.domain.narration import amount, key_words, reason
 from sim.domain.quantity import Quantity
-from sim.domain.words import amount, key_words, reason
 
 __all__ = ["Row", "numbers", "rows_of", "table"]
 

@@ -17,10 +17,10 @@ from sim.domain.deal import Stage
 from sim.domain.dispute import Dispute
 from sim.domain.evidence import Register
 from sim.domain.interest import INTERESTS, ROLES, Role
+from sim.domain.narration import amount, condition, key_words, reason
 from sim.domain.public import Choice
 from sim.domain.scenario import Scenario
 from sim.domain.side import Side
-from sim.domain.words import amount, condition, key_words, reason
 from sim.io.config import load_run
 
 __all__ = ["main", "told"]

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.domain.condition import Condition
-from sim.domain.file_name import FileName
-from sim.domain.frozen import Frozen
+from sim.domain.frozen import FileName, Frozen
 
 
 class Stage(Frozen):

@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from sim.domain.calibration import adjusted
+from sim.domain.history import adjusted
 from sim.domain.interest import ROLES
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario, quantities_of

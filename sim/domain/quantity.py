@@ -1,16 +1,169 @@
-"""Hold a number together with its unit, its uncertainty and where it comes from."""
+"""Numbers with unit, uncertainty and source, and the distributions they are declared in."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import AfterValidator, Field, model_validator
+from scipy.special import betaincinv, ndtr, ndtri
 
-from sim.domain.distributions import PARAMETERS, Distribution, most_lognormal, quantiles
 from sim.domain.frozen import Frozen
-from sim.domain.moderate import moderate
 from sim.quantities import Floats
+
+__all__ = [
+    "LARGEST",
+    "PARAMETERS",
+    "Distribution",
+    "FixedNonNegative",
+    "FixedShare",
+    "MaybeReal",
+    "MaybeRounds",
+    "Moderate",
+    "NonNegative",
+    "Percent",
+    "Quantity",
+    "Real",
+    "Share",
+    "fixed",
+    "moderate",
+    "most_lognormal",
+    "quantiles",
+    "within",
+]
+
+LARGEST = 1e100
+"""Largest size of a number in a file: products of three such numbers are still finite."""
+
+
+def moderate(number: float) -> float:
+    """Return a number that is not too large to be worked with.
+
+    Parameters
+    ----------
+    number : float
+
+    Raises
+    ------
+    ValueError
+        If its size exceeds `LARGEST`.
+    """
+    if not -LARGEST <= number <= LARGEST:
+        raise ValueError(f"expected a number of at most {LARGEST:g} in size, got {number:g}")
+    return number
+
+
+Moderate = Annotated[float, AfterValidator(moderate)]
+"""A number of at most `LARGEST` in size."""
+
+
+Distribution = Literal["uniform", "triangular", "normal", "beta", "lognormal"]
+
+PARAMETERS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "uniform": (frozenset({"low", "high"}), frozenset()),
+    "triangular": (frozenset({"low", "mode", "high"}), frozenset()),
+    "normal": (frozenset({"mean", "sd"}), frozenset({"low", "high"})),
+    "beta": (frozenset({"alpha", "beta"}), frozenset({"low", "high"})),
+    "lognormal": (frozenset({"median", "sigma"}), frozenset({"low", "high"})),
+}
+"""Parameters that each distribution must and may have."""
+_TAIL = 8.0
+"""Standard deviations beyond which nothing is drawn."""
+_FAR = 700.0
+"""Exponent of e beyond which the result is no number."""
+
+
+def quantiles(
+    distribution: Distribution, parameters: Mapping[str, float], probability: Floats
+) -> Floats:
+    """Return the quantiles of a distribution (inverse distribution function).
+
+    Parameters
+    ----------
+    distribution : Distribution
+        A `normal`, `beta` or `lognormal` one may be truncated to [`low`, `high`] (`beta` is
+        stretched over it).
+    parameters : mapping of name to float
+        As `PARAMETERS` says, ``low <= mode <= high``, spreads above 0.
+    probability : ndarray
+        Probabilities in [0, 1].
+
+    Returns
+    -------
+    ndarray
+        Same shape as `probability`.
+
+    Examples
+    --------
+    >>> quantiles("uniform", {"low": 2.0, "high": 4.0}, np.array([0.0, 0.5])).tolist()
+    [2.0, 3.0]
+    """
+    return np.asarray(_INVERSES[distribution](probability, **parameters), dtype=np.float64)
+
+
+def most_lognormal(median: float, sigma: float, high: float | None = None) -> float:
+    """Return the highest value of a lognormal number, infinite where it is too large.
+
+    Parameters
+    ----------
+    median, sigma : float
+        Above 0.
+    high : float, optional
+        Where it is truncated.
+    """
+    if high is not None:
+        return high
+    exponent = _TAIL * sigma
+    return float(median * np.exp(exponent)) if exponent < _FAR else np.inf
+
+
+def _uniform(p: Floats, low: float, high: float) -> Floats:
+    return low + (high - low) * p
+
+
+def _triangular(p: Floats, low: float, mode: float, high: float) -> Floats:
+    width = max(high - low, np.finfo(float).tiny)
+    cut = (mode - low) / width
+    rising = low + np.sqrt(p * width * (mode - low))
+    falling = high - np.sqrt((1.0 - p) * width * (high - mode))
+    return np.where(p < cut, rising, falling)
+
+
+def _normal(
+    p: Floats, mean: float, sd: float, low: float | None = None, high: float | None = None
+) -> Floats:
+    least = -_TAIL if low is None else (low - mean) / sd
+    most = _TAIL if high is None else (high - mean) / sd
+    return mean + sd * _between(p, least, most)
+
+
+def _beta(p: Floats, alpha: float, beta: float, low: float = 0.0, high: float = 1.0) -> Floats:
+    return low + (high - low) * np.asarray(betaincinv(alpha, beta, p))
+
+
+def _lognormal(
+    p: Floats, median: float, sigma: float, low: float | None = None, high: float | None = None
+) -> Floats:
+    least = np.log(low / median) / sigma if low else -_TAIL
+    most = _TAIL if high is None else np.log(high / median) / sigma
+    return median * np.exp(sigma * _between(p, least, most))
+
+
+def _between(p: Floats, least: float, most: float) -> Floats:
+    """Return quantiles of the standard normal distribution, truncated."""
+    start, stop = ndtr(least), ndtr(most)
+    return np.clip(ndtri(start + (stop - start) * p), least, most)
+
+
+_INVERSES: dict[str, Callable[..., Floats]] = {
+    "uniform": _uniform,
+    "triangular": _triangular,
+    "normal": _normal,
+    "beta": _beta,
+    "lognormal": _lognormal,
+}
+
 
 _NAMES = ("low", "high", "mode", "mean", "sd", "alpha", "beta", "median", "sigma")
 
@@ -72,7 +225,7 @@ class Quantity(Frozen):
             raise ValueError(f"{self.distribution} takes {wanted}, got {', '.join(sorted(given))}")
         if self.low is not None and self.high is not None and not self.low <= self.high:
             raise ValueError(f"low must not exceed high, got {self.low} and {self.high}")
-        if self.mode is not None and not _between(self.mode, self.low, self.high):
+        if self.mode is not None and not _within_bounds(self.mode, self.low, self.high):
             raise ValueError(f"mode must lie between low and high, got {self.mode}")
         if self.distribution == "lognormal":
             moderate(most_lognormal(self.median or 1.0, self.sigma or 1.0, self.high))
@@ -134,7 +287,7 @@ class Quantity(Frozen):
         return Quantity(value=value, unit=self.unit, source=(source,), off=self.off)
 
 
-def _between(x: float, low: float | None, high: float | None) -> bool:
+def _within_bounds(x: float, low: float | None, high: float | None) -> bool:
     return (low is None or x >= low) and (high is None or x <= high)
 
 

@@ -1,23 +1,81 @@
-"""Hold everything one run needs: a dispute, two sides, surroundings, structures and evidence."""
+"""Scenarios: all that one run needs, and the version of their schema."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from sim.domain.calibration import Calibration
 from sim.domain.deal import Deal
 from sim.domain.dispute import Dispute
+from sim.domain.environment import Environment, Protocol
 from sim.domain.evidence import Register
-from sim.domain.file_name import FileName
-from sim.domain.frozen import Frozen
+from sim.domain.frozen import FileName, Frozen
+from sim.domain.history import Calibration
 from sim.domain.interest import Role
 from sim.domain.quantity import Quantity
 from sim.domain.side import Side
-from sim.domain.surroundings import Environment, Protocol
-from sim.domain.version import SCHEMA_VERSION
+
+__all__ = [
+    "REPLACED",
+    "SCHEMA_VERSION",
+    "Replaced",
+    "Scenario",
+    "models_of",
+    "quantities_of",
+    "replacement",
+]
+
+SCHEMA_VERSION = 1
+"""Raised by one whenever a file that was valid no longer is, or means something else."""
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """What became of a key.
+
+    Parameters
+    ----------
+    since : int
+        The first version of the schema without the key.
+    by : str
+        What to write now, such as a dotted key, or why nothing.
+    """
+
+    since: int
+    by: str
+
+
+REPLACED: Mapping[str, Replaced] = {}
+"""Keys that earlier versions had, as dotted patterns (``*`` for any name), and what became of them.
+
+Whoever raises `SCHEMA_VERSION` enters here every key that went, so that an old file is told what to
+write.
+"""
+
+
+def replacement(key: str, replaced: Mapping[str, Replaced] | None = None) -> str:
+    """Return what to tell who uses a key of an earlier version, or nothing.
+
+    Parameters
+    ----------
+    key : str
+        Full dotted key.
+    replaced : mapping, optional
+        In place of `REPLACED`.
+
+    Examples
+    --------
+    >>> replacement("holder.mood", {"*.mood": Replaced(2, "leader.approval")})
+    ', which version 2 of the schema replaced by leader.approval'
+    """
+    for pattern, change in (REPLACED if replaced is None else replaced).items():
+        if fnmatchcase(key, pattern):
+            return f", which version {change.since} of the schema replaced by {change.by}"
+    return ""
 
 
 class Scenario(Frozen):

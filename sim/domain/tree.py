@@ -17,9 +17,8 @@ from sim.domain.condition import Facts
 from sim.domain.deal import Deal
 from sim.domain.dispute import Dispute
 from sim.domain.interest import ROLES
-from sim.domain.package import PackageTable, choices, facts_alone, tabulate
+from sim.domain.package import PackageTable, State, choices, facts_alone, tabulate
 from sim.domain.scenario import Scenario
-from sim.domain.state import State
 from sim.errors import Fault, ScenarioError
 from sim.quantities import Ints
 

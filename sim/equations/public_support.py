@@ -17,8 +17,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr
 
+from sim.memo import remembered
 from sim.quantities import Floats
-from sim.remembered import remembered
 
 _BISECTIONS = 80
 _CLOSE = 1e-9

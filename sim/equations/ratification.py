@@ -16,8 +16,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import bdtrc, betaincinv, ndtri
 
+from sim.memo import remembered
 from sim.quantities import Floats
-from sim.remembered import remembered
 
 
 def required_by_quota(quota: Floats, noise: Floats, probability: Floats) -> Floats:

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, TypeVar
 
-from sim.collecting import collect_seldom
+from sim.memo import collect_seldom
 
 __all__ = ["Processes", "Serial", "cores", "processes"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.domain.check import faults_of
+from sim.domain.checks import faults_of
 from sim.domain.results import OUTCOMES_TABLE, RANKING, WORLDS, Kinds
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError

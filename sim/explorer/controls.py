@@ -10,9 +10,9 @@ import numpy as np
 
 from sim.domain.evidence import Register
 from sim.domain.interest import Role
+from sim.domain.narration import amount, key_words, reason
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
-from sim.domain.words import amount, key_words, reason
 
 __all__ = ["Control", "controls", "matching"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.domain.calibration import Calibration
+from sim.domain.history import Calibration
 from sim.errors import ScenarioError
 from sim.io import library, yaml
 from sim.io.faults import problems_of, translated

@@ -12,9 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from sim.domain.check import faults_of
-from sim.domain.scenario import Scenario
-from sim.domain.version import SCHEMA_VERSION
+from sim.domain.checks import faults_of
+from sim.domain.scenario import SCHEMA_VERSION, Scenario
 from sim.errors import Fault, ScenarioError
 from sim.io.config_layers import COMMAND_LINE, compose, hydra_fault
 from sim.io.config_overrides import alternatives, chosen_scenario, split

@@ -12,7 +12,7 @@ import numpy as np
 from hydra.core.override_parser.types import IntervalSweep, Override, RangeSweep
 from hydra.errors import HydraException
 
-from sim.domain.moderate import LARGEST
+from sim.domain.quantity import LARGEST
 from sim.errors import Fault, ScenarioError
 from sim.io import library
 from sim.io.config_layers import COMMAND_LINE

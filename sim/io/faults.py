@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from sim.domain.version import replacement
+from sim.domain.scenario import replacement
 from sim.errors import Fault
 from sim.io.library import nearest
 from sim.io.merge import origin

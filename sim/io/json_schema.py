@@ -15,16 +15,16 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from sim.domain.calibration import Calibration
 from sim.domain.deal import Deal
 from sim.domain.dispute import Dispute
+from sim.domain.environment import Environment, Protocol
 from sim.domain.evidence import Register
 from sim.domain.frozen import Frozen
 from sim.domain.game import Game
+from sim.domain.history import Calibration
 from sim.domain.scenario import Scenario
 from sim.domain.side import Side
 from sim.domain.strategy import Strategy
-from sim.domain.surroundings import Environment, Protocol
 from sim.io import library
 from sim.io.docstrings import parameters_of
 from sim.io.json_schema_nodes import NULL, Node, plain, quantity, relaxed

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sim.domain.distributions import PARAMETERS
+from sim.domain.quantity import PARAMETERS
 from sim.io.docstrings import summary_of
 
 __all__ = ["NULL", "Node", "plain", "quantity", "relaxed"]

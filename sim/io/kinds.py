@@ -7,15 +7,14 @@ from typing import Any
 
 from pydantic import BaseModel, RootModel
 
-from sim.domain.calibration import Calibration
 from sim.domain.deal import Deal
 from sim.domain.dispute import Dispute
+from sim.domain.environment import Environment, Protocol
 from sim.domain.evidence import Fact
 from sim.domain.game import Game, faults_of_game
-from sim.domain.history import History
+from sim.domain.history import Calibration, History
 from sim.domain.side import Side
 from sim.domain.strategy import Strategy
-from sim.domain.surroundings import Environment, Protocol
 from sim.errors import Fault, ScenarioError
 from sim.io import library, yaml
 from sim.io.config import load_scenario

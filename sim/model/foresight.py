@@ -35,8 +35,7 @@ from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
 from sim.domain.interest import Role
 from sim.domain.tree import END, Node
-from sim.equations.solutions import nash_choice
-from sim.equations.weighted_nash import weighted_nash_choice
+from sim.equations.solutions import nash_choice, weighted_nash_choice
 from sim.quantities import Floats
 
 

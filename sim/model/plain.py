@@ -21,9 +21,8 @@ from sim.domain.clause import Clause, ClauseKind, Effects, Leverage
 from sim.domain.condition import Facts
 from sim.domain.deal import Deal, Stage
 from sim.domain.interest import ROLES, Role
-from sim.domain.package import choices
+from sim.domain.package import State, choices
 from sim.domain.scenario import Scenario
-from sim.domain.state import State
 from sim.domain.tree import END
 from sim.model.plan import Plan, plan_for
 from sim.model.talks import TalksModel

@@ -9,8 +9,8 @@ import pytest
 from scipy.special import ndtr
 
 from sim.agents.citizens import neighbours_of
-from sim.domain.citizens import Network
 from sim.domain.outcome import OUTCOMES
+from sim.domain.public import Network
 from sim.model import TalksModel
 from tests.agents.publics import ANY_PACKAGE, mixed, public_of, support_of
 from tests.disputes import q

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.domain.calibration import ODDS, SCALED, Calibration, adjusted
 from sim.domain.draws import Draws
+from sim.domain.history import ODDS, SCALED, Calibration, adjusted
 from sim.domain.scenario import Scenario
 from sim.equations.copula import one_factor
 from sim.io.config import load_scenario

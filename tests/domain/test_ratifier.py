@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from sim.domain.check import faults_of
+from sim.domain.checks import faults_of
 from sim.domain.deal import Stage
 from sim.domain.package import tabulate
 from sim.domain.ratifier import Voting

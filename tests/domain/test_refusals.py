@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from sim.domain.check import faults_of
+from sim.domain.checks import faults_of
+from sim.domain.narration import amount, condition
 from sim.domain.quantity import Quantity
-from sim.domain.words import amount, condition
 from sim.protocols.alternating_offers import AlternatingOffers
 from tests.disputes import pie, q, uniform
 

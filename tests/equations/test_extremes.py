@@ -24,7 +24,6 @@ from sim.equations import (
     subgame_perfect,
     utility,
     waiting,
-    weighted_nash,
     zopa,
 )
 
@@ -194,7 +193,7 @@ def test_solutions_do_not_depend_on_the_scale(scale: float) -> None:
     for choose in (solutions.nash_choice, solutions.kalai_smorodinsky_choice):
         assert choose(scale * shares, scale * (1 - shares), every).tolist() == [4]
     power = array(0.5)
-    found = weighted_nash.weighted_nash_choice(scale * shares, scale * (1 - shares), every, power)
+    found = solutions.weighted_nash_choice(scale * shares, scale * (1 - shares), every, power)
     assert found.tolist() == [4]
 
 

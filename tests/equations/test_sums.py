@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.equations.sums import adder, by_arrays, by_loops
-from sim.equations.utility import additive_utility
+from sim.equations.utility import adder, additive_utility, by_arrays, by_loops
 
 
 def _drawn(seed: int, rows: int, features: int, packages: int) -> tuple[np.ndarray, np.ndarray]:
@@ -44,5 +43,5 @@ def test_order_of_addition_is_that_of_the_features() -> None:
 
 
 def test_arrays_do_it_where_numba_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.equations.sums.find_spec", lambda name: None)
+    monkeypatch.setattr("sim.equations.utility.find_spec", lambda name: None)
     assert adder.__wrapped__() is by_arrays

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from sim.domain.check import faults_of
+from sim.domain.checks import faults_of
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.domain.scenario import Scenario
 from sim.model.talks import TalksModel

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from sim.domain.check import faults_of
+from sim.domain.checks import faults_of
 from sim.domain.dispute import MOST_LEVELS, MOST_NAMED
 from sim.domain.tree import lay_out
 from sim.errors import ScenarioError

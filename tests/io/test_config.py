@@ -8,8 +8,8 @@ import pytest
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 
-import sim.domain.version
-from sim.domain.version import SCHEMA_VERSION, Replaced
+import sim.domain.scenario
+from sim.domain.scenario import SCHEMA_VERSION, Replaced
 from sim.errors import ScenarioError
 from sim.io.config import BASE, dump_scenario, load_run, load_scenario
 from sim.io.library import list_names
@@ -172,7 +172,7 @@ def test_a_key_of_an_earlier_version_is_told_what_to_write_now(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     change = Replaced(2, "holder.public.opposition")
-    monkeypatch.setattr(sim.domain.version, "REPLACED", {"holder.public.against": change})
+    monkeypatch.setattr(sim.domain.scenario, "REPLACED", {"holder.public.against": change})
     path = case("schema_version: 1\nholder:\n  public: {against: 0.7}\n")
     with pytest.raises(ScenarioError) as caught:
         load_scenario(path)

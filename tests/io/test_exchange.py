@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.domain.check import faults_of
+from sim.domain.checks import faults_of
 from sim.domain.exchange import Constant, Domain, Figures, Issue, Line, Profile, Triangle
 from sim.errors import ScenarioError
 from sim.io.config import load_scenario

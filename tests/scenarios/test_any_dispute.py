@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.domain.check import faults_of
+from sim.domain.checks import faults_of
 from sim.domain.outcome import LADDER, OUTCOMES
 from sim.io.config import load_scenario
 from sim.io.dump import dump_scenario

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.domain.interest import ROLES
-from sim.domain.words import printable
+from sim.domain.narration import printable
 from sim.equations.zopa import margin
 from sim.experiments.exchange.bargain import Bargain
 from sim.quantities import Ints

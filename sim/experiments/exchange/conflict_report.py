@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.domain.game import Game
-from sim.domain.words import printable
+from sim.domain.narration import printable
 from sim.equations.stability import CONCEPTS, stability
 from sim.quantities import Bools
 

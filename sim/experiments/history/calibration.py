@@ -20,8 +20,7 @@ import pandas as pd
 from rich.console import Console
 from rich.progress import track
 
-from sim.domain.calibration import Calibration
-from sim.domain.history import History
+from sim.domain.history import Calibration, History
 from sim.domain.results import BlockResult
 from sim.equations.rejection import distance, weights
 from sim.errors import Fault, ScenarioError

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.domain.calibration import Calibration
-from sim.domain.history import Fit, History
+from sim.domain.history import Calibration, Fit, History
 from sim.domain.quantity import Quantity
 from sim.domain.results import Kinds
 from sim.equations.rejection import departure, effective, quantiles

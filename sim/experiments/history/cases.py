@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.domain.calibration import Calibration
-from sim.domain.history import Happened, History
+from sim.domain.history import Calibration, Happened, History
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
 from sim.experiments.ensemble import as_asked

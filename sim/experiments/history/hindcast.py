@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.domain.calibration import Calibration
-from sim.domain.history import History
+from sim.domain.history import Calibration, History
 from sim.domain.outcome import LADDER
 from sim.equations.scores import persistence, smoothed
 from sim.experiments.blocks import blocks, pack

@@ -10,8 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.domain.calibration import Calibration
-from sim.domain.history import History
+from sim.domain.history import Calibration, History
 from sim.domain.outcome import LADDER
 from sim.domain.results import Kinds
 from sim.io.store import MANIFEST, digest, parquet, write_folder

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from sim.domain.check import faults_of
+from sim.domain.checks import faults_of
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError

@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.cli.dispatch import main
-from sim.domain.calibration import Calibration
-from sim.domain.history import Fit, History
+from sim.domain.history import Calibration, Fit, History
 from sim.equations.rejection import departure, distance, effective, quantiles, weights
 from sim.errors import ScenarioError
 from sim.experiments.history import calibration

@@ -1,4 +1,4 @@
-"""Describe what happens around the table, and the rules at the table."""
+"""The environment of the talks and the rules at the table, as declared."""
 
 from __future__ import annotations
 

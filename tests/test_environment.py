@@ -14,9 +14,9 @@ import pytest
 from sim.domain.draws import Draws
 from sim.domain.interest import Role
 from sim.domain.scenario import Scenario
-from sim.environment import Surroundings
 from sim.equations.processes import round_persistence
 from sim.io.config import load_scenario
+from sim.model.environment import Surroundings
 from sim.model.lags import draw_lags
 from sim.quantities import Floats
 from sim.randomness import Streams

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.asked import Asked
-from sim.agents.preferences import lasting_utility
-from sim.agents.talk import Chosen, Talk
+from sim.agents.ratifiers import Asked
+from sim.agents.valuation import lasting_utility
+from sim.agents.view import Chosen, Talk
 from sim.domain.draws import Draws
 from sim.domain.side import Side
 from sim.memo import kept

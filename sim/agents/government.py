@@ -1,19 +1,17 @@
-"""Let a government value packages, make offers and answer them."""
+"""A government in every world of a block: what it wants, remembers and expects of waiting."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import mesa
 import numpy as np
 
 from sim.agents.beliefs import Beliefs
-from sim.agents.features import Features
-from sim.agents.ledger import Ledger, open_ledger
-from sim.agents.memory import Memory
-from sim.agents.preferences import Climate, Weights
-from sim.agents.stances import Stances
+from sim.agents.preconditions import Stances
 from sim.agents.strategies import Position, demand_of
-from sim.agents.talk import Chosen, Offer, Talk
-from sim.agents.waiting import Waiting
+from sim.agents.valuation import Climate, Features, Weights, lasting_utility
+from sim.agents.view import Chosen, Offer, Talk
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
 from sim.domain.interest import Role
@@ -21,11 +19,151 @@ from sim.domain.outcome import ANSWERS, Answer
 from sim.domain.side import Side
 from sim.domain.tree import Node
 from sim.equations.audience_cost import retreat, value_after_audience
-from sim.equations.commitment import unravelling
+from sim.equations.commitment import anticipated_value, unravelling
 from sim.equations.offering import NONE
 from sim.equations.utility import additive_utility, per_round
-from sim.equations.waiting import reservation_value
+from sim.equations.waiting import entrenchment, reservation_value, urgency
+from sim.memo import kept
 from sim.quantities import Bools, Floats, Ints
+
+
+class Memory:
+    """A government's memory in every world of a block; values are its own, in points.
+
+    Parameters
+    ----------
+    worlds : int
+        How many worlds.
+
+    Attributes
+    ----------
+    public_position : ndarray, shape (worlds,)
+        Best value it has demanded; minus infinity before its first offer.
+    first_heard, last_heard : ndarray, shape (worlds,)
+        Value of the other's first and last offer; NaN before the first.
+    """
+
+    def __init__(self, worlds: int) -> None:
+        self.public_position = np.full(worlds, -np.inf)
+        self.first_heard = np.full(worlds, np.nan)
+        self.last_heard = np.full(worlds, np.nan)
+
+    def demanded(self, worlds: Ints, value: Floats) -> None:
+        """Remember offers of its own."""
+        self.public_position[worlds] = np.maximum(self.public_position[worlds], value)
+
+    def heard(self, worlds: Ints, value: Floats) -> None:
+        """Remember offers of the other side."""
+        new = np.isnan(self.first_heard[worlds])
+        self.first_heard[worlds] = np.where(new, value, self.first_heard[worlds])
+        self.last_heard[worlds] = value
+
+    def conceded_to_me(self, worlds: Ints) -> Floats:
+        """Return by how much the other has improved its offer, NaN before its first."""
+        return np.asarray(self.last_heard[worlds] - self.first_heard[worlds])
+
+    def start_afresh(self, worlds: Ints) -> None:
+        """Forget offers and demands of a finished stage."""
+        self.public_position[worlds] = -np.inf
+        self.first_heard[worlds] = np.nan
+        self.last_heard[worlds] = np.nan
+
+
+class Waiting:
+    """A side's terms of waiting in every world of a block.
+
+    Parameters
+    ----------
+    side : Side
+    draws : Draws
+    """
+
+    def __init__(self, side: Side, draws: Draws) -> None:
+        hardening, ageing, draw = side.reservation.entrenchment, side.reservation.urgency, draws.of
+        self._hardening = draw(hardening.initial), draw(hardening.gain), draw(hardening.speed)
+        self._ageing = draw(ageing.initial), draw(ageing.growth)
+        self._known: tuple[float, Floats, Floats] | None = None
+
+    def seen_from(self, years: float) -> tuple[Floats, Floats]:
+        """Return what waiting has brought and what it costs, in points, seen from a time.
+
+        Parameters
+        ----------
+        years : float
+            Since the start of the talks.
+
+        Returns
+        -------
+        pair of ndarray, shape (worlds,)
+        """
+        if self._known is None or self._known[0] != years:
+            urgent = urgency(*self._ageing, years)
+            self._known = (years, _entrenched(*self._hardening, (years,)), urgent)
+        return self._known[1:]
+
+
+@kept
+def _entrenched(initial: Floats, gain: Floats, speed: Floats, at: tuple[float]) -> Floats:
+    """Return `entrenchment`, which all structures of a block share."""
+    return entrenchment(initial, gain, speed, at[0])
+
+
+@dataclass
+class Ledger:
+    """A government's lasting view of the packages of one node.
+
+    Parameters
+    ----------
+    features : Features
+    moving_features : ndarray, shape (packages, moving features)
+        Those whose weights move during talks.
+    still : ndarray, shape (worlds, packages)
+        The part of the value of signing that does not move during talks, in points.
+    kept : ndarray, shape (worlds, packages)
+        Probability that the text is not walked back before it is carried out.
+    stances : Stances
+    forbidden : ndarray of bool, shape (worlds, packages)
+    penalty : ndarray, shape (worlds, packages)
+        Points.
+    """
+
+    features: Features
+    moving_features: Floats
+    still: Floats
+    kept: Floats
+    stances: Stances
+    forbidden: Bools
+    penalty: Floats
+
+    def turn_page(self, round_: int) -> None:
+        """Bring dated preconditions up to a round."""
+        if round_ in self.stances.turning_rounds:
+            self.forbidden = self.stances.forbidden(round_)
+            self.penalty = self.stances.penalty(round_)
+
+
+def open_ledger(item: Features, weights: Weights, risk: Floats, stances: Stances) -> Ledger:
+    """Return the view of a further node's packages, as of round 0.
+
+    Parameters
+    ----------
+    item : Features
+        What the side sees in the packages.
+    weights : Weights
+    risk : ndarray, shape (worlds, packages)
+        Believed probability that the text is walked back before it is carried out.
+    stances : Stances
+    """
+    sunk = lasting_utility(weights.values, item.sunk)
+    return Ledger(
+        features=item,
+        moving_features=np.ascontiguousarray(item.values[:, list(weights.moving)]),
+        still=anticipated_value(weights.still(item), sunk, risk),
+        kept=1.0 - risk,
+        stances=stances,
+        forbidden=stances.forbidden(0),
+        penalty=stances.penalty(0),
+    )
 
 
 class Government(mesa.Agent):

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.agents.asked import Asked
 from sim.agents.government import Government
-from sim.agents.opinions import Opinions
-from sim.agents.preferences import Climate
-from sim.agents.public import Public
-from sim.agents.ratifiers import Ratifiers
+from sim.agents.public import Opinions, Public
+from sim.agents.ratifiers import Asked, Ratifiers
+from sim.agents.valuation import Climate
 from sim.domain.interest import Role
 from sim.quantities import Bools, Floats, Ints
 

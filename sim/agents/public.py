@@ -1,29 +1,281 @@
-"""Let a public judge packages, and let its mood move between polls."""
+"""Publics of segments or of single citizens: opinions, support, moods and answers to polls.
+
+A citizen belongs to a segment with the segment's share as probability, and has a least acceptable
+value drawn from the segment's distribution; with nobody talking to anybody, support is that of the
+segments up to a sampling error of sqrt(S (1 - S) / N), and tends to it as N grows.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import mesa
 import numpy as np
 
-from sim.agents.alike import firsts, lasting_alike
-from sim.agents.citizens import Citizens
-from sim.agents.features import Features, measure
-from sim.agents.opinions import Opinions
-from sim.agents.preferences import weights_on
-from sim.agents.segments import calibrated, segments_of
+from sim.agents.valuation import Features, firsts, lasting_alike, measure, weights_on
 from sim.domain.deal import Stage
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
 from sim.domain.interest import Role, features, interest_of
 from sim.domain.package import tabulate
-from sim.domain.public import Approval
+from sim.domain.public import Approval, Choice, Network, Updating
+from sim.domain.public import Public as PublicConfig
 from sim.domain.side import Side
-from sim.equations.public_support import half_life_factor
+from sim.equations.opinion_dynamics import (
+    NOBODY,
+    count_at_most,
+    mean_listened_to,
+    mean_of_all_near,
+    moved_towards,
+    step_of,
+)
+from sim.equations.public_support import calibrating_shift, half_life_factor, support
 from sim.equations.utility import additive_utility
 from sim.memo import kept
 from sim.quantities import Floats, Ints, Rows
+from sim.randomness import Streams, purpose_key
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """A public's lasting opinion of the packages of one table.
+
+    Many packages look the same to a public, so opinions are kept for distinct ones only.
+
+    Parameters
+    ----------
+    values : ndarray, shape (worlds, segments, distinct packages)
+        Points.
+    concession : ndarray, shape (distinct packages,)
+        How much of a concession by the public's side, in [0, 1].
+    column : ndarray of int, shape (packages,)
+        The distinct package that each package looks like.
+    """
+
+    values: Floats
+    concession: Floats
+    column: Ints
+
+    @cached_property
+    def highest(self) -> Floats:
+        """Return each segment's highest value of any package, shape (worlds, segments)."""
+        return _over_packages(np.maximum, self.values)
+
+    @cached_property
+    def lowest(self) -> Floats:
+        """Return each segment's lowest value of any package, shape (worlds, segments)."""
+        return _over_packages(np.minimum, self.values)
+
+
+def _over_packages(pick: np.ufunc, values: Floats) -> Floats:
+    """Reduce the last axis; many short lines take far longer than a few long ones."""
+    lines = np.ascontiguousarray(values.reshape(-1, values.shape[2]).T)
+    return np.asarray(pick.reduce(lines).reshape(values.shape[:2]))
+
+
+_TINY = 1e-9
+
+
+@dataclass(frozen=True)
+class Segments:
+    """A public as segments with normally distributed thresholds.
+
+    Parameters
+    ----------
+    shares, threshold, spread : ndarray, shape (worlds, segments)
+        Shares (add to 1), mean least acceptable value and its spread, in points.
+    """
+
+    shares: Floats
+    threshold: Floats
+    spread: Floats
+
+    def support(self, worlds: np.ndarray, values: Floats, shift: Floats) -> Floats:
+        """Return support in some worlds.
+
+        Parameters
+        ----------
+        worlds : ndarray of int
+            Which worlds.
+        values : ndarray, shape (len(worlds), segments, packages)
+            Segments' values of packages, in points.
+        shift : ndarray, shape (len(worlds), packages)
+            What moves all alike, in points.
+
+        Returns
+        -------
+        ndarray, shape (len(worlds), packages)
+        """
+        shares, threshold = self.shares[worlds], self.threshold[worlds]
+        return support(shares, values, shift, threshold, self.spread[worlds])
+
+    def talk_it_over(self) -> None:
+        """Do nothing: segments do not talk to each other."""
+
+
+def segments_of(public: PublicConfig, draws: Draws) -> Segments:
+    """Return a public's segments, before calibration."""
+    described = public.segments.values()
+    return Segments(
+        shares=_shares(public, draws),
+        threshold=np.stack([draws.of(item.threshold) for item in described], axis=1),
+        spread=np.stack([draws.of(item.spread) for item in described], axis=1),
+    )
+
+
+def calibrated(
+    form: Segments, public: PublicConfig, value: Floats | None, draws: Draws
+) -> Segments:
+    """Return segments whose thresholds all moved so that they answer the calibration question.
+
+    The undecided are apart: of those who have an opinion, (1 - undecided - opposition) /
+    (1 - undecided) are in favour.
+
+    Parameters
+    ----------
+    form : Segments
+    public : Public
+        Its `opposition` and `undecided`; without opposition nothing moves.
+    value : ndarray, shape (worlds, segments), optional
+        Segments' values of the package asked about, in points; none where no poll calibrates.
+    draws : Draws
+    """
+    if public.opposition is None or value is None:
+        return form
+    opposed = draws.of(public.opposition)
+    undecided = draws.of(public.undecided) if public.undecided else np.zeros_like(opposed)
+    decided = np.maximum(1.0 - undecided, _TINY)
+    target = np.clip((decided - opposed) / decided, _TINY, 1.0 - _TINY)
+    shift = calibrating_shift(target, form.shares, value, form.threshold, form.spread)
+    return replace(form, threshold=form.threshold + shift[:, None])
+
+
+def _shares(public: PublicConfig, draws: Draws) -> Floats:
+    known = {
+        place: draws.of(item.share)
+        for place, item in enumerate(public.segments.values())
+        if not isinstance(item.share, str)
+    }
+    none = np.zeros(draws.streams.worlds)
+    total = np.sum(list(known.values()), axis=0) if known else none
+    rest = np.maximum(1.0 - total, 0.0)
+    return np.stack([known.get(place, rest) for place in range(len(public.segments))], axis=1)
+
+
+_APART = 1e6
+"""Distance between segments on the line on which citizens are ranked; no threshold in points
+comes near a quarter of it."""
+
+
+class Citizens:
+    """A public as citizens, in every world of a block.
+
+    Parameters
+    ----------
+    side : Side
+        Its public says how many citizens there are.
+    segments : Segments
+        The calibrated segments.
+    draws : Draws
+    round_years : float
+        Length of a round in years.
+    """
+
+    def __init__(self, side: Side, segments: Segments, draws: Draws, round_years: float) -> None:
+        public = side.public
+        count = public.citizens or 1
+        streams, purpose = draws.streams, f"{side.stream}/citizens"
+        luck = streams.uniforms(f"{purpose}/segment", slots=count)
+        self.segment = _segment_of(luck, segments.shares)
+        own = np.take_along_axis(segments.threshold, self.segment, axis=1)
+        spread = np.take_along_axis(segments.spread, self.segment, axis=1)
+        self.threshold = own + spread * streams.normals(f"{purpose}/threshold", slots=count)
+        places = np.arange(segments.shares.shape[1])
+        numbers = [(self.segment < place).sum(axis=1) for place in places]
+        self._before = np.stack(numbers, axis=1)
+        self._updating = public.updating
+        self._neighbours = neighbours_of(public.network, count, streams.seed, purpose)
+        self._step, self._confidence = _motion(public.updating, draws, round_years)
+        self._rank()
+
+    def support(self, worlds: np.ndarray, values: Floats, shift: Floats) -> Floats:
+        """Return the share of citizens for whom packages are worth enough; see `Segments`."""
+        rows, segments, packages = len(values), values.shape[1], values.shape[2]
+        levels = np.clip(values + shift[:, None, :], -_APART / 4, _APART / 4)
+        levels = levels + _APART * np.arange(segments)[None, :, None]
+        reached = count_at_most(self._ranked[worlds], levels.reshape(rows, -1))
+        agreed = reached.reshape(rows, segments, packages) - self._before[worlds][:, :, None]
+        return np.asarray(agreed.sum(axis=1) / self.threshold.shape[1])
+
+    def talk_it_over(self) -> None:
+        """Let every citizen's threshold move towards those of others, for one round."""
+        if self._updating.kind == "none":
+            return
+        if self._neighbours is None:
+            target = mean_of_all_near(self.threshold, self._confidence)
+        else:
+            target = mean_listened_to(self.threshold, self._neighbours, self._confidence)
+        self.threshold = moved_towards(self.threshold, target, self._step)
+        self._rank()
+
+    def _rank(self) -> None:
+        inside = np.clip(self.threshold, -_APART / 4, _APART / 4)
+        self._ranked = np.sort(inside + _APART * self.segment, axis=1)
+
+
+def _segment_of(luck: Floats, shares: Floats) -> Ints:
+    edges = np.cumsum(shares, axis=1)[:, :-1]
+    return np.asarray((luck[:, :, None] >= edges[:, None, :]).sum(axis=2))
+
+
+def _motion(updating: Updating, draws: Draws, round_years: float) -> tuple[Floats, Floats]:
+    worlds = draws.streams.worlds
+    speed = draws.of(updating.speed) if updating.speed else np.zeros(worlds)
+    everybody = np.full(worlds, np.inf)
+    heeded = updating.kind == "bounded_confidence" and updating.confidence is not None
+    confidence = draws.of(updating.confidence) if heeded and updating.confidence else everybody
+    return step_of(speed, round_years), confidence
+
+
+def neighbours_of(network: Network, citizens: int, seed: int, purpose: str) -> Ints | None:
+    """Return who listens to whom, the same in every world and block of a run.
+
+    Parameters
+    ----------
+    network : Network
+    citizens : int
+    seed : int
+        Of the run.
+    purpose : str
+        Name of the stream.
+
+    Returns
+    -------
+    ndarray of int, shape (citizens, most neighbours), or None
+        Places of neighbours, filled with `NOBODY`; None where everybody hears everybody.
+    """
+    if network.kind == "none" or network.rewiring is None:
+        return None
+    import networkx as nx
+
+    luck = float(Streams(seed, 0, 1).uniforms(f"{purpose}/network")[0, 0])
+    near = min(network.neighbours, citizens - 1)
+    graph = nx.watts_strogatz_graph(
+        citizens, near, network.rewiring.point, seed=purpose_key(f"{purpose}/{luck.hex()}")
+    )
+    links = np.array(graph.edges(), dtype=np.int64).reshape(-1, 2)
+    return _table(np.concatenate([links, links[:, ::-1]]), citizens)
+
+
+def _table(links: Ints, citizens: int) -> Ints:
+    order = np.lexsort((links[:, 1], links[:, 0]))
+    source, target = links[order].T
+    degree = np.bincount(source, minlength=citizens)
+    place = np.arange(len(source)) - np.repeat(np.cumsum(degree) - degree, degree)
+    table = np.full((citizens, int(degree.max(initial=0))), NOBODY, dtype=np.int64)
+    table[source, place] = target
+    return table
 
 
 class Public(mesa.Agent):
@@ -194,3 +446,76 @@ def _values(distinct: tuple[int, ...], features: Floats, weights: Floats) -> Flo
     lines = weights.reshape(-1, weights.shape[2])
     values = additive_utility(lines, features[list(distinct)])
     return values.reshape(*weights.shape[:2], -1)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a public answers, as shares of all who are asked.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The answers, then those without one.
+    shares : ndarray, shape (worlds, answers)
+        They add to 1 in every world.
+    """
+
+    names: tuple[str, ...]
+    shares: Floats
+
+    def of(self, name: str) -> Floats:
+        """Return the share of one answer in each world."""
+        return np.asarray(self.shares[:, self.names.index(name)])
+
+
+NO_ANSWER = "no_answer"
+
+
+def best_answers(public: Public, poll: Choice) -> Ints:
+    """Return each segment's best answer: the package of the largest value to it.
+
+    Returns
+    -------
+    ndarray of int, shape (worlds, segments)
+        Places among the poll's answers; ties go to the first.
+    """
+    values = [public.answer(package) for package in poll.answers.values()]
+    return np.asarray(np.stack(values, axis=2).argmax(axis=2))
+
+
+def choices(public: Public, described: PublicConfig, poll: Choice) -> Answers:
+    """Return the shares that name each answer the best.
+
+    Segments that stand for no answer of the poll are those who give none.
+
+    Parameters
+    ----------
+    public : Public
+    described : PublicConfig
+        The public's description, whose segments' names the poll's answers bear.
+    poll : Choice
+    """
+    best = best_answers(public, poll)
+    answering = np.array([name in poll.answers for name in described.segments])
+    weight = public.shares * answering
+    named = [(weight * (best == place)).sum(axis=1) for place in range(len(poll.answers))]
+    silent = (public.shares * ~answering).sum(axis=1)
+    return Answers((*poll.answers, NO_ANSWER), np.stack([*named, silent], axis=1))
+
+
+def approvals(public: Public, described: PublicConfig, poll: Approval, draws: Draws) -> Answers:
+    """Return the shares for and against a package, with the undecided apart.
+
+    Parameters
+    ----------
+    public : Public
+    described : PublicConfig
+        Its `undecided` answer neither way.
+    poll : Approval
+    draws : Draws
+    """
+    favour = public.poll(poll.package)
+    undecided = draws.of(described.undecided) if described.undecided else np.zeros_like(favour)
+    decided = 1.0 - undecided
+    shares = [decided * favour, decided * (1.0 - favour), undecided]
+    return Answers(("favour", "oppose", NO_ANSWER), np.stack(shares, axis=1))

@@ -1,18 +1,93 @@
-"""Let those who can stop a signed text do so, each by its own rule."""
+"""Ratifiers: the support each requires, by its own rule, to pass a signed text."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import mesa
 import numpy as np
 
-from sim.agents.asked import Asked
-from sim.agents.features import Features
-from sim.agents.voting_rules import required
+from sim.agents.valuation import Features
 from sim.domain.draws import Draws
-from sim.domain.ratifier import Ally
+from sim.domain.ratifier import Ally, Parliament, PollBoundLeader, Ratifier, Referendum, Region
 from sim.domain.side import Side
-from sim.equations.ratification import required_by_quota
+from sim.equations.ratification import required_by_parliament, required_by_quota
 from sim.quantities import Bools, Floats, Ints, Rows
+
+Rule = Callable[[Any, Draws, Floats], Floats]
+
+
+def _quota(item: PollBoundLeader | Referendum, draws: Draws, probability: Floats) -> Floats:
+    return required_by_quota(draws.of(item.quota), draws.of(item.noise), probability)
+
+
+def _region(item: Region, draws: Draws, probability: Floats) -> Floats:
+    quota = draws.of(item.quota) - draws.of(item.offset)
+    return required_by_quota(quota, draws.of(item.noise), probability)
+
+
+def _parliament(item: Parliament, draws: Draws, probability: Floats) -> Floats:
+    return required_by_parliament(
+        item.seats,
+        item.votes_needed,
+        draws.of(item.governing_share),
+        draws.of(item.discipline),
+        probability,
+    )
+
+
+_RULES: dict[type, Rule] = {
+    PollBoundLeader: _quota,
+    Referendum: _quota,
+    Region: _region,
+    Parliament: _parliament,
+}
+
+
+def required(item: Ratifier, draws: Draws, probability: Floats) -> Floats:
+    """Return the support at which a ratifier passes a text with a probability.
+
+    Parameters
+    ----------
+    item : Ratifier
+        Of any kind but an ally, who looks at something else than support.
+    draws : Draws
+    probability : ndarray, shape (worlds,)
+        In (0, 1).
+
+    Returns
+    -------
+    ndarray, shape (worlds,)
+        Shares; above 1 where no support is enough.
+    """
+    return _RULES[type(item)](item, draws, probability)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The support that the ratifiers of a side ask for, text by text.
+
+    Parameters
+    ----------
+    levels : ndarray, shape (worlds, slates)
+        Support asked by each slate, the ratifiers that vote together on some texts; minus infinity
+        where nobody's vote hangs on it.
+    slate : ndarray of int, shape (packages,)
+        Which slate votes on each package.
+    """
+
+    levels: Floats
+    slate: Ints
+
+    def of(self, worlds: Ints) -> Floats:
+        """Return what is asked in some worlds, shape (len(worlds), packages)."""
+        return np.asarray(self.levels[worlds][:, self.slate])
+
+    def at(self, worlds: Ints, package: Ints) -> Floats:
+        """Return what is asked for one package in each of some worlds, shape (len(worlds),)."""
+        return np.asarray(self.levels[worlds, self.slate[package]])
 
 
 def _inside(probability: Floats) -> Floats:

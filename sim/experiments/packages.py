@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.agents.features import Features
+from sim.agents.valuation import Features
 from sim.domain.interest import ROLES, features
 from sim.domain.results import Kinds
 from sim.domain.scenario import Scenario

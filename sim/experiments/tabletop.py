@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.agents.talk import Talk
+from sim.agents.view import Talk
 from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node

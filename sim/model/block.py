@@ -10,11 +10,11 @@ from sim.agents.party import Party
 from sim.domain.outcome import Answer
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
-from sim.environment import Surroundings
 from sim.model.course import Course
 from sim.model.engines import Engine
+from sim.model.environment import Surroundings
 from sim.model.lags import Lags
-from sim.protocols.alternating_offers import AlternatingOffers
+from sim.model.protocol import AlternatingOffers
 from sim.quantities import Bools, Ints
 
 

@@ -13,7 +13,7 @@ from sim.domain.draws import Draws
 from sim.domain.interest import ROLES, Role
 from sim.domain.scenario import Scenario
 from sim.domain.tree import END, Node
-from sim.environment import Surroundings
+from sim.model.environment import Surroundings
 from sim.model.foresight import continuation, expected_surplus, power_shifted
 from sim.model.lags import Lags
 from sim.model.plan import Plan

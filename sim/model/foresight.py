@@ -30,7 +30,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.government import Government
-from sim.agents.talk import Talk
+from sim.agents.view import Talk
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
 from sim.domain.interest import Role

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.party import Party
-from sim.agents.talk import Chosen, Offer, Talk
+from sim.agents.view import Chosen, Offer, Talk
 from sim.domain.interest import ROLES
 from sim.domain.outcome import ANSWERS, Answer, Phase
 from sim.equations.offering import NONE

@@ -16,7 +16,7 @@ from typing import overload
 
 import numpy as np
 
-from sim.agents.features import Features
+from sim.agents.valuation import Features
 from sim.domain.clause import Clause, ClauseKind, Effects, Leverage
 from sim.domain.condition import Facts
 from sim.domain.deal import Deal, Stage

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from sim.agents.features import Features, measure
+from sim.agents.valuation import Features, measure
 from sim.domain.deal import Deal
 from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario

@@ -1,11 +1,11 @@
-"""Vote on signed texts and carry ratified ones out."""
+"""Votes on signed texts, the rounds they take, and the carrying out of ratified ones."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim.agents.party import Party, support_at
-from sim.agents.preferences import Climate
+from sim.agents.valuation import Climate
 from sim.domain.interest import ROLES
 from sim.domain.outcome import Answer, Phase
 from sim.equations.commitment import share_done, walk_back_gain

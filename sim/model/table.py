@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.agents.glance import Glance
 from sim.agents.party import Mood, Party, asked_of, consent_of, support_at, support_for
-from sim.agents.preferences import Climate
-from sim.agents.talk import Pair, Talk
+from sim.agents.valuation import Climate
+from sim.agents.view import Glance, Pair, Talk
 from sim.domain.interest import ROLES
-from sim.environment import Surroundings
+from sim.model.environment import Surroundings
 from sim.quantities import Bools, Floats, Ints
 
 

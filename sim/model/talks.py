@@ -13,18 +13,18 @@ from sim.domain.interest import ROLES, Role
 from sim.domain.outcome import Phase
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
-from sim.environment import Surroundings
 from sim.model.block import Block
 from sim.model.build import build_party, foresee, study
 from sim.model.course import Course
 from sim.model.engines import engine_of
+from sim.model.environment import Surroundings
 from sim.model.judgement import block_result, judged
 from sim.model.lags import draw_lags
 from sim.model.negotiation import Negotiation
 from sim.model.plan import Plan, plan_for
+from sim.model.protocol import AlternatingOffers
 from sim.model.ratification import carrying_out, voting
 from sim.model.table import set_scene
-from sim.protocols.alternating_offers import AlternatingOffers
 from sim.quantities import BLOCK_WORLDS, Floats
 from sim.randomness import Streams
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from sim.agents.citizens import neighbours_of
+from sim.agents.public import neighbours_of
 from sim.domain.outcome import OUTCOMES
 from sim.domain.public import Network
 from sim.model import TalksModel

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from sim.agents.polling import approvals, best_answers, choices
+from sim.agents.public import approvals, best_answers, choices
 from sim.domain.draws import Draws
 from sim.domain.public import Approval, Choice
 from sim.domain.scenario import Scenario

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from sim.agents.features import Features, measure
 from sim.agents.ratifiers import Ratifiers
+from sim.agents.valuation import Features, measure
 from sim.domain.deal import Stage
 from sim.domain.draws import Draws
 from sim.domain.interest import Role

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sim.domain.checks import faults_of
 from sim.domain.narration import amount, condition
 from sim.domain.quantity import Quantity
-from sim.protocols.alternating_offers import AlternatingOffers
+from sim.model.protocol import AlternatingOffers
 from tests.disputes import pie, q, uniform
 
 SEGMENT = {"label": "some", "weights": {}, "threshold": q(0), "spread": q(1)}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from hypothesis import HealthCheck, settings
 
-from sim.agents.talk import Talk
+from sim.agents.view import Talk
 from sim.domain.scenario import Scenario
 from sim.model import TalksModel
 from sim.model.table import look, set_scene

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.agents.polling import approvals, best_answers, choices
+from sim.agents.public import approvals, best_answers, choices
 from sim.domain.draws import Draws
 from sim.domain.interest import Role
 from sim.domain.public import Approval, Choice

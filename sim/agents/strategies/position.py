@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sim.agents.beliefs import Beliefs
-from sim.agents.talk import Talk
+from sim.agents.view import Talk
 from sim.equations.alternating_offers import worth_waiting_for
 from sim.quantities import Floats
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.agents.party import Party
-from sim.agents.talk import Talk
+from sim.agents.view import Talk
 from sim.domain.interest import ROLES, Role
 from sim.domain.scenario import Scenario
 from sim.equations.commitment import share_done, walk_back_gain

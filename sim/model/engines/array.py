@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.talk import Talk
+from sim.agents.view import Talk
 from sim.equations.audience_cost import value_after_audience
 from sim.equations.offering import best_acceptable, best_for_other
 from sim.model.course import Course

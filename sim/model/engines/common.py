@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from sim.agents.talk import Pair, Talk
+from sim.agents.view import Pair, Talk
 from sim.model.course import Course
 from sim.model.table import Scene
 from sim.quantities import Bools, Floats, Ints

@@ -1,4 +1,4 @@
-"""Move what happens around the talks: approval, turnover, sanctions, oil, pressure, crises, events.
+"""Environment of the talks: approval, turnover, sanctions, oil, pressure, crises, events.
 
 Shocks are drawn by counter for every world and round, whatever the worlds are doing, so all
 structures and sweep cells meet the same shocks; what the talks do to approvals differs.

@@ -1,10 +1,10 @@
-"""Decide, world by world, which preconditions are absolute and what the others cost."""
+"""Preconditions world by world: which are absolute, and what the others cost."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.alike import firsts, lasting_alike
+from sim.agents.valuation import firsts, lasting_alike
 from sim.domain.draws import Draws
 from sim.domain.package import PackageTable
 from sim.domain.side import Precondition, Side

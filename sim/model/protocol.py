@@ -1,4 +1,4 @@
-"""Take turns, and forbid what no side may do."""
+"""Protocol of alternating offers: whose turn it is, and what no side may do."""
 
 from __future__ import annotations
 

@@ -1,0 +1,487 @@
+"""Valuation of packages by one side: state rows, features as differences, and weights.
+
+The features of a package are the difference between the state it would create and the state
+before it, so a stage that comes later is charged only for what it adds: what was given no longer
+has to be bought.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from sim.domain.clause import ClauseKind, Frame, Level
+from sim.domain.dispute import Dispute
+from sim.domain.draws import Draws
+from sim.domain.interest import STANDING_DELIMITATION, STANDING_TREATY, Role, features, interest_of
+from sim.domain.package import PackageTable, State, fixed
+from sim.domain.quantity import Quantity
+from sim.domain.side import Side
+from sim.equations.commitment import perpetuity
+from sim.equations.utility import additive_utility, saturating, stepped
+from sim.memo import kept
+from sim.quantities import Bools, Floats, Ints, Rows
+
+
+def alike(looks: np.ndarray) -> Ints:
+    """Return which distinct look each package has.
+
+    Parameters
+    ----------
+    looks : ndarray, shape (packages, columns)
+
+    Returns
+    -------
+    ndarray of int, shape (packages,)
+        Places among the distinct rows, which are in sorted order.
+
+    Examples
+    --------
+    >>> alike(np.array([[2, 0], [1, 5], [2, 0]])).tolist()
+    [1, 0, 1]
+    """
+    return np.asarray(np.unique(looks, axis=0, return_inverse=True)[1].reshape(-1))
+
+
+lasting_alike = kept(alike)
+"""`alike` of looks that do not change, worked out once for all blocks and cells that share them."""
+
+
+def firsts(column: Ints) -> Ints:
+    """Return the first package of each distinct look.
+
+    Parameters
+    ----------
+    column : ndarray of int, shape (packages,)
+        What `alike` says.
+
+    Examples
+    --------
+    >>> firsts(np.array([1, 0, 1])).tolist()
+    [1, 0]
+    """
+    return np.asarray(np.unique(column, return_index=True)[1])
+
+
+LATE = {"front": 0.0, "even": 0.5, "back": 1.0}
+"""Share of the carrying out after which a profile's money flows, on average."""
+
+Row = dict[str, float]
+"""Value of each feature, and of some auxiliary columns."""
+
+
+@dataclass(frozen=True)
+class Lens:
+    """Everything that turns states into one side's features.
+
+    Parameters
+    ----------
+    dispute : Dispute
+    role : Role
+        Which side looks.
+    start : State
+        The status quo at the very start.
+    values, military : ndarray, shape (objects,)
+        What each object is worth to the side (adds to 1), and to its defence.
+    step, economy_scale, discount : float
+        See `sim.domain.side.Preferences`; discount factor per year.
+    direct : mapping of clause and level to Row
+        What levels bring by themselves, filled as they are met.
+    held : mapping of administration and title to Row
+        What they bring, filled as they are met.
+    """
+
+    dispute: Dispute
+    role: Role
+    start: State
+    values: Floats
+    military: Floats
+    step: float
+    economy_scale: float
+    discount: float
+    direct: dict[tuple[str, str], Row] = field(default_factory=dict)
+    held: dict[tuple[bytes, bytes], Row] = field(default_factory=dict)
+
+
+def lens_of(dispute: Dispute, role: Role, side: Side, start: State) -> Lens:
+    """Return the lens through which a side looks at states of a dispute."""
+    worth = np.array([item.value.of(role) for item in dispute.objects.values()])
+    military = [
+        item.military_value.of(role) if item.military_value else 0.0
+        for item in dispute.objects.values()
+    ]
+    return Lens(
+        dispute=dispute,
+        role=role,
+        start=start,
+        values=worth / worth.sum() if worth.sum() > 0 else worth,
+        military=np.array(military),
+        step=side.preferences.standing_step.point,
+        economy_scale=side.preferences.economy_scale.point,
+        discount=side.leader.discount_factor.point,
+    )
+
+
+def row_of(state: State, lens: Lens, years: float) -> Row:
+    """Return the columns of a state that is handed over after some years."""
+    delay = lens.discount**years
+    held = (state.administration.tobytes(), state.title.tobytes())
+    if held not in lens.held:
+        lens.held[held] = _of_objects(state, lens)
+    row = dict(lens.held[held])
+    recognition = state.level(lens.dispute, ClauseKind.RECOGNITION)
+    relief = recognition.relief if recognition else 0.0
+    row["territory"] *= delay
+    row["security"] *= delay
+    row["standing"] -= (1 - relief) * row.pop("lost standing")
+    row["peace"] = row["legacy"] = float(state.frame(lens.dispute) is Frame.TREATY)
+    return _add_levels(row | _money(state, lens, years), state, lens)
+
+
+def _of_objects(state: State, lens: Lens) -> Row:
+    """Return the columns that hang on who administers and owns what, as if handed over now."""
+    own, other = lens.role.position, lens.role.other.position
+    moved = state.administration[:, own] - lens.start.administration[:, own]
+    gained, given = _shares_moved(state, lens)
+    return {
+        "territory": float(lens.values @ moved),
+        "title": float(lens.values @ (state.title[:, own] - state.title[:, other])),
+        "closure": float(lens.values @ fixed(state.title)),
+        "standing": float(stepped(np.array(gained), lens.step)),
+        "lost standing": float(stepped(np.array(given), lens.step)),
+        "security": float(lens.military @ moved),
+        "precedent": -given,
+        "gained": gained,
+        "given": given,
+        "renounced": _renounced(state, lens),
+    }
+
+
+def _shares_moved(state: State, lens: Lens) -> tuple[float, float]:
+    own, other = lens.role.position, lens.role.other.position
+    had = lens.start.administration[:, own]
+    moved = state.administration[:, own] - had
+    titled = np.where(had < 1, state.title[:, own] - lens.start.title[:, own], 0.0)
+    ceded = np.where(had > 0, state.title[:, other] - lens.start.title[:, other], 0.0)
+    gained = lens.values @ np.maximum(np.maximum(moved, titled), 0.0)
+    given = lens.values @ np.maximum(np.maximum(-moved, ceded), 0.0)
+    return float(gained), float(given)
+
+
+def _renounced(state: State, lens: Lens) -> float:
+    other = lens.role.other.position
+    had = lens.start.administration[:, lens.role.position]
+    lost = np.where(had > 0, 0.0, state.title[:, other] - lens.start.title[:, other])
+    return float(lens.values @ np.maximum(lost, 0.0))
+
+
+def _money(state: State, lens: Lens, years: float) -> Row:
+    row = {"economy": 0.0, "payment": 0.0, "received": 0.0, "paid": 0.0, "late": 0.0}
+    for name, clause in lens.dispute.clauses_of(ClauseKind.ECONOMY).items():
+        level = clause.levels[state.levels[name]] if name in state.levels else None
+        if level is None or level.flow is None:
+            continue
+        late = row["late"] = LATE[level.profile]
+        amount = level.flow.point * lens.discount ** (years * late)
+        if level.payer is lens.role:
+            row["payment"] -= amount
+            row["paid"] -= amount
+        else:
+            gain = float(saturating(np.array(amount), lens.economy_scale))
+            row["economy"] += gain
+            row["received"] += gain
+    return row
+
+
+def _add_levels(row: Row, state: State, lens: Lens) -> Row:
+    for said in state.levels.items():
+        if said not in lens.direct:
+            clause, level = said
+            lens.direct[said] = _direct(lens.dispute.clauses[clause].levels[level], lens)
+        for interest, amount in lens.direct[said].items():
+            row[interest] = row.get(interest, 0.0) + amount
+    return row
+
+
+def _direct(item: Level, lens: Lens) -> Row:
+    amounts = dict(item.effects.of(lens.role))
+    yearly = item.yearly.of(lens.role)
+    worth = perpetuity(lens.discount) if yearly else 0.0
+    for interest, amount in yearly.items():
+        amounts[interest] = amounts.get(interest, 0.0) + worth * amount
+    return amounts
+
+
+@dataclass(frozen=True)
+class Features:
+    """What one side sees in the packages of a table.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The feature columns.
+    values : ndarray, shape (packages, features)
+        Differences from the state before.
+    concession : ndarray, shape (packages,)
+        How much of a concession by this side the package is, in [0, 1].
+    gained, given : ndarray, shape (packages,)
+        Share of value gained and given, in [0, 1].
+    money : ndarray, shape (packages, features)
+        The part of `values` that is money received and paid while a text is carried out.
+    late : ndarray, shape (packages,)
+        When that money flows: 0 up front, 0.5 evenly, 1 at the end.
+    framed : float
+        How much of `dialogue` texts in force already frame, in [0, 1]; that part is in the value
+        of those texts and is not drawn from talks about the next stage a second time.
+    votes : ndarray of bool, shape (ratifiers, packages)
+        Which of the side's ratifiers vote on which texts.
+    """
+
+    names: tuple[str, ...]
+    values: Floats
+    concession: Floats
+    gained: Floats
+    given: Floats
+    money: Floats
+    late: Floats
+    framed: float
+    votes: Bools
+
+    def column(self, name: str) -> Floats:
+        """Return one feature, or one interest over all its features, of all packages."""
+        here = [c for c, each in enumerate(self.names) if name in (each, interest_of(each))]
+        return np.asarray(self.values[:, here].sum(axis=1))
+
+    @cached_property
+    def sunk(self) -> Floats:
+        """Return what stays done after a walk-back at an unknown time, on average.
+
+        Returns
+        -------
+        ndarray, shape (packages, features)
+        """
+        return (1.0 - self.late)[:, None] * self.money
+
+
+def measure(table: PackageTable, dispute: Dispute, role: Role, side: Side) -> Features:
+    """Return the features of a table's packages for one side.
+
+    Parameters
+    ----------
+    table : PackageTable
+    dispute : Dispute
+    role : Role
+        Which side looks.
+    side : Side
+        Its preferences; curvature and discounting are the same in all worlds.
+    """
+    lens = lens_of(dispute, role, side, table.start)
+    names = features(tuple(dispute.interests))
+    rows = [
+        row_of(state, lens, years) for state, years in zip(table.states, table.years, strict=True)
+    ]
+    # What was there before is seen at the same distance, so that it cancels out.
+    bases = {years: row_of(table.before, lens, years) for years in np.unique(table.years)}
+    pairs = [(row, bases[years]) for row, years in zip(rows, table.years, strict=True)]
+    frames = [state.frame(dispute) for state in table.states]
+    values = [_difference(names, *pair, frame) for pair, frame in zip(pairs, frames, strict=True)]
+    money = np.zeros((len(rows), len(names)))
+    money[:, names.index("economy")] = _change(pairs, "received")
+    money[:, names.index("payment")] = _change(pairs, "paid")
+    return Features(
+        names=names,
+        values=np.array(values).reshape(money.shape),
+        concession=np.array([_concession(row, before, lens) for row, before in pairs]),
+        gained=np.clip(_change(pairs, "gained"), 0.0, 1.0),
+        given=np.clip(_change(pairs, "given"), 0.0, 1.0),
+        money=money,
+        late=np.array([row["late"] for row in rows]),
+        framed=_framed(table, lens),
+        votes=_votes(table, side),
+    )
+
+
+def _votes(table: PackageTable, side: Side) -> Bools:
+    votes = np.ones((len(side.ratifiers), len(table)), dtype=bool)
+    for place, ratifier in enumerate(side.ratifiers.values()):
+        if ratifier.votes_on is not None:
+            votes[place] = table.where(ratifier.votes_on.texts, alone=True)
+    return votes
+
+
+def _framed(table: PackageTable, lens: Lens) -> float:
+    now = row_of(table.before, lens, 0.0).get("dialogue", 0.0)
+    start = row_of(table.start, lens, 0.0).get("dialogue", 0.0)
+    return float(np.clip(now - start, 0.0, 1.0))
+
+
+def _change(pairs: list[tuple[Row, Row]], name: str) -> Floats:
+    return np.array([row[name] - before[name] for row, before in pairs])
+
+
+def _difference(names: tuple[str, ...], row: Row, before: Row, frame: Frame) -> list[float]:
+    standing = row["standing"] - before["standing"]
+    delimited = frame is Frame.DELIMITATION
+    split = {
+        STANDING_DELIMITATION: standing if delimited else 0.0,
+        STANDING_TREATY: 0.0 if delimited else standing,
+    }
+    return [split[n] if n in split else row.get(n, 0.0) - before.get(n, 0.0) for n in names]
+
+
+def _concession(row: Row, before: Row, lens: Lens) -> float:
+    given = max(row["given"] - before["given"], 0.0)
+    renounced = max(row["renounced"] - before["renounced"], 0.0)
+    wording = before.get("recognition", 0.0) - row.get("recognition", 0.0)
+    land = float(stepped(np.array(given), lens.step))
+    return float(np.clip(max(land, renounced, wording), 0.0, 1.0))
+
+
+MOVING = ("economy", "alliance", "legacy")
+"""Features whose weights move with the surroundings or the leader in office."""
+
+
+@dataclass(frozen=True)
+class Climate:
+    """What multiplies a side's moving weights in one round.
+
+    Parameters
+    ----------
+    economy, alliance : ndarray, shape (worlds,)
+        Factors.
+    leader_sits : ndarray of bool, shape (worlds,)
+        Whether the first leader is in office.
+    legacy_alive : ndarray of bool, shape (worlds,)
+        Whether the leader in office can still hope for a legacy.
+    """
+
+    economy: Floats
+    alliance: Floats
+    leader_sits: Bools
+    legacy_alive: Bools
+
+    def rows(self, worlds: np.ndarray) -> Climate:
+        """Return the climate of some worlds."""
+        return Climate(
+            self.economy[worlds],
+            self.alliance[worlds],
+            self.leader_sits[worlds],
+            self.legacy_alive[worlds],
+        )
+
+
+lasting_utility = kept(additive_utility)
+"""`additive_utility` of weights and features that do not change, worked out once for all blocks
+and cells that share them."""
+
+
+def weights_on(
+    names: tuple[str, ...], quantities: Mapping[str, Quantity], phi: Floats, draws: Draws
+) -> Floats:
+    """Return weights on features, from quantities named by interest.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The features.
+    quantities : mapping of interest to Quantity
+        Interests that are left out have no weight.
+    phi : ndarray, shape (worlds,)
+        Frame factor on standing under a delimitation.
+    draws : Draws
+
+    Returns
+    -------
+    ndarray, shape (worlds, features)
+        Points; the same array for the same draws, so nobody may change it in place.
+    """
+    asked = [(c, quantities.get(interest_of(name))) for c, name in enumerate(names)]
+    found = [(c, draws.of(quantity)) for c, quantity in asked if quantity is not None]
+    framed = tuple(name == STANDING_DELIMITATION for name in names)
+    return _table(framed, tuple(c for c, _ in found), phi, *(values for _, values in found))
+
+
+@kept
+def _table(
+    framed: tuple[bool, ...], columns: tuple[int, ...], phi: Floats, *drawn: Floats
+) -> Floats:
+    values = np.zeros((len(phi), len(framed)))
+    for column, weight in zip(columns, drawn, strict=True):
+        values[:, column] = weight * (phi if framed[column] else 1.0)
+    return values
+
+
+@kept
+def _without(values: Floats, columns: tuple[int, ...]) -> Floats:
+    still = values.copy()
+    still[:, list(columns)] = 0.0
+    return still
+
+
+class Weights:
+    """A government's weights on features.
+
+    Parameters
+    ----------
+    side : Side
+    dispute : Dispute
+    draws : Draws
+    """
+
+    def __init__(self, side: Side, dispute: Dispute, draws: Draws) -> None:
+        self.names = features(tuple(dispute.interests))
+        phi = draws.of(side.preferences.frame_factor)
+        self.values = weights_on(self.names, side.preferences.weights, phi, draws)
+        self._successor = {
+            self.names.index(name): draws.of(quantity)
+            for interest, quantity in side.leader.successor.weights.items()
+            for name in self.names
+            if interest_of(name) == interest
+        }
+        moving = {self.names.index(name) for name in MOVING}
+        self.moving = tuple(sorted(moving | set(self._successor)))
+        self._moving_values = np.ascontiguousarray(self.values[:, list(self.moving)].T)
+        self._still_values = _without(self.values, self.moving)
+
+    def still(self, item: Features) -> Floats:
+        """Return the part of utility that does not move during talks.
+
+        Returns
+        -------
+        ndarray, shape (worlds, packages)
+        """
+        return lasting_utility(self._still_values, item.values)
+
+    def moved(self, climate: Climate, worlds: Rows) -> Floats:
+        """Return the weights of the moving features in some worlds, in the present climate.
+
+        Parameters
+        ----------
+        climate : Climate
+            Of the same worlds, row by row.
+        worlds : ndarray of int, or slice
+            Which worlds.
+
+        Returns
+        -------
+        ndarray, shape (moving features, worlds)
+        """
+        lines: Floats = np.array(self._moving_values[:, worlds], order="C")
+        for line, column in zip(lines, self.moving, strict=True):
+            if column in self._successor:
+                line *= np.where(climate.leader_sits, 1.0, self._successor[column][worlds])
+            if self.names[column] in MOVING:
+                line *= self._factor(self.names[column], climate)
+        return lines
+
+    @staticmethod
+    def _factor(name: str, climate: Climate) -> Floats | Bools:
+        factors: dict[str, Floats | Bools] = {
+            "economy": climate.economy,
+            "alliance": climate.alliance,
+            "legacy": climate.legacy_alive,
+        }
+        return factors[name]

@@ -22,7 +22,7 @@ from typing import Any
 
 from sim.cli.options import options
 from sim.cli.screen import say
-from sim.io.atomic import write_atomically
+from sim.io.files import write_atomically
 
 __all__ = ["main"]
 
@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
     """Calibrate, and show what came of it."""
     from sim.experiments.history.calibration import Sizes, run
     from sim.experiments.history.calibration_page import page, ranges
-    from sim.io.calibration import load_calibration
+    from sim.io.history import load_calibration
 
     given: dict[str, Any] = {**options(arguments, _KNOWN)}
     sizes: dict[str, Any] = {name: given[name] for name in ("draws", "each") if name in given}

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.options import options
 from sim.cli.screen import display, say
-from sim.io.atomic import write_atomically
+from sim.io.files import write_atomically
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
     """Run the hindcast and show it."""
     from sim.experiments.history.hindcast import hindcast
     from sim.experiments.history.hindcast_page import page
-    from sim.io.calibration import load_calibration
+    from sim.io.history import load_calibration
 
     given: dict[str, Any] = {**options(arguments, _KNOWN)}
     out, doc = given.pop("out", None), given.pop("doc", None)
@@ -59,8 +59,7 @@ def main(arguments: list[str]) -> int:
 def _others(given: dict[str, Any]) -> dict[str, Hindcast]:
     """Return other readings of the same history, to be set beside the one that was asked for."""
     from sim.experiments.history.hindcast import hindcast
-    from sim.io.calibration import load_calibration
-    from sim.io.history import load_history
+    from sim.io.history import load_calibration, load_history
     from sim.io.library import list_names
 
     small = {"beside": load_history().beside}

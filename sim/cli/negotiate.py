@@ -45,8 +45,8 @@ def main(arguments: list[str]) -> int:
     from sim.experiments.exchange.bargain_report import render
     from sim.experiments.exchange.bargain_saving import save
     from sim.io.exchange import Terms
+    from sim.io.files import check_writable, place
     from sim.io.genius import read_domain, read_profile
-    from sim.io.out import check_writable, place
 
     out = place(own["out"]) if "out" in own else None
     if out is not None:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from sim.errors import UsageError
-from sim.io.out import place
+from sim.io.files import place
 
 __all__ = ["options"]
 

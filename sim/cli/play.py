@@ -11,7 +11,7 @@ from threading import Thread
 
 from sim.cli.screen import display
 from sim.io.config import load_run
-from sim.io.out import check_writable
+from sim.io.files import check_writable
 
 __all__ = ["folder", "play"]
 

@@ -29,7 +29,7 @@ from sim.cli.options import options
 from sim.cli.screen import display, say
 from sim.domain.outcome import Outcome
 from sim.errors import ScenarioError, UsageError
-from sim.io.atomic import write_atomically
+from sim.io.files import write_atomically
 from sim.io.library import nearest
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pathlib import Path
 from sim.cli.options import options
 from sim.cli.screen import say
 from sim.errors import UsageError
-from sim.io.atomic import write_atomically
+from sim.io.files import write_atomically
 
 __all__ = ["main"]
 

@@ -15,10 +15,9 @@ from pathlib import Path
 
 from sim.cli.screen import say
 from sim.errors import UsageError
-from sim.io.atomic import write_atomically
+from sim.io.files import place, write_atomically
 from sim.io.json_schema import SCHEMAS, schema_text
 from sim.io.library import nearest
-from sim.io.out import place
 
 __all__ = ["main"]
 

@@ -14,9 +14,16 @@ from sim.experiments.packages import levels_of
 from sim.experiments.result import EnsembleResult
 from sim.experiments.saving import CONFIG, read_scenario, tables_of
 from sim.experiments.tables import words_of
-from sim.io.json_text import read_json
-from sim.io.store import MANIFEST, digest
-from sim.io.tables import MOST_ROWS, check_numbers, check_shares, config_of, read_parquet
+from sim.io.files import read_json
+from sim.io.tables import (
+    MANIFEST,
+    MOST_ROWS,
+    check_numbers,
+    check_shares,
+    config_of,
+    digest,
+    read_parquet,
+)
 
 
 def load_result(folder: str | Path) -> EnsembleResult:

@@ -12,7 +12,7 @@ from typing import Any
 from sim.domain.results import SCHEMA
 from sim.domain.scenario import Scenario
 from sim.io.dump import dump_scenario
-from sim.io.store import digest
+from sim.io.tables import digest
 
 _PACKAGES = {
     "sim": "four-islands",

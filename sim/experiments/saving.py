@@ -17,7 +17,7 @@ from sim.experiments.packages import packages_kinds
 from sim.io import yaml
 from sim.io.dump import dump_scenario
 from sim.io.size import check_size
-from sim.io.store import MANIFEST, digest, parquet, write_folder
+from sim.io.tables import MANIFEST, digest, parquet, write_folder
 
 CONFIG = "config.yaml"
 """The resolved scenario among the files of a run."""

@@ -1,8 +1,8 @@
 """Turn files and overrides into one validated scenario, and a scenario into one file.
 
-The way of a scenario: Hydra says which files make it up (:mod:`sim.io.config_layers`), the careful
+The way of a scenario: Hydra says which files make it up (:mod:`sim.io.hydra_source`), the careful
 loader reads them (:mod:`sim.io.yaml`), they are laid over each other (:mod:`sim.io.merge`),
-overrides are applied (:mod:`sim.io.settings`), structures and evidence are read
+overrides are applied (:mod:`sim.io.overrides`), structures and evidence are read
 (:mod:`sim.io.parts`), and the one schema judges the whole. Past this point there are only frozen
 values.
 """
@@ -15,16 +15,13 @@ from pathlib import Path
 from sim.domain.checks import faults_of
 from sim.domain.scenario import SCHEMA_VERSION, Scenario
 from sim.errors import Fault, ScenarioError
-from sim.io.config_layers import COMMAND_LINE, compose, hydra_fault
-from sim.io.config_overrides import alternatives, chosen_scenario, split
-from sim.io.config_source import BASE, PRIMARY, register
 from sim.io.dump import dump_scenario
 from sim.io.faults import problems_of, translated
+from sim.io.hydra_source import BASE, COMMAND_LINE, PRIMARY, compose, hydra_fault, register
 from sim.io.library import list_names
 from sim.io.merge import Layered, origin
+from sim.io.overrides import RunSettings, alternatives, apply, chosen_scenario, split, take
 from sim.io.parts import read_parts
-from sim.io.run_settings import RunSettings, take
-from sim.io.settings import apply
 from sim.io.size import check_size, with_cost
 
 __all__ = [

@@ -1,22 +1,187 @@
-"""Say in our words what pydantic found wrong, without the noise of unions and wrappers."""
+"""Faults of files in our words: file, key, what was expected, what came, what was meant."""
 
 from __future__ import annotations
 
 import json
+import re
+import types
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 
 from sim.domain.scenario import replacement
 from sim.errors import Fault
 from sim.io.library import nearest
 from sim.io.merge import origin
-from sim.io.schema import keys_at
-from sim.io.wording import expected_of
 
-__all__ = ["problems_of", "translated", "unknown_key"]
+__all__ = [
+    "expected_of",
+    "keys_at",
+    "problems_of",
+    "shown",
+    "translated",
+    "types_at",
+    "unknown_key",
+]
+
+_EXPECTED = {
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "dict_type": "a mapping",
+    "enum": "one of {expected}",
+    "finite_number": "a finite number",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "greater_than": "a value above {gt}",
+    "greater_than_equal": "a value of at least {ge}",
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "int_parsing_size": "a whole number of fewer digits",
+    "int_type": "a whole number",
+    "less_than": "a value below {lt}",
+    "less_than_equal": "a value of at most {le}",
+    "list_type": "a list",
+    "literal_error": "one of {expected}",
+    "string_type": "text",
+    "too_long": "at most {max_length} items",
+    "too_short": "at least {min_length} items",
+    "tuple_type": "a list",
+    "union_tag_invalid": "one of {expected_tags}",
+    "union_tag_not_found": "the key {discriminator}",
+}
+_MODELS = {
+    "Quantity": "a quantity {value or distribution, unit, source or assumption}",
+}
+_WIDTH = 60
+
+
+def expected_of(problem: dict[str, Any]) -> tuple[str, str]:
+    """Return what was expected and what came.
+
+    Parameters
+    ----------
+    problem : dict
+        One entry of ``ValidationError.errors()``.
+
+    Returns
+    -------
+    expected, got : str
+        `expected` is empty when `got` is a whole sentence.
+    """
+    kind, context, value = problem["type"], problem.get("ctx", {}), problem["input"]
+    if kind == "value_error":
+        message = str(problem["msg"]).removeprefix("Value error, ")
+        if match := re.fullmatch(r"expected (.*), got (.*)", message, re.S):
+            return match[1], match[2]
+        return "", message
+    if kind in ("model_type", "model_attributes_type"):
+        return _MODELS.get(context.get("class_name", ""), "a mapping"), shown(value)
+    if kind == "union_tag_invalid":
+        return _EXPECTED[kind].format(**context), repr(context["tag"])
+    if kind not in _EXPECTED:
+        return "", f"{problem['msg']} (got {shown(value)})"
+    if "expected" in context:
+        context = {**context, "expected": context["expected"].replace(" or ", ", ")}
+    for name in {"gt", "ge", "lt", "le"} & set(context):
+        context = {**context, name: f"{context[name]:,}"}
+    expected = _EXPECTED[kind].format(**context)
+    if "expected" in context and "," not in expected:
+        expected = expected.removeprefix("one of ")
+    if kind == "too_short" and context.get("min_length") == 1:
+        expected = "at least one item"
+    got = shown(value)
+    if isinstance(value, bool) and kind in ("string_type", "literal_error", "enum"):
+        got += " (YAML reads yes, no, on, off so; put a name in quotes)"
+    return expected, got
+
+
+def shown(value: Any) -> str:
+    """Return a value as a message shows it: as in YAML, and short.
+
+    Examples
+    --------
+    >>> shown(True), shown(None), shown("x"), shown({"a": 1, "b": 2})
+    ('true', 'nothing', "'x'", 'a mapping of a, b')
+    """
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        text = f"a mapping of {', '.join(map(str, value))}" if value else "an empty mapping"
+    elif isinstance(value, list):
+        text = f"[{', '.join(map(shown, value))}]"
+    else:
+        text = repr(value)
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
+
+
+def keys_at(model: type[BaseModel], path: Sequence[str]) -> list[str] | None:
+    """Return the keys that the schema names at a path.
+
+    Parameters
+    ----------
+    model : type of BaseModel
+        The schema of the whole.
+    path : sequence of str
+        Keys from the root; the names of a free mapping count as keys, too.
+
+    Returns
+    -------
+    list of str or None
+        None where the schema names no keys: in a free mapping, below a leaf, or off the schema.
+
+    Examples
+    --------
+    >>> from sim.domain.scenario import Scenario
+    >>> keys_at(Scenario, ["holder", "public", "backlash"])
+    ['growth', 'half_life_years']
+    >>> keys_at(Scenario, ["deals"]) is None
+    True
+    """
+    names: dict[str, None] = {}
+    for kind in types_at(model, path):
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            fields = kind.model_fields.items()
+            names.update({field.alias or name: None for name, field in fields})
+    return list(names) or None
+
+
+def types_at(model: type[BaseModel], path: Sequence[str]) -> list[Any]:
+    """Return the types that a value may have at a path: the members of a union, one by one."""
+    whole = issubclass(model, RootModel)
+    kinds: list[Any] = list(_members(model.model_fields["root"].annotation if whole else model))
+    for part in path:
+        kinds = [
+            member for kind in kinds for below in _below(kind, part) for member in _members(below)
+        ]
+    return kinds
+
+
+def _below(kind: Any, part: str) -> Iterator[Any]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        for name, field in kind.model_fields.items():
+            if part == (field.alias or name):
+                yield field.annotation
+        return
+    arguments = get_args(kind)
+    if get_origin(kind) is dict:
+        yield arguments[1]
+    elif get_origin(kind) in (tuple, list) and part.isdigit():
+        yield arguments[0]
+
+
+def _members(kind: Any) -> Iterator[Any]:
+    if get_origin(kind) is Annotated:
+        yield from _members(get_args(kind)[0])
+    elif get_origin(kind) in (Union, types.UnionType):
+        for member in get_args(kind):
+            yield from _members(member)
+    else:
+        yield kind
+
 
 Problem = dict[str, Any]
 

@@ -1,17 +1,40 @@
-"""Read the history by which episodes are judged."""
+"""Files of the record: history, and calibrations of factors that all episodes share."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from sim.domain.history import History
+from sim.domain.history import Calibration, History
 from sim.errors import Fault, ScenarioError
 from sim.io import library, yaml
 from sim.io.faults import problems_of, translated
 from sim.io.parts import registers
 from sim.paths import configs_dir
 
-__all__ = ["load_history"]
+__all__ = ["load_calibration", "load_history"]
+
+
+def load_calibration(name: str) -> Calibration:
+    """Return a calibration by name or path.
+
+    Parameters
+    ----------
+    name : str
+        As in ``calibration=NAME``.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such file, or with all its faults.
+    """
+    path = library.find("calibration", name)
+    if path is None:
+        raise ScenarioError([library.absent("calibration", name, key="calibration")])
+    values = yaml.read(path)
+    if problems := problems_of(Calibration, values):
+        faults = translated(problems, Calibration, values)
+        raise ScenarioError(fault.located(yaml.display(path)) for fault in faults)
+    return Calibration.model_validate(values)
 
 
 def load_history(path: Path | str | None = None) -> History:

@@ -1,4 +1,7 @@
-"""Write the schemas of files as JSON Schema, for completion and checking in editors.
+"""JSON Schema of every kind of file, for completion and checking in editors.
+
+Files say less than a model needs, for they are laid over each other: no key is required, and
+``key: null`` takes a key out. Only quantities and conditions are always whole.
 
 They say what may stand in a file and not all that must be so: whether the parts of a scenario fit
 together is what ``islands validate`` tells.
@@ -7,9 +10,10 @@ together is what ``islands validate`` tells.
 from __future__ import annotations
 
 import json
+import re
 from collections import ChainMap
 from inspect import cleandoc
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
@@ -22,14 +26,150 @@ from sim.domain.evidence import Register
 from sim.domain.frozen import Frozen
 from sim.domain.game import Game
 from sim.domain.history import Calibration
+from sim.domain.quantity import PARAMETERS
 from sim.domain.scenario import Scenario
 from sim.domain.side import Side
 from sim.domain.strategy import Strategy
 from sim.io import library
-from sim.io.docstrings import parameters_of
-from sim.io.json_schema_nodes import NULL, Node, plain, quantity, relaxed
 
-__all__ = ["SCHEMAS", "json_schema", "schema_text"]
+__all__ = [
+    "NULL",
+    "SCHEMAS",
+    "Node",
+    "json_schema",
+    "parameters_of",
+    "plain",
+    "quantity",
+    "relaxed",
+    "schema_text",
+    "summary_of",
+]
+
+_SECTION = re.compile(r"^(\w[\w ]*)\n-{3,}$", re.MULTILINE)
+_ENTRY = re.compile(r"^(\w[\w, ]*?)(?: : .*)?$")
+
+
+def summary_of(text: str) -> str:
+    r"""Return the first paragraph of a docstring as one line.
+
+    Examples
+    --------
+    >>> summary_of("A stage,\nin words.\n\nMore.")
+    'A stage, in words.'
+    """
+    return " ".join(text.strip().split("\n\n")[0].split())
+
+
+def parameters_of(text: str) -> dict[str, str]:
+    r"""Return what the section "Parameters" of a docstring says, by parameter.
+
+    Parameters
+    ----------
+    text : str
+        In numpydoc's form, without indentation.
+
+    Examples
+    --------
+    >>> parameters_of("A.\n\nParameters\n----------\nlow, high : float\n    Its ends.\n")
+    {'low': 'Its ends.', 'high': 'Its ends.'}
+    """
+    parts = _SECTION.split(text)
+    sections = dict(zip(parts[1::2], parts[2::2], strict=True))
+    said: dict[str, str] = {}
+    names: list[str] = []
+    for line in sections.get("Parameters", "").splitlines():
+        entry = _ENTRY.match(line)
+        if entry:
+            names = [name.strip() for name in entry[1].split(",")]
+        elif line.strip():
+            said.update({name: f"{said.get(name, '')} {line.strip()}".strip() for name in names})
+    return said
+
+
+Node = dict[str, Any]
+"""A JSON Schema, or a part of one."""
+
+NULL: Node = {"type": "null"}
+_NOISE = {"title", "default", "discriminator"}
+_NAMED = {"properties", "$defs"}
+_ORIGIN = ["unit", "source", "assumption", "off"]
+
+
+def plain(node: Any) -> Any:
+    """Return a schema without what says nothing to an editor, the first paragraph of every text.
+
+    Tuples become lists of one kind of item and alternatives need not exclude each other, so that
+    validators of any draft since 7 agree.
+    """
+    if isinstance(node, list):
+        return [plain(item) for item in node]
+    if isinstance(node, float) and node.is_integer():
+        return int(node)  # releases of pydantic differ in this
+    if not isinstance(node, dict):
+        return node
+    kept = {key: value for key, value in node.items() if key not in _NOISE}
+    new: Node = {
+        "anyOf" if key == "oneOf" else key: _named(value) if key in _NAMED else plain(value)
+        for key, value in kept.items()
+    }
+    if "prefixItems" in new:
+        new["items"] = new.pop("prefixItems")[0]
+    text = new.get("description")
+    if isinstance(text, str):
+        new["description"] = summary_of(text)
+    return new
+
+
+def _named(nodes: Node) -> Node:
+    """Return schemas under names that are not words of JSON Schema, whatever they look like."""
+    return {name: plain(node) for name, node in nodes.items()}
+
+
+def relaxed(node: Node) -> Node:
+    """Return the schema of an object of which a file may say only a part."""
+    new = {key: value for key, value in node.items() if key != "required"}
+    if "properties" in new:
+        new["properties"] = {name: nullable(part) for name, part in new["properties"].items()}
+    if isinstance(new.get("additionalProperties"), dict):
+        new["additionalProperties"] = nullable(new["additionalProperties"])
+    return new
+
+
+def nullable(node: Node) -> Node:
+    """Return a schema that also takes null; a mapping in its place is relaxed."""
+    hint = {key: node[key] for key in ("description",) if key in node}
+    inner = relaxed({key: value for key, value in node.items() if key not in hint})
+    choices = cast(list[Node], inner["anyOf"] if set(inner) == {"anyOf"} else [inner])
+    return {**hint, "anyOf": [*(item for item in choices if item != NULL), NULL]}
+
+
+def quantity(node: Node) -> Node:
+    """Return the schema of a quantity with the rules that its keys have among each other."""
+    properties = {name: _without_null(part) for name, part in node["properties"].items()}
+    some = {"required": ["source"], "properties": {"source": {"minItems": 1}}}
+    origin = {"anyOf": [some, {"required": ["assumption"]}]}
+    amount = {"oneOf": [{"required": ["value"]}, {"required": ["distribution"]}]}
+    only = {"propertyNames": {"enum": ["value", *_ORIGIN]}}
+    point = {"if": {"required": ["value"]}, "then": only}
+    rules = [origin, amount, point, *(_distribution(name) for name in PARAMETERS)]
+    return {**node, "properties": properties, "allOf": rules}
+
+
+def _without_null(node: Node) -> Node:
+    choices = [item for item in node.get("anyOf", []) if item != NULL]
+    if len(choices) == 1:
+        hint = {key: value for key, value in node.items() if key != "anyOf"}
+        return {**hint, **choices[0]}
+    return {**node, "anyOf": choices} if choices else node
+
+
+def _distribution(name: str) -> Node:
+    """Return the rule that a distribution has its own parameters and no others."""
+    needed, allowed = PARAMETERS[name]
+    chosen = {"properties": {"distribution": {"const": name}}, "required": ["distribution"]}
+    keys = ["distribution", *sorted(needed | allowed), *_ORIGIN]
+    return {"if": chosen, "then": {"required": sorted(needed), "propertyNames": {"enum": keys}}}
+
 
 SCHEMAS: dict[str, Any] = {
     "scenario": Scenario,

@@ -18,10 +18,9 @@ from sim.domain.strategy import Strategy
 from sim.errors import Fault, ScenarioError
 from sim.io import library, yaml
 from sim.io.config import load_scenario
-from sim.io.defaults import checked
-from sim.io.faults import problems_of, translated
+from sim.io.faults import keys_at, problems_of, translated
+from sim.io.hydra_source import checked
 from sim.io.merge import Layered, lay
-from sim.io.schema import keys_at
 
 __all__ = ["check_file"]
 

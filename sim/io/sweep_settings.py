@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.errors import Fault, ScenarioError
 from sim.io.library import nearest
-from sim.io.tree import scalar
+from sim.io.yaml import scalar
 
 __all__ = ["DESIGNS", "EXECUTORS", "SweepSettings", "check_settings", "take_settings"]
 

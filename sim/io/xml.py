@@ -15,7 +15,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from sim.errors import Fault, ScenarioError
-from sim.io.contents import contents, display
+from sim.io.files import contents, display
 
 __all__ = ["MAX_BYTES", "parse", "read"]
 

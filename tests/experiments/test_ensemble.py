@@ -13,7 +13,7 @@ from sim.equations.statistics import wilson_interval
 from sim.errors import ScenarioError
 from sim.experiments.ensemble import run
 from sim.experiments.result import EnsembleResult
-from sim.io.store import parquet
+from sim.io.tables import parquet
 
 SHARES = [outcome.name for outcome in OUTCOMES]
 

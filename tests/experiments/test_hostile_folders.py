@@ -17,8 +17,7 @@ from sim.experiments.loading import load_result
 from sim.experiments.sweep.result import load_sweep
 from sim.experiments.sweep.status import State, status
 from sim.io import tables
-from sim.io.store import parquet
-from sim.io.tables import read_parquet
+from sim.io.tables import parquet, read_parquet
 from tests.fuzz.damage import sealed
 from tests.fuzz.games import lay_down, run_files, sweep_files
 

@@ -16,7 +16,7 @@ from sim.cli import screen
 from sim.errors import RunError, ScenarioError
 from sim.experiments import provenance, work
 from sim.experiments.explanation.explain import explain
-from sim.io.atomic import write_atomically
+from sim.io.files import write_atomically
 from tests.disputes import pie
 from tests.fuzz.games import small
 
@@ -78,7 +78,7 @@ def test_an_interrupted_write_leaves_nothing(
     def stopped(_: int) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.io.atomic.os.fsync", stopped)
+    monkeypatch.setattr("sim.io.files.os.fsync", stopped)
     with pytest.raises(KeyboardInterrupt):
         write_atomically(tmp_path / "x", b"1")
     assert not list(tmp_path.iterdir())

@@ -19,7 +19,7 @@ from sim.errors import RunError, ScenarioError
 from sim.experiments.ensemble import run
 from sim.experiments.loading import load_result
 from sim.experiments.result import EnsembleResult
-from sim.io.store import digest
+from sim.io.tables import digest
 
 TABLES = ("outcomes", "worlds", "packages", "ranking")
 HERE = Path(__file__).resolve()

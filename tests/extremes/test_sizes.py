@@ -11,9 +11,9 @@ from sim.domain.checks import faults_of
 from sim.domain.dispute import MOST_LEVELS, MOST_NAMED
 from sim.domain.tree import lay_out
 from sim.errors import ScenarioError
-from sim.io.config_axes import take_axes
-from sim.io.config_overrides import split
+from sim.io.axes import take_axes
 from sim.io.library import nearest
+from sim.io.overrides import split
 from tests.disputes import pie
 
 

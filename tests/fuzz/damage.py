@@ -10,7 +10,7 @@ from random import Random
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.io.store import MANIFEST, digest
+from sim.io.tables import MANIFEST, digest
 from tests.fuzz.columns import packed, retold
 from tests.fuzz.reader import Reader
 from tests.fuzz.trees import mutated, mutated_yaml

@@ -15,8 +15,7 @@ from sim.domain.exchange import Constant, Domain, Figures, Issue, Line, Profile,
 from sim.errors import ScenarioError
 from sim.io.config import load_scenario
 from sim.io.dump import dump_scenario
-from sim.io.exchange import DEAL, Terms, scenario_of
-from sim.io.worths import contributions, values_of
+from sim.io.exchange import DEAL, Terms, contributions, scenario_of, values_of
 from sim.model import TalksModel
 from sim.model.plain import PlainTalks
 from tests.tobacco import ENGLAND, ZIMBABWE

@@ -16,9 +16,9 @@ from sim.domain.deal import Deal
 from sim.errors import Fault, ScenarioError, one_line
 from sim.io import yaml
 from sim.io.config import load_run
+from sim.io.files import check_writable, place
 from sim.io.library import find
-from sim.io.out import check_writable, place
-from sim.io.store import MANIFEST, write_folder
+from sim.io.tables import MANIFEST, write_folder
 
 Case = Callable[..., Path]
 

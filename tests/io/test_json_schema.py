@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from sim.io import yaml
-from sim.io.docstrings import parameters_of
 from sim.io.dump import dump_scenario
-from sim.io.json_schema import SCHEMAS, json_schema, schema_text
+from sim.io.json_schema import SCHEMAS, json_schema, parameters_of, schema_text
 from sim.io.library import list_names
 from sim.paths import configs_dir, scenarios_dir
 from tests.disputes import pie

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
-from sim.io.calibration import load_calibration
 from sim.io.config import load_scenario
+from sim.io.history import load_calibration
 
 Case = Callable[..., Path]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
-from sim.io.out import check_writable
+from sim.io.files import check_writable
 
 
 def test_new_empty_and_earlier_folders(tmp_path: Path) -> None:

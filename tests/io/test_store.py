@@ -12,9 +12,8 @@ import pytest
 
 from sim.domain.results import Kinds
 from sim.errors import RunError, ScenarioError
-from sim.io import store, tables
-from sim.io.store import MANIFEST, parquet, write_folder
-from sim.io.tables import config_of, read_parquet
+from sim.io import tables
+from sim.io.tables import MANIFEST, config_of, parquet, read_parquet, write_folder
 
 KINDS: Kinds = {
     "name": "text",
@@ -107,7 +106,7 @@ def test_a_failure_half_way_leaves_the_old_run_as_it_was(
             raise OSError(28, "No space left on device")
         path.write_bytes(data)
 
-    monkeypatch.setattr(store, "_write", full)
+    monkeypatch.setattr(tables, "_write", full)
     with pytest.raises(RunError, match="No space left on device"):
         write_folder(out, a_run(x=b"1", y=b"2"))
     assert (out / "x").read_bytes() == b"old"
@@ -120,7 +119,7 @@ def test_an_interrupt_half_way_leaves_nothing(
     def interrupted(path: Path, data: bytes) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(store, "_write", interrupted)
+    monkeypatch.setattr(tables, "_write", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_folder(tmp_path / "out", a_run(x=b"1"))
     assert list(tmp_path.iterdir()) == []

@@ -14,7 +14,7 @@ from sim.experiments.analysis.indices import of_sweep
 from sim.experiments.sweep.planning import Source, lay_out
 from sim.experiments.sweep.result import SweepResult
 from sim.experiments.sweep.run import Axes, play, texts
-from sim.io.config_axes import UNCERTAIN, take_axes
+from sim.io.axes import UNCERTAIN, take_axes
 from sim.io.sweep_settings import SweepSettings
 
 __all__ = ["Effort", "Sensitivity", "sensitivity"]

@@ -9,7 +9,7 @@ from sim.experiments.exchange.bargain import POINTS, ROUNDS, Bargain, packages_k
 from sim.experiments.provenance import now, provenance
 from sim.io.dump import dump_scenario
 from sim.io.genius import domain_xml, profile_xml
-from sim.io.store import MANIFEST, digest, parquet, write_folder
+from sim.io.tables import MANIFEST, digest, parquet, write_folder
 
 __all__ = ["save"]
 

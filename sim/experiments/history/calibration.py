@@ -33,8 +33,7 @@ from sim.experiments.nested import hypercube
 from sim.experiments.pinned import play_pinned
 from sim.experiments.tally import Tally, mixture, tally
 from sim.experiments.tasks import complete
-from sim.io.calibration import load_calibration
-from sim.io.history import load_history
+from sim.io.history import load_calibration, load_history
 from sim.quantities import BLOCK_WORLDS, Floats
 
 __all__ = ["Calibrated", "Sizes", "run"]

@@ -13,7 +13,7 @@ import pandas as pd
 from sim.domain.history import Calibration, History
 from sim.domain.outcome import LADDER
 from sim.domain.results import Kinds
-from sim.io.store import MANIFEST, digest, parquet, write_folder
+from sim.io.tables import MANIFEST, digest, parquet, write_folder
 
 __all__ = ["EPISODES", "FORECASTS", "SCORES", "TARGETS", "Hindcast"]
 

@@ -13,7 +13,7 @@ from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
 from sim.experiments.sweep.axes import Axis
-from sim.io.wording import expected_of, shown
+from sim.io.faults import expected_of, shown
 
 __all__ = ["ALL", "check_choices", "check_numbers", "distribution"]
 

@@ -20,12 +20,9 @@ from sim.experiments.sweep.code import code_digest
 from sim.experiments.sweep.cutting import count_cells, cut
 from sim.experiments.sweep.layout import Layout
 from sim.experiments.sweep.part import Part, finished, read_part, write_part
-from sim.io.atomic import clear_leftovers, write_atomically
-from sim.io.contents import contents
-from sim.io.differences import differences
-from sim.io.dump import dump_scenario
-from sim.io.json_text import MAX_BYTES, read_json
-from sim.io.store import MANIFEST, digest, parquet
+from sim.io.dump import differences, dump_scenario
+from sim.io.files import MAX_BYTES, clear_leftovers, contents, read_json, write_atomically
+from sim.io.tables import MANIFEST, digest, parquet
 
 __all__ = ["CELLS", "CONFIG", "DESIGN", "SWEEP", "Folder", "cells_kinds"]
 

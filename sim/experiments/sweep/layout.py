@@ -15,8 +15,8 @@ from sim.domain.scenario import Scenario
 from sim.experiments.sweep.axes import Axis, point_of
 from sim.experiments.sweep.designs import points
 from sim.io.dump import dump_scenario
-from sim.io.store import digest
 from sim.io.sweep_settings import SweepSettings
+from sim.io.tables import digest
 from sim.quantities import BLOCK_WORLDS, Floats, Ints
 
 __all__ = ["Layout"]

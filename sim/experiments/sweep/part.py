@@ -21,9 +21,8 @@ from sim.experiments.sweep.code import code_digest
 from sim.experiments.sweep.job import Job, Packed, unpack
 from sim.experiments.sweep.tally import Tally
 from sim.experiments.sweep.worlds import write_worlds
-from sim.io.atomic import write_atomically
-from sim.io.store import parquet
-from sim.io.tables import config_of, read_parquet
+from sim.io.files import write_atomically
+from sim.io.tables import config_of, parquet, read_parquet
 from sim.quantities import Floats
 
 __all__ = ["PART", "Part", "Receipt", "finished", "play_part", "read_part", "write_part"]

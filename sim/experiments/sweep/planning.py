@@ -14,9 +14,9 @@ from sim.experiments.sweep.axes import Axis
 from sim.experiments.sweep.checking import FILE, check_choices, check_numbers, distribution
 from sim.experiments.sweep.designs import points, size
 from sim.experiments.sweep.layout import Layout
+from sim.io.axes import UNCERTAIN, AxisText, take_axes
 from sim.io.config import load_run
-from sim.io.config_axes import UNCERTAIN, AxisText, take_axes
-from sim.io.run_settings import RunSettings
+from sim.io.overrides import RunSettings
 from sim.io.sweep_settings import SweepSettings, check_settings
 
 __all__ = ["Source", "lay_out"]

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim.experiments.sweep.part import Receipt
-from sim.io.atomic import write_atomically
+from sim.io.files import write_atomically
 
 __all__ = ["PROGRESS", "Meter", "metered"]
 

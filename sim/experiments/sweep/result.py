@@ -16,11 +16,10 @@ from sim.errors import Fault, RunError, ScenarioError
 from sim.experiments.saving import read_scenario
 from sim.experiments.sweep.folder import CELLS, CONFIG, DESIGN, SWEEP, cells_kinds
 from sim.experiments.sweep.worlds import SWEPT_WORLDS
-from sim.io.json_text import read_json
-from sim.io.store import MANIFEST
+from sim.io.faults import shown
+from sim.io.files import read_json
 from sim.io.sweep_settings import DESIGNS
-from sim.io.tables import check_numbers, check_shares, columns_of, read_parquet, whole
-from sim.io.wording import shown
+from sim.io.tables import MANIFEST, check_numbers, check_shares, columns_of, read_parquet, whole
 from sim.io.yaml import read
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from sim.errors import Fault, ScenarioError
 from sim.experiments.sweep.cutting import count_cells
 from sim.experiments.sweep.folder import CELLS, SWEEP
 from sim.experiments.sweep.progress import PROGRESS
-from sim.io.json_text import read_json
-from sim.io.store import MANIFEST
+from sim.io.files import read_json
+from sim.io.tables import MANIFEST
 
 __all__ = ["State", "Status", "status"]
 

@@ -12,8 +12,8 @@ from sim.domain.results import WORLDS, Kinds
 from sim.experiments.packages import packages_table
 from sim.experiments.sweep.tally import Tally
 from sim.experiments.tables import words_of, worlds_table
-from sim.io.atomic import write_atomically
-from sim.io.store import parquet
+from sim.io.files import write_atomically
+from sim.io.tables import parquet
 
 __all__ = ["SWEPT_WORLDS", "write_worlds"]
 

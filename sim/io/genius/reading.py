@@ -1,19 +1,254 @@
-"""Read domains and profiles; see the package."""
+"""Readers of domains and profiles as Genius and the ANAC competitions keep them."""
 
 from __future__ import annotations
 
+import math
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from sim.domain.exchange import Domain, Issue, Profile
+from sim.domain.exchange import (
+    Constant,
+    Domain,
+    Evaluation,
+    Figures,
+    Issue,
+    IssueKind,
+    Line,
+    Profile,
+    Triangle,
+)
+from sim.errors import Fault, ScenarioError
 from sim.io import xml
-from sim.io.contents import display
-from sim.io.genius.evaluations import evaluation_of, evaluations_given
-from sim.io.genius.issues import bounds_of, issue_of, kind_of
-from sim.io.genius.looking import Lookup
-from sim.io.wording import shown
+from sim.io.faults import shown
+from sim.io.files import display
+from sim.io.library import nearest
 
-__all__ = ["parse_domain", "parse_profile", "read_domain", "read_profile"]
+__all__ = [
+    "Lookup",
+    "bounds_of",
+    "evaluation_of",
+    "evaluations_given",
+    "issue_of",
+    "kind_of",
+    "parse_domain",
+    "parse_profile",
+    "read_domain",
+    "read_profile",
+]
+
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,4})?", re.ASCII)
+_WHOLE = re.compile(r"[-+]?\d{1,15}", re.ASCII)
+
+
+@dataclass
+class Lookup:
+    """What was found wrong with a file so far.
+
+    Parameters
+    ----------
+    file : str
+        As messages name it.
+    faults : list of Fault
+    """
+
+    file: str
+    faults: list[Fault] = field(default_factory=list)
+
+    def wrong(self, key: str, expected: str, got: str, hint: str | None = None) -> None:
+        """Note a fault."""
+        self.faults.append(Fault(key, expected, got, hint, self.file))
+
+    def stop_if_wrong(self) -> None:
+        """Raise what was noted, if anything."""
+        if self.faults:
+            raise ScenarioError(self.faults)
+
+    def text(self, element: Element, name: str, key: str) -> str:
+        """Return an attribute that must be there; empty where it is not."""
+        found = element.get(name)
+        if found is None:
+            self.wrong(f"{key}.{name}", "a value", "nothing")
+        return found or ""
+
+    def number(
+        self, element: Element, name: str, key: str, low: float = -math.inf, high: float = math.inf
+    ) -> float:
+        """Return an attribute as a number in [low, high]; `low` or 0 where it is none."""
+        text = element.get(name)
+        value = float(text.strip()) if text and _NUMBER.fullmatch(text.strip()) else math.nan
+        if math.isfinite(value) and low <= value <= high:
+            return value
+        wanted = "a finite number"
+        if math.isfinite(low) or math.isfinite(high):
+            wanted = f"a number of at least {low:g}" if high == math.inf else "a number in "
+            wanted += "" if high == math.inf else f"[{low:g}, {high:g}]"
+        self.wrong(f"{key}.{name}", wanted, shown(text))
+        return low if math.isfinite(low) else 0.0
+
+    def whole(self, element: Element, name: str, key: str) -> int | None:
+        """Return an attribute as a whole number, or None where it is none."""
+        text = element.get(name)
+        if text and _WHOLE.fullmatch(text.strip()):
+            return int(text)
+        self.wrong(f"{key}.{name}", "a whole number", shown(text))
+        return None
+
+
+_KINDS: dict[str, IssueKind] = {"discrete": "discrete", "integer": "integer", "real": "real"}
+_SPELLINGS = ("type", "vtype", "etype")
+_FAR = 1e300
+"""How far the bounds of an issue may lie from 0."""
+
+
+def issue_of(element: Element, place: int, look: Lookup) -> Issue | None:
+    """Return an issue of a domain, or None where not even its index and kind can be told.
+
+    Parameters
+    ----------
+    element : Element
+    place : int
+        Which of the issues it is, from 1, for messages about its index.
+    look : Lookup
+        Where faults are noted.
+    """
+    index = look.whole(element, "index", f"issue.{place}")
+    key = f"issue.{place if index is None else index}"
+    name = look.text(element, "name", key)
+    kind = kind_of(element, key, look)
+    if index is None or kind is None:
+        return None
+    if index < 0:
+        look.wrong(f"{key}.index", "a whole number of at least 0", f"{index}")
+    if kind == "discrete":
+        items = enumerate(element.findall("item"), start=1)
+        values = [look.text(item, "value", f"{key}.item.{n}") for n, item in items]
+        if not values:
+            look.wrong(key, "at least one item", "none")
+        return Issue(index, name, kind, tuple(dict.fromkeys(values)))
+    low, high = bounds_of(element, kind, key, look)
+    return Issue(index, name, kind, low=low, high=high)
+
+
+def kind_of(element: Element, key: str, look: Lookup) -> IssueKind | None:
+    """Return the kind of an issue, or None where it is none or two."""
+    given = [element.get(name) or "" for name in _SPELLINGS]
+    words = sorted({word.strip().lower() for word in given if word})
+    if len(words) > 1:
+        look.wrong(f"{key}.type", "one kind of issue", " and ".join(map(shown, words)))
+        return None
+    word = words[0] if words else "discrete"
+    if word not in _KINDS:
+        hint = nearest(word, [*_KINDS])
+        look.wrong(f"{key}.type", f"one of {', '.join(_KINDS)}", shown(word), hint)
+        return None
+    return _KINDS[word]
+
+
+def bounds_of(element: Element, kind: IssueKind, key: str, look: Lookup) -> tuple[float, float]:
+    """Return the bounds of a numbered issue."""
+    inside = element.find("range")
+    place = element if "lowerbound" in element.attrib or inside is None else inside
+    before = len(look.faults)
+    bounds = [look.number(place, name, key, -_FAR, _FAR) for name in ("lowerbound", "upperbound")]
+    for name, value in zip(("lowerbound", "upperbound"), bounds, strict=True):
+        if kind == "integer" and not (value.is_integer() and abs(value) < 2**53):
+            look.wrong(f"{key}.{name}", "a whole number", f"{value:g}")
+    if bounds[0] > bounds[1] and len(look.faults) == before:
+        expected = f"at least the lower bound {bounds[0]:g}"
+        look.wrong(f"{key}.upperbound", expected, f"{bounds[1]:g}")
+    return bounds[0], bounds[1]
+
+
+_FORMS = ("linear", "triangular", "constant")
+
+
+def evaluations_given(element: Element, issue: Issue, look: Lookup) -> dict[str, float]:
+    """Return what a profile says of each value of a discrete issue.
+
+    Parameters
+    ----------
+    element : Element
+        The issue in the profile.
+    issue : Issue
+        The issue in the domain.
+    look : Lookup
+        Where faults are noted: values that the domain does not have, or with two evaluations.
+    """
+    found: dict[str, float] = {}
+    for place, item in enumerate(element.findall("item"), start=1):
+        key = f"issue.{issue.index}.item.{place}"
+        value = look.text(item, "value", key)
+        figure = look.number(item, "evaluation", key, 0.0)
+        if "value" in item.attrib and value not in issue.values:
+            hint = nearest(value, list(issue.values))
+            look.wrong(f"{key}.value", "a value of the domain", shown(value), hint)
+        elif found.setdefault(value, figure) != figure:
+            look.wrong(f"{key}.evaluation", f"one evaluation of {value!r}", "two")
+    return found
+
+
+def evaluation_of(
+    element: Element, issue: Issue, given: dict[str, float], look: Lookup
+) -> Evaluation:
+    """Return how a profile evaluates an issue.
+
+    Parameters
+    ----------
+    element : Element
+        The issue in the profile.
+    issue : Issue
+        The issue in the domain.
+    given : mapping of value to float
+        As `evaluations_given` found them.
+    look : Lookup
+        Where faults are noted.
+    """
+    if issue.kind != "discrete":
+        return _by_form(element, issue, look)
+    missing = [value for value in issue.values if value not in given]
+    if missing and len(given) == len(element.findall("item")):
+        look.wrong(f"issue.{issue.index}", f"an item for {missing[0]!r}", "nothing")
+    return Figures(tuple(given.get(value, 0.0) for value in issue.values))
+
+
+def _by_form(element: Element, issue: Issue, look: Lookup) -> Evaluation:
+    key = f"issue.{issue.index}.evaluator"
+    evaluator = element.find("evaluator")
+    if evaluator is None:
+        look.wrong(key, f"one of {', '.join(_FORMS)}", "nothing")
+        return Constant(0.0)
+    form = (evaluator.get("ftype") or "linear").strip().lower()
+    if form == "constant":
+        return Constant(look.number(evaluator, "parameter0", key, 0.0, 1.0))
+    if form == "triangular":
+        return _triangle(evaluator, key, look)
+    if form != "linear":
+        look.wrong(
+            f"{key}.ftype", f"one of {', '.join(_FORMS)}", shown(form), nearest(form, [*_FORMS])
+        )
+        return Constant(0.0)
+    return _line(evaluator, issue, key, look)
+
+
+def _line(evaluator: Element, issue: Issue, key: str, look: Lookup) -> Line:
+    if "slope" in evaluator.attrib or "offset" in evaluator.attrib:
+        slope, offset = (look.number(evaluator, name, key) for name in ("slope", "offset"))
+        return Line(slope, offset, issue.low if issue.kind == "integer" else 0.0)
+    names = ("parameter1", "parameter0")
+    slope, offset = (look.number(evaluator, name, key) for name in names)
+    return Line(slope, offset)
+
+
+def _triangle(evaluator: Element, key: str, look: Lookup) -> Triangle:
+    names = ("parameter0", "parameter1", "parameter2")
+    low, high, top = (look.number(evaluator, name, key) for name in names)
+    if not low <= top <= high or math.isinf(high - low):
+        got = f"{low:g} to {high:g} with the top at {top:g}"
+        look.wrong(key, "a triangle whose top lies between its ends", got)
+    return Triangle(low, high, top)
+
 
 _ADDITIVE = ("", "linear", "additive", "uncertain")
 """Types of profiles that add up issue by issue; an uncertain one also says what agents may know."""

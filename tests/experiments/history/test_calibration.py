@@ -17,9 +17,8 @@ from sim.experiments.history import calibration
 from sim.experiments.history.calibration import Sizes
 from sim.experiments.history.calibration_page import page, ranges
 from sim.experiments.history.calibration_result import Calibrated
-from sim.io.calibration import load_calibration
 from sim.io.config import load_scenario
-from sim.io.history import load_history
+from sim.io.history import load_calibration, load_history
 
 
 def short() -> History:

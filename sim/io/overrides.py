@@ -1,22 +1,38 @@
-"""Take overrides apart: choices of parts, which Hydra composes, and settings of single keys."""
+"""Overrides: choices of parts, settings of single keys, and settings of one run."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override, QuotedString
 from hydra.errors import HydraException
+from pydantic import BaseModel
 
 from sim.errors import Fault, ScenarioError
 from sim.io import library
-from sim.io.config_layers import COMMAND_LINE
+from sim.io.faults import keys_at, shown, unknown_key
+from sim.io.files import place
+from sim.io.hydra_source import COMMAND_LINE
+from sim.io.merge import Layered, is_quantity, lay, lookup, nested, origin
 from sim.io.yaml import display
 
-__all__ = ["Overrides", "Setting", "alternatives", "chosen_scenario", "in_grammar", "split"]
+__all__ = [
+    "RUN_KEYS",
+    "Overrides",
+    "RunSettings",
+    "Setting",
+    "alternatives",
+    "apply",
+    "chosen_scenario",
+    "in_grammar",
+    "split",
+    "take",
+]
 
 _LONGEST, _DEEPEST = 20_000, 20
 """Signs of an override, and brackets within brackets."""
@@ -201,3 +217,122 @@ def _number(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer() and abs(value) >= 1e4:
         return int(value)
     return value
+
+
+def apply(
+    values: Layered,
+    settings: list[tuple[tuple[str, ...], Any]],
+    model: type[BaseModel],
+    file: str,
+) -> None:
+    """Set keys of a merged scenario, in place.
+
+    A number set on a quantity makes a point value of it: the source becomes ``override``, unit and
+    ``off`` stay, distribution and assumption go.
+
+    Parameters
+    ----------
+    values : Layered
+        A merged scenario.
+    settings : list of (path, value)
+        Each key, split at its dots, and its value; None takes the key out.
+    model : type of BaseModel
+        The schema.
+    file : str
+        What messages name as the file of these settings.
+
+    Raises
+    ------
+    ScenarioError
+        With every key that does not exist.
+    """
+    faults: list[Fault] = []
+    for path, value in settings:
+        if fault := _fault(values, path, value, model):
+            faults.append(fault.located(file))
+            continue
+        old = lookup(values, path)
+        new = _quantity(old, value) if is_quantity(old) else value
+        lay(values, nested(path, new), file)
+    if faults:
+        raise ScenarioError(faults)
+
+
+def _fault(
+    values: Layered, path: tuple[str, ...], value: Any, model: type[BaseModel]
+) -> Fault | None:
+    """Return what is wrong with a key, if anything."""
+    node: Any = values
+    for depth, part in enumerate(path):
+        above, rest = path[:depth], path[depth + 1 :]
+        if is_quantity(node):
+            bare = ".".join(above)
+            return Fault(bare, f"the bare key {bare}=NUMBER", ".".join(path))
+        if isinstance(node, list):
+            got = ".".join(path)
+            return Fault(".".join(above), "a list as a whole, key=[a,b]", got)
+        if isinstance(node, dict) and part in node:
+            node = node[part]
+            continue
+        named = keys_at(model, above)
+        free = named is None and isinstance(node, dict) and not rest and value is not None
+        if not free and part not in (named or ()):
+            present = list(node) if isinstance(node, dict) else []
+            return unknown_key(path[: depth + 1], [*(named or ()), *present])
+        node = None
+    return None
+
+
+def _quantity(old: dict[str, Any], value: Any) -> Any:
+    """Return the quantity that an override makes of an old one."""
+    kept = {key: old[key] for key in ("unit", "off") if key in old}
+    if isinstance(value, dict):
+        return {**kept, "source": ["override"], **value}
+    if value is None or isinstance(value, list):
+        return value
+    return {"value": value, **kept, "source": ["override"]}
+
+
+RUN_KEYS = ("out", "workers")
+"""Keys of the primary config that are no part of a scenario."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """Say how a scenario is to be run; no result depends on it.
+
+    Parameters
+    ----------
+    out : Path, optional
+        Folder of the results; absent, one named by the time of the run.
+    workers : int, optional
+        Processes; absent, one for each processor.
+    """
+
+    out: Path | None = None
+    workers: int | None = None
+
+
+def take(values: Layered) -> RunSettings:
+    """Take the settings of the run out of merged values.
+
+    Raises
+    ------
+    ScenarioError
+        If `out` is no path to write to (see :func:`sim.io.files.place`) or `workers` no whole number
+        of at least 1.
+    """
+    files = {key: origin(values, (key,)) for key in RUN_KEYS}
+    out, workers = (values.pop(key, None) for key in RUN_KEYS)
+    faults = []
+    if out is not None and (not isinstance(out, str) or not out):
+        faults.append(Fault("out", "a path", shown(out), file=files["out"]))
+    if workers is not None and (type(workers) is not int or workers < 1):
+        expected = "a whole number of at least 1"
+        faults.append(Fault("workers", expected, shown(workers), file=files["workers"]))
+    if faults:
+        raise ScenarioError(faults)
+    if out is None:
+        return RunSettings(None, workers)
+    file = files["out"] or COMMAND_LINE
+    return RunSettings(place(str(out), file=file, near=file != COMMAND_LINE), workers)

@@ -1,4 +1,4 @@
-"""Take the axes of a sweep out of the command line: Hydra's sweep syntax, and a few words more."""
+"""Axes of a sweep on the command line: Hydra's sweep syntax, and a few words more."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from hydra.errors import HydraException
 from sim.domain.quantity import LARGEST
 from sim.errors import Fault, ScenarioError
 from sim.io import library
-from sim.io.config_layers import COMMAND_LINE
-from sim.io.config_overrides import _number, _plain, in_grammar
+from sim.io.hydra_source import COMMAND_LINE
+from sim.io.overrides import _number, _plain, in_grammar
 
 __all__ = ["UNCERTAIN", "AxisText", "take_axes"]
 

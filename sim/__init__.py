@@ -16,13 +16,12 @@ if TYPE_CHECKING:
     from sim import plotting
     from sim.domain.scenario import Scenario
     from sim.errors import IslandsError, RunError, ScenarioError
+    from sim.experiments.analysis.discovery import discover
     from sim.experiments.analysis.sensitivity import sensitivity
-    from sim.experiments.analysis.sources import discover
     from sim.experiments.ensemble import run
-    from sim.experiments.explanation.explain import explain
+    from sim.experiments.explanation.explanation import explain
     from sim.experiments.history.hindcast import hindcast
-    from sim.experiments.loading import load_result
-    from sim.experiments.result import EnsembleResult
+    from sim.experiments.result import EnsembleResult, load_result
     from sim.experiments.sweep.result import SweepResult, load_sweep
     from sim.experiments.sweep.run import sweep
     from sim.experiments.unlock.unlock import unlock
@@ -65,11 +64,11 @@ _HOMES = {
     "ScenarioError": "sim.errors",
     "SweepResult": "sim.experiments.sweep.result",
     "TalksModel": "sim.model.talks",
-    "discover": "sim.experiments.analysis.sources",
-    "explain": "sim.experiments.explanation.explain",
+    "discover": "sim.experiments.analysis.discovery",
+    "explain": "sim.experiments.explanation.explanation",
     "hindcast": "sim.experiments.history.hindcast",
     "list_names": "sim.io.library",
-    "load_result": "sim.experiments.loading",
+    "load_result": "sim.experiments.result",
     "load_scenario": "sim.io.config",
     "load_sweep": "sim.experiments.sweep.result",
     "run": "sim.experiments.ensemble",

@@ -36,8 +36,8 @@ _KNOWN = {
 def main(arguments: list[str]) -> int:
     """Calibrate, and show what came of it."""
     from sim.experiments.history.calibration import Sizes, run
-    from sim.experiments.history.calibration_page import page, ranges
     from sim.io.history import load_calibration
+    from sim.report.calibration import page, ranges
 
     given: dict[str, Any] = {**options(arguments, _KNOWN)}
     sizes: dict[str, Any] = {name: given[name] for name in ("draws", "each") if name in given}

@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
     folders = [item for item in arguments if not item.startswith("event=")]
     if len(folders) != 1 or len(events) > 1:
         raise UsageError(f"expected DIR and perhaps event=OUTCOME, got {' '.join(arguments)!r}")
-    from sim.experiments.analysis.sources import discover
+    from sim.experiments.analysis.discovery import discover
 
     event = events[0] if events else "settled"
     verb = _VERBS.get(event, f"ends as {event}")

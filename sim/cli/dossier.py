@@ -11,11 +11,11 @@ from sim.cli.html import Html, page, picture, table, tag
 from sim.cli.show import told
 from sim.domain.outcome import LADDER, OUTCOMES
 from sim.domain.scenario import Scenario
-from sim.experiments.explanation.drivers import drivers
-from sim.experiments.report import number, ordered, percent, stopped_by
+from sim.experiments.explanation.stances import drivers
 from sim.experiments.result import EnsembleResult
 from sim.io.dump import dump_scenario
 from sim.plotting.palette import OUTCOME_WORDS
+from sim.report.outcomes import number, ordered, percent, stopped_by
 
 __all__ = ["dossier"]
 

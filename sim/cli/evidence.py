@@ -60,7 +60,7 @@ def _changes_asked(arguments: list[str]) -> tuple[list[str], int]:
 
 
 def _overview(scenario: Scenario) -> Table:
-    from sim.experiments.explanation.drivers import drivers
+    from sim.experiments.explanation.stances import drivers
 
     rests = drivers(scenario).by_fact
     table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
@@ -73,7 +73,7 @@ def _overview(scenario: Scenario) -> Table:
 
 
 def _about(name: str, scenario: Scenario) -> list[str]:
-    from sim.experiments.explanation.drivers import drivers
+    from sim.experiments.explanation.stances import drivers
 
     fact = scenario.evidence[name]
     keys = drivers(scenario).by_fact.get(name, ())

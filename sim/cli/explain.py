@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     world = whole("world", own["world"], 0, 10_000_000) if "world" in own else None
     worlds = whole("worlds", own.get("worlds", str(BLOCK_WORLDS)), 1, BLOCK_WORLDS)
     scenario, settings = load_run(None, overrides)
-    from sim.experiments.each_deal import for_each_deal
+    from sim.experiments.blocks import for_each_deal
 
     ask = partial(_told, world=world, worlds=worlds)
     for _, sections in for_each_deal(scenario, ask, settings.workers):
@@ -40,6 +40,6 @@ def main(arguments: list[str]) -> int:
 
 
 def _told(scenario: Scenario, deal: str, world: int | None, worlds: int) -> Told:
-    from sim.experiments.explanation.explain import explain
+    from sim.experiments.explanation.explanation import explain
 
     return list(explain(scenario, deal, world, worlds).sections())

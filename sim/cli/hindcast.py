@@ -40,8 +40,8 @@ _KNOWN = {
 def main(arguments: list[str]) -> int:
     """Run the hindcast and show it."""
     from sim.experiments.history.hindcast import hindcast
-    from sim.experiments.history.hindcast_page import page
     from sim.io.history import load_calibration
+    from sim.report.hindcast import page
 
     given: dict[str, Any] = {**options(arguments, _KNOWN)}
     out, doc = given.pop("out", None), given.pop("doc", None)

@@ -41,12 +41,11 @@ def main(arguments: list[str]) -> int:
     own, rest = taken([item for item in arguments if "=" in item], _OWN)
     rounds = whole("rounds", own.get("rounds", "20"), 2, 10_000)
     steps = whole("discretise", own.get("discretise", "11"), 2, 5_001)
-    from sim.experiments.exchange.bargain import bargain
-    from sim.experiments.exchange.bargain_report import render
-    from sim.experiments.exchange.bargain_saving import save
+    from sim.experiments.exchange.bargain import bargain, save
     from sim.io.exchange import Terms
     from sim.io.files import check_writable, place
     from sim.io.genius import read_domain, read_profile
+    from sim.report.exchange import render_bargain
 
     out = place(own["out"]) if "out" in own else None
     if out is not None:
@@ -60,7 +59,7 @@ def main(arguments: list[str]) -> int:
         raise ScenarioError(fault.located(files[0]) for fault in error.faults) from None
     if out is not None:
         save(result, out)
-    display(render(result, out))
+    display(render_bargain(result, out))
     return 0
 
 

@@ -29,7 +29,8 @@ def play(overrides: Sequence[str], default: Path | None = None) -> None:
     scenario, settings = load_run(None, overrides)
     out = settings.out or default or folder()
     check_writable(out)
-    from sim.experiments import ensemble, report
+    from sim.experiments import ensemble
+    from sim.report.outcomes import render
 
     # What draws takes long to import, and is not needed before the worlds have been played.
     Thread(target=import_module, args=("sim.plotting",), daemon=True).start()
@@ -37,7 +38,7 @@ def play(overrides: Sequence[str], default: Path | None = None) -> None:
     from sim.plotting import pictures
 
     result.save(out, also=pictures(result))
-    display(report.render(result, out))
+    display(render(result, out))
 
 
 def folder() -> Path:

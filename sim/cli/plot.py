@@ -73,7 +73,7 @@ def main(arguments: list[str]) -> int:
 
 def _loaded(folder: Path) -> Iterator[tuple[str, EnsembleResult | SweepResult]]:
     """Yield the results of a folder, with what their files begin with."""
-    from sim.experiments.loading import load_result
+    from sim.experiments.result import load_result
     from sim.experiments.sweep.folder import SWEEP
     from sim.experiments.sweep.result import load_sweep
 

@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     if out.is_dir():
         raise UsageError(f"out: expected a file, got the folder {out}")
     from sim.cli.dossier import dossier
-    from sim.experiments.loading import load_result
+    from sim.experiments.result import load_result
     from sim.plotting import pictures
 
     result = load_result(folder)

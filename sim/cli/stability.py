@@ -36,9 +36,9 @@ def main(arguments: list[str]) -> int:
     asked = given.get("sanctions")
     if asked is not None and asked not in _SANCTIONS:
         raise UsageError(f"sanctions: expected one of {', '.join(_SANCTIONS)}, got {asked!r}")
-    from sim.experiments.exchange.conflict_report import render
     from sim.io.games import read_game
+    from sim.report.exchange import render_conflict
 
     game = read_game(files[0])
-    display(render(game, cast(Literal["joint", "single"], asked or game.sanctions)))
+    display(render_conflict(game, cast(Literal["joint", "single"], asked or game.sanctions)))
     return 0

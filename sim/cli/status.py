@@ -17,7 +17,7 @@ def main(arguments: list[str]) -> int:
     """Print the state of a sweep."""
     if len(arguments) != 1:
         raise UsageError(f"expected the folder of a sweep, got {' '.join(arguments)!r}")
-    from sim.experiments.sweep.status import status
+    from sim.experiments.sweep.progress import status
 
     say(str(status(Path(arguments[0]))))
     return 0

@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
     to = number("to", own.get("to", "0.5"))
     top = whole("top", own.get("top", "8"), 1, 1_000)
     scenario, settings = load_run(None, overrides)
-    from sim.experiments.each_deal import for_each_deal
+    from sim.experiments.blocks import for_each_deal
     from sim.experiments.unlock.unlock import unlock
 
     ask = partial(unlock, to=to)

@@ -10,14 +10,18 @@ import pandas as pd
 
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
-from sim.experiments.blocks import blocks, pack
+from sim.experiments.blocks import blocks, pack, play_all
 from sim.experiments.nested import Nest
-from sim.experiments.packages import packages_kinds, packages_table
 from sim.experiments.provenance import now, provenance
 from sim.experiments.result import EnsembleResult
 from sim.experiments.reversal import DRAWS, EACH, no_ranking, ranking
-from sim.experiments.tables import outcomes_table, words_of, worlds_table
-from sim.experiments.work import play_all
+from sim.experiments.tables import (
+    outcomes_table,
+    packages_kinds,
+    packages_table,
+    words_of,
+    worlds_table,
+)
 
 __all__ = ["as_asked", "run"]
 

@@ -1,7 +1,8 @@
-"""Hold what came of a scenario in many worlds."""
+"""Results of a scenario in many worlds: their tables, and the folder they are saved in."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +10,97 @@ from typing import Any
 
 import pandas as pd
 
+from sim.domain.checks import faults_of
+from sim.domain.results import OUTCOMES_TABLE, RANKING, SHARES, WORLDS, Kinds
 from sim.domain.scenario import Scenario
-from sim.experiments.saving import save, tables_of
+from sim.errors import Fault, ScenarioError
+from sim.experiments.tables import levels_of, packages_kinds, words_of
 from sim.experiments.trace import trace
+from sim.io import yaml
+from sim.io.dump import dump_scenario
+from sim.io.files import read_json
+from sim.io.size import check_size
+from sim.io.tables import (
+    MANIFEST,
+    MOST_ROWS,
+    check_numbers,
+    check_shares,
+    config_of,
+    digest,
+    parquet,
+    read_parquet,
+    write_folder,
+)
+
+CONFIG = "config.yaml"
+"""The resolved scenario among the files of a run."""
+
+
+def tables_of(scenario: Scenario) -> dict[str, Kinds]:
+    """Return the tables of a run, which are also its Parquet files, and their columns."""
+    return {
+        "outcomes": OUTCOMES_TABLE,
+        "worlds": WORLDS,
+        "packages": packages_kinds(scenario),
+        "ranking": RANKING,
+    }
+
+
+def save(
+    scenario: Scenario,
+    tables: Mapping[str, pd.DataFrame],
+    provenance: dict[str, Any],
+    folder: Path,
+    also: Mapping[str, bytes],
+) -> Path:
+    """Write the tables of a run to a folder.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    tables : mapping of name to DataFrame
+        All of `tables_of`.
+    provenance : dict
+    folder : Path
+    also : mapping of name to bytes
+        Further files.
+
+    Raises
+    ------
+    ScenarioError, RunError
+        As :meth:`sim.experiments.result.EnsembleResult.save`.
+    """
+    config = dump_scenario(scenario).encode()
+    files = {CONFIG: config, **also}
+    for name, kinds in tables_of(scenario).items():
+        files[f"{name}.parquet"] = parquet(tables[name], kinds, digest(config))
+    listed = {name: digest(data) for name, data in sorted(files.items())}
+    manifest = json.dumps({**provenance, "files": listed}, indent=2, ensure_ascii=False)
+    write_folder(folder, {**files, MANIFEST: f"{manifest}\n".encode()})
+    return folder
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Return the scenario of a resolved config, as it was run.
+
+    Raises
+    ------
+    ScenarioError
+        If the file cannot be read, is no sound resolved scenario of this version, or one too large
+        for this machine.
+    """
+    values = yaml.read(path)
+    values.pop("defaults", None)
+    try:
+        scenario = Scenario.model_validate(values)
+    except ValueError as error:
+        reason = str(error).splitlines()[0]
+        fault = Fault("", "a resolved scenario of this version", reason, file=str(path))
+        raise ScenarioError([fault]) from error
+    if faults := faults_of(scenario):
+        raise ScenarioError(fault.located(str(path)) for fault in faults)
+    check_size(scenario)
+    return scenario
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,3 +186,83 @@ class EnsembleResult:
         """Say what it is in one line."""
         size = f"{len(self.scenario.deals)} structures × {self.scenario.worlds:,} worlds"
         return f"<EnsembleResult {self.scenario.name}: {size}>"
+
+
+def load_result(folder: str | Path) -> EnsembleResult:
+    """Return the result that was saved to a folder.
+
+    Parameters
+    ----------
+    folder : str or Path
+
+    Raises
+    ------
+    ScenarioError
+        If the folder is not that of a run, or its files are missing, damaged or of different runs.
+    """
+    folder = Path(folder)
+    provenance = _manifest(folder)
+    scenario = read_scenario(folder / CONFIG)
+    kinds = tables_of(scenario)
+    _same_run(folder, list(kinds))
+    words = levels_of(scenario)
+    packages = read_parquet(folder / "packages.parquet", kinds["packages"], words)
+    if packages["id"].duplicated().any():
+        raise _fault(folder / "packages.parquet", "each package once", "some of them twice")
+    words = words_of(scenario, packages)
+    most = max(scenario.worlds * len(scenario.deals), MOST_ROWS)
+    tables = {
+        name: read_parquet(folder / f"{name}.parquet", kinds[name], words, most)
+        for name in kinds
+        if name != "packages"
+    }
+    _check_rows(folder, scenario, tables)
+    for name, table in {**tables, "packages": packages}.items():
+        numbers = [column for column, kind in kinds[name].items() if kind == "number"]
+        check_numbers(folder / f"{name}.parquet", table, numbers)
+    check_shares(folder / "outcomes.parquet", tables["outcomes"], SHARES)
+    return EnsembleResult(scenario, packages=packages, provenance=provenance, **tables)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """Return the provenance, once every file that it lists is as it was written."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        got = "no such folder" if not folder.is_dir() else f"one without {MANIFEST}"
+        raise _fault(folder, "the folder of a run", got)
+    values = read_json(path, "the provenance of a run")
+    files = values.pop("files", None)
+    draws, versions = values.get("reversal_draws", 0), values.get("versions") or {}
+    if not isinstance(files, dict) or type(draws) is not int or not isinstance(versions, dict):
+        raise _fault(path, "the provenance of a run", "something else")
+    for name, seal in files.items():
+        file = folder / name
+        if file.parent == folder and file.is_file() and digest(file.read_bytes()) != seal:
+            raise _fault(file, "the file as this run wrote it", "another, or a damaged one")
+    return values
+
+
+def _same_run(folder: Path, tables: list[str]) -> None:
+    config = digest((folder / CONFIG).read_bytes())
+    for name in tables:
+        path = folder / f"{name}.parquet"
+        if config_of(path) != config:
+            raise _fault(path, f"a table made from {CONFIG} beside it", "one of another run")
+
+
+def _check_rows(folder: Path, scenario: Scenario, tables: dict[str, pd.DataFrame]) -> None:
+    """Refuse tables that do not have each structure, and each of its worlds, once."""
+    deals, worlds = list(scenario.deals), tables["worlds"]
+    rows = len(deals) * scenario.worlds
+    if len(worlds) != rows or worlds.duplicated(["deal", "world"]).any():
+        got = f"{len(worlds):,}, or some of them twice"
+        raise _fault(folder / "worlds.parquet", f"{rows:,} worlds", got)
+    if sorted(tables["outcomes"]["deal"].astype(str)) != sorted(deals):
+        got = "other ones, or some of them twice"
+        raise _fault(folder / "outcomes.parquet", "a row for each structure", got)
+    if worlds[["outcome", "ladder"]].isna().to_numpy().any():
+        raise _fault(folder / "worlds.parquet", "an outcome for each world", "none for some")
+
+
+def _fault(path: Path, expected: str, got: str) -> ScenarioError:
+    return ScenarioError([Fault("", expected, got, file=str(path))])

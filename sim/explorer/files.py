@@ -7,11 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from sim.experiments.packages import packages_table
 from sim.experiments.provenance import now, provenance
 from sim.experiments.result import EnsembleResult
 from sim.experiments.reversal import no_ranking
-from sim.experiments.tables import outcomes_table, words_of, worlds_table
+from sim.experiments.tables import outcomes_table, packages_table, words_of, worlds_table
 from sim.explorer.growth import Grown
 from sim.explorer.picture import DRAWING
 from sim.io.dump import dump_scenario

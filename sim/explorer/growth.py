@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.domain.results import BlockResult
-from sim.experiments.shares import shares
+from sim.experiments.tally import shares
 from sim.explorer.crew import Crew, Piece, play
 from sim.explorer.setting import Setting
 from sim.quantities import BLOCK_WORLDS

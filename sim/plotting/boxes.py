@@ -8,9 +8,8 @@ from matplotlib.patches import Rectangle
 
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.errors import Fault, ScenarioError
-from sim.experiments.analysis.discovery import Cases, Discovery, discover
+from sim.experiments.analysis.discovery import ZOPA, Cases, Discovery, cases_of, discover_cases
 from sim.experiments.analysis.rules import Limit, Rule
-from sim.experiments.analysis.sources import ZOPA, cases_of
 from sim.experiments.result import EnsembleResult
 from sim.experiments.sweep.result import SweepResult
 from sim.plotting.canvas import heading, legend_below, open_axes, tidy
@@ -74,7 +73,7 @@ def boxes(
         often = "never" if cases.share == 0 else "always"
         got = f"{event}, which it {often} does"
         raise ScenarioError([Fault("event", f"what {deal} does here and not there", got)])
-    found = discover(cases)
+    found = discover_cases(cases)
     better = [rule for rule in found.boxes if rule.share > cases.share]
     keys = _axes(better, found, cases)
     ax = open_axes(ax, 5.6)
@@ -189,4 +188,4 @@ def _told(result: EnsembleResult | SweepResult, cases: Cases, drawn: int) -> str
     shown = min(len(cases.happens), _WORLDS)
     if what == "worlds" and shown < len(cases.happens):
         told += f", of which {shown:,} are drawn"
-    return told if drawn else f"{told}; no box is better (boxes need the extra `discover`)"
+    return told if drawn else f"{told}; no box is better (boxes need the extra `discover_cases`)"

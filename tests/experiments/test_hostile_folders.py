@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.errors import ScenarioError
-from sim.experiments.loading import load_result
+from sim.experiments.result import load_result
+from sim.experiments.sweep.progress import State, status
 from sim.experiments.sweep.result import load_sweep
-from sim.experiments.sweep.status import State, status
 from sim.io import tables
 from sim.io.tables import parquet, read_parquet
 from tests.fuzz.damage import sealed

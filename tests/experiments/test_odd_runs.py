@@ -14,8 +14,8 @@ from rich.console import Console
 import sim
 from sim.cli import screen
 from sim.errors import RunError, ScenarioError
-from sim.experiments import provenance, work
-from sim.experiments.explanation.explain import explain
+from sim.experiments import blocks, provenance
+from sim.experiments.explanation.explanation import explain
 from sim.io.files import write_atomically
 from tests.disputes import pie
 from tests.fuzz.games import small
@@ -39,7 +39,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> StringIO:
     """Let rich think that it writes to a terminal, and keep what it writes."""
     written = StringIO()
     console = partial(Console, file=written, force_terminal=True, width=200)
-    monkeypatch.setattr(work, "Console", lambda **_: console())
+    monkeypatch.setattr(blocks, "Console", lambda **_: console())
     monkeypatch.setattr("rich.console.Console", lambda **_: console())
     return written
 

@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 from sim.domain.outcome import OUTCOMES
-from sim.experiments.report import render, stopped_by
 from sim.experiments.result import EnsembleResult
+from sim.report.outcomes import render, stopped_by
 
 
 def printed(result: EnsembleResult, out: Path | None = None, width: int = 120) -> list[str]:

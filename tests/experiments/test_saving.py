@@ -17,8 +17,7 @@ import pytest
 from sim.domain.scenario import Scenario
 from sim.errors import RunError, ScenarioError
 from sim.experiments.ensemble import run
-from sim.experiments.loading import load_result
-from sim.experiments.result import EnsembleResult
+from sim.experiments.result import EnsembleResult, load_result
 from sim.io.tables import digest
 
 TABLES = ("outcomes", "worlds", "packages", "ranking")

@@ -8,7 +8,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import sim
-from sim.experiments.loading import load_result
+from sim.experiments.result import load_result
 from sim.explorer.files import results_zip, scenario_yaml
 from sim.explorer.growth import Grown
 

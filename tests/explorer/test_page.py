@@ -21,7 +21,7 @@ from zipfile import ZipFile
 import pytest
 
 import sim
-from sim.experiments.loading import load_result
+from sim.experiments.result import load_result
 from sim.explorer.growth import SIZES
 from tests.browser import chromium
 

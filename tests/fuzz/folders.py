@@ -14,9 +14,9 @@ from tests.fuzz.reader import Reader
 
 def open_run(data: bytes) -> None:
     """Damage the folder of a run, then load it and do with it what the command line does."""
-    from sim.experiments.loading import load_result
-    from sim.experiments.report import render
+    from sim.experiments.result import load_result
     from sim.plotting import PICTURES
+    from sim.report.outcomes import render
     from tests.fuzz.damage import damaged, write
     from tests.fuzz.games import run_files
 

@@ -10,7 +10,7 @@ from sim.domain.scenario import Scenario
 from sim.experiments.ensemble import run
 from sim.experiments.explanation.stances import paired_changes
 from sim.experiments.result import EnsembleResult
-from sim.experiments.unlock.together import Joint
+from sim.experiments.unlock.trials import Joint
 from sim.experiments.unlock.unlocking import Unlocking
 
 _ISLES = Path(__file__).parents[1] / "experiments" / "isles.yaml"

@@ -1,4 +1,4 @@
-"""Discover where a structure settles: boxes (PRIM) and a tree, in words.
+"""Discovery of where an outcome happens: boxes and a tree, in words.
 
 Half of the cases (every other one) find the limits, the other half measure them.
 
@@ -16,17 +16,52 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sim.errors import RunError
-from sim.experiments.analysis.boxes import boxes
-from sim.experiments.analysis.rules import Limit, Rule, measured
-from sim.quantities import Bools, Floats
+from sim.domain.draws import Draws
+from sim.domain.outcome import Outcome
+from sim.domain.scenario import Scenario
+from sim.errors import Fault, RunError, ScenarioError
+from sim.experiments.analysis.rules import Limit, Rule, boxes, measured
+from sim.experiments.result import EnsembleResult, load_result
+from sim.experiments.sweep.folder import SWEEP
+from sim.experiments.sweep.result import SweepResult, load_sweep
+from sim.quantities import BLOCK_WORLDS, Bools, Floats
+from sim.randomness import Streams
 
-__all__ = ["Cases", "Discovery", "discover"]
+__all__ = ["Cases", "Discovery", "cases_of", "discover", "discover_cases", "draws_table"]
+
+
+def draws_table(scenario: Scenario, worlds: int | None = None) -> pd.DataFrame:
+    """Return the drawn value of every uncertain quantity in the first worlds of a run.
+
+    The structures of a scenario share these draws, so one table goes with all of them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    worlds : int, optional
+        How many; absent, the scenario's.
+
+    Returns
+    -------
+    DataFrame, shape (worlds, uncertain quantities)
+        A row per world, a column per dotted key.
+    """
+    number = scenario.worlds if worlds is None else worlds
+    uncertain = [(key, item) for key, item in scenario.quantities() if item.is_uncertain]
+    parts = []
+    for first in range(0, number, BLOCK_WORLDS):
+        streams = Streams(scenario.seed, first, min(BLOCK_WORLDS, number - first))
+        draws = Draws(scenario, streams)
+        parts.append(np.stack([draws.of(item) for _, item in uncertain], axis=1))
+    values = np.concatenate(parts) if uncertain else np.empty((number, 0))
+    return pd.DataFrame(values, columns=[key for key, _ in uncertain])
+
 
 _COLUMNS = 12
 """Numbers that boxes and trees may speak of: the most telling ones."""
@@ -115,7 +150,7 @@ class Discovery:
             yield "no box is better (boxes need the extra: pip install 'four-islands[discover]')"
 
 
-def discover(cases: Cases) -> Discovery:
+def discover_cases(cases: Cases) -> Discovery:
     """Return where something happens.
 
     Parameters
@@ -191,3 +226,88 @@ def _below(
         *_below(tree, keys, left, {**span, key: (low, cut)}),
         *_below(tree, keys, right, {**span, key: (cut, high)}),
     ]
+
+
+ZOPA = "zopa"
+"""The event that in some round some package is worth signing to both sides."""
+
+
+def cases_of(
+    result: EnsembleResult | SweepResult, event: str = "settled"
+) -> Iterator[tuple[str, Cases]]:
+    """Yield the cases of each structure: worlds of a run, or cells of a sweep.
+
+    Parameters
+    ----------
+    result : EnsembleResult or SweepResult
+        Of a run, the numbers are what each world drew of everything uncertain; of a sweep, the
+        values on its axes.
+    event : str
+        One of the eight outcomes; of a run also `ZOPA`.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such outcome.
+    """
+    swept = isinstance(result, SweepResult)
+    known = [*Outcome.__members__, *([] if swept else [ZOPA])]
+    if event not in known:
+        raise ScenarioError([Fault("event", f"one of {', '.join(known)}", repr(event))])
+    if isinstance(result, SweepResult):
+        yield from _of_cells(result, event)
+        return
+    numbers = draws_table(result.scenario)
+    for deal, rows in result.worlds.groupby("deal", observed=True):
+        happened = rows["zopa_margin"] >= 0 if event == ZOPA else rows["outcome"] == event
+        happens = np.asarray(happened, dtype=np.float64)
+        yield str(deal), Cases(numbers, happens, np.ones(len(happens)))
+
+
+def _of_cells(result: SweepResult, event: str) -> Iterator[tuple[str, Cases]]:
+    for deal, rows in result.cells.groupby("deal", observed=True):
+        worlds = rows["worlds"].to_numpy(dtype=np.float64)
+        happens = rows[event].to_numpy(dtype=np.float64)
+        yield str(deal), Cases(_numbers(rows, result.axes), happens, worlds)
+
+
+def _numbers(rows: pd.DataFrame, axes: dict[str, str]) -> pd.DataFrame:
+    """Return the values on the axes as numbers; each value of a choice is 1 where it is chosen."""
+    columns: dict[str, Floats] = {}
+    for key, unit in axes.items():
+        if unit:
+            values = rows[key].to_numpy(dtype=np.float64)
+            columns[key] = np.where(np.isinf(values), np.finfo(np.float32).max, values)
+        else:
+            words = sorted(set(rows[key]))
+            columns |= {
+                f"{key}={word}": np.asarray(rows[key] == word, dtype=np.float64) for word in words
+            }
+    return pd.DataFrame(columns)
+
+
+def discover(
+    result: EnsembleResult | SweepResult | str | Path, event: str = "settled"
+) -> dict[str, Discovery]:
+    """Return for each structure of a run or sweep where an outcome happens.
+
+    Parameters
+    ----------
+    result : EnsembleResult, SweepResult, str or Path
+        Or the folder of either.
+    event : str
+        One of the eight outcomes; of a run also `ZOPA`, that in some round some package is worth
+        signing to both sides.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such outcome, or the folder is neither of a run nor of a sweep.
+    """
+    if isinstance(result, (str, Path)):
+        folder = Path(result)
+        result = load_sweep(folder) if (folder / SWEEP).is_file() else load_result(folder)
+    return {
+        deal: discover_cases(cases) if 0 < cases.share < 1 else Discovery(cases.share)
+        for deal, cases in cases_of(result, event)
+    }

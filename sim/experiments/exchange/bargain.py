@@ -1,8 +1,10 @@
-"""Let two profiles of a domain negotiate, and hold what they sign against the classical points."""
+"""Negotiations of two profiles of a domain, held against the classical points, and saved."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,12 +19,16 @@ from sim.equations.offering import NONE
 from sim.equations.pareto import dominating, frontier
 from sim.equations.solutions import SOLUTIONS
 from sim.equations.zopa import surplus, zopa
+from sim.experiments.provenance import now, provenance
+from sim.io.dump import dump_scenario
 from sim.io.exchange import DEAL, Terms, scenario_of
+from sim.io.genius import domain_xml, profile_xml
+from sim.io.tables import MANIFEST, digest, parquet, write_folder
 from sim.model.plain import PlainTalks
 from sim.model.table import look, set_scene
 from sim.quantities import Bools, Floats
 
-__all__ = ["POINTS", "ROUNDS", "Bargain", "bargain", "packages_kinds"]
+__all__ = ["POINTS", "ROUNDS", "Bargain", "bargain", "packages_kinds", "save"]
 
 _VALUES: Kinds = {f"value_{role.value}": "number" for role in ROLES}
 POINTS: Kinds = {
@@ -188,3 +194,39 @@ def _row(line: dict[str, Any]) -> dict[str, Any]:
     offered = line["package"] if line["package"] != NONE else None
     said = {"proposer": line["proposer"].value, "package": offered, "answer": line["answer"].name}
     return {**row, **said}
+
+
+def save(bargain: Bargain, folder: Path) -> None:
+    """Write a folder: tables, the scenario, and domain and profiles in the newest spelling.
+
+    Parameters
+    ----------
+    bargain : Bargain
+    folder : Path
+        Does not exist, is empty, or holds nothing but an earlier run, which is replaced.
+
+    Raises
+    ------
+    ScenarioError, RunError
+        If the folder holds anything else, or cannot be written.
+    """
+    config = dump_scenario(bargain.scenario).encode()
+    one, two = bargain.profiles
+    tables = {
+        "packages": (bargain.packages(), packages_kinds(bargain)),
+        "points": (bargain.points(), POINTS),
+        "rounds": (bargain.rounds, ROUNDS),
+    }
+    files = {
+        "config.yaml": config,
+        "domain.xml": domain_xml(one.domain),
+        "claimant.xml": profile_xml(one),
+        "holder.xml": profile_xml(two),
+    }
+    for name, (table, kinds) in tables.items():
+        files[f"{name}.parquet"] = parquet(table, kinds, digest(config))
+    stamp = now()
+    said = {**provenance(bargain.scenario, stamp, stamp), "profiles": [one.name, two.name]}
+    said["files"] = {name: digest(data) for name, data in sorted(files.items())}
+    manifest = json.dumps(said, indent=2, ensure_ascii=False)
+    write_folder(folder, {**files, MANIFEST: f"{manifest}\n".encode()})

@@ -1,4 +1,4 @@
-"""Hold why a structure ends as it does, and put it into sentences."""
+"""Why a structure ends as it does: over all worlds, and round by round in one."""
 
 from __future__ import annotations
 
@@ -14,10 +14,20 @@ from sim.domain.outcome import OUTCOMES, Outcome
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.equations.stability import CONCEPTS
-from sim.experiments.explanation.barriers import Gate, Leaving
-from sim.experiments.explanation.exchanges import Exchange
+from sim.experiments.explanation.barriers import (
+    Gate,
+    Leaving,
+    leaving,
+    opening,
+    precondition_gate,
+    ratifier_gate,
+)
+from sim.experiments.explanation.sight import watch
+from sim.experiments.explanation.story import Exchange, Teller, told
+from sim.model.talks import TalksModel
+from sim.quantities import BLOCK_WORLDS
 
-__all__ = ["Explanation"]
+__all__ = ["Explanation", "explain"]
 
 _FEW = 6
 
@@ -162,3 +172,45 @@ class Explanation:
 
     def _name(self, role: Role) -> str:
         return side_name(self.scenario.side(role).label)
+
+
+def explain(
+    scenario: Scenario, deal: str, world: int | None = None, worlds: int = BLOCK_WORLDS
+) -> Explanation:
+    """Return why a structure ends as it does.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    deal : str
+    world : int, optional
+        The world to tell; absent, the first that ends as most do.
+    worlds : int
+        The first so many worlds, at most 1,024.
+    """
+    model = TalksModel(scenario, deal, worlds=worlds)
+    try:
+        result = model.run()
+    finally:
+        model.release()
+    codes = result.columns["outcome"]
+    counts = np.bincount(codes, minlength=len(OUTCOMES))
+    if world is None:
+        world = int(np.flatnonzero(codes == counts.argmax())[0])
+    with opening(scenario, deal, worlds) as (scene, talk):
+        gates = precondition_gate(scene, talk), ratifier_gate(scene, talk)
+        left = leaving(scene, talk)
+    ended, seen, nodes = watch(scenario, deal, world)
+    teller = Teller(scenario, nodes, seen, ended.ratifier_names)
+    return Explanation(
+        scenario=scenario,
+        deal=deal,
+        outcomes=dict(zip(OUTCOMES, counts.tolist(), strict=True)),
+        result=result,
+        preconditions=gates[0],
+        ratifiers=gates[1],
+        leaving=left,
+        world=world,
+        ending=OUTCOMES[int(ended.columns["outcome"][0])],
+        exchanges=tuple(told(teller.exchange(line) for line in ended.record or [])),
+    )

@@ -1,4 +1,9 @@
-"""Switch off one stance at a time, in the same worlds, and see what changes.
+"""Paired changes when single stances are switched off, and the facts they rest on.
+
+References
+----------
+B. Efron (1979). Bootstrap methods: another look at the jackknife.
+https://doi.org/10.1214/aos/1176344552
 
 A stance is anything that a fact of the register put into a scenario and that can be taken out
 again: a quantity with a source and an `off` value, a sourced event, or a level whose direct effects
@@ -8,26 +13,165 @@ errors are those of paired worlds.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from sim.domain.clause import Effects
 from sim.domain.interest import ROLES, Role
+from sim.domain.outcome import OUTCOMES
 from sim.domain.quantity import Quantity
-from sim.domain.scenario import Scenario
+from sim.domain.results import BlockResult
+from sim.domain.scenario import Scenario, models_of
+from sim.equations.statistics import paired_change
 from sim.errors import Fault, ScenarioError
-from sim.experiments.blocks import blocks, pack
+from sim.experiments.blocks import blocks, pack, play_all
 from sim.experiments.ensemble import as_asked
-from sim.experiments.explanation.drivers import Drivers, drivers
-from sim.experiments.explanation.paired import ALL, Run, changes
-from sim.experiments.work import play_all
+from sim.quantities import Floats
 from sim.randomness import Streams
 
-__all__ = ["ALL", "COLUMNS", "Drivers", "Stance", "drivers", "paired_changes", "stances"]
+__all__ = [
+    "ALL",
+    "COLUMNS",
+    "Drivers",
+    "Row",
+    "Run",
+    "Stance",
+    "changes",
+    "drivers",
+    "paired_changes",
+    "stances",
+]
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """What rests on which facts.
+
+    Parameters
+    ----------
+    by_fact : mapping of fact to tuple of key
+        What a fact drives: dotted keys of quantities, levels, events and structures. Facts that
+        drive nothing are left out.
+    by_key : mapping of key to tuple of fact
+        The same, the other way round.
+    context : tuple of fact
+        The facts of the register that drive nothing, in its order.
+    """
+
+    by_fact: dict[str, tuple[str, ...]]
+    by_key: dict[str, tuple[str, ...]]
+    context: tuple[str, ...]
+
+
+def drivers(scenario: Scenario) -> Drivers:
+    """Return what rests on which facts of a scenario's register."""
+    by_key: dict[str, tuple[str, ...]] = {}
+    for key, item in models_of(scenario):
+        facts = tuple(name for name in _sources(item) if name in scenario.evidence)
+        if facts:
+            by_key[key] = facts
+    by_fact: dict[str, list[str]] = defaultdict(list)
+    for key, facts in by_key.items():
+        for name in facts:
+            by_fact[name].append(key)
+    ordered = {name: tuple(by_fact[name]) for name in scenario.evidence if name in by_fact}
+    context = tuple(name for name in scenario.evidence if name not in by_fact)
+    return Drivers(ordered, by_key, context)
+
+
+def _sources(item: object) -> tuple[str, ...]:
+    """Return the facts that something names as its sources, if it has such a thing."""
+    source = getattr(item, "source", ())
+    return source if isinstance(source, tuple) else ()
+
+
+ALL = "all"
+"""Stands for the mean over structures among the structures of a table of changes."""
+
+
+class Run:
+    """The outcomes and margins of a run: arrays of shape (structures, worlds).
+
+    Parameters
+    ----------
+    deals : list of str
+        The structures.
+    played : list of BlockResult
+        Their blocks, structure by structure.
+    """
+
+    def __init__(self, deals: list[str], played: list[BlockResult]) -> None:
+        self.deals = deals
+        self.outcome = self._stack(played, "outcome")
+        self.margin = self._stack(played, "zopa_margin")
+
+    def _stack(self, played: list[BlockResult], column: str) -> np.ndarray:
+        values = np.concatenate([block.columns[column] for block in played])
+        return values.reshape(len(self.deals), -1)
+
+
+Row = tuple[str, str, float, float, float, float]
+
+
+def changes(before: Run, after: Run, weights: Floats) -> Iterator[Row]:
+    """Yield deal, measure, both values, the change and its standard error.
+
+    Parameters
+    ----------
+    before, after : Run
+        The same structures in the same worlds.
+    weights : ndarray, shape (resamples, worlds)
+        Uniform numbers by which worlds are resampled.
+    """
+    resampled = []
+    medians = []
+    for place, deal in enumerate(before.deals):
+        yield from _share_changes(deal, before.outcome[[place]], after.outcome[[place]])
+        pair, change = _medians(before.margin[place], after.margin[place], weights)
+        medians.append(pair)
+        resampled.append(change)
+        yield _margin_row(deal, pair, change)
+    yield from _share_changes(ALL, before.outcome, after.outcome)
+    yield _margin_row(ALL, _mean(np.array(medians)), _mean(np.array(resampled)))
+
+
+def _share_changes(deal: str, before: np.ndarray, after: np.ndarray) -> Iterator[Row]:
+    for outcome in OUTCOMES:
+        shares = [(run == outcome.code).mean(axis=0) for run in (before, after)]
+        change, error = paired_change(*shares)
+        yield deal, outcome.name, float(shares[0].mean()), float(shares[1].mean()), change, error
+
+
+def _margin_row(deal: str, pair: Floats, resampled: Floats) -> Row:
+    change = float(pair[1] - pair[0])
+    return deal, "zopa_margin", float(pair[0]), float(pair[1]), change, float(resampled.std(ddof=1))
+
+
+def _medians(before: Floats, after: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Return both medians, and the change between them in resampled sets of worlds."""
+    known = ~(np.isnan(before) | np.isnan(after))
+    size = int(known.sum())
+    if size == 0:
+        return np.full(2, np.nan), np.full(len(weights), np.nan)
+    before, after = before[known], after[known]
+    drawn = (weights[:, :size] * size).astype(np.int64)
+    change = np.median(after[drawn], axis=1) - np.median(before[drawn], axis=1)
+    return np.array([np.median(before), np.median(after)]), np.asarray(change)
+
+
+def _mean(values: Floats) -> Floats:
+    """Return the mean over structures that have a value."""
+    known = ~np.isnan(values)
+    count = known.sum(axis=0)
+    total = np.where(known, values, 0.0).sum(axis=0)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
 
 COLUMNS = ("key", "facts", "deal", "measure", "with", "without", "change", "error")
 _RESAMPLES = 200

@@ -17,13 +17,20 @@ import pandas as pd
 from sim.domain.history import Calibration, History
 from sim.domain.outcome import LADDER
 from sim.equations.scores import persistence, smoothed
-from sim.experiments.blocks import blocks, pack
+from sim.experiments.blocks import blocks, pack, play_all
 from sim.experiments.history.cases import Case, cases
-from sim.experiments.history.hindcast_result import EPISODES, FORECASTS, Hindcast
-from sim.experiments.history.judging import base_forecast, judged, resampled, scores, targets
+from sim.experiments.history.judging import (
+    EPISODES,
+    FORECASTS,
+    Hindcast,
+    base_forecast,
+    judged,
+    resampled,
+    scores,
+    targets,
+)
 from sim.experiments.provenance import now, provenance
 from sim.experiments.tally import Tally, mixture, tally
-from sim.experiments.work import play_all
 from sim.io.history import load_history
 from sim.quantities import Floats
 

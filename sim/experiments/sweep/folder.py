@@ -16,10 +16,16 @@ import yaml as pyyaml
 from sim.domain.results import OUTCOMES_TABLE, Kinds
 from sim.errors import Fault, RunError, ScenarioError
 from sim.experiments.provenance import now, provenance
-from sim.experiments.sweep.code import code_digest
-from sim.experiments.sweep.cutting import count_cells, cut
 from sim.experiments.sweep.layout import Layout
-from sim.experiments.sweep.part import Part, finished, read_part, write_part
+from sim.experiments.sweep.part import (
+    Part,
+    code_digest,
+    count_cells,
+    cut,
+    finished,
+    read_part,
+    write_part,
+)
 from sim.io.dump import differences, dump_scenario
 from sim.io.files import MAX_BYTES, clear_leftovers, contents, read_json, write_atomically
 from sim.io.tables import MANIFEST, digest, parquet

@@ -1,4 +1,4 @@
-"""Play a part of a sweep: a group of cells, written to a file of its own.
+"""Parts of a sweep: groups of cells, each played in one task and written to a file of its own.
 
 A part is the task that a worker gets. It depends on nothing but the sweep, writes its file in one
 stroke and returns a receipt only, so it can be done twice, anywhere, with the same bytes.
@@ -6,26 +6,132 @@ stroke and returns a receipt only, so it can be done twice, anywhere, with the s
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from sim.domain.quantity import Quantity
 from sim.domain.results import OUTCOMES_TABLE, Kinds
+from sim.domain.scenario import Scenario
 from sim.errors import RunError, ScenarioError
-from sim.experiments.sweep.code import code_digest
-from sim.experiments.sweep.job import Job, Packed, unpack
-from sim.experiments.sweep.tally import Tally
-from sim.experiments.sweep.worlds import write_worlds
+from sim.experiments.sweep.axes import Axis, point_of
+from sim.experiments.sweep.cells import Tally, write_worlds
+from sim.experiments.sweep.layout import Layout
 from sim.io.files import write_atomically
 from sim.io.tables import config_of, parquet, read_parquet
 from sim.quantities import Floats
 
-__all__ = ["PART", "Part", "Receipt", "finished", "play_part", "read_part", "write_part"]
+__all__ = [
+    "PART",
+    "Job",
+    "Packed",
+    "Part",
+    "Receipt",
+    "code_digest",
+    "count_cells",
+    "cut",
+    "finished",
+    "pack",
+    "play_part",
+    "read_part",
+    "unpack",
+    "write_part",
+]
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """Return a digest of the program's own source files."""
+    result = hashlib.sha256()
+    for path in sorted(_ROOT.rglob("*.py")):
+        result.update(f"{path.relative_to(_ROOT).as_posix()}\n".encode())
+        result.update(path.read_bytes())
+    return result.hexdigest()
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all parts of a sweep have in common.
+
+    Parameters
+    ----------
+    variants : tuple of Scenario
+        One for each combination of choices.
+    axes : tuple of Axis
+    precision : float, optional
+    save_worlds : bool
+    folder : str
+        That of the sweep.
+    config : str
+        Digest of the sweep's config.
+    code : str
+        Digest of the program.
+    """
+
+    variants: tuple[Scenario, ...]
+    axes: tuple[Axis, ...]
+    precision: float | None
+    save_worlds: bool
+    folder: str
+    config: str
+    code: str
+
+    def scenario(self, variant: int, row: Floats) -> Scenario:
+        """Return the scenario of a cell that lies at a row's places."""
+        known = _quantities(self.config, variant, self)
+        values = {
+            axis.key: known[axis.key].at(point_of(float(place)))
+            for axis, place in zip(self.axes, row, strict=True)
+            if axis.is_number
+        }
+        return self.variants[variant].replaced(values)
+
+
+_known: dict[tuple[str, int], dict[str, Quantity]] = {}
+
+
+def _quantities(config: str, variant: int, job: Job) -> dict[str, Quantity]:
+    """Return the quantities that vary, looked up once in a process."""
+    key = (config, variant)
+    if key not in _known:
+        _known.clear()
+        keys = {axis.key for axis in job.axes}
+        found = job.variants[variant].quantities()
+        _known[key] = {name: quantity for name, quantity in found if name in keys}
+    return _known[key]
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A job packed once, to be sent with every part and unpacked once by each worker."""
+
+    digest: str
+    data: bytes = field(repr=False, compare=False)
+
+
+def pack(job: Job) -> Packed:
+    """Return a job packed for workers."""
+    data = pickle.dumps(job)
+    return Packed(hashlib.sha256(data).hexdigest(), data)
+
+
+@lru_cache(maxsize=2)
+def unpack(packed: Packed) -> Job:
+    """Return the job that was packed."""
+    job: Job = pickle.loads(packed.data)  # noqa: S301 - packed by `pack`, in this sweep
+    return job
+
 
 PART: Kinds = {
     "cell": "count",
@@ -156,3 +262,48 @@ def finished(path: Path, part: Part, config: str) -> bool:
         return list(dict.fromkeys(read_part(path)["hash"])) == part.hashes
     except (ScenarioError, pa.ArrowException):
         return False
+
+
+def cut(layout: Layout, folder: Path, config: str) -> list[Part]:
+    """Return the parts of a sweep, in the order of their cells.
+
+    Parameters
+    ----------
+    layout : Layout
+    folder : Path
+        Absolute; where the parts are written.
+    config : str
+        Digest of the sweep.
+    """
+    settings = layout.settings
+    job = pack(
+        Job(
+            variants=tuple(v.model_copy(update={"evidence": {}}) for v in layout.variants),
+            axes=layout.axes,
+            precision=settings.precision,
+            save_worlds=settings.save_worlds,
+            folder=str(folder),
+            config=config,
+            code=code_digest(),
+        )
+    )
+    cells = np.arange(len(layout))
+    parts = []
+    for number, first in enumerate(range(0, len(layout), layout.part_size)):
+        rows = slice(first, first + layout.part_size)
+        picked = cells[rows], layout.variant_of[rows], layout.points[rows], layout.hashes[rows]
+        parts.append(Part(job, f"part-{number:06d}", *picked))
+    return parts
+
+
+def count_cells(folder: Path, deals: int) -> int:
+    """Return how many cells the parts in a folder hold."""
+    files = (folder / "parts").glob("part-*.parquet")
+    return sum(map(_rows, files)) // deals
+
+
+def _rows(path: Path) -> int:
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError):
+        return 0  # damaged, or of another program

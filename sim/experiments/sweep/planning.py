@@ -10,8 +10,7 @@ from pathlib import Path
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
-from sim.experiments.sweep.axes import Axis
-from sim.experiments.sweep.checking import FILE, check_choices, check_numbers, distribution
+from sim.experiments.sweep.axes import FILE, Axis, check_choices, check_numbers, distribution
 from sim.experiments.sweep.designs import points, size
 from sim.experiments.sweep.layout import Layout
 from sim.io.axes import UNCERTAIN, AxisText, take_axes

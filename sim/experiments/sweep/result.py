@@ -13,9 +13,9 @@ from sim.domain.outcome import LADDER, OUTCOMES
 from sim.domain.results import SHARES, Kinds
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, RunError, ScenarioError
-from sim.experiments.saving import read_scenario
+from sim.experiments.result import read_scenario
+from sim.experiments.sweep.cells import SWEPT_WORLDS
 from sim.experiments.sweep.folder import CELLS, CONFIG, DESIGN, SWEEP, cells_kinds
-from sim.experiments.sweep.worlds import SWEPT_WORLDS
 from sim.io.faults import shown
 from sim.io.files import read_json
 from sim.io.sweep_settings import DESIGNS

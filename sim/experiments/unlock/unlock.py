@@ -8,7 +8,7 @@
 4. The most helpful ends are tried two by two; in a pair both numbers move by the same number of
    their own units, and the size of the change is that number.
 5. Where neither one number nor two will do, a smallest set is sought
-   (`sim.experiments.unlock.together`).
+   (`sim.experiments.unlock.trials`).
 
 A number is set to one value in all worlds, so its uncertainty goes with it. Step 1 looks at ends
 only: a number that would help in the middle of its range and at neither end is missed.
@@ -25,20 +25,22 @@ import numpy as np
 from sim.domain.scenario import Scenario
 from sim.domain.tree import lay_out
 from sim.equations.statistics import wilson_interval
-from sim.experiments.unlock.bench import Bench, Seen, first
-from sim.experiments.unlock.finding import Finding, table_of
 from sim.experiments.unlock.stated import Measure, Way, stated, ways
-from sim.experiments.unlock.thresholds import (
+from sim.experiments.unlock.trials import (
+    Bench,
+    Joint,
     Route,
+    Seen,
     bisect,
+    first,
     follow,
     pins,
     reach,
     resolution,
+    smallest_set,
     threshold,
 )
-from sim.experiments.unlock.together import Joint, smallest_set
-from sim.experiments.unlock.unlocking import Unlocking
+from sim.experiments.unlock.unlocking import Finding, Unlocking, table_of
 
 SURE = 0.999
 """Confidence with which an end is dropped after a few worlds."""

@@ -6,8 +6,7 @@ import pytest
 
 from sim.domain.draws import Draws
 from sim.errors import RunError
-from sim.experiments.analysis.discovery import Cases, Discovery, discover
-from sim.experiments.analysis.draws_table import draws_table
+from sim.experiments.analysis.discovery import Cases, Discovery, discover_cases, draws_table
 from sim.experiments.analysis.rules import Limit, Rule
 from sim.io.config import load_scenario
 from sim.randomness import Streams
@@ -36,7 +35,7 @@ def assert_planted(rule: Rule) -> None:
 
 @pytest.mark.parametrize(("cases", "worlds"), [(4_000, 1), (1_500, 200)])
 def test_a_planted_box(cases: int, worlds: int) -> None:
-    found = discover(planted(cases, worlds))
+    found = discover_cases(planted(cases, worlds))
     assert found.share == pytest.approx(0.05 + 0.75 * 0.22, abs=0.03)
     assert found.tree[0].share == pytest.approx(0.8, abs=0.05)
     assert {"opposition", "frame_factor"} <= {limit.key for limit in found.tree[0].limits}
@@ -57,7 +56,7 @@ def test_it_is_said_in_words() -> None:
 def test_what_never_or_always_happens_has_no_place(happens: float, often: str) -> None:
     cases = planted(100, 1)
     with pytest.raises(RunError, match=often):
-        discover(Cases(cases.numbers, np.full(100, happens), cases.worlds))
+        discover_cases(Cases(cases.numbers, np.full(100, happens), cases.worlds))
 
 
 def test_the_table_of_draws_is_what_worlds_are_played_with() -> None:
@@ -89,13 +88,13 @@ def test_what_happens_only_in_cases_kept_apart_has_no_place() -> None:
     cases = planted(100, 1)
     rare = np.zeros(100)
     rare[1] = 1.0
-    assert discover(Cases(cases.numbers, rare, cases.worlds)) == Discovery(0.01)
-    assert discover(Cases(cases.numbers, 1 - rare, cases.worlds)) == Discovery(0.99)
+    assert discover_cases(Cases(cases.numbers, rare, cases.worlds)) == Discovery(0.01)
+    assert discover_cases(Cases(cases.numbers, 1 - rare, cases.worlds)) == Discovery(0.99)
 
 
 def test_nothing_uncertain_tells_nothing_and_huge_numbers_tell_as_others_do() -> None:
     happens, worlds = np.tile([0.0, 0.0, 1.0, 1.0], 25), np.ones(100)
-    assert discover(Cases(pd.DataFrame(index=range(100)), happens, worlds)) == Discovery(0.5)
+    assert discover_cases(Cases(pd.DataFrame(index=range(100)), happens, worlds)) == Discovery(0.5)
     huge = pd.DataFrame({"number": np.where(happens > 0, 1e100, -np.inf)})
-    found = discover(Cases(huge, happens, worlds))
+    found = discover_cases(Cases(huge, happens, worlds))
     assert [rule.share for rule in found.tree] == [1.0, 0.0]

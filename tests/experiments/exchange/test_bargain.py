@@ -14,8 +14,8 @@ from rich.console import Console
 
 from sim.domain.exchange import Constant, Domain, Figures, Issue, Line, Profile
 from sim.experiments.exchange.bargain import Bargain, bargain
-from sim.experiments.exchange.bargain_report import render
 from sim.io.exchange import Terms
+from sim.report.exchange import render_bargain
 from tests.tobacco import DOMAIN, ENGLAND, ZIMBABWE
 
 
@@ -168,7 +168,7 @@ def test_discounting_is_seen_from_the_start() -> None:
 
 def printed(found: Bargain) -> str:
     written = StringIO()
-    Console(width=120, file=written).print(render(found))
+    Console(width=120, file=written).print(render_bargain(found))
     return written.getvalue()
 
 

@@ -12,7 +12,7 @@ from sim.domain.outcome import Answer, Outcome
 from sim.domain.scenario import Scenario
 from sim.equations.offering import NONE
 from sim.experiments.explanation.barriers import leaving, opening, precondition_gate, ratifier_gate
-from sim.experiments.explanation.explain import Explanation, explain
+from sim.experiments.explanation.explanation import Explanation, explain
 from sim.experiments.explanation.sight import watch
 from sim.experiments.explanation.story import barrier, nearest
 from sim.io.config import load_scenario

@@ -14,11 +14,10 @@ from sim.domain.history import Calibration, Fit, History
 from sim.equations.rejection import departure, distance, effective, quantiles, weights
 from sim.errors import ScenarioError
 from sim.experiments.history import calibration
-from sim.experiments.history.calibration import Sizes
-from sim.experiments.history.calibration_page import page, ranges
-from sim.experiments.history.calibration_result import Calibrated
+from sim.experiments.history.calibration import Calibrated, Sizes
 from sim.io.config import load_scenario
 from sim.io.history import load_calibration, load_history
+from sim.report.calibration import page, ranges
 
 
 def short() -> History:

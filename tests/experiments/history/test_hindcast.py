@@ -14,10 +14,10 @@ from sim.equations.scores import base_rate, brier_score, log_score, persistence,
 from sim.errors import ScenarioError
 from sim.experiments.history.cases import cases
 from sim.experiments.history.hindcast import hindcast
-from sim.experiments.history.hindcast_page import page
-from sim.experiments.history.hindcast_result import Hindcast
+from sim.experiments.history.judging import Hindcast
 from sim.experiments.tally import Tally, mixture
 from sim.io.history import load_history
+from sim.report.hindcast import page
 
 RUNGS = ["none", "functional", "procedural", "partial", "full"]
 

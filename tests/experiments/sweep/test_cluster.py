@@ -95,6 +95,6 @@ def test_the_same_bytes_although_a_worker_is_killed(
 
 
 def test_nobody_answers(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.experiments.cluster._PATIENCE", "1s")
+    monkeypatch.setattr("sim.experiments.executors._PATIENCE", "1s")
     with pytest.raises(RunError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         sweep(case, AXES, tmp_path / "out", executor="dask", address="tcp://127.0.0.1:9")

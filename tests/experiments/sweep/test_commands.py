@@ -11,7 +11,7 @@ import pytest
 
 import sim
 from sim.cli import main
-from sim.experiments.sweep.status import State, status
+from sim.experiments.sweep.progress import State, status
 
 Type = Callable[..., tuple[int, str, str]]
 OPPOSITION = "holder.public.opposition"

@@ -7,7 +7,7 @@ import pytest
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
 from sim.experiments.sweep import sweep
-from sim.experiments.sweep.checking import check_choices
+from sim.experiments.sweep.axes import check_choices
 from sim.io.sweep_settings import take_settings
 
 OPPOSITION = "holder.public.opposition"

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from sim.errors import RunError
-from sim.experiments.sweep import drive, part, sweep
-from sim.experiments.sweep.status import State, status
+from sim.experiments.sweep import part, run, sweep
+from sim.experiments.sweep.progress import State, status
 
 Bytes = Callable[[Path], dict[str, bytes]]
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
@@ -153,7 +153,7 @@ def test_a_cell_that_keeps_killing_its_worker_is_named_and_the_rest_finished(
 ) -> None:
     out = tmp_path / "out"
     with monkeypatch.context() as patch:
-        patch.setattr(drive, "play_part", deadly)
+        patch.setattr(run, "play_part", deadly)
         with pytest.raises(RunError) as named:
             sweep(case, AXES, out, workers=1)
     assert "cell 4 (holder.public.opposition=0.4)" in str(named.value)
@@ -169,7 +169,7 @@ def test_cells_that_all_kill_their_workers_are_named(
 ) -> None:
     out, axes = tmp_path / "out", ["holder.public.opposition=0.2,0.4", "worlds=8"]
     with monkeypatch.context() as patch:
-        patch.setattr(drive, "_played", lambda make, parts, in_flight, meter: list(parts))
+        patch.setattr(run, "_played", lambda make, parts, in_flight, meter: list(parts))
         with pytest.raises(RunError, match=r"cell 0 .*; cell 1 .*: killed, or short of memory"):
             sweep(case, axes, out, workers=1)
     assert (status(out).state, status(out).done) == (State.stopped, 0)
@@ -188,7 +188,7 @@ def test_nothing_stays_of_workers_killed_while_they_wrote(
 ) -> None:
     axes = ["holder.public.opposition=0.2,0.4", "worlds=8"]
     clean = bytes_of(sweep(case, axes, tmp_path / "clean").folder)
-    monkeypatch.setattr(drive, "play_part", littering)
+    monkeypatch.setattr(run, "play_part", littering)
     assert bytes_of(sweep(case, axes, tmp_path / "littered").folder) == clean
 
 

@@ -9,10 +9,8 @@ from sim.domain.narration import COLUMNS
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.experiments.pinned import play_pinned
-from sim.experiments.unlock.bench import Bench, first
 from sim.experiments.unlock.stated import Measure, stated, ways
-from sim.experiments.unlock.thresholds import threshold
-from sim.experiments.unlock.together import Joint
+from sim.experiments.unlock.trials import Bench, Joint, first, threshold
 from sim.experiments.unlock.unlock import unlock
 from tests.disputes import pie, uniform
 

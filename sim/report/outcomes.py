@@ -1,4 +1,4 @@
-"""Tell the result of a run as tables for a terminal of 120 columns, or for a pipe."""
+"""The result of a run as tables for a terminal of 120 columns, or for a pipe."""
 
 from __future__ import annotations
 

@@ -1,19 +1,24 @@
-"""Play the worlds of one cell, block by block, and count how they end."""
+"""One cell of a sweep: its worlds played block by block, counted, and kept on request."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from sim.domain.results import BlockResult
+from sim.domain.results import WORLDS, BlockResult, Kinds
 from sim.domain.scenario import Scenario
-from sim.experiments.shares import shares
+from sim.experiments.tables import packages_table, words_of, worlds_table
+from sim.experiments.tally import shares
+from sim.io.files import write_atomically
+from sim.io.tables import parquet
 from sim.model.talks import TalksModel
 from sim.quantities import BLOCK_WORLDS
 
-__all__ = ["Tally"]
+__all__ = ["SWEPT_WORLDS", "Tally", "write_worlds"]
 
 _KEPT = ("outcome", "ladder", "round_end", "zopa_margin")
 
@@ -87,3 +92,43 @@ def _played(scenario: Scenario, deal: str, block: int, worlds: int) -> BlockResu
 def _trimmed(result: BlockResult) -> BlockResult:
     columns = {name: result.columns[name] for name in _KEPT}
     return BlockResult(result.deal, columns, (), ())
+
+
+SWEPT_WORLDS: Kinds = {
+    "cell": "count",
+    **{name: kind for name, kind in WORLDS.items() if name != "deal"},
+}
+"""Columns of a file of worlds; `deal` is in the name of its folder, ``deal=NAME``."""
+
+
+def write_worlds(
+    folder: Path, name: str, tallies: Sequence[Tally], cells: np.ndarray, config: str
+) -> None:
+    """Write the worlds of some cells, one file for each structure.
+
+    Parameters
+    ----------
+    folder : Path
+        That of the sweep.
+    name : str
+        Of the part.
+    tallies : sequence of Tally
+        One for each cell, with all columns kept.
+    cells : ndarray of int, shape (cells,)
+    config : str
+        Digest of the sweep's config.
+    """
+    tables = [_of_cell(tally, int(cell)) for tally, cell in zip(tallies, cells, strict=True)]
+    for deal in tallies[0].blocks:
+        rows = pd.concat([table[table["deal"] == deal] for table in tables], ignore_index=True)
+        path = folder / "worlds" / f"deal={deal}" / f"{name}.parquet"
+        write_atomically(path, parquet(rows, SWEPT_WORLDS, config))
+
+
+def _of_cell(tally: Tally, cell: int) -> pd.DataFrame:
+    scenario = tally.scenario
+    words = words_of(scenario, packages_table(scenario))
+    blocks = [block for blocks in tally.blocks.values() for block in blocks]
+    table = worlds_table(blocks, words)
+    text = {item: table[item].astype(object) for item in ("package", "rejected_by")}
+    return table.assign(cell=np.int32(cell), **text)

@@ -1,4 +1,4 @@
-"""Write a calibration as a page in Markdown, and its ranges as a file that can be chosen."""
+"""A calibration as a page in Markdown, and its ranges as a file that can be chosen."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import yaml as pyyaml
 
 from sim.equations.rejection import effective
-from sim.experiments.history.calibration_result import Calibrated
+from sim.experiments.history.calibration import Calibrated
 
 __all__ = ["page", "ranges"]
 

@@ -1,11 +1,11 @@
-"""Write a hindcast as a page in Markdown, its misfits named."""
+"""A hindcast as a page in Markdown, its misfits named."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from sim.domain.outcome import LADDER
-from sim.experiments.history.hindcast_result import Hindcast
+from sim.experiments.history.judging import Hindcast
 
 __all__ = ["page"]
 

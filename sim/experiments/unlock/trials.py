@@ -1,0 +1,348 @@
+"""Trials of changed numbers, world by world: thresholds, and sets that must move together.
+
+Barriers stand one behind the other: to move one number alone, or two, may change nothing although
+a handful together opens the way. So the search starts from the far side. Every stated number is
+put at its more helpful end (dropped stances where no end shows any help), each choice is looked at
+again in the company of the others, and then numbers go back home one by one. Numbers are ordered
+from the most helpful; the shortest prefix that still settles ends with a number that cannot be
+spared; it is kept, and the search goes on before it. None of the set found can be left out; a
+different set of the same size may do as well.
+
+References
+----------
+U. Junker (2004). QuickXplain: preferred explanations and relaxations for over-constrained
+problems. AAAI-04, 167-172 (an explanation none of whose parts can be left out).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from sim.domain.outcome import BARRIERS, OUTCOMES, Outcome
+from sim.domain.results import BlockResult
+from sim.domain.scenario import Scenario
+from sim.equations.statistics import wilson_interval
+from sim.experiments.pinned import Pins, play_pinned
+from sim.experiments.unlock.stated import Measure, Way
+from sim.quantities import BLOCK_WORLDS, Bools, Floats
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How the worlds of a trial ended; every array has one entry per world.
+
+    Parameters
+    ----------
+    settled : ndarray of bool
+    progress : ndarray
+        Stages done, and how far through the barriers of the next one; the number of stages where
+        settled.
+    margin : ndarray
+        The best smaller surplus, in points.
+    """
+
+    settled: Bools
+    progress: Floats
+    margin: Floats
+
+    def part(self, first: int, width: int) -> Seen:
+        """Return some consecutive worlds."""
+        rows = slice(first, first + width)
+        return Seen(self.settled[rows], self.progress[rows], self.margin[rows])
+
+
+def seen(result: BlockResult, stages: int) -> Seen:
+    """Return what a block of a structure with so many stages shows of its worlds."""
+    columns = result.columns
+    settled = columns["outcome"] == OUTCOMES.index(Outcome.settled)
+    depth = columns["barrier_next"] - OUTCOMES.index(BARRIERS[0])
+    partly = np.where(columns["barrier_next"] >= 0, depth / len(BARRIERS), 0.0)
+    progress = np.where(settled, float(stages), columns["stage"] + partly)
+    margin = np.nan_to_num(columns["zopa_margin"], nan=-np.inf)
+    return Seen(np.asarray(settled), progress, margin)
+
+
+class Bench:
+    """One structure of a scenario, on which trials are played.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    deal : str
+    """
+
+    def __init__(self, scenario: Scenario, deal: str) -> None:
+        self.scenario, self.deal = scenario, deal
+        self._stages = len(scenario.deals[deal].stages)
+
+    def play(self, pins: Pins, worlds: int) -> Seen:
+        """Return the first worlds of the run with some numbers pinned."""
+        result = play_pinned(self.scenario, self.deal, worlds, pins)
+        return seen(result, self._stages)
+
+    def side_by_side(self, trials: Sequence[Pins], width: int) -> list[Seen]:
+        """Return each trial in worlds of its own, many trials to a block.
+
+        Parameters
+        ----------
+        trials : sequence of Pins
+            With values of shape (width,). The n-th trial gets the worlds from ``first(n, width)``.
+        width : int
+            Worlds for each trial; divides 1,024.
+        """
+        each = BLOCK_WORLDS // width
+        found: list[Seen] = []
+        for start in range(0, len(trials), each):
+            group = trials[start : start + each]
+            pins = _joined(group, width)
+            whole = self.play(pins, width * len(group))
+            found += [whole.part(width * place, width) for place in range(len(group))]
+        return found
+
+
+def first(trial: int, width: int) -> int:
+    """Return the first of the worlds that a trial gets side by side with others.
+
+    Examples
+    --------
+    >>> first(3, 256), first(4, 256)
+    (768, 0)
+    """
+    return width * trial % BLOCK_WORLDS
+
+
+def _joined(trials: Sequence[Pins], width: int) -> dict[str, Floats]:
+    pins: dict[str, Floats] = {}
+    for place, trial in enumerate(trials):
+        for key, values in trial.items():
+            whole = pins.setdefault(key, np.full(width * len(trials), np.nan))
+            whole[width * place : width * (place + 1)] = values
+    return pins
+
+
+STEPS = 7
+"""Bisections: a threshold is found to the 128th part of the way."""
+Route = tuple[Way, ...]
+"""Numbers moved together, each by the same number of its own units and no further than its end."""
+
+
+def reach(route: Route) -> float:
+    """Return the change at which every number of a route is at its end."""
+    return max(way.reach for way in route)
+
+
+def pins(route: Route, change: Floats) -> dict[str, Floats]:
+    """Return a route's values after a change in each world.
+
+    Parameters
+    ----------
+    route : Route
+    change : ndarray, shape (worlds,)
+        In units of change; the numbers of a route stand at their centres where it is 0.
+    """
+    return {way.key: way.value(change) for way in route}
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """How far a route must be followed.
+
+    Parameters
+    ----------
+    change : float
+        Smallest change at which the wanted share of worlds settles; NaN if none within reach.
+    low, high : float
+        Interval of that change; infinity where it may lie beyond reach.
+    """
+
+    change: float
+    low: float
+    high: float
+
+
+def bisect(bench: Bench, routes: Sequence[Route], width: int, *, common: bool) -> list[Floats]:
+    """Return the change at which each world begins to settle, for each route.
+
+    Each world is bisected by itself, all of them at once. A world that settles at no change has
+    threshold 0, one that does not settle at the end has infinity.
+
+    Parameters
+    ----------
+    bench : Bench
+    routes : sequence of Route
+    width : int
+        Worlds for each route.
+    common : bool
+        Whether all routes are followed in the same worlds, or side by side in worlds of their own.
+    """
+    ends = [np.full(width, reach(route)) for route in routes]
+    low, high = [np.zeros(width) for _ in routes], [end.copy() for end in ends]
+    at_start = _settled(bench, routes, low, common)
+    at_end = _settled(bench, routes, high, common)
+    switches = all(way.measure is Measure.switch for route in routes for way in route)
+    for _ in range(0 if switches else STEPS):
+        middle = [(a + b) / 2 for a, b in zip(low, high, strict=True)]
+        for place, settled in enumerate(_settled(bench, routes, middle, common)):
+            high[place] = np.where(settled, middle[place], high[place])
+            low[place] = np.where(settled, low[place], middle[place])
+    beyond = [np.where(end, found, np.inf) for end, found in zip(at_end, high, strict=True)]
+    return [np.where(start, 0.0, found) for start, found in zip(at_start, beyond, strict=True)]
+
+
+def resolution(route: Route) -> float:
+    """Return by how much a threshold found by `bisect` may be too large."""
+    return float(reach(route) / 2**STEPS)
+
+
+def threshold(changes: Floats, share: float, grain: float = 0.0) -> Threshold:
+    """Return the change at which a share of worlds has begun to settle.
+
+    The interval is that of the order statistic (ranks between the ends of the Wilson interval of
+    the share), widened downwards by the grain of the thresholds.
+
+    Parameters
+    ----------
+    changes : ndarray, shape (worlds,)
+        Threshold of each world.
+    share : float
+        In (0, 1].
+    grain : float
+        By how much thresholds may be too large.
+
+    Examples
+    --------
+    >>> found = threshold(np.array([0.0, 1.0, 2.0, np.inf]), 0.5)
+    >>> found.change, found.low, found.high
+    (1.0, 0.0, inf)
+    """
+    ordered, number = np.sort(changes), len(changes)
+    rank = int(np.ceil(share * number - 1e-9))
+    low, high = wilson_interval(np.array(rank), np.array(number))
+    places = [int(np.floor(low * number)), rank, int(np.ceil(high * number))]
+    found = [float(ordered[min(max(place, 1), number) - 1]) for place in places]
+    change = found[1] if np.isfinite(found[1]) else float("nan")
+    return Threshold(change, max(found[0] - grain, 0.0), found[2])
+
+
+def follow(bench: Bench, route: Route, change: float, worlds: int) -> Seen:
+    """Return the first worlds of a run with a route followed equally far in all."""
+    return bench.play(pins(route, np.full(worlds, change)), worlds)
+
+
+def _settled(
+    bench: Bench, routes: Sequence[Route], changes: Sequence[Floats], common: bool
+) -> list[Bools]:
+    trials = [pins(route, change) for route, change in zip(routes, changes, strict=True)]
+    width = len(changes[0]) if len(changes) else 0
+    if common:
+        return [bench.play(trial, width).settled for trial in trials]
+    return [one.settled for one in bench.side_by_side(trials, width)]
+
+
+PASSES = 2
+"""How often every number's end is looked at again in the company of the others."""
+FEW = 16
+"""Worlds in which two ends of a number are compared."""
+WIDTH = 128
+"""Worlds in which a set is tried."""
+SPARE = 0.1
+"""Part of the remaining share that a set must settle beyond what is wanted: luck picks, too."""
+MOST = 12
+"""Numbers beyond which a set explains nothing any more."""
+
+
+class Joint(Enum):
+    """Say how the search for a set ended."""
+
+    not_sought = "not sought: less would do, or nothing could"
+    found = "none of these numbers can be left out"
+    never = "not even all stated numbers at their most helpful ends do it"
+    many = f"it takes more than {MOST} numbers at once"
+
+
+Score = tuple[float, float, float]
+
+
+def score(seen: Seen) -> Score:
+    """Return how far worlds got: settled share, mean progress, mean margin where there is one."""
+    margin = seen.margin[np.isfinite(seen.margin)]
+    mean = float(margin.mean()) if len(margin) else 0.0
+    return float(seen.settled.mean()), float(seen.progress.mean()), mean
+
+
+def smallest_set(bench: Bench, order: Sequence[Sequence[Way]], to: float) -> tuple[Joint, Route]:
+    """Return numbers that together, each at its end, settle often enough.
+
+    Parameters
+    ----------
+    bench : Bench
+    order : sequence of sequences of Way
+        For each number, from the most helpful to the least: its ways, the better one first.
+    to : float
+        The wanted share of settled worlds.
+
+    Returns
+    -------
+    joint : Joint
+    route : tuple of Way
+        Empty unless a set was found.
+    """
+    chosen = [ways[0] for ways in order]
+    for _ in range(PASSES):
+        if _enough(bench, chosen, to):
+            break
+        chosen = _reconsidered(bench, order, chosen)
+    if not _enough(bench, chosen, to):
+        return Joint.never, ()
+    kept: list[Way] = []
+    while not _enough(bench, kept, to):
+        if len(kept) == MOST:
+            return Joint.many, ()
+        shortest = _shortest_prefix(bench, kept, chosen, to)
+        kept.append(chosen[shortest - 1])
+        chosen = chosen[: shortest - 1]
+    return Joint.found, tuple(kept)
+
+
+def _enough(bench: Bench, route: Sequence[Way], to: float) -> bool:
+    if not route:
+        return False
+    seen = follow(bench, tuple(route), reach(tuple(route)), WIDTH)
+    return bool(seen.settled.mean() >= to + SPARE * (1.0 - to))
+
+
+def _shortest_prefix(bench: Bench, kept: Sequence[Way], chosen: Sequence[Way], to: float) -> int:
+    low, high = 0, len(chosen)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _enough(bench, [*kept, *chosen[:middle]], to):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _reconsidered(bench: Bench, order: Sequence[Sequence[Way]], chosen: Sequence[Way]) -> list[Way]:
+    """Return the better end of each number in the company of the others."""
+    company = _ends(chosen, FEW)
+    trials = [
+        (place, way, {**company, **_ends([way], FEW)})
+        for place, ways in enumerate(order)
+        for way in ways
+        if way is not chosen[place]
+    ]
+    whole = bench.play(_ends(chosen, BLOCK_WORLDS), BLOCK_WORLDS)
+    found = bench.side_by_side([trial for _, _, trial in trials], FEW)
+    better = list(chosen)
+    for number, (place, way, _) in enumerate(trials):
+        if score(found[number]) > score(whole.part(first(number, FEW), FEW)):
+            better[place] = way
+    return better
+
+
+def _ends(route: Sequence[Way], worlds: int) -> dict[str, Floats]:
+    return pins(tuple(route), np.full(worlds, np.inf))

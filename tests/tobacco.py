@@ -6,7 +6,7 @@ those of the profiles in the public copy of Genius 10.4 within NegMAS (GPL and A
 are taken, no file of either is shipped, and the values are named in our own short words.
 """
 
-from sim.domain.exchange import Domain, Figures, Issue, Profile
+from sim.domain.bargaining import Domain, Figures, Issue, Profile
 
 ISSUES = {
     "size of fund": ("100", "50", "10", "no agreement"),

@@ -41,11 +41,11 @@ def main(arguments: list[str]) -> int:
     own, rest = taken([item for item in arguments if "=" in item], _OWN)
     rounds = whole("rounds", own.get("rounds", "20"), 2, 10_000)
     steps = whole("discretise", own.get("discretise", "11"), 2, 5_001)
-    from sim.experiments.exchange.bargain import bargain, save
-    from sim.io.exchange import Terms
+    from sim.experiments.bargaining import bargain, save
+    from sim.io.bargaining import Terms
     from sim.io.files import check_writable, place
     from sim.io.genius import read_domain, read_profile
-    from sim.report.exchange import render_bargain
+    from sim.report.bargaining import render_bargain
 
     out = place(own["out"]) if "out" in own else None
     if out is not None:

@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
     if asked is not None and asked not in _SANCTIONS:
         raise UsageError(f"sanctions: expected one of {', '.join(_SANCTIONS)}, got {asked!r}")
     from sim.io.games import read_game
-    from sim.report.exchange import render_conflict
+    from sim.report.bargaining import render_conflict
 
     game = read_game(files[0])
     display(render_conflict(game, cast(Literal["joint", "single"], asked or game.sanctions)))

@@ -1,20 +1,27 @@
-"""Say what can be moved on the page: every declared uncertainty of a scenario, in words."""
+"""Controls of the page: every declared uncertainty in words, with its slider."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
 
 import numpy as np
+import solara
 
 from sim.domain.evidence import Register
 from sim.domain.interest import Role
 from sim.domain.narration import amount, key_words, reason
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
+from sim.errors import ScenarioError
+from sim.explorer.hooks import fault_text
+from sim.explorer.settings import Setting
+from sim.explorer.state import desk
 
-__all__ = ["Control", "controls", "matching"]
+__all__ = ["Control", "Knobs", "controls", "matching"]
 
 _STEPS = 100
 """About how many positions a slider has."""
@@ -157,3 +164,85 @@ def _origin(quantity: Quantity, register: Register) -> str:
     """Return where a number comes from; the facts themselves in their own words."""
     facts = [f"“{register[name].says}”" for name in quantity.source if name in register]
     return "\n".join([reason(quantity, register), *facts])
+
+
+# ruff: noqa: N802 - components are named like classes, as everywhere in Solara
+
+
+@solara.component_vue("knobs.vue", vuetify=False)
+def _Panel(
+    choices: dict[str, Any],
+    groups: list[dict[str, Any]],
+    now: dict[str, Any],
+    event_ask: Callable[[list[Any]], None],
+) -> None:
+    """Show the panel; what it asks for is checked here, not there."""
+
+
+@solara.component
+def Knobs(setting: Setting, set_setting: Callable[[Setting], None]) -> None:
+    """Show what can be set.
+
+    Parameters
+    ----------
+    setting : Setting
+    set_setting : callable
+        Called with the setting as it is after a change.
+    """
+    fault, set_fault = solara.use_state("")
+    query, set_query = solara.use_state("")
+    items = solara.use_memo(lambda: controls(setting.base), [setting.packed])
+    groups = solara.use_memo(lambda: grouped(matching(items, query)), [setting.packed, query])
+
+    def pick(name: str) -> None:
+        try:
+            set_setting(desk().setting(name))
+            set_fault("")
+        except ScenarioError as error:
+            set_fault(f"{name} cannot be shown.\n{fault_text(error)}")
+
+    def move(told: list[Any]) -> None:
+        key, value = told
+        for item in items:
+            if item.key == key:
+                set_setting(setting.moving(key, None if value is None else item.on_step(value)))
+
+    acts: dict[str, Callable[[Any], None]] = {
+        "pick": pick,
+        "move": move,
+        "seek": set_query,
+        "choose": lambda names: set_setting(setting.playing(tuple(names))),
+        "reset": lambda _: set_setting(setting.as_declared()),
+    }
+    now = {"scenario": setting.name, "chosen": list(setting.deals), "values": dict(setting.values)}
+    _Panel(
+        choices={"scenarios": list(desk().names), "structures": labels(setting)},
+        groups=groups,
+        now=now | {"query": query, "fault": fault},
+        event_ask=lambda told: acts[told[0]](told[1]),
+    )
+
+
+def labels(setting: Setting) -> list[dict[str, str]]:
+    """Return the structures of a setting with their labels, as the page wants them."""
+    return [{"name": name, "label": deal.label} for name, deal in setting.base.deals.items()]
+
+
+def grouped(items: Sequence[Control]) -> list[dict[str, Any]]:
+    """Return sliders under their headings, as the page wants them.
+
+    Parameters
+    ----------
+    items : sequence of Control
+        Those of a heading stand together.
+    """
+    return [
+        {"name": name, "items": [_shown(item) for item in found]}
+        for name, found in groupby(items, key=lambda item: item.group)
+    ]
+
+
+def _shown(item: Control) -> dict[str, Any]:
+    names = ("key", "label", "unit", "declared", "low", "high", "step", "start")
+    hint = f"{item.label}\n{item.declared} {item.unit}\n{item.origin}\n{item.key}"
+    return {name: getattr(item, name) for name in names} | {"hint": hint}

@@ -1,22 +1,73 @@
-"""Make the files that the page offers: the scenario on screen, and its results."""
+"""Pictures and files that the page shows and offers: the funnel, the scenario, the results."""
 
 from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from zipfile import ZIP_DEFLATED, ZipFile
+
+import numpy as np
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 from sim.experiments.provenance import now, provenance
 from sim.experiments.result import EnsembleResult
 from sim.experiments.reversal import no_ranking
 from sim.experiments.tables import outcomes_table, packages_table, words_of, worlds_table
 from sim.explorer.growth import Grown
-from sim.explorer.picture import DRAWING
 from sim.io.dump import dump_scenario
-from sim.plotting import pictures
+from sim.plotting import funnel, pictures
+from sim.plotting.canvas import image
 
-__all__ = ["results_zip", "scenario_yaml"]
+__all__ = ["DRAWING", "funnel_picture", "results_zip", "scenario_yaml"]
+
+_DOTS = 130
+"""Per inch: a little more than a page shows, so that letters stay sharp."""
+_NARROW = 5.4
+"""Inches of a picture that has another beside it."""
+DRAWING = Lock()
+"""Held by whoever draws: fonts and text layout of matplotlib are shared by its figures."""
+
+
+def funnel_picture(grown: Grown, wide: bool = True) -> bytes:
+    """Return the settlement funnel of what is on screen as PNG.
+
+    Parameters
+    ----------
+    grown : Grown
+    wide : bool
+        Whether it has the page to itself.
+    """
+    result = _in_short(grown)
+    with DRAWING:
+        if wide:
+            return image(funnel(result), dpi=_DOTS)
+        figure = Figure(figsize=(_NARROW, 2.3 + 0.36 * len(grown.pieces)), layout="constrained")
+        FigureCanvasAgg(figure)
+        ax = funnel(result, ax=figure.add_subplot())
+        ax.set_title("", loc="left")  # it is wider than the picture, and stands on the page
+        return image(ax, dpi=_DOTS)
+
+
+def _in_short(grown: Grown) -> EnsembleResult:
+    """Return as much of a result as the funnel looks at."""
+    scenario = grown.setting.scenario(grown.worlds)
+    outcomes = pd.DataFrame([{"deal": deal, **row} for deal, row in grown.rows.items()])
+    margins = {
+        deal: np.concatenate([part.columns["zopa_margin"] for part in parts])
+        for deal, parts in grown.pieces.items()
+    }
+    worlds = pd.DataFrame(
+        {
+            "deal": np.repeat(list(margins), grown.worlds),
+            "zopa_margin": np.concatenate(list(margins.values())),
+        }
+    )
+    ranked = no_ranking(scenario.deals)
+    return EnsembleResult(scenario, outcomes, worlds, pd.DataFrame(), ranked, {})
 
 
 def scenario_yaml(grown: Grown) -> bytes:

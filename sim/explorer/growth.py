@@ -13,8 +13,8 @@ import numpy as np
 
 from sim.domain.results import BlockResult
 from sim.experiments.tally import shares
-from sim.explorer.crew import Crew, Piece, play
-from sim.explorer.setting import Setting
+from sim.explorer.pool import Crew, Piece, play
+from sim.explorer.settings import Setting
 from sim.quantities import BLOCK_WORLDS
 
 __all__ = ["SIZES", "Grown", "grow"]

@@ -11,12 +11,11 @@ from typing import Generic, TypeVar
 import solara
 
 from sim.errors import IslandsError
-from sim.explorer.crew import Crew
+from sim.explorer.files import funnel_picture
 from sim.explorer.growth import Grown, grow
-from sim.explorer.offers import Offers
-from sim.explorer.picture import funnel_picture
-from sim.explorer.setting import Setting
-from sim.explorer.stepping import Asked, Told, tell
+from sim.explorer.pool import Crew
+from sim.explorer.settings import Asked, Setting, Told, tell
+from sim.explorer.state import Offers
 
 __all__ = ["Shown", "State", "use_growth", "use_offer", "use_told"]
 

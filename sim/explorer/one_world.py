@@ -9,11 +9,10 @@ from typing import Any
 
 import solara
 
-from sim.explorer.desk import desk
+from sim.explorer.controls import labels
 from sim.explorer.hooks import use_told
-from sim.explorer.knobs import labels
-from sim.explorer.setting import Setting
-from sim.explorer.stepping import Asked
+from sim.explorer.settings import Asked, Setting
+from sim.explorer.state import desk
 
 __all__ = ["MOST", "OneWorld"]
 

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import solara
 
-from sim.explorer.desk import desk
+from sim.explorer.controls import Knobs
 from sim.explorer.files import results_zip, scenario_yaml
 from sim.explorer.growth import SIZES, Grown
 from sim.explorer.hooks import Shown, State, use_growth, use_offer
-from sim.explorer.knobs import Knobs
 from sim.explorer.numbers import NAMES, compared, numbers
 from sim.explorer.one_world import OneWorld
-from sim.explorer.setting import Setting
+from sim.explorer.settings import Setting
+from sim.explorer.state import desk
 
 __all__ = ["Layout", "Page"]
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
-from sim.explorer.crew import Crew
-from sim.explorer.setting import Setting, setting_of
+from sim.explorer.pool import Crew
+from sim.explorer.settings import Setting, setting_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -111,8 +111,8 @@ def _application(host: str, crew: Crew, setting: Setting) -> ASGIApp:
         from solara.server import app, settings
     except ModuleNotFoundError as error:
         raise _needs_extra() from error
-    from sim.explorer.desk import Desk, put_up
     from sim.explorer.guard import Guard
+    from sim.explorer.state import Desk, put_up
 
     assets = Path(settings.assets.proxy_cache_dir)
     if not (assets / "requirejs@2.3.6").is_dir():

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.domain.exchange import Domain, Figures, Issue, Profile
-from sim.experiments.exchange.bargain import POINTS, ROUNDS
+from sim.domain.bargaining import Domain, Figures, Issue, Profile
+from sim.experiments.bargaining import POINTS, ROUNDS
 from sim.io.genius import domain_xml, profile_xml, read_domain, read_profile
 from sim.io.tables import read_parquet
 from tests.tobacco import DOMAIN, ENGLAND, ZIMBABWE

@@ -11,7 +11,7 @@ import sim
 from sim.domain.scenario import Scenario
 from sim.experiments.executors import Serial
 from sim.explorer.growth import Grown, grow
-from sim.explorer.setting import Setting, setting_of
+from sim.explorer.settings import Setting, setting_of
 
 
 class Here:

@@ -6,8 +6,8 @@ from concurrent.futures import BrokenExecutor
 import numpy as np
 import pytest
 
-from sim.explorer.crew import Crew, Piece, play
-from sim.explorer.setting import Setting
+from sim.explorer.pool import Crew, Piece, play
+from sim.explorer.settings import Setting
 
 
 def _die(_: object) -> None:

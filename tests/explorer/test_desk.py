@@ -11,10 +11,9 @@ from starlette.requests import Request
 
 import sim
 from sim.errors import ScenarioError
-from sim.explorer import desk as shared
-from sim.explorer.desk import Desk
-from sim.explorer.offers import Offers
-from sim.explorer.setting import Setting, setting_of
+from sim.explorer import state as shared
+from sim.explorer.settings import Setting, setting_of
+from sim.explorer.state import Desk, Offers
 
 
 @pytest.fixture

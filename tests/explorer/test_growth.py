@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.explorer.growth import SIZES, Grown, grow
-from sim.explorer.setting import Setting
+from sim.explorer.settings import Setting
 
 
 def test_numbers_are_those_of_a_run(grown: Grown, other: Grown) -> None:

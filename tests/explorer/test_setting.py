@@ -8,7 +8,7 @@ import sim
 from sim.domain.scenario import Scenario
 from sim.errors import ScenarioError
 from sim.explorer.controls import controls
-from sim.explorer.setting import Setting, moved, setting_of
+from sim.explorer.settings import Setting, moved, setting_of
 from sim.io.dump import dump_scenario
 
 KEY = "claimant.preferences.weights.standing"

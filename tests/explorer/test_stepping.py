@@ -4,8 +4,7 @@ import pytest
 
 import sim
 from sim.domain.outcome import Outcome
-from sim.explorer.setting import Setting
-from sim.explorer.stepping import Asked, tell
+from sim.explorer.settings import Asked, Setting, tell
 
 
 @pytest.mark.parametrize("deal", ["hans_line", "hans_statement"])

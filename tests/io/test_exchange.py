@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.domain.bargaining import Constant, Domain, Figures, Issue, Line, Profile, Triangle
 from sim.domain.checks import faults_of
-from sim.domain.exchange import Constant, Domain, Figures, Issue, Line, Profile, Triangle
 from sim.errors import ScenarioError
+from sim.io.bargaining import DEAL, Terms, contributions, scenario_of, values_of
 from sim.io.config import load_scenario
 from sim.io.dump import dump_scenario
-from sim.io.exchange import DEAL, Terms, contributions, scenario_of, values_of
 from sim.model import TalksModel
 from sim.model.plain import PlainTalks
 from tests.tobacco import ENGLAND, ZIMBABWE

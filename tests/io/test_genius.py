@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.domain.exchange import (
+from sim.domain.bargaining import (
     Constant,
     Domain,
     Evaluation,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from sim.domain.exchange import (
+from sim.domain.bargaining import (
     Constant,
     Domain,
     Evaluation,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from sim.domain.exchange import Constant, Domain, Evaluation, Figures, Issue, Line, Profile
+from sim.domain.bargaining import Constant, Domain, Evaluation, Figures, Issue, Line, Profile
 
 __all__ = ["domain_xml", "profile_xml"]
 

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from sim.domain.exchange import Constant, Domain, Figures, Issue, Line, Profile
-from sim.experiments.exchange.bargain import Bargain, bargain
-from sim.io.exchange import Terms
-from sim.report.exchange import render_bargain
+from sim.domain.bargaining import Constant, Domain, Figures, Issue, Line, Profile
+from sim.experiments.bargaining import Bargain, bargain
+from sim.io.bargaining import Terms
+from sim.report.bargaining import render_bargain
 from tests.tobacco import DOMAIN, ENGLAND, ZIMBABWE
 
 

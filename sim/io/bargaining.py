@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.domain.exchange import Constant, Domain, Evaluation, Figures, Issue, Line, Profile
+from sim.domain.bargaining import Constant, Domain, Evaluation, Figures, Issue, Line, Profile
 from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
 from sim.equations.evaluation import line, over_the_largest, triangle

@@ -16,7 +16,7 @@ from sim.domain.interest import ROLES
 from sim.domain.narration import printable
 from sim.equations.stability import CONCEPTS, stability
 from sim.equations.zopa import margin
-from sim.experiments.exchange.bargain import Bargain
+from sim.experiments.bargaining import Bargain
 from sim.quantities import Bools, Ints
 
 __all__ = ["render_bargain", "render_conflict"]

@@ -1,4 +1,4 @@
-"""Describe bargaining domains and profiles as other programs exchange them.
+"""Bargaining domains and profiles as other programs exchange them.
 
 Their words are kept here: an *issue* is what we call a clause, its *values* are levels, a *bid* is
 a package, and a *profile* says what one side gains from each value of each issue.

@@ -1,15 +1,18 @@
-"""Hold what is set on the page: a scenario, the structures in play and the numbers moved."""
+"""Settings of the page as a scenario with numbers moved, and one of its worlds round by round."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from sim.domain.outcome import OUTCOMES
 from sim.domain.scenario import Scenario
 from sim.experiments.blocks import Packed, pack, unpack
 from sim.experiments.ensemble import as_asked
+from sim.experiments.explanation.sight import watch
+from sim.experiments.explanation.story import Teller
 
-__all__ = ["Setting", "Values", "moved", "setting_of", "with_values"]
+__all__ = ["Asked", "Setting", "Told", "Values", "moved", "setting_of", "tell", "with_values"]
 
 Values = tuple[tuple[str, float], ...]
 """Keys and the point values that they are moved to, in the order of the keys."""
@@ -108,3 +111,55 @@ def with_values(base: Scenario, values: Values) -> Scenario:
     """
     known = dict(base.quantities())
     return base.replaced({key: known[key].at(value) for key, value in values})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which world to tell.
+
+    Parameters
+    ----------
+    packed : Packed
+    values : Values
+    deal : str
+    world : int
+    """
+
+    packed: Packed
+    values: Values
+    deal: str
+    world: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """One world, told.
+
+    Parameters
+    ----------
+    asked : Asked
+    rounds : tuple of (int, tuple of str)
+        Rounds in their order, each with its sentences.
+    ending : str
+        How the world ended.
+    """
+
+    asked: Asked
+    rounds: tuple[tuple[int, tuple[str, ...]], ...]
+    ending: str
+
+
+def tell(asked: Asked) -> Told:
+    """Play a world once more and tell what happens in every round."""
+    scenario = moved(asked.packed, asked.values)
+    ended, seen, nodes = watch(scenario, asked.deal, asked.world)
+    teller = Teller(scenario, nodes, seen, ended.ratifier_names)
+    rounds: dict[int, list[str]] = {}
+    for line in ended.record or []:
+        exchange = teller.exchange(line)
+        rounds.setdefault(exchange.first, []).extend(exchange.sentences)
+    return Told(
+        asked,
+        tuple((number, tuple(sentences)) for number, sentences in rounds.items()),
+        OUTCOMES[int(ended.columns["outcome"][0])].value,
+    )

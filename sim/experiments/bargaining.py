@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.domain.exchange import Profile
+from sim.domain.bargaining import Profile
 from sim.domain.interest import ROLES
 from sim.domain.outcome import Answer
 from sim.domain.results import Kinds
@@ -20,8 +20,8 @@ from sim.equations.pareto import dominating, frontier
 from sim.equations.solutions import SOLUTIONS
 from sim.equations.zopa import surplus, zopa
 from sim.experiments.provenance import now, provenance
+from sim.io.bargaining import DEAL, Terms, scenario_of
 from sim.io.dump import dump_scenario
-from sim.io.exchange import DEAL, Terms, scenario_of
 from sim.io.genius import domain_xml, profile_xml
 from sim.io.tables import MANIFEST, digest, parquet, write_folder
 from sim.model.plain import PlainTalks
@@ -155,7 +155,7 @@ def bargain(one: Profile, two: Profile, terms: Terms) -> Bargain:
     Raises
     ------
     ScenarioError
-        As `sim.io.exchange.scenario_of`.
+        As `sim.io.bargaining.scenario_of`.
     """
     scenario = scenario_of(one, two, terms)
     deal = scenario.deals[DEAL]

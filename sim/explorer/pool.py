@@ -1,4 +1,4 @@
-"""Keep a few processes ready that play worlds for every open page."""
+"""Worker processes that play worlds for every open page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TypeVar
 from sim.domain.results import BlockResult
 from sim.experiments.blocks import Packed
 from sim.experiments.executors import Processes, cores, processes
-from sim.explorer.setting import Setting, Values, moved
+from sim.explorer.settings import Setting, Values, moved
 from sim.model.talks import TalksModel
 
 __all__ = ["Crew", "Piece", "play"]

@@ -1,1 +1,0 @@
-"""Play and tell what other programs' files describe."""

@@ -18,11 +18,11 @@ from numba import njit
 
 from benchmarks.jobs import DEAL, ROUNDS, flagship
 from sim.model import TalksModel
-from sim.model.engines.compiled import room_for, undealt
+from sim.model.engines.compiled import blank_outcome, scratch_for
 from sim.model.engines.rounds import play_rows
 from sim.model.engines.seating import Seating
-from sim.model.engines.seats import Seat, Tracks
-from sim.model.table import set_scene
+from sim.model.engines.seats import SideArrays, Tracks
+from sim.model.table import round_context
 
 _DEADLINE = 11.0
 
@@ -46,23 +46,23 @@ def _play(one: Any, two: Any, tracks: Any, dealt: Any, room: Any, shocks: Any) -
 def fused(worlds: int = 1024) -> Callable[[], int]:
     """Return the work of the compiled loops."""
     model = TalksModel(flagship("compiled"), DEAL, worlds=worlds)
-    scene = set_scene(model.parties, model.around, 0, 0.0)
+    scene = round_context(model.parties, model.around, 0, 0.0)
     seating = Seating(model.parties)
     seats = [seating.seat(scene, 0, side, mover=0) for side in (0, 1)]
-    room = room_for(seats[0].texts.still.shape[1])
+    room = scratch_for(seats[0].texts.still.shape[1])
 
     def work() -> int:
         shocks = np.random.default_rng(0).normal(size=(ROUNDS, worlds, 2))
         course = model.course
         tracks = Tracks(np.zeros_like(course.deepest), course.margin.copy(), course.refused.copy())
         one, two = _fresh(seats[0], clocked=True), _fresh(seats[1], clocked=False)
-        _play(one, two, tracks, undealt(worlds), room, shocks)
+        _play(one, two, tracks, blank_outcome(worlds), room, shocks)
         return worlds * ROUNDS
 
     return work
 
 
-def _fresh(seat: Seat, *, clocked: bool) -> Seat:
+def _fresh(seat: SideArrays, *, clocked: bool) -> SideArrays:
     """Return a side that has heard nothing yet, with or without a deadline."""
     present, lasting = seat.present, seat.lasting
     nothing = {

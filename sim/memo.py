@@ -27,7 +27,7 @@ _SMALL = 2**16
 """Bytes up to which an answer and its question are small: large ones must not push them out."""
 
 
-def remembered(function: Callable[P, Floats]) -> Callable[P, Floats]:
+def memoize_by_value(function: Callable[P, Floats]) -> Callable[P, Floats]:
     """Let a pure function of arrays and numbers remember its last few hundred answers.
 
     The structures of a block, and the cells of a sweep, ask the same questions of the same numbers.
@@ -67,7 +67,7 @@ def remembered(function: Callable[P, Floats]) -> Callable[P, Floats]:
     return recall
 
 
-def kept(function: Callable[Q, R]) -> Callable[Q, R]:
+def memoize_by_identity(function: Callable[Q, R]) -> Callable[Q, R]:
     """Let a pure function remember its answers to the very same objects.
 
     Blocks of one structure after another, and the cells of a sweep, hand over the same arrays
@@ -141,6 +141,6 @@ _MADE, _YOUNG, _OLD = 100_000, 20, 20
 """Objects made between looks at the youngest, and how many looks before those at older ones."""
 
 
-def collect_seldom() -> None:
+def collect_garbage_seldom() -> None:
     """Raise this process's thresholds of garbage collection."""
     gc.set_threshold(_MADE, _YOUNG, _OLD)

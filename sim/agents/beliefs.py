@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.ratifiers import Asked
+from sim.agents.ratifiers import RequiredSupport
 from sim.agents.valuation import lasting_utility
-from sim.agents.view import Chosen, Talk
+from sim.agents.view import Chosen, RoundView
 from sim.domain.draws import Draws
 from sim.domain.side import Side
-from sim.memo import kept
+from sim.memo import memoize_by_identity
 from sim.quantities import Bools, Floats, Ints, Rows
 
 
@@ -40,9 +40,9 @@ class Beliefs:
         self._other_support_error = noise[:, 2] * draws.of(config.other_support_error)
         self.heard = np.zeros(streams.worlds)
         self._errors: list[Floats] = []
-        self._asked: list[tuple[Asked, Asked]] = []
+        self._asked: list[tuple[RequiredSupport, RequiredSupport]] = []
 
-    def study(self, weights: Floats, names: tuple[str, ...], features: Floats) -> None:
+    def add_packages(self, weights: Floats, names: tuple[str, ...], features: Floats) -> None:
         """Draw the error about the other's value of a further node's packages.
 
         Parameters
@@ -61,12 +61,12 @@ class Beliefs:
         errors = _misjudged(weights, self._interest_error, tuple(valued), *noise)
         self._errors.append(lasting_utility(errors, features))
 
-    def expect_votes(self, asked: tuple[Asked, Asked]) -> None:
+    def expect_votes(self, asked: tuple[RequiredSupport, RequiredSupport]) -> None:
         """Learn at what support each side's ratifiers pass a further node's packages.
 
         Parameters
         ----------
-        asked : pair of Asked
+        asked : pair of RequiredSupport
             Claimant's, then holder's, with the probability wanted.
         """
         self._asked.append(asked)
@@ -79,12 +79,12 @@ class Beliefs:
         """Count one more offer heard."""
         self.heard[worlds] += 1.0
 
-    def value_of_other(self, talk: Talk, other: int) -> Floats:
+    def value_of_other(self, talk: RoundView, other: int) -> Floats:
         """Return the believed value of each package for the other side, in points."""
         error = self._errors[talk.node][talk.worlds]
         return np.asarray(talk.value[other] + self.shrinkage(talk.worlds)[:, None] * error)
 
-    def reservation_of_other(self, talk: Talk, other: int) -> Floats:
+    def reservation_of_other(self, talk: RoundView, other: int) -> Floats:
         """Return the believed reservation value of the other side, in points."""
         return self.reservation_seen(talk.reservation[other], talk.worlds)
 
@@ -92,12 +92,12 @@ class Beliefs:
         """Return the other's reservation value as it is seen, in points, in some worlds."""
         return np.asarray(reservation + self.shrinkage(worlds) * self.reservation_error[worlds])
 
-    def passes(self, talk: Talk, side: int, own: int) -> Bools:
+    def passes(self, talk: RoundView, side: int, own: int) -> Bools:
         """Return which packages are believed likely enough to pass a side's ratifiers.
 
         Parameters
         ----------
-        talk : Talk
+        talk : RoundView
         side : int
             Whose ratifiers.
         own : int
@@ -108,18 +108,19 @@ class Beliefs:
         ndarray of bool, shape (rows, packages)
         """
         believed = (
-            talk.support[side] + self.slip(talk.round_, talk.worlds, home=side == own)[:, None]
+            talk.support[side]
+            + self.support_error(talk.round_, talk.worlds, home=side == own)[:, None]
         )
         consent = talk.glance.consent(side, own)
         asked = self.asked(talk.node, side).of(talk.worlds)
         return np.asarray(believed >= asked) & consent
 
-    def passes_among(self, talk: Talk, side: int, own: int, among: Bools) -> Bools:
+    def passes_among(self, talk: RoundView, side: int, own: int, among: Bools) -> Bools:
         """Return which of some packages are believed likely enough to pass; see `passes`.
 
         Parameters
         ----------
-        talk : Talk
+        talk : RoundView
         side, own : int
         among : ndarray of bool, shape (rows, packages)
             Where to look; nothing is worked out elsewhere.
@@ -129,24 +130,26 @@ class Beliefs:
         ndarray of bool, shape (rows, packages)
         """
         rows, packages = np.nonzero(among)
-        slip = self.slip(talk.round_, talk.worlds, home=side == own)[rows]
-        believed = talk.glance.support_at(side, rows, packages) + slip
+        support_error = self.support_error(talk.round_, talk.worlds, home=side == own)[rows]
+        believed = talk.glance.support_at(side, rows, packages) + support_error
         asked = self.asked(talk.node, side).at(talk.worlds[rows], packages)
         result = np.zeros_like(among)
         result[rows, packages] = believed >= asked
         result[rows, packages] &= talk.glance.consent_at(side, own, rows, packages)
         return result
 
-    def passes_at(self, talk: Talk, chosen: Chosen, side: int, own: int) -> Bools:
+    def passes_at(self, talk: RoundView, chosen: Chosen, side: int, own: int) -> Bools:
         """Return where one package each is believed likely enough to pass, shape (rows,)."""
-        believed = chosen.support[side] + self.slip(talk.round_, talk.worlds, home=side == own)
+        believed = chosen.support[side] + self.support_error(
+            talk.round_, talk.worlds, home=side == own
+        )
         rows = np.flatnonzero(chosen.made)
         consent = np.zeros(len(chosen.made), dtype=bool)
         consent[rows] = talk.glance.consent_at(side, own, rows, chosen.package[rows])
         asked = self.asked(talk.node, side).at(talk.worlds, chosen.package)
         return np.asarray((believed >= asked) & consent)
 
-    def slip(self, round_: int, worlds: Rows, *, home: bool) -> Floats:
+    def support_error(self, round_: int, worlds: Rows, *, home: bool) -> Floats:
         """Return the error about support that is left after the polls seen, as shares.
 
         Parameters
@@ -160,7 +163,7 @@ class Beliefs:
         error = self._own_support_error if home else self._other_support_error
         return np.asarray(error[worlds] / (1.0 + self._learning[worlds] * round_))
 
-    def asked(self, node: int, side: int) -> Asked:
+    def asked(self, node: int, side: int) -> RequiredSupport:
         """Return the support at which a side's ratifiers pass with the wanted probability."""
         return self._asked[node][side]
 
@@ -169,7 +172,7 @@ class Beliefs:
         return self._errors[node]
 
 
-@kept
+@memoize_by_identity
 def _misjudged(weights: Floats, error: Floats, valued: tuple[int, ...], *noise: Floats) -> Floats:
     """Return the error about weights on features that the other side cares about at all."""
     errors = np.zeros_like(weights)

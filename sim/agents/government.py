@@ -8,10 +8,10 @@ import mesa
 import numpy as np
 
 from sim.agents.beliefs import Beliefs
-from sim.agents.preconditions import Stances
+from sim.agents.preconditions import Preconditions
 from sim.agents.strategies import Position, demand_of
-from sim.agents.valuation import Climate, Features, Weights, lasting_utility
-from sim.agents.view import Chosen, Offer, Talk
+from sim.agents.valuation import Features, WeightMultipliers, Weights, lasting_utility
+from sim.agents.view import Chosen, Offer, RoundView
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
 from sim.domain.interest import Role
@@ -23,7 +23,7 @@ from sim.equations.commitment import anticipated_value, unravelling
 from sim.equations.offering import NONE
 from sim.equations.utility import additive_utility, per_round
 from sim.equations.waiting import entrenchment, reservation_value, urgency
-from sim.memo import kept
+from sim.memo import memoize_by_identity
 from sim.quantities import Bools, Floats, Ints
 
 
@@ -102,14 +102,14 @@ class Waiting:
         return self._known[1:]
 
 
-@kept
+@memoize_by_identity
 def _entrenched(initial: Floats, gain: Floats, speed: Floats, at: tuple[float]) -> Floats:
     """Return `entrenchment`, which all structures of a block share."""
     return entrenchment(initial, gain, speed, at[0])
 
 
 @dataclass
-class Ledger:
+class PackageValues:
     """A government's lasting view of the packages of one node.
 
     Parameters
@@ -121,7 +121,7 @@ class Ledger:
         The part of the value of signing that does not move during talks, in points.
     kept : ndarray, shape (worlds, packages)
         Probability that the text is not walked back before it is carried out.
-    stances : Stances
+    stances : Preconditions
     forbidden : ndarray of bool, shape (worlds, packages)
     penalty : ndarray, shape (worlds, packages)
         Points.
@@ -131,18 +131,20 @@ class Ledger:
     moving_features: Floats
     still: Floats
     kept: Floats
-    stances: Stances
+    preconditions: Preconditions
     forbidden: Bools
     penalty: Floats
 
-    def turn_page(self, round_: int) -> None:
+    def update_preconditions(self, round_: int) -> None:
         """Bring dated preconditions up to a round."""
-        if round_ in self.stances.turning_rounds:
-            self.forbidden = self.stances.forbidden(round_)
-            self.penalty = self.stances.penalty(round_)
+        if round_ in self.preconditions.turning_rounds:
+            self.forbidden = self.preconditions.forbidden(round_)
+            self.penalty = self.preconditions.penalty(round_)
 
 
-def open_ledger(item: Features, weights: Weights, risk: Floats, stances: Stances) -> Ledger:
+def value_packages(
+    item: Features, weights: Weights, risk: Floats, preconditions: Preconditions
+) -> PackageValues:
     """Return the view of a further node's packages, as of round 0.
 
     Parameters
@@ -152,17 +154,17 @@ def open_ledger(item: Features, weights: Weights, risk: Floats, stances: Stances
     weights : Weights
     risk : ndarray, shape (worlds, packages)
         Believed probability that the text is walked back before it is carried out.
-    stances : Stances
+    stances : Preconditions
     """
     sunk = lasting_utility(weights.values, item.sunk)
-    return Ledger(
+    return PackageValues(
         features=item,
         moving_features=np.ascontiguousarray(item.values[:, list(weights.moving)]),
         still=anticipated_value(weights.still(item), sunk, risk),
         kept=1.0 - risk,
-        stances=stances,
-        forbidden=stances.forbidden(0),
-        penalty=stances.penalty(0),
+        preconditions=preconditions,
+        forbidden=preconditions.forbidden(0),
+        penalty=preconditions.penalty(0),
     )
 
 
@@ -199,7 +201,7 @@ class Government(mesa.Agent):
         self.weights = Weights(side, dispute, draws)
         self.demand = demand_of(side, draws)
         self.beliefs = Beliefs(side, draws)
-        self.ledgers: list[Ledger] = []
+        self.ledgers: list[PackageValues] = []
         self.discount_year = draws.of(side.leader.discount_factor)
         self.discount = per_round(self.discount_year, round_years)
         self.audience_cost = draws.of(side.leader.audience_cost)
@@ -216,7 +218,7 @@ class Government(mesa.Agent):
 
     # -- what it wants ---------------------------------------------------------------------
 
-    def study(self, node: Node, item: Features) -> None:
+    def add_packages(self, node: Node, item: Features) -> None:
         """Form a lasting view of the packages of a further node.
 
         Parameters
@@ -226,21 +228,21 @@ class Government(mesa.Agent):
             What the side sees in its packages.
         """
         risk = unravelling(self.beliefs.walk_back_year[:, None], node.table.years[None, :])
-        stances = Stances(self.side, node.table, self._draws)
-        self.ledgers.append(open_ledger(item, self.weights, risk, stances))
+        preconditions = Preconditions(self.side, node.table, self._draws)
+        self.ledgers.append(value_packages(item, self.weights, risk, preconditions))
 
-    def foresee(self, node: int, later: Floats) -> None:
+    def add_continuation(self, node: int, later: Floats) -> None:
         """Add the discounted value of later stages to a node's packages, in points."""
         self.ledgers[node].still += later
 
-    def value(self, node: int, worlds: Ints, climate: Climate) -> Floats:
+    def value(self, node: int, worlds: Ints, multipliers: WeightMultipliers) -> Floats:
         """Return the value of signing each package, before preconditions.
 
         Parameters
         ----------
         node : int
         worlds : ndarray of int, shape (rows,)
-        climate : Climate
+        climate : WeightMultipliers
             Of those worlds.
 
         Returns
@@ -249,7 +251,7 @@ class Government(mesa.Agent):
             Points.
         """
         ledger = self.ledgers[node]
-        moved = additive_utility(self.weights.moved(climate, worlds).T, ledger.moving_features)
+        moved = additive_utility(self.weights.moved(multipliers, worlds).T, ledger.moving_features)
         return np.asarray(ledger.still[worlds] + ledger.kept[worlds] * moved)
 
     def reservation(self, years: float, worlds: Ints, node: int) -> Floats:
@@ -277,13 +279,13 @@ class Government(mesa.Agent):
     # -- what it does ----------------------------------------------------------------------
 
     def aspire(
-        self, talk: Talk, top: Floats, deadline: Floats, other_discount: Floats, ahead: int = 0
+        self, talk: RoundView, top: Floats, deadline: Floats, other_discount: Floats, ahead: int = 0
     ) -> Floats:
         """Return the least value it demands.
 
         Parameters
         ----------
-        talk : Talk
+        talk : RoundView
         top : ndarray, shape (rows,)
             Its best value among packages believed acceptable to the other.
         deadline : ndarray, shape (rows,)
@@ -317,12 +319,12 @@ class Government(mesa.Agent):
         self._stands = position
         return self.demand.aspiration(position)
 
-    def answer(self, talk: Talk, chosen: Chosen, own_next: Offer) -> Ints:
+    def answer(self, talk: RoundView, chosen: Chosen, own_next: Offer) -> Ints:
         """Answer the other's offer.
 
         Parameters
         ----------
-        talk : Talk
+        talk : RoundView
         chosen : Chosen
             The offers.
         own_next : Offer
@@ -352,12 +354,12 @@ class Government(mesa.Agent):
             result[failed] = ANSWERS.index(answer)
         return result
 
-    def hear(self, worlds: Ints, value: Floats) -> None:
+    def observe_offer(self, worlds: Ints, value: Floats) -> None:
         """Remember what the other offers, by its own value of it, and learn from it."""
         self.memory.heard(worlds, value)
         self.beliefs.learn(worlds)
 
-    def rest(self) -> None:
+    def release(self) -> None:
         """Forget where it stood; it holds the table, and the table holds it."""
         self.__dict__.pop("_stands", None)
 

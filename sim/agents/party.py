@@ -8,8 +8,8 @@ import numpy as np
 
 from sim.agents.government import Government
 from sim.agents.public import Opinions, Public
-from sim.agents.ratifiers import Asked, Ratifiers
-from sim.agents.valuation import Climate
+from sim.agents.ratifiers import Ratifiers, RequiredSupport
+from sim.agents.valuation import WeightMultipliers
 from sim.domain.interest import Role
 from sim.quantities import Bools, Floats, Ints
 
@@ -36,12 +36,12 @@ class Party:
 
 
 @dataclass(frozen=True)
-class Mood:
+class SideConditions:
     """What one side meets in a round, all worlds of the block.
 
     Parameters
     ----------
-    climate : Climate
+    climate : WeightMultipliers
         What multiplies its moving weights.
     approval : ndarray, shape (worlds,)
         Approval of the leader in office, percent.
@@ -51,13 +51,13 @@ class Mood:
         Deadline of the leader in office, in rounds; infinity for none.
     """
 
-    climate: Climate
+    multipliers: WeightMultipliers
     approval: Floats
     pressure: Floats
     deadline: Floats
 
 
-def support_for(party: Party, mood: Mood, node: int, worlds: Ints) -> Floats:
+def support_for(party: Party, mood: SideConditions, node: int, worlds: Ints) -> Floats:
     """Return a public's present support for each package of a node.
 
     Returns
@@ -69,7 +69,9 @@ def support_for(party: Party, mood: Mood, node: int, worlds: Ints) -> Floats:
     return np.asarray(distinct[:, opinions.column])
 
 
-def support_at(party: Party, mood: Mood, node: int, worlds: Ints, package: Ints) -> Floats:
+def support_at(
+    party: Party, mood: SideConditions, node: int, worlds: Ints, package: Ints
+) -> Floats:
     """Return a public's present support for one package of a node in each of some worlds.
 
     Returns
@@ -84,20 +86,20 @@ def support_at(party: Party, mood: Mood, node: int, worlds: Ints, package: Ints)
     return np.asarray(support[:, 0])
 
 
-def asked_of(party: Party, node: int) -> Asked:
+def asked_of(party: Party, node: int) -> RequiredSupport:
     """Return the support that a side's ratifiers ask for each package of a node."""
     return party.ratifiers.asked(party.government.ledgers[node].features)
 
 
 def consent_of(
-    party: Party, mood: Mood, node: int, worlds: Ints, probability: Floats | None = None
+    party: Party, mood: SideConditions, node: int, worlds: Ints, probability: Floats | None = None
 ) -> Bools:
     """Return which packages of a node no ally of a side would veto.
 
     Parameters
     ----------
     party : Party
-    mood : Mood
+    mood : SideConditions
     node : int
     worlds : ndarray of int
     probability : ndarray, shape (all worlds,), optional

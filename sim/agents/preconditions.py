@@ -9,11 +9,11 @@ from sim.domain.draws import Draws
 from sim.domain.package import PackageTable
 from sim.domain.side import Precondition, Side
 from sim.equations.copula import one_factor
-from sim.memo import kept
+from sim.memo import memoize_by_identity
 from sim.quantities import Bools, Floats, Ints
 
 
-class Stances:
+class Preconditions:
     """A side's preconditions on one table of packages.
 
     In a world a precondition is absolute with probability `firmness`, and it survives a legal
@@ -36,15 +36,16 @@ class Stances:
         self._shape = (self._worlds, len(first))
         frames, blocked = table.facts["frame"][first], looks[first, 1:] > 0
         self._blocks = {
-            name: blocked[:, place] & self._surviving(name, stance, frames, draws)
-            for place, (name, stance) in enumerate(side.preconditions.items())
+            name: blocked[:, place] & self._surviving(name, precondition, frames, draws)
+            for place, (name, precondition) in enumerate(side.preconditions.items())
         }
         self._firm = {
-            name: self._luck(f"{name}/absolute", draws) < draws.of(stance.firmness)
-            for name, stance in side.preconditions.items()
+            name: self._luck(f"{name}/absolute", draws) < draws.of(precondition.firmness)
+            for name, precondition in side.preconditions.items()
         }
         self._price = {
-            name: draws.of(stance.penalty) for name, stance in side.preconditions.items()
+            name: draws.of(precondition.penalty)
+            for name, precondition in side.preconditions.items()
         }
         turns = {item.from_round for item in side.preconditions.values()}
         turns |= {item.until_round or 0 for item in side.preconditions.values()}
@@ -61,11 +62,11 @@ class Stances:
         return one_factor(own, common, draws.of(calibration.stance_correlation))
 
     def _surviving(
-        self, name: str, stance: Precondition, frames: np.ndarray, draws: Draws
+        self, name: str, precondition: Precondition, frames: np.ndarray, draws: Draws
     ) -> Bools:
         survives = np.ones(self._shape, dtype=bool)
         luck = self._luck(f"{name}/survives", draws)
-        for frame, quantity in stance.survives.items():
+        for frame, quantity in precondition.survives.items():
             stands = luck < draws.of(quantity)
             survives[:, frames == frame] = stands[:, None]
         return survives
@@ -129,8 +130,8 @@ class Stances:
         )
 
 
-@kept
-def _looks(table: PackageTable, stances: dict[str, Precondition]) -> Ints:
+@memoize_by_identity
+def _looks(table: PackageTable, preconditions: dict[str, Precondition]) -> Ints:
     """Return what a side's preconditions see in packages: the frame, and what each blocks.
 
     Returns
@@ -138,5 +139,5 @@ def _looks(table: PackageTable, stances: dict[str, Precondition]) -> Ints:
     ndarray of int, shape (packages, 1 + preconditions)
     """
     frames = np.unique(table.facts["frame"], return_inverse=True)[1]
-    blocked = [table.where(stance.blocks) for stance in stances.values()]
+    blocked = [table.where(precondition.blocks) for precondition in preconditions.values()]
     return np.column_stack([frames.reshape(-1), *blocked])

@@ -32,7 +32,7 @@ from sim.equations.opinion_dynamics import (
 )
 from sim.equations.public_support import calibrating_shift, half_life_factor, support
 from sim.equations.utility import additive_utility
-from sim.memo import kept
+from sim.memo import memoize_by_identity
 from sim.quantities import Floats, Ints, Rows
 from sim.randomness import Streams, purpose_key
 
@@ -110,7 +110,7 @@ class Segments:
         shares, threshold = self.shares[worlds], self.threshold[worlds]
         return support(shares, values, shift, threshold, self.spread[worlds])
 
-    def talk_it_over(self) -> None:
+    def update_opinions(self) -> None:
         """Do nothing: segments do not talk to each other."""
 
 
@@ -208,7 +208,7 @@ class Citizens:
         agreed = reached.reshape(rows, segments, packages) - self._before[worlds][:, :, None]
         return np.asarray(agreed.sum(axis=1) / self.threshold.shape[1])
 
-    def talk_it_over(self) -> None:
+    def update_opinions(self) -> None:
         """Let every citizen's threshold move towards those of others, for one round."""
         if self._updating.kind == "none":
             return
@@ -368,16 +368,16 @@ class Public(mesa.Agent):
         -------
         ndarray, shape (len(worlds), distinct packages), or one column with `only`
         """
-        push = self.push(worlds, approval)
+        advocacy_shift = self.advocacy_shift(worlds, approval)
         if only is None:
             values, conceded = opinions.values[worlds], opinions.concession[None, :]
         else:
             values = opinions.values[worlds, :, only][:, :, None]
             conceded = opinions.concession[only][:, None]
-        shift = push[:, None] - self.backlash[worlds, None] * conceded
+        shift = advocacy_shift[:, None] - self.backlash[worlds, None] * conceded
         return self._crowd.support(worlds, values, shift)
 
-    def push(self, worlds: Rows, approval: Floats) -> Floats:
+    def advocacy_shift(self, worlds: Rows, approval: Floats) -> Floats:
         """Return by how much advocacy and goodwill move all segments, in points."""
         advocated = self._advocacy[worlds] * (approval - self._neutral[worlds])
         return np.asarray(advocated + self.goodwill[worlds])
@@ -394,7 +394,7 @@ class Public(mesa.Agent):
         """
         self.backlash = self._fading * self.backlash + self._growth * concession
         self.goodwill = self._cooling * self.goodwill + self._gain * delivered
-        self._crowd.talk_it_over()
+        self._crowd.update_opinions()
 
     def answer(self, package: dict[str, str]) -> Floats:
         """Return each segment's value of a described package, seen from the status quo.
@@ -428,19 +428,19 @@ class Public(mesa.Agent):
         return _together(*each)
 
 
-@kept
+@memoize_by_identity
 def _together(*weights: Floats) -> Floats:
     """Return the segments' weights, shape (worlds, segments, features)."""
     return np.stack(weights, axis=1)
 
 
-@kept
+@memoize_by_identity
 def _looks(values: Floats, concession: Floats, columns: tuple[int, ...]) -> Floats:
     """Return what a public sees in packages, shape (packages, columns + 1)."""
     return np.column_stack([values[:, list(columns)], concession])
 
 
-@kept
+@memoize_by_identity
 def _values(distinct: tuple[int, ...], features: Floats, weights: Floats) -> Floats:
     """Return each segment's value of some packages, shape (worlds, segments, packages)."""
     lines = weights.reshape(-1, weights.shape[2])

@@ -66,7 +66,7 @@ def required(item: Ratifier, draws: Draws, probability: Floats) -> Floats:
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequiredSupport:
     """The support that the ratifiers of a side ask for, text by text.
 
     Parameters
@@ -79,15 +79,15 @@ class Asked:
     """
 
     levels: Floats
-    slate: Ints
+    voter_set: Ints
 
     def of(self, worlds: Ints) -> Floats:
         """Return what is asked in some worlds, shape (len(worlds), packages)."""
-        return np.asarray(self.levels[worlds][:, self.slate])
+        return np.asarray(self.levels[worlds][:, self.voter_set])
 
     def at(self, worlds: Ints, package: Ints) -> Floats:
         """Return what is asked for one package in each of some worlds, shape (len(worlds),)."""
-        return np.asarray(self.levels[worlds, self.slate[package]])
+        return np.asarray(self.levels[worlds, self.voter_set[package]])
 
 
 def _inside(probability: Floats) -> Floats:
@@ -120,16 +120,16 @@ class Ratifiers(mesa.Agent):
             for name, item in side.ratifiers.items()
             if name not in self._allies
         }
-        self._asked: dict[int, tuple[Features, Asked]] = {}
+        self._asked: dict[int, tuple[Features, RequiredSupport]] = {}
         self._wanted: tuple[Floats, dict[str, Floats]] | None = None
 
-    def asked(self, item: Features) -> Asked:
+    def asked(self, item: Features) -> RequiredSupport:
         """Return the support at which all who vote on each text pass it, worked out once."""
         if id(item) not in self._asked:
             self._asked[id(item)] = (item, self._by_slate(item, self.needed))
         return self._asked[id(item)][1]
 
-    def asked_for(self, item: Features, probability: Floats) -> Asked:
+    def asked_for(self, item: Features, probability: Floats) -> RequiredSupport:
         """Return the support at which each who votes on a text passes it with a probability.
 
         Parameters
@@ -160,17 +160,20 @@ class Ratifiers(mesa.Agent):
             self._wanted = probability, needed
         return self._wanted[1]
 
-    def _by_slate(self, item: Features, needed: dict[str, Floats]) -> Asked:
+    def _by_slate(self, item: Features, needed: dict[str, Floats]) -> RequiredSupport:
         count = self._draws.streams.worlds
         places = [self.names.index(name) for name in needed]
-        slates = [tuple(row) for row in item.votes[places].T.tolist()]
-        distinct = sorted(set(slates))
+        voter_sets = [tuple(row) for row in item.votes[places].T.tolist()]
+        distinct = sorted(set(voter_sets))
         levels = np.full((count, len(distinct)), -np.inf)
-        for column, slate in enumerate(distinct):
-            for votes, level in zip(slate, needed.values(), strict=True):
+        for column, voter_set in enumerate(distinct):
+            for votes, level in zip(voter_set, needed.values(), strict=True):
                 if votes:
                     levels[:, column] = np.maximum(levels[:, column], level)
-        return Asked(levels, np.array([distinct.index(slate) for slate in slates], dtype=np.int64))
+        return RequiredSupport(
+            levels,
+            np.array([distinct.index(voter_set) for voter_set in voter_sets], dtype=np.int64),
+        )
 
     def allies_agree(
         self,

@@ -22,7 +22,7 @@ from sim.domain.quantity import Quantity
 from sim.domain.side import Side
 from sim.equations.commitment import perpetuity
 from sim.equations.utility import additive_utility, saturating, stepped
-from sim.memo import kept
+from sim.memo import memoize_by_identity
 from sim.quantities import Bools, Floats, Ints, Rows
 
 
@@ -46,7 +46,7 @@ def alike(looks: np.ndarray) -> Ints:
     return np.asarray(np.unique(looks, axis=0, return_inverse=True)[1].reshape(-1))
 
 
-lasting_alike = kept(alike)
+lasting_alike = memoize_by_identity(alike)
 """`alike` of looks that do not change, worked out once for all blocks and cells that share them."""
 
 
@@ -345,7 +345,7 @@ MOVING = ("economy", "alliance", "legacy")
 
 
 @dataclass(frozen=True)
-class Climate:
+class WeightMultipliers:
     """What multiplies a side's moving weights in one round.
 
     Parameters
@@ -363,9 +363,9 @@ class Climate:
     leader_sits: Bools
     legacy_alive: Bools
 
-    def rows(self, worlds: np.ndarray) -> Climate:
+    def rows(self, worlds: np.ndarray) -> WeightMultipliers:
         """Return the climate of some worlds."""
-        return Climate(
+        return WeightMultipliers(
             self.economy[worlds],
             self.alliance[worlds],
             self.leader_sits[worlds],
@@ -373,7 +373,7 @@ class Climate:
         )
 
 
-lasting_utility = kept(additive_utility)
+lasting_utility = memoize_by_identity(additive_utility)
 """`additive_utility` of weights and features that do not change, worked out once for all blocks
 and cells that share them."""
 
@@ -404,7 +404,7 @@ def weights_on(
     return _table(framed, tuple(c for c, _ in found), phi, *(values for _, values in found))
 
 
-@kept
+@memoize_by_identity
 def _table(
     framed: tuple[bool, ...], columns: tuple[int, ...], phi: Floats, *drawn: Floats
 ) -> Floats:
@@ -414,7 +414,7 @@ def _table(
     return values
 
 
-@kept
+@memoize_by_identity
 def _without(values: Floats, columns: tuple[int, ...]) -> Floats:
     still = values.copy()
     still[:, list(columns)] = 0.0
@@ -455,12 +455,12 @@ class Weights:
         """
         return lasting_utility(self._still_values, item.values)
 
-    def moved(self, climate: Climate, worlds: Rows) -> Floats:
+    def moved(self, multipliers: WeightMultipliers, worlds: Rows) -> Floats:
         """Return the weights of the moving features in some worlds, in the present climate.
 
         Parameters
         ----------
-        climate : Climate
+        climate : WeightMultipliers
             Of the same worlds, row by row.
         worlds : ndarray of int, or slice
             Which worlds.
@@ -472,16 +472,16 @@ class Weights:
         lines: Floats = np.array(self._moving_values[:, worlds], order="C")
         for line, column in zip(lines, self.moving, strict=True):
             if column in self._successor:
-                line *= np.where(climate.leader_sits, 1.0, self._successor[column][worlds])
+                line *= np.where(multipliers.leader_sits, 1.0, self._successor[column][worlds])
             if self.names[column] in MOVING:
-                line *= self._factor(self.names[column], climate)
+                line *= self._factor(self.names[column], multipliers)
         return lines
 
     @staticmethod
-    def _factor(name: str, climate: Climate) -> Floats | Bools:
+    def _factor(name: str, multipliers: WeightMultipliers) -> Floats | Bools:
         factors: dict[str, Floats | Bools] = {
-            "economy": climate.economy,
-            "alliance": climate.alliance,
-            "legacy": climate.legacy_alive,
+            "economy": multipliers.economy,
+            "alliance": multipliers.alliance,
+            "legacy": multipliers.legacy_alive,
         }
         return factors[name]

@@ -46,7 +46,7 @@ Pair = tuple[Floats, Floats]
 
 @dataclass(frozen=True)
 class Chosen:
-    """One package in each row, seen by both sides; pairs as in `Talk`, shape (rows,).
+    """One package in each row, seen by both sides; pairs as in `RoundView`, shape (rows,).
 
     Where there is none, numbers are NaN and marks are false.
 
@@ -80,7 +80,7 @@ class Chosen:
 
 
 @dataclass(frozen=True)
-class Talk:
+class RoundView:
     """One round at one node, seen from above.
 
     Pairs hold the claimant's array first and the holder's second. What is costly is worked out

@@ -47,7 +47,9 @@ def anticipated_value(utility: Floats, sunk: Floats, risk: Floats) -> Floats:
     return (1.0 - risk) * utility + risk * sunk
 
 
-def walk_back_gain(surplus: Floats, pain: Floats, reputation: Floats, kept: Floats) -> Floats:
+def walk_back_gain(
+    surplus: Floats, backlash_cost: Floats, reputation: Floats, kept: Floats
+) -> Floats:
     r"""Return what walking back brings, :math:`kept + r + pain - V - reputation`.
 
     A side walks back where this is positive. It compares the whole text with what is done so far:
@@ -72,7 +74,7 @@ def walk_back_gain(surplus: Floats, pain: Floats, reputation: Floats, kept: Floa
     >>> [float(walk_back_gain(one, zero, zero, paid * one)) for paid in (2.0, -2.0)]
     [1.0, -3.0]
     """
-    return pain + kept - surplus - reputation
+    return backlash_cost + kept - surplus - reputation
 
 
 def perpetuity(discount_factor: float) -> float:

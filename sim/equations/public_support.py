@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr
 
-from sim.memo import remembered
+from sim.memo import memoize_by_value
 from sim.quantities import Floats
 
 _BISECTIONS = 80
@@ -109,7 +109,7 @@ def steepness(shares: Floats, spread: Floats) -> Floats:
     return np.asarray(slopes.sum(axis=1))
 
 
-@remembered
+@memoize_by_value
 def calibrating_shift(
     target: Floats, shares: Floats, value: Floats, threshold: Floats, spread: Floats
 ) -> Floats:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import bdtrc, betaincinv, ndtri
 
-from sim.memo import remembered
+from sim.memo import memoize_by_value
 from sim.quantities import Floats
 
 
@@ -71,7 +71,7 @@ def passing_probability(yes: Floats, seats: int, votes_needed: int) -> Floats:
     return np.asarray(bdtrc(votes_needed - 1, seats, yes))
 
 
-@remembered
+@memoize_by_value
 def required_by_parliament(
     seats: int, votes_needed: int, governing_share: Floats, discipline: Floats, probability: Floats
 ) -> Floats:

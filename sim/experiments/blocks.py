@@ -24,7 +24,7 @@ from rich.progress import (
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.experiments.executors import Serial, cores, processes
-from sim.experiments.nested import Nest, NestedTalks
+from sim.experiments.nested import NestedDesign, NestedTalks
 from sim.experiments.tasks import complete
 from sim.model.talks import TalksModel
 from sim.quantities import BLOCK_WORLDS
@@ -70,7 +70,7 @@ class Block:
         Which block of 1,024 worlds.
     worlds : int
         How many worlds of it, from its first on.
-    nest : Nest, optional
+    nest : NestedDesign, optional
         How worlds share draws; absent, each world has its own.
     """
 
@@ -78,7 +78,7 @@ class Block:
     deal: str
     number: int
     worlds: int
-    nest: Nest | None = None
+    design: NestedDesign | None = None
 
     def __str__(self) -> str:
         """Say which worlds these are."""
@@ -86,31 +86,33 @@ class Block:
         return f"worlds {first} to {first + self.worlds - 1} of {self.deal}"
 
 
-def blocks(scenario: Scenario, packed: Packed, nest: Nest | None = None) -> Iterator[Block]:
+def blocks(
+    scenario: Scenario, packed: Packed, design: NestedDesign | None = None
+) -> Iterator[Block]:
     """Yield the blocks of all structures, in the order of their results.
 
     Parameters
     ----------
     scenario : Scenario
-        Its structures, and its number of worlds unless `nest` says otherwise.
+        Its structures, and its number of worlds unless `design` says otherwise.
     packed : Packed
         The same, packed.
-    nest : Nest, optional
+    nest : NestedDesign, optional
     """
-    worlds = scenario.worlds if nest is None else nest.worlds
+    worlds = scenario.worlds if design is None else design.worlds
     for deal in scenario.deals:
         for first in range(0, worlds, BLOCK_WORLDS):
             size = min(BLOCK_WORLDS, worlds - first)
-            yield Block(packed, deal, first // BLOCK_WORLDS, size, nest)
+            yield Block(packed, deal, first // BLOCK_WORLDS, size, design)
 
 
 def play(block: Block) -> BlockResult:
     """Play the talks in all worlds of a block and return how they ended."""
     scenario = unpack(block.scenario)
-    if block.nest is None:
+    if block.design is None:
         model = TalksModel(scenario, block.deal, block=block.number, worlds=block.worlds)
     else:
-        model = NestedTalks(scenario, block.deal, block.number, block.worlds, nest=block.nest)
+        model = NestedTalks(scenario, block.deal, block.number, block.worlds, design=block.design)
     try:
         return model.run()
     finally:

@@ -11,7 +11,7 @@ import pandas as pd
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
 from sim.experiments.blocks import blocks, pack, play_all
-from sim.experiments.nested import Nest
+from sim.experiments.nested import NestedDesign
 from sim.experiments.provenance import now, provenance
 from sim.experiments.result import EnsembleResult
 from sim.experiments.reversal import DRAWS, EACH, no_ranking, ranking
@@ -66,10 +66,10 @@ def run(
     """
     started = now()
     scenario = as_asked(scenario, worlds=worlds, seed=seed, deals=deals)
-    nest = _nest(scenario, reversal_draws)
+    design = _nest(scenario, reversal_draws)
     packed = pack(scenario)
     work = list(blocks(scenario, packed))
-    again = list(blocks(scenario, packed, nest)) if nest else []
+    again = list(blocks(scenario, packed, design)) if design else []
     title = scenario.title if progress else None
     packages_kinds(scenario)  # refuses names of clauses that would clash, before anything is played
     described: list[pd.DataFrame] = []
@@ -84,10 +84,12 @@ def run(
     words = words_of(scenario, packages)
     table = worlds_table(played[: len(work)], words)
     ranked = no_ranking(scenario.deals)
-    if nest:
-        ranked = ranking(table, worlds_table(played[len(work) :], words), nest)
+    if design:
+        ranked = ranking(table, worlds_table(played[len(work) :], words), design)
     outcomes = _with_reversal(outcomes_table(scenario, table), ranked)
-    origin = provenance(scenario, started, now()) | {"reversal_draws": nest.draws if nest else 0}
+    origin = provenance(scenario, started, now()) | {
+        "reversal_draws": design.draws if design else 0
+    }
     return EnsembleResult(scenario, outcomes, table, packages, ranked, origin)
 
 
@@ -135,11 +137,11 @@ def _known(name: str, scenario: Scenario) -> list[Fault]:
     return [Fault("deals", known, repr(name), near[0] if near else None)]
 
 
-def _nest(scenario: Scenario, draws: int | None) -> Nest | None:
+def _nest(scenario: Scenario, draws: int | None) -> NestedDesign | None:
     if draws is None:
         pays = len(scenario.deals) > 1 and scenario.worlds >= DRAWS * EACH
         draws = DRAWS if pays else 0
-    return Nest(draws, EACH) if draws else None
+    return NestedDesign(draws, EACH) if draws else None
 
 
 def _with_reversal(outcomes: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:

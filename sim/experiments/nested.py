@@ -24,7 +24,7 @@ _REMEMBERED = 2048
 
 
 @dataclass(frozen=True)
-class Nest:
+class NestedDesign:
     """How worlds are grouped.
 
     Parameters
@@ -87,12 +87,12 @@ class SharedDraws(Draws):
     ----------
     scenario : Scenario
     streams : Streams
-    nest : Nest
+    nest : NestedDesign
     """
 
-    def __init__(self, scenario: Scenario, streams: Streams, nest: Nest) -> None:
+    def __init__(self, scenario: Scenario, streams: Streams, design: NestedDesign) -> None:
         super().__init__(scenario, streams)
-        self._nest = nest
+        self._nest = design
 
     def _draw(self, quantity: Quantity) -> Floats:
         if not quantity.is_uncertain:
@@ -101,10 +101,10 @@ class SharedDraws(Draws):
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _shared(quantity: Quantity, purpose: str, streams: Streams, nest: Nest) -> Floats:
+def _shared(quantity: Quantity, purpose: str, streams: Streams, design: NestedDesign) -> Floats:
     """Return a quantity's values; a block has the same ones in all structures."""
-    sample = hypercube(streams.seed, purpose, nest.draws)
-    group = (streams.first_world + np.arange(streams.worlds)) // nest.each
+    sample = hypercube(streams.seed, purpose, design.draws)
+    group = (streams.first_world + np.arange(streams.worlds)) // design.each
     return quantity.quantile(sample)[group]
 
 
@@ -117,13 +117,13 @@ class NestedTalks(TalksModel):
     deal : str
     block, worlds : int
         As for `TalksModel`.
-    nest : Nest
+    nest : NestedDesign
     """
 
     def __init__(
-        self, scenario: Scenario, deal: str, block: int, worlds: int, *, nest: Nest
+        self, scenario: Scenario, deal: str, block: int, worlds: int, *, design: NestedDesign
     ) -> None:
-        self._nest = nest
+        self._nest = design
         super().__init__(scenario, deal, block=block, worlds=worlds)
 
     def _build(self) -> None:

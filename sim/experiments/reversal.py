@@ -38,7 +38,7 @@ import pandas as pd
 from sim.domain.outcome import Outcome
 from sim.domain.results import RANKING
 from sim.equations.statistics import sign_test
-from sim.experiments.nested import Nest
+from sim.experiments.nested import NestedDesign
 from sim.quantities import Bools, Floats
 
 DRAWS, EACH = 64, 64
@@ -61,7 +61,7 @@ _YARDSTICKS: dict[str, tuple[Callable[[pd.DataFrame], Floats], Callable[[Floats]
 """What structures are ranked by: the value of a world, and the score of a structure."""
 
 
-def ranking(worlds: pd.DataFrame, nested: pd.DataFrame, nest: Nest) -> pd.DataFrame:
+def ranking(worlds: pd.DataFrame, nested: pd.DataFrame, nest: NestedDesign) -> pd.DataFrame:
     """Return the ranking of structures and how much of the declared uncertainty reverses it.
 
     Parameters
@@ -70,7 +70,7 @@ def ranking(worlds: pd.DataFrame, nested: pd.DataFrame, nest: Nest) -> pd.DataFr
         The table of worlds of the full run.
     nested : DataFrame
         The table of worlds in which groups share a parameter vector; the same structures.
-    nest : Nest
+    nest : NestedDesign
         How `nested` is grouped.
 
     Returns

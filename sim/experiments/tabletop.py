@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.agents.view import Talk
+from sim.agents.view import RoundView
 from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
-from sim.model.table import look, set_scene
+from sim.model.table import look, round_context
 from sim.model.talks import TalksModel
 from sim.quantities import BLOCK_WORLDS
 
@@ -28,14 +28,14 @@ class Tabletop:
     round_ : int
     node : Node
         The stage under negotiation, with its packages.
-    talk : Talk
+    talk : RoundView
         What the packages are worth and who would pass them, in arrays of worlds by packages.
     """
 
     deal: str
     round_: int
     node: Node
-    talk: Talk
+    talk: RoundView
 
 
 def tabletop(
@@ -124,7 +124,7 @@ def opinions(
     return pd.DataFrame(rows).assign(package=identity)
 
 
-def _opinion(model: TalksModel, talk: Talk, side: int, package: int) -> dict[str, object]:
+def _opinion(model: TalksModel, talk: RoundView, side: int, package: int) -> dict[str, object]:
     low, median, high = np.quantile(talk.support[side][:, package], [0.1, 0.5, 0.9])
     needed = float(np.median(talk.needed[side][:, package]))
     at = {"role": ROLES[side].value, "round": model.round, "years": model.years}
@@ -140,11 +140,11 @@ class _Watched(TalksModel):
             self.around.move(self.round)
             for party in self.parties:
                 for ledger in party.government.ledgers:
-                    ledger.turn_page(self.round)
+                    ledger.update_preconditions(self.round)
 
-    def look(self, node: int) -> Talk:
+    def look(self, node: int) -> RoundView:
         """Return one stage as all worlds find it now."""
-        scene = set_scene(self.parties, self.around, self.round, self.years)
+        scene = round_context(self.parties, self.around, self.round, self.years)
         return look(scene, node, np.arange(self.course.worlds))
 
 

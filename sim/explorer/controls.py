@@ -19,9 +19,9 @@ from sim.domain.scenario import Scenario
 from sim.errors import ScenarioError
 from sim.explorer.hooks import fault_text
 from sim.explorer.settings import Setting
-from sim.explorer.state import desk
+from sim.explorer.state import app_state
 
-__all__ = ["Control", "Knobs", "controls", "matching"]
+__all__ = ["Control", "Controls", "controls", "matching"]
 
 _STEPS = 100
 """About how many positions a slider has."""
@@ -180,7 +180,7 @@ def _Panel(
 
 
 @solara.component
-def Knobs(setting: Setting, set_setting: Callable[[Setting], None]) -> None:
+def Controls(setting: Setting, set_setting: Callable[[Setting], None]) -> None:
     """Show what can be set.
 
     Parameters
@@ -196,7 +196,7 @@ def Knobs(setting: Setting, set_setting: Callable[[Setting], None]) -> None:
 
     def pick(name: str) -> None:
         try:
-            set_setting(desk().setting(name))
+            set_setting(app_state().setting(name))
             set_fault("")
         except ScenarioError as error:
             set_fault(f"{name} cannot be shown.\n{fault_text(error)}")
@@ -216,7 +216,7 @@ def Knobs(setting: Setting, set_setting: Callable[[Setting], None]) -> None:
     }
     now = {"scenario": setting.name, "chosen": list(setting.deals), "values": dict(setting.values)}
     _Panel(
-        choices={"scenarios": list(desk().names), "structures": labels(setting)},
+        choices={"scenarios": list(app_state().names), "structures": labels(setting)},
         groups=groups,
         now=now | {"query": query, "fault": fault},
         event_ask=lambda told: acts[told[0]](told[1]),

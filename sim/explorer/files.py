@@ -17,7 +17,7 @@ from sim.experiments.provenance import now, provenance
 from sim.experiments.result import EnsembleResult
 from sim.experiments.reversal import no_ranking
 from sim.experiments.tables import outcomes_table, packages_table, words_of, worlds_table
-from sim.explorer.growth import Grown
+from sim.explorer.growth import PartialResult
 from sim.io.dump import dump_scenario
 from sim.plotting import funnel, pictures
 from sim.plotting.canvas import image
@@ -32,12 +32,12 @@ DRAWING = Lock()
 """Held by whoever draws: fonts and text layout of matplotlib are shared by its figures."""
 
 
-def funnel_picture(grown: Grown, wide: bool = True) -> bytes:
+def funnel_picture(grown: PartialResult, wide: bool = True) -> bytes:
     """Return the settlement funnel of what is on screen as PNG.
 
     Parameters
     ----------
-    grown : Grown
+    grown : PartialResult
     wide : bool
         Whether it has the page to itself.
     """
@@ -52,7 +52,7 @@ def funnel_picture(grown: Grown, wide: bool = True) -> bytes:
         return image(ax, dpi=_DOTS)
 
 
-def _in_short(grown: Grown) -> EnsembleResult:
+def _in_short(grown: PartialResult) -> EnsembleResult:
     """Return as much of a result as the funnel looks at."""
     scenario = grown.setting.scenario(grown.worlds)
     outcomes = pd.DataFrame([{"deal": deal, **row} for deal, row in grown.rows.items()])
@@ -70,12 +70,12 @@ def _in_short(grown: Grown) -> EnsembleResult:
     return EnsembleResult(scenario, outcomes, worlds, pd.DataFrame(), ranked, {})
 
 
-def scenario_yaml(grown: Grown) -> bytes:
+def scenario_yaml(grown: PartialResult) -> bytes:
     """Return the scenario behind the numbers on screen, with as many worlds as they rest on."""
     return dump_scenario(grown.setting.scenario(grown.worlds)).encode()
 
 
-def results_zip(grown: Grown) -> bytes:
+def results_zip(grown: PartialResult) -> bytes:
     """Return the results on screen as a packed folder, like that of ``islands run``."""
     result = _result(grown)
     with DRAWING:
@@ -89,7 +89,7 @@ def results_zip(grown: Grown) -> bytes:
     return packed.getvalue()
 
 
-def _result(grown: Grown) -> EnsembleResult:
+def _result(grown: PartialResult) -> EnsembleResult:
     started = now()
     scenario = grown.setting.scenario(grown.worlds)
     packages = packages_table(scenario)

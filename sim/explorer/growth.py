@@ -13,11 +13,11 @@ import numpy as np
 
 from sim.domain.results import BlockResult
 from sim.experiments.tally import shares
-from sim.explorer.pool import Crew, Piece, play
+from sim.explorer.pool import Piece, WorkerPool, play
 from sim.explorer.settings import Setting
 from sim.quantities import BLOCK_WORLDS
 
-__all__ = ["SIZES", "Grown", "grow"]
+__all__ = ["SIZES", "PartialResult", "grow"]
 
 SIZES = (64, 256, 1024, 4096)
 """After how many worlds of every structure the page shows new numbers."""
@@ -27,7 +27,7 @@ _PATIENCE = 0.05
 
 
 @dataclass(frozen=True)
-class Grown:
+class PartialResult:
     """What came of a setting in its first worlds, the same for all its structures.
 
     Parameters
@@ -57,7 +57,7 @@ class Grown:
         return shares(outcome, ladder, ended, self.setting.base.rounds) | {"margin": half}
 
 
-def grow(setting: Setting, crew: Crew, stop: Event) -> Iterator[Grown]:
+def grow(setting: Setting, pool: WorkerPool, stop: Event) -> Iterator[PartialResult]:
     """Yield what comes of a setting in more and more worlds, until told to stop.
 
     Worlds are played once; the first n of them are those of a run of n worlds.
@@ -65,7 +65,7 @@ def grow(setting: Setting, crew: Crew, stop: Event) -> Iterator[Grown]:
     Parameters
     ----------
     setting : Setting
-    crew : Crew
+    crew : WorkerPool
     stop : Event
         Set when nobody wants the numbers any more; what is not yet being played is dropped.
     """
@@ -73,14 +73,14 @@ def grow(setting: Setting, crew: Crew, stop: Event) -> Iterator[Grown]:
     before = 0
     for size in SIZES:
         todo = list(_pieces(setting, before, size))
-        played = _played(todo, crew, stop)
+        played = _played(todo, pool, stop)
         if played is None or not todo:
             return
         pieces = {
             deal: (*old, *(r for p, r in zip(todo, played, strict=True) if p.deal == deal))
             for deal, old in pieces.items()
         }
-        yield Grown(setting, size, pieces)
+        yield PartialResult(setting, size, pieces)
         before = size
 
 
@@ -95,7 +95,7 @@ def _pieces(setting: Setting, start: int, end: int) -> Iterator[Piece]:
             world += size
 
 
-def _played(todo: list[Piece], crew: Crew, stop: Event) -> list[BlockResult] | None:
+def _played(todo: list[Piece], pool: WorkerPool, stop: Event) -> list[BlockResult] | None:
     """Return the results of all pieces, or None when told to stop."""
     waiting: dict[Future[BlockResult], int] = {}
     results: dict[int, BlockResult] = {}
@@ -105,8 +105,8 @@ def _played(todo: list[Piece], crew: Crew, stop: Event) -> list[BlockResult] | N
             for future in waiting:
                 future.cancel()
             return None
-        while place < len(todo) and len(waiting) < crew.workers + 1:
-            waiting[crew.submit(play, todo[place])] = place
+        while place < len(todo) and len(waiting) < pool.workers + 1:
+            waiting[pool.submit(play, todo[place])] = place
             place += 1
         done, _ = wait(waiting, timeout=_PATIENCE, return_when=FIRST_COMPLETED)
         for future in done:

@@ -12,9 +12,9 @@ import solara
 
 from sim.errors import IslandsError
 from sim.explorer.files import funnel_picture
-from sim.explorer.growth import Grown, grow
-from sim.explorer.pool import Crew
-from sim.explorer.settings import Asked, Setting, Told, tell
+from sim.explorer.growth import PartialResult, grow
+from sim.explorer.pool import WorkerPool
+from sim.explorer.settings import Asked, Narration, Setting, tell
 from sim.explorer.state import Offers
 
 __all__ = ["Shown", "State", "use_growth", "use_offer", "use_told"]
@@ -31,7 +31,7 @@ class Shown:
 
     Parameters
     ----------
-    grown : Grown
+    grown : PartialResult
     picture : bytes
         The last funnel that was drawn, as PNG: while a new one is drawn, that of fewer worlds or
         of the setting before; empty before the first.
@@ -39,7 +39,7 @@ class Shown:
         Whether it is the funnel of `grown`.
     """
 
-    grown: Grown
+    grown: PartialResult
     picture: bytes = b""
     drawn: bool = False
 
@@ -60,14 +60,14 @@ class State(Generic[T]):
     fault: str = ""
 
 
-def use_growth(setting: Setting | None, crew: Crew, wide: bool = True) -> State[Shown]:
+def use_growth(setting: Setting | None, pool: WorkerPool, wide: bool = True) -> State[Shown]:
     """Return what has come of a setting so far; the page is drawn anew with more worlds.
 
     Parameters
     ----------
     setting : Setting, optional
         Absent, nothing is played.
-    crew : Crew
+    crew : WorkerPool
     wide : bool
         Whether the picture has the page to itself.
     """
@@ -76,7 +76,7 @@ def use_growth(setting: Setting | None, crew: Crew, wide: bool = True) -> State[
     def work(stop: Event) -> Iterator[Shown]:
         if setting is None or not setting.deals:
             return
-        for grown in grow(setting, crew, stop):
+        for grown in grow(setting, pool, stop):
             yield Shown(grown, last.current)
             last.current = funnel_picture(grown, wide)
             yield Shown(grown, last.current, drawn=True)
@@ -84,17 +84,17 @@ def use_growth(setting: Setting | None, crew: Crew, wide: bool = True) -> State[
     return _use_work(work, [setting, wide])
 
 
-def use_told(asked: Asked, crew: Crew) -> State[Told]:
+def use_told(asked: Asked, pool: WorkerPool) -> State[Narration]:
     """Return one world told, as soon as it is.
 
     Parameters
     ----------
     asked : Asked
-    crew : Crew
+    crew : WorkerPool
     """
 
-    def work(stop: Event) -> Iterator[Told]:
-        yield crew.submit(tell, asked).result()
+    def work(stop: Event) -> Iterator[Narration]:
+        yield pool.submit(tell, asked).result()
 
     return _use_work(work, [asked])
 

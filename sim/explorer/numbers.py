@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.equations.statistics import paired_change
-from sim.explorer.growth import Grown
+from sim.explorer.growth import PartialResult
 
 __all__ = ["NAMES", "compared", "numbers"]
 
@@ -33,7 +33,7 @@ _TWO_SIDED = 1.96
 """Standard errors on either side of a 95 % interval."""
 
 
-def numbers(grown: Grown, name: str = NAMES[0]) -> str:
+def numbers(grown: PartialResult, name: str = NAMES[0]) -> str:
     """Return the table of one setting as HTML: shares in percent, margins in points.
 
     Each cell carries its unrounded value as ``data-value`` and is found by ``data-testid``, which
@@ -42,7 +42,7 @@ def numbers(grown: Grown, name: str = NAMES[0]) -> str:
 
     Parameters
     ----------
-    grown : Grown
+    grown : PartialResult
     name : str
         What the setting is called.
     """
@@ -54,12 +54,12 @@ def numbers(grown: Grown, name: str = NAMES[0]) -> str:
     return _table(f"numbers-{name}", [grown], heads, rows)
 
 
-def compared(one: Grown, other: Grown) -> str:
+def compared(one: PartialResult, other: PartialResult) -> str:
     """Return two settings side by side as HTML, with the paired change where worlds are the same.
 
     Parameters
     ----------
-    one, other : Grown
+    one, other : PartialResult
         Structures that only one of them has are left out.
     """
     heads = [("Structure", "left", "")]
@@ -72,7 +72,7 @@ def compared(one: Grown, other: Grown) -> str:
     return _table("compared", [one, other], heads, rows)
 
 
-def ordered(grown: Grown) -> list[str]:
+def ordered(grown: PartialResult) -> list[str]:
     """Return the structures in the order of the funnel: by share settled, then by margin."""
     rows = grown.rows
 
@@ -83,7 +83,7 @@ def ordered(grown: Grown) -> list[str]:
     return sorted(rows, key=key)
 
 
-def _row(grown: Grown, deal: str, place: str) -> str:
+def _row(grown: PartialResult, deal: str, place: str) -> str:
     row = grown.rows[deal]
     cells = [
         _cell(f"{place}/{item.name}", row[item.name], f"{100 * row[item.name]:.1f}")
@@ -95,7 +95,7 @@ def _row(grown: Grown, deal: str, place: str) -> str:
     return _named(grown, deal) + "".join(cells)
 
 
-def _both(one: Grown, other: Grown, deal: str) -> str:
+def _both(one: PartialResult, other: PartialResult, deal: str) -> str:
     cells = []
     for item in (Outcome.settled, Outcome.interim):
         for name, grown in zip(NAMES, (one, other), strict=True):
@@ -108,7 +108,7 @@ def _both(one: Grown, other: Grown, deal: str) -> str:
     return _named(one, deal) + "".join(cells)
 
 
-def _change(one: Grown, other: Grown, deal: str, item: Outcome) -> str:
+def _change(one: PartialResult, other: PartialResult, deal: str, item: Outcome) -> str:
     if one.worlds != other.worlds or one.setting.base.seed != other.setting.base.seed:
         return "<td>…</td>"
     ended = [[part.columns["outcome"] for part in grown.pieces[deal]] for grown in (one, other)]
@@ -118,7 +118,7 @@ def _change(one: Grown, other: Grown, deal: str, item: Outcome) -> str:
     return _cell(f"change/{deal}/{item.name}", change, words)
 
 
-def _named(grown: Grown, deal: str) -> str:
+def _named(grown: PartialResult, deal: str) -> str:
     return f'<th scope="row">{escape(grown.setting.base.deals[deal].label)}</th>'
 
 
@@ -131,7 +131,10 @@ def _points(value: float) -> str:
 
 
 def _table(
-    name: str, of: Sequence[Grown], heads: Sequence[tuple[str, str, str]], rows: Sequence[str]
+    name: str,
+    of: Sequence[PartialResult],
+    heads: Sequence[tuple[str, str, str]],
+    rows: Sequence[str],
 ) -> str:
     worlds = " ".join(str(grown.worlds) for grown in of)
     moved = escape(json.dumps([dict(grown.setting.values) for grown in of]))

@@ -12,7 +12,7 @@ import solara
 from sim.explorer.controls import labels
 from sim.explorer.hooks import use_told
 from sim.explorer.settings import Asked, Setting
-from sim.explorer.state import desk
+from sim.explorer.state import app_state
 
 __all__ = ["MOST", "OneWorld"]
 
@@ -41,7 +41,7 @@ def OneWorld(setting: Setting) -> None:
     (deal, world), ask = solara.use_state((next(iter(setting.base.deals)), 0))
     deal = deal if deal in setting.base.deals else next(iter(setting.base.deals))
     asked = Asked(setting.packed, setting.values, deal, world)
-    state = use_told(asked, desk().crew)
+    state = use_told(asked, app_state().pool)
     told = state.value if state.value and state.value.asked == asked else None
     rounds = [{"number": n, "sentences": list(s)} for n, s in told.rounds] if told else []
 

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import solara
 
-from sim.explorer.controls import Knobs
+from sim.explorer.controls import Controls
 from sim.explorer.files import results_zip, scenario_yaml
-from sim.explorer.growth import SIZES, Grown
+from sim.explorer.growth import SIZES, PartialResult
 from sim.explorer.hooks import Shown, State, use_growth, use_offer
 from sim.explorer.numbers import NAMES, compared, numbers
 from sim.explorer.one_world import OneWorld
 from sim.explorer.settings import Setting
-from sim.explorer.state import desk
+from sim.explorer.state import app_state
 
 __all__ = ["Layout", "Page"]
 
@@ -77,19 +77,19 @@ class View:
 @solara.component
 def Page() -> None:
     """Show a setting, or two side by side."""
-    shared = desk()
+    shared = app_state()
     view, look = solara.use_state(View((shared.first,)))
     beside = view.settings[1] if view.both else None
     states = [
-        use_growth(view.settings[0], shared.crew, not view.both),
-        use_growth(beside, shared.crew, not view.both),
+        use_growth(view.settings[0], shared.pool, not view.both),
+        use_growth(beside, shared.pool, not view.both),
     ]
     solara.Title(view.setting.base.title)
     _head(view.setting)
     with _part("body", "both" if view.both else "single"):
         with _part("left"):
             _switch(view, look)
-            Knobs(view.setting, lambda setting: look(view.changed(setting)))
+            Controls(view.setting, lambda setting: look(view.changed(setting)))
         with _part("right"):
             with _part("outcomes"):
                 for name, setting, state in zip(NAMES, view.settings, states, strict=False):
@@ -175,10 +175,10 @@ def _picture(shown: Shown) -> None:
 
 @solara.component
 def _Download(
-    made: Callable[[Grown], bytes], grown: Grown, file: str, hook: str, words: str
+    made: Callable[[PartialResult], bytes], grown: PartialResult, file: str, hook: str, words: str
 ) -> None:
     """Offer a file, made of what is on screen when it is asked for."""
-    word = use_offer(partial(made, grown), desk().offers)
+    word = use_offer(partial(made, grown), app_state().offers)
     address = {"href": f"/files/{word}/{file}", "download": file, "data-testid": hook}
     solara.v.Html(tag="a", children=[words], attributes=address)
 

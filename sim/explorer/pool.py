@@ -14,7 +14,7 @@ from sim.experiments.executors import Processes, cores, processes
 from sim.explorer.settings import Setting, Values, moved
 from sim.model.talks import TalksModel
 
-__all__ = ["Crew", "Piece", "play"]
+__all__ = ["Piece", "WorkerPool", "play"]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -54,7 +54,7 @@ def play(piece: Piece) -> BlockResult:
         model.release()
 
 
-class Crew:
+class WorkerPool:
     """Processes that are started once and shared by all pages; new ones replace any that die.
 
     Parameters

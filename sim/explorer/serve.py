@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
-from sim.explorer.pool import Crew
+from sim.explorer.pool import WorkerPool
 from sim.explorer.settings import Setting, setting_of
 
 if TYPE_CHECKING:
@@ -88,14 +88,14 @@ def serve(
     """
     host, port = listening.getsockname()[:2]
     setting = setting_of(scenario)
-    crew = Crew(workers)
+    pool = WorkerPool(workers)
     try:
-        app = _application(host, crew, setting)
-        crew.warm_up(setting)
+        app = _application(host, pool, setting)
+        pool.warm_up(setting)
         _run(app, listening, lambda: open_at(f"http://{_shown(host)}:{port}/"))
     finally:
         listening.close()
-        crew.close()
+        pool.close()
 
 
 def open_browser(address: str) -> None:
@@ -103,7 +103,7 @@ def open_browser(address: str) -> None:
     threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
-def _application(host: str, crew: Crew, setting: Setting) -> ASGIApp:
+def _application(host: str, pool: WorkerPool, setting: Setting) -> ASGIApp:
     """Return the page as an application, with the guard before it."""
     os.environ.update(_QUIET)
     try:
@@ -112,7 +112,7 @@ def _application(host: str, crew: Crew, setting: Setting) -> ASGIApp:
     except ModuleNotFoundError as error:
         raise _needs_extra() from error
     from sim.explorer.guard import Guard
-    from sim.explorer.state import Desk, put_up
+    from sim.explorer.state import AppState, put_up
 
     assets = Path(settings.assets.proxy_cache_dir)
     if not (assets / "requirejs@2.3.6").is_dir():
@@ -122,9 +122,9 @@ def _application(host: str, crew: Crew, setting: Setting) -> ASGIApp:
     settings.theme.title = "four-islands"
     settings.telemetry.mixpanel_enable = False
     app.apps["__default__"] = app.AppScript("sim.explorer.page")
-    desk = Desk(crew, setting.name, setting)
-    put_up(desk)
-    served.app.router.routes.insert(0, desk.offers.route())
+    app_state = AppState(pool, setting.name, setting)
+    put_up(app_state)
+    served.app.router.routes.insert(0, app_state.offers.route())
     return Guard(served.app, host, [assets])
 
 

@@ -10,9 +10,9 @@ from sim.domain.scenario import Scenario
 from sim.experiments.blocks import Packed, pack, unpack
 from sim.experiments.ensemble import as_asked
 from sim.experiments.explanation.sight import watch
-from sim.experiments.explanation.story import Teller
+from sim.experiments.explanation.story import Narrator
 
-__all__ = ["Asked", "Setting", "Told", "Values", "moved", "setting_of", "tell", "with_values"]
+__all__ = ["Asked", "Narration", "Setting", "Values", "moved", "setting_of", "tell", "with_values"]
 
 Values = tuple[tuple[str, float], ...]
 """Keys and the point values that they are moved to, in the order of the keys."""
@@ -132,7 +132,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Told:
+class Narration:
     """One world, told.
 
     Parameters
@@ -149,16 +149,16 @@ class Told:
     ending: str
 
 
-def tell(asked: Asked) -> Told:
+def tell(asked: Asked) -> Narration:
     """Play a world once more and tell what happens in every round."""
     scenario = moved(asked.packed, asked.values)
     ended, seen, nodes = watch(scenario, asked.deal, asked.world)
-    teller = Teller(scenario, nodes, seen, ended.ratifier_names)
+    teller = Narrator(scenario, nodes, seen, ended.ratifier_names)
     rounds: dict[int, list[str]] = {}
     for line in ended.record or []:
         exchange = teller.exchange(line)
         rounds.setdefault(exchange.first, []).extend(exchange.sentences)
-    return Told(
+    return Narration(
         asked,
         tuple((number, tuple(sentences)) for number, sentences in rounds.items()),
         OUTCOMES[int(ended.columns["outcome"][0])].value,

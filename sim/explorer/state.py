@@ -12,12 +12,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from sim.explorer.pool import Crew
+from sim.explorer.pool import WorkerPool
 from sim.explorer.settings import Setting, setting_of
 from sim.io.config import load_scenario
 from sim.io.library import list_names
 
-__all__ = ["Desk", "Offers", "desk", "put_up"]
+__all__ = ["AppState", "Offers", "app_state", "put_up"]
 
 
 @dataclass(frozen=True)
@@ -57,16 +57,16 @@ class Offers:
         return Response(make(), media_type="application/octet-stream", headers=headers)
 
 
-_PUT_UP: list[Desk] = []
+_PUT_UP: list[AppState] = []
 
 
 @dataclass(frozen=True)
-class Desk:
+class AppState:
     """What all open pages share; what is set on a page belongs to that page alone.
 
     Parameters
     ----------
-    crew : Crew
+    crew : WorkerPool
     given : str
         Name of the scenario that the command named.
     first : Setting
@@ -75,7 +75,7 @@ class Desk:
         What the open pages offer to download.
     """
 
-    crew: Crew
+    pool: WorkerPool
     given: str
     first: Setting
     offers: Offers = field(default_factory=Offers)
@@ -109,12 +109,12 @@ class Desk:
             return _loaded(name)
 
 
-def put_up(shared: Desk) -> None:
+def put_up(shared: AppState) -> None:
     """Set what the pages of this process share; the page library makes them from a module."""
     _PUT_UP[:] = [shared]
 
 
-def desk() -> Desk:
+def app_state() -> AppState:
     """Return what the pages of this process share.
 
     Raises
@@ -123,7 +123,7 @@ def desk() -> Desk:
         If nothing was put up.
     """
     if not _PUT_UP:
-        raise LookupError("put up a desk before a page is opened")
+        raise LookupError("put up a state before a page is opened")
     return _PUT_UP[0]
 
 

@@ -319,7 +319,8 @@ def take(values: Layered) -> RunSettings:
     Raises
     ------
     ScenarioError
-        If `out` is no path to write to (see :func:`sim.io.files.place`) or `workers` no whole number
+        If `out` is no path to write to (see :func:`sim.io.files.place`), or `workers` no whole
+        number
         of at least 1.
     """
     files = {key: origin(values, (key,)) for key in RUN_KEYS}

@@ -10,7 +10,7 @@ from sim.agents.party import Party
 from sim.domain.outcome import Answer
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
-from sim.model.course import Course
+from sim.model.course import WorldStates
 from sim.model.engines import Engine
 from sim.model.environment import Surroundings
 from sim.model.lags import Lags
@@ -30,7 +30,7 @@ class Block(mesa.Model):
     around : Surroundings
     protocol : AlternatingOffers
     engine : Engine
-    course : Course
+    course : WorldStates
         Where each world stands.
     lags : Lags
         Rounds from signature to vote, or into force where nobody votes.
@@ -49,7 +49,7 @@ class Block(mesa.Model):
     around: Surroundings
     protocol: AlternatingOffers
     engine: Engine
-    course: Course
+    course: WorldStates
     lags: Lags
     voted: tuple[Bools, ...]
     rungs: tuple[Ints, ...]

@@ -17,7 +17,7 @@ from sim.model.environment import Surroundings
 from sim.model.foresight import continuation, expected_surplus, power_shifted
 from sim.model.lags import Lags
 from sim.model.plan import Plan
-from sim.model.table import look, set_scene
+from sim.model.table import look, round_context
 from sim.quantities import Floats
 
 
@@ -34,17 +34,17 @@ def build_party(model: mesa.Model, scenario: Scenario, role: Role, draws: Draws)
     )
 
 
-def study(parties: tuple[Party, Party], plan: Plan) -> None:
+def add_packages(parties: tuple[Party, Party], plan: Plan) -> None:
     """Let everybody form a view of every node's packages, and of each other."""
     for party in parties:
         for node, pair in zip(plan.nodes, plan.features, strict=True):
             item = pair[party.role.position]
-            party.government.study(node, item)
+            party.government.add_packages(node, item)
             party.opinions.append(party.public.opinions(item))
     for party in parties:
         other = parties[party.role.other.position].government
         for ledger in other.ledgers:
-            party.government.beliefs.study(
+            party.government.beliefs.add_packages(
                 other.weights.values, other.weights.names, ledger.features.values
             )
         caution = party.government.beliefs.caution
@@ -91,10 +91,10 @@ def _look_ahead(
     government = party.government
     if np.any(node.next_nodes != END):
         later = continuation(node, arrival, government.discount_year, lag_years)
-        government.foresee(index, later)
+        government.add_continuation(index, later)
     if node.stage > 0:
         shift = power_shifted(government, node, around.case.dispute, around.draws)
-        government.foresee(index, -shift[:, None])
+        government.add_continuation(index, -shift[:, None])
 
 
 def _arrive(
@@ -106,7 +106,7 @@ def _arrive(
     years: float,
 ) -> None:
     everyone = np.arange(around.draws.streams.worlds)
-    scene = set_scene(parties, around, 0, years)
+    scene = round_context(parties, around, 0, years)
     talk = look(scene, index, everyone)
     for party in parties:
         government, draws = party.government, around.draws

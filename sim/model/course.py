@@ -22,7 +22,7 @@ def _ints(worlds: int, value: int) -> Ints:
 
 
 @dataclass
-class Course:
+class WorldStates:
     """Where each world stands; every array has one entry per world.
 
     Parameters

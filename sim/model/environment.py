@@ -20,7 +20,7 @@ from sim.equations.processes import (
     removal_hazard,
     round_persistence,
 )
-from sim.memo import kept
+from sim.memo import memoize_by_identity
 from sim.quantities import Bools, Floats, Ints
 
 
@@ -199,10 +199,10 @@ class Surroundings(mesa.Agent):
             self.calm_from = np.maximum(self.calm_from, until)
 
 
-_persistence = kept(round_persistence)
+_persistence = memoize_by_identity(round_persistence)
 
 
-@kept
+@memoize_by_identity
 def _suspended(luck: Floats, hazard_year: Floats, years: Floats, round_years: float) -> Ints:
     """Return how many meetings crises that begin in this round cost; none where none begins.
 

@@ -30,7 +30,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.government import Government
-from sim.agents.view import Talk
+from sim.agents.view import RoundView
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
 from sim.domain.interest import Role
@@ -39,13 +39,13 @@ from sim.equations.solutions import nash_choice, weighted_nash_choice
 from sim.quantities import Floats
 
 
-def expected_surplus(government: Government, talk: Talk, draws: Draws) -> Floats:
+def expected_surplus(government: Government, talk: RoundView, draws: Draws) -> Floats:
     """Return what a government expects of a stage, over never signing it.
 
     Parameters
     ----------
     government : Government
-    talk : Talk
+    talk : RoundView
         The stage as seen at the start, all worlds.
     draws : Draws
 

@@ -8,18 +8,18 @@ from sim.agents.party import Party
 from sim.domain.outcome import OUTCOMES, Outcome, Phase
 from sim.domain.results import BlockResult
 from sim.domain.tree import Node
-from sim.model.course import Course
+from sim.model.course import WorldStates
 from sim.quantities import Ints
 
 
 def judged(
-    course: Course, nodes: tuple[Node, ...], stages: int, rung_tables: tuple[Ints, ...]
+    course: WorldStates, nodes: tuple[Node, ...], stages: int, rung_tables: tuple[Ints, ...]
 ) -> dict[str, np.ndarray]:
     """Return the columns of a block's result, judged as if the window ended now.
 
     Parameters
     ----------
-    course : Course
+    course : WorldStates
     nodes : tuple of Node
     stages : int
         How many stages the structure has.
@@ -74,7 +74,7 @@ def block_result(
     return BlockResult(deal, columns, tuple(ids), tuple(names))
 
 
-def _package_codes(course: Course, nodes: tuple[Node, ...]) -> Ints:
+def _package_codes(course: WorldStates, nodes: tuple[Node, ...]) -> Ints:
     sizes = [len(node.table) for node in nodes]
     offsets = np.concatenate([[0], np.cumsum(sizes)])
     codes = offsets[np.maximum(course.signed_node, 0)] + course.signed_package

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.party import Party
-from sim.agents.view import Chosen, Offer, Talk
+from sim.agents.view import Chosen, Offer, RoundView
 from sim.domain.interest import ROLES
 from sim.domain.outcome import ANSWERS, Answer, Phase
 from sim.equations.offering import NONE
 from sim.model.block import Block
-from sim.model.engines import Dealt, Survey
-from sim.model.table import Scene
+from sim.model.engines import RoundOutcome, Survey
+from sim.model.table import RoundContext
 from sim.quantities import Floats, Ints
 
 _ACCEPTED = ANSWERS.index(Answer.accepted)
@@ -23,11 +23,11 @@ class Negotiation:
     Parameters
     ----------
     model : Block
-    scene : Scene
+    scene : RoundContext
         Both sides as the surroundings make them now.
     """
 
-    def __init__(self, model: Block, scene: Scene) -> None:
+    def __init__(self, model: Block, scene: RoundContext) -> None:
         self._model, self._scene = model, scene
         self._proposer = model.protocol.proposer(model.round)
         self.concession = np.zeros((model.course.worlds, 2))
@@ -80,11 +80,11 @@ class Negotiation:
             reservation = np.stack(talk.reservation)[:, rows]
             self._sign(node, worlds[rows], chosen.package[rows], value, reservation)
 
-    def _dealt(self, node: int, worlds: Ints) -> Dealt | None:
+    def _dealt(self, node: int, worlds: Ints) -> RoundOutcome | None:
         model, mover = self._model, self._proposer.position
         return model.engine.play(self._scene, node, worlds, mover, model.course)
 
-    def _conclude(self, node: int, worlds: Ints, dealt: Dealt) -> None:
+    def _conclude(self, node: int, worlds: Ints, dealt: RoundOutcome) -> None:
         model, scene = self._model, self._scene
         model.protocol.admit(dealt.package, len(model.nodes[node].table))
         made = np.flatnonzero(dealt.package != NONE)
@@ -111,7 +111,7 @@ class Negotiation:
             aspiration = government.aspire(
                 talk,
                 survey.top[role.position],
-                self._scene.moods[role.position].deadline[talk.worlds],
+                self._scene.conditions[role.position].deadline[talk.worlds],
                 other.discount[talk.worlds],
                 ahead=0 if role is self._proposer else 1,
             )
@@ -120,11 +120,11 @@ class Negotiation:
             offers.append(Offer(package, aspiration))
         return offers[0], offers[1]
 
-    def _remember(self, talk: Talk, chosen: Chosen, mover: Party, responder: Party) -> None:
+    def _remember(self, talk: RoundView, chosen: Chosen, mover: Party, responder: Party) -> None:
         rows = np.flatnonzero(chosen.made)
         worlds = talk.worlds[rows]
         mover.government.memory.demanded(worlds, chosen.value[mover.role.position][rows])
-        responder.government.hear(worlds, chosen.value[responder.role.position][rows])
+        responder.government.observe_offer(worlds, chosen.value[responder.role.position][rows])
         for party in self._scene.parties:
             conceded = party.government.ledgers[talk.node].features.concession
             self.concession[worlds, party.role.position] = conceded[chosen.package[rows]]
@@ -155,7 +155,7 @@ class Negotiation:
         office.shift(points)
 
     def _record(
-        self, talk: Talk, offers: tuple[Offer, Offer], chosen: Chosen, answer: Ints
+        self, talk: RoundView, offers: tuple[Offer, Offer], chosen: Chosen, answer: Ints
     ) -> None:
         for row, world in enumerate(talk.worlds):
             made = bool(chosen.made[row])
@@ -173,7 +173,7 @@ class Negotiation:
                 side, name = role.position, role.value
                 facts[f"aspiration_{name}"] = float(offers[side].aspiration[row])
                 facts[f"reservation_{name}"] = float(talk.reservation[side][row])
-                facts[f"approval_{name}"] = float(self._scene.moods[side].approval[world])
+                facts[f"approval_{name}"] = float(self._scene.conditions[side].approval[world])
                 if made:
                     facts[f"value_{name}"] = float(chosen.value[side][row])
                     facts[f"support_{name}"] = float(chosen.support[side][row])

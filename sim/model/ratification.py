@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.party import Party, support_at
-from sim.agents.valuation import Climate
+from sim.agents.valuation import WeightMultipliers
 from sim.domain.interest import ROLES
 from sim.domain.outcome import Answer, Phase
 from sim.equations.commitment import share_done, walk_back_gain
 from sim.model.block import Block
 from sim.model.course import NOBODY
-from sim.model.table import Scene
+from sim.model.table import RoundContext
 from sim.quantities import Floats, Ints
 
 
-def voting(model: Block, scene: Scene) -> None:
+def voting(model: Block, scene: RoundContext) -> None:
     """Put every text whose day has come to both sides' ratifiers, each in its order.
 
     A text on which nobody votes takes effect on its day.
@@ -28,7 +28,7 @@ def voting(model: Block, scene: Scene) -> None:
         offset = 0
         for party in model.parties:
             side = party.role.position
-            support = support_at(party, scene.moods[side], node, worlds, texts)
+            support = support_at(party, scene.conditions[side], node, worlds, texts)
             course.at_vote[worlds, side] = support
             first = _first_against(party, node, worlds, texts, course.at_vote, model)
             against = np.where((against == NOBODY) & (first >= 0), offset + first, against)
@@ -72,7 +72,7 @@ def _conclude(model: Block, node: int, worlds: Ints, texts: Ints, against: Ints)
         model.note(int(world), answer, node=node, ratifier=int(ratifier))
 
 
-def carrying_out(model: Block, scene: Scene) -> None:
+def carrying_out(model: Block, scene: RoundContext) -> None:
     """Let sides walk back from texts in force where that pays, and finish what is due."""
     course = model.course
     for node, worlds in course.by_node(course.in_phase(Phase.CARRYING_OUT)):
@@ -88,14 +88,14 @@ def carrying_out(model: Block, scene: Scene) -> None:
             model.note(int(world), Answer.carried_out, node=node)
 
 
-def _walk_back(model: Block, scene: Scene, node: int, worlds: Ints) -> None:
+def _walk_back(model: Block, scene: RoundContext, node: int, worlds: Ints) -> None:
     course = model.course
     gains = np.stack(
         [
             _gain(
                 model,
                 scene.parties[role.position],
-                scene.moods[role.position].climate,
+                scene.conditions[role.position].multipliers,
                 node,
                 worlds,
             )
@@ -112,11 +112,13 @@ def _walk_back(model: Block, scene: Scene, node: int, worlds: Ints) -> None:
         model.note(int(world), Answer.walked_back, node=node, side=by)
 
 
-def _gain(model: Block, party: Party, climate: Climate, node: int, worlds: Ints) -> Floats:
+def _gain(
+    model: Block, party: Party, multipliers: WeightMultipliers, node: int, worlds: Ints
+) -> Floats:
     course, government = model.course, party.government
     rows, texts = np.arange(len(worlds)), course.package[worlds]
     ledger = government.ledgers[node]
-    value = government.value(node, worlds, climate.rows(worlds)) - ledger.penalty[worlds]
+    value = government.value(node, worlds, multipliers.rows(worlds)) - ledger.penalty[worlds]
     surplus = value[rows, texts] - government.reservation(model.years, worlds, node)
     backlash = party.public.backlash[worlds] * ledger.features.concession[texts]
     length = np.maximum(course.due_round[worlds] - course.force_round[worlds], 1)
@@ -124,16 +126,18 @@ def _gain(model: Block, party: Party, climate: Climate, node: int, worlds: Ints)
     done = share_done(ledger.features.late[texts], elapsed)
     return walk_back_gain(
         surplus=surplus,
-        pain=government.approval_weight[worlds] * backlash,
+        backlash_cost=government.approval_weight[worlds] * backlash,
         reputation=government.reputation[worlds],
-        kept=done * _money(party, climate, node, worlds, texts),
+        kept=done * _money(party, multipliers, node, worlds, texts),
     )
 
 
-def _money(party: Party, climate: Climate, node: int, worlds: Ints, texts: Ints) -> Floats:
+def _money(
+    party: Party, multipliers: WeightMultipliers, node: int, worlds: Ints, texts: Ints
+) -> Floats:
     """Return what all the money of the texts in force is worth to a side, in points."""
     weights, money = party.government.weights, party.government.ledgers[node].features.money
     received, paid = weights.names.index("economy"), weights.names.index("payment")
-    price = weights.values[worlds, received] * climate.economy[worlds]
+    price = weights.values[worlds, received] * multipliers.economy[worlds]
     worth = price * money[texts, received] + weights.values[worlds, paid] * money[texts, paid]
     return np.asarray(worth)

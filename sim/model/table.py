@@ -6,22 +6,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.agents.party import Mood, Party, asked_of, consent_of, support_at, support_for
-from sim.agents.valuation import Climate
-from sim.agents.view import Glance, Pair, Talk
+from sim.agents.party import Party, SideConditions, asked_of, consent_of, support_at, support_for
+from sim.agents.valuation import WeightMultipliers
+from sim.agents.view import Glance, Pair, RoundView
 from sim.domain.interest import ROLES
 from sim.model.environment import Surroundings
 from sim.quantities import Bools, Floats, Ints
 
 
 @dataclass(frozen=True)
-class Scene:
+class RoundContext:
     """Both sides in one round.
 
     Parameters
     ----------
     parties : pair of Party
-    moods : pair of Mood
+    moods : pair of SideConditions
         What each side meets in this round, all worlds.
     round_ : int
     years : float
@@ -29,37 +29,37 @@ class Scene:
     """
 
     parties: tuple[Party, Party]
-    moods: tuple[Mood, Mood]
+    conditions: tuple[SideConditions, SideConditions]
     round_: int
     years: float
 
 
-def set_scene(
+def round_context(
     parties: tuple[Party, Party], around: Surroundings, round_: int, years: float
-) -> Scene:
+) -> RoundContext:
     """Return both sides as the surroundings make them in a round."""
-    moods = [_mood(parties[role.position], around, round_) for role in ROLES]
-    return Scene(parties, (moods[0], moods[1]), round_, years)
+    conditions = [_side_conditions(parties[role.position], around, round_) for role in ROLES]
+    return RoundContext(parties, (conditions[0], conditions[1]), round_, years)
 
 
-def _mood(party: Party, around: Surroundings, round_: int) -> Mood:
+def _side_conditions(party: Party, around: Surroundings, round_: int) -> SideConditions:
     office = around.offices[party.role]
     deadline = party.government.deadline(office.sits)
-    climate = Climate(
+    multipliers = WeightMultipliers(
         economy=around.economy_factor(party.role),
         alliance=around.alliance_factor(),
         leader_sits=office.sits,
         legacy_alive=office.sits & (round_ <= deadline),
     )
-    return Mood(climate, office.approval, around.pressure, deadline)
+    return SideConditions(multipliers, office.approval, around.pressure, deadline)
 
 
-def look(scene: Scene, node: int, worlds: Ints, value: Pair | None = None) -> Talk:
+def look(scene: RoundContext, node: int, worlds: Ints, value: Pair | None = None) -> RoundView:
     """Return one round at one node, for some worlds.
 
     Parameters
     ----------
-    scene : Scene
+    scene : RoundContext
     node : int
     worlds : ndarray of int
         Which worlds.
@@ -71,7 +71,7 @@ def look(scene: Scene, node: int, worlds: Ints, value: Pair | None = None) -> Ta
     reservation = [
         party.government.reservation(scene.years, worlds, node) for party in scene.parties
     ]
-    return Talk(
+    return RoundView(
         round_=scene.round_,
         node=node,
         worlds=worlds,
@@ -81,7 +81,7 @@ def look(scene: Scene, node: int, worlds: Ints, value: Pair | None = None) -> Ta
     )
 
 
-def _values(scene: Scene, node: int, worlds: Ints, glance: Glance) -> Pair:
+def _values(scene: RoundContext, node: int, worlds: Ints, glance: Glance) -> Pair:
     values = [
         glance.open_value(side) - party.government.ledgers[node].penalty[worlds]
         for side, party in enumerate(scene.parties)
@@ -89,24 +89,24 @@ def _values(scene: Scene, node: int, worlds: Ints, glance: Glance) -> Pair:
     return values[0], values[1]
 
 
-def _glance(scene: Scene, node: int, worlds: Ints) -> Glance:
-    parties, moods = scene.parties, scene.moods
+def _glance(scene: RoundContext, node: int, worlds: Ints) -> Glance:
+    parties, conditions = scene.parties, scene.conditions
 
     def open_value(side: int) -> Floats:
-        climate = moods[side].climate.rows(worlds)
-        return parties[side].government.value(node, worlds, climate)
+        multipliers = conditions[side].multipliers.rows(worlds)
+        return parties[side].government.value(node, worlds, multipliers)
 
     def forbidden(side: int) -> Bools:
         return np.asarray(parties[side].government.ledgers[node].forbidden[worlds])
 
     def support(side: int) -> Floats:
-        return support_for(parties[side], moods[side], node, worlds)
+        return support_for(parties[side], conditions[side], node, worlds)
 
     def allies(side: int) -> Bools:
-        return consent_of(parties[side], moods[side], node, worlds)
+        return consent_of(parties[side], conditions[side], node, worlds)
 
     def support_of(side: int, rows: Ints, package: Ints) -> Floats:
-        return support_at(parties[side], moods[side], node, worlds[rows], package)
+        return support_at(parties[side], conditions[side], node, worlds[rows], package)
 
     def allies_at(side: int, rows: Ints, package: Ints) -> Bools:
         return agreed_at(side, rows, package, None)
@@ -114,7 +114,7 @@ def _glance(scene: Scene, node: int, worlds: Ints) -> Glance:
     def agreed_at(side: int, rows: Ints, package: Ints, wanted: Floats | None) -> Bools:
         features = parties[side].government.ledgers[node].features
         some = worlds[rows]
-        pressure = moods[side].pressure[some]
+        pressure = conditions[side].pressure[some]
         return parties[side].ratifiers.allies_agree_at(features, some, pressure, package, wanted)
 
     def forbidden_at(side: int, rows: Ints, package: Ints) -> Bools:
@@ -128,7 +128,7 @@ def _glance(scene: Scene, node: int, worlds: Ints) -> Glance:
 
     def consent(side: int, own: int) -> Bools:
         wanted = parties[own].government.beliefs.caution
-        return consent_of(parties[side], moods[side], node, worlds, wanted)
+        return consent_of(parties[side], conditions[side], node, worlds, wanted)
 
     def consent_at(side: int, own: int, rows: Ints, package: Ints) -> Bools:
         return agreed_at(side, rows, package, parties[own].government.beliefs.caution)

@@ -14,8 +14,8 @@ from sim.domain.outcome import Phase
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.model.block import Block
-from sim.model.build import build_party, foresee, study
-from sim.model.course import Course
+from sim.model.build import add_packages, build_party, foresee
+from sim.model.course import WorldStates
 from sim.model.engines import engine_of
 from sim.model.environment import Surroundings
 from sim.model.judgement import block_result, judged
@@ -24,7 +24,7 @@ from sim.model.negotiation import Negotiation
 from sim.model.plan import Plan, plan_for
 from sim.model.protocol import AlternatingOffers
 from sim.model.ratification import carrying_out, voting
-from sim.model.table import set_scene
+from sim.model.table import round_context
 from sim.quantities import BLOCK_WORLDS, Floats
 from sim.randomness import Streams
 
@@ -83,7 +83,7 @@ class TalksModel(Block):
         self.protocol = AlternatingOffers(Role(scenario.protocol.first_mover))
         self.engine = engine_of(scenario.engine)
         self._build()
-        self.course = Course(worlds)
+        self.course = WorldStates(worlds)
         self.round = 0
         self.record = [] if record else None
         self.datacollector = mesa.DataCollector(
@@ -103,7 +103,7 @@ class TalksModel(Block):
         self.around.move(0)
         parties = [build_party(self, scenario, role, draws) for role in ROLES]
         self.parties = (parties[0], parties[1])
-        study(self.parties, self._plan)
+        add_packages(self.parties, self._plan)
         stages = len(self.deal.stages)
         self.lags = draw_lags(scenario, draws, stages)
         self.voted = self._plan.voted
@@ -115,8 +115,8 @@ class TalksModel(Block):
             self.around.move(self.round)
             for party in self.parties:
                 for ledger in party.government.ledgers:
-                    ledger.turn_page(self.round)
-        scene = set_scene(self.parties, self.around, self.round, self.years)
+                    ledger.update_preconditions(self.round)
+        scene = round_context(self.parties, self.around, self.round, self.years)
         voting(self, scene)
         carrying_out(self, scene)
         concession = Negotiation(self, scene).play()
@@ -147,7 +147,7 @@ class TalksModel(Block):
         """
         self.remove_all_agents()
         for party in self.parties:
-            party.government.rest()
+            party.government.release()
         for name in ("parties", "around", "draws", "engine"):
             self.__dict__.pop(name, None)
         known = getattr(mesa.Agent, "_ids", None)

@@ -8,7 +8,7 @@ import pytest
 
 from sim.domain.scenario import Scenario
 from sim.experiments.ensemble import run
-from sim.experiments.nested import Nest, SharedDraws, hypercube
+from sim.experiments.nested import NestedDesign, SharedDraws, hypercube
 from sim.experiments.result import EnsembleResult
 from sim.experiments.reversal import ahead, ranking, reversal
 from sim.randomness import Streams
@@ -28,7 +28,7 @@ def bernoulli(share: float, worlds: int, seed: int) -> np.ndarray:
 
 
 def test_noise_alone_reverses_next_to_nothing() -> None:
-    nest, chances = Nest(draws=64, each=64), (0.53, 0.5, 0.47, 0.44)
+    nest, chances = NestedDesign(draws=64, each=64), (0.53, 0.5, 0.47, 0.44)
     full, groups = (
         {f"s{i}": bernoulli(chance, worlds, seed + i) for i, chance in enumerate(chances)}
         for worlds, seed in ((40_000, 0), (nest.worlds, 10))
@@ -40,7 +40,7 @@ def test_noise_alone_reverses_next_to_nothing() -> None:
 
 
 def test_an_order_that_turns_under_a_quarter_of_the_draws_reverses_by_a_quarter() -> None:
-    nest = Nest(draws=8, each=64)
+    nest = NestedDesign(draws=8, each=64)
     turned = np.repeat(np.arange(8) < 2, 64)
     groups = {"a": np.where(turned, 0.0, 1.0), "b": np.where(turned, 1.0, 0.0)}
     full = {"a": bernoulli(0.75, 4096, 1), "b": bernoulli(0.25, 4096, 2)}
@@ -51,7 +51,7 @@ def test_an_order_that_turns_under_a_quarter_of_the_draws_reverses_by_a_quarter(
 
 
 def test_where_nothing_settles_there_is_no_ranking_by_settlement() -> None:
-    nest = Nest(draws=4, each=64)
+    nest = NestedDesign(draws=4, each=64)
     never = {"a": np.full(1024, -1.0), "b": np.full(1024, -2.0)}
     groups = {name: row[:256] for name, row in never.items()}
     found = ranking(table(never), table(groups), nest)
@@ -63,7 +63,7 @@ def test_where_nothing_settles_there_is_no_ranking_by_settlement() -> None:
 
 
 def test_an_order_that_no_draw_can_show_is_not_called_steady() -> None:
-    nest = Nest(draws=4, each=64)
+    nest = NestedDesign(draws=4, each=64)
     full = {"a": bernoulli(0.01, 10_000, 3), "b": np.zeros(10_000)}
     groups = {name: np.zeros(nest.worlds) for name in full}
     found = ranking(table(full), table(groups), nest)
@@ -86,10 +86,10 @@ def test_missing_values_compare_with_nothing() -> None:
 
 def test_worlds_of_a_group_share_a_draw_and_groups_cover_the_range(isles: Scenario) -> None:
     weight = isles.claimant.preferences.weights["territory"]
-    shared = SharedDraws(isles, Streams(7, 1024, 1024), Nest(draws=32, each=64)).of(weight)
+    shared = SharedDraws(isles, Streams(7, 1024, 1024), NestedDesign(draws=32, each=64)).of(weight)
     groups = shared.reshape(16, 64)
     assert (groups == groups[:, :1]).all()
-    first = SharedDraws(isles, Streams(7, 0, 1024), Nest(draws=32, each=64)).of(weight)
+    first = SharedDraws(isles, Streams(7, 0, 1024), NestedDesign(draws=32, each=64)).of(weight)
     drawn = np.concatenate([first.reshape(16, 64)[:, 0], groups[:, 0]])
     slices = ((drawn - 0.5) / 1.5 * 32).astype(int)
     assert sorted(slices.tolist()) == list(range(32))
@@ -103,7 +103,7 @@ def test_cubes_of_two_quantities_are_shuffled_apart() -> None:
 @pytest.mark.parametrize("nest", [(0, 64), (4, 0), (4, 100)])
 def test_groups_must_fit_into_blocks(nest: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="divide 1024"):
-        Nest(*nest)
+        NestedDesign(*nest)
 
 
 def test_outcomes_carry_the_reversal_by_settlement(played: EnsembleResult) -> None:

@@ -10,7 +10,7 @@ import pytest
 import sim
 from sim.domain.scenario import Scenario
 from sim.experiments.executors import Serial
-from sim.explorer.growth import Grown, grow
+from sim.explorer.growth import PartialResult, grow
 from sim.explorer.settings import Setting, setting_of
 
 
@@ -38,7 +38,7 @@ def here() -> Here:
     return Here()
 
 
-def grown_to(setting: Setting, steps: int) -> Grown:
+def grown_to(setting: Setting, steps: int) -> PartialResult:
     growth = grow(setting, Here(), Event())
     return [next(growth) for _ in range(steps)][-1]
 
@@ -47,12 +47,12 @@ MOVED = ("claimant.preconditions.about_half.firmness", 0.8)
 
 
 @pytest.fixture(scope="package")
-def grown(setting: Setting) -> Grown:
+def grown(setting: Setting) -> PartialResult:
     """Return what has come of the setting in 256 worlds."""
     return grown_to(setting, 2)
 
 
 @pytest.fixture(scope="package")
-def other(setting: Setting) -> Grown:
+def other(setting: Setting) -> PartialResult:
     """Return the same worlds with one number moved."""
     return grown_to(setting.moving(*MOVED), 2)

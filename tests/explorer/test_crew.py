@@ -6,7 +6,7 @@ from concurrent.futures import BrokenExecutor
 import numpy as np
 import pytest
 
-from sim.explorer.pool import Crew, Piece, play
+from sim.explorer.pool import Piece, WorkerPool, play
 from sim.explorer.settings import Setting
 
 
@@ -15,7 +15,7 @@ def _die(_: object) -> None:
 
 
 def test_a_crew_goes_on_after_a_death_and_leaves_nothing_behind(setting: Setting) -> None:
-    crew = Crew(1)
+    crew = WorkerPool(1)
     try:
         with pytest.raises(BrokenExecutor):
             crew.submit(_die, None).result(timeout=120)

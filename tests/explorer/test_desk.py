@@ -13,23 +13,23 @@ import sim
 from sim.errors import ScenarioError
 from sim.explorer import state as shared
 from sim.explorer.settings import Setting, setting_of
-from sim.explorer.state import Desk, Offers
+from sim.explorer.state import AppState, Offers
 
 
 @pytest.fixture
-def desk(setting: Setting, here: Any) -> Desk:
-    return Desk(here, setting.name, setting)
+def desk(setting: Setting, here: Any) -> AppState:
+    return AppState(here, setting.name, setting)
 
 
 def test_the_given_scenario_stands_first_as_it_was_given(here: Any) -> None:
     changed = setting_of(sim.load_scenario("canada_denmark_2018", ["seed=7"]))
-    desk = Desk(here, changed.name, changed)
+    desk = AppState(here, changed.name, changed)
     assert desk.names[0] == "canada_denmark_2018"
     assert desk.names.count("canada_denmark_2018") == 1
     assert desk.setting("canada_denmark_2018").base.seed == 7
 
 
-def test_others_are_loaded_by_name_and_only_those_on_offer(desk: Desk) -> None:
+def test_others_are_loaded_by_name_and_only_those_on_offer(desk: AppState) -> None:
     there = desk.setting("norway_russia_2010")
     assert (there.name, there.base.name) == ("norway_russia_2010", "norway_russia_2010")
     assert desk.setting("norway_russia_2010") is there
@@ -38,7 +38,7 @@ def test_others_are_loaded_by_name_and_only_those_on_offer(desk: Desk) -> None:
 
 
 def test_a_broken_scenario_is_named_with_its_faults(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    desk: AppState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "broken.yaml").write_text("title: [\n")
     monkeypatch.setenv("ISLANDS_SCENARIOS", str(tmp_path))
@@ -47,12 +47,12 @@ def test_a_broken_scenario_is_named_with_its_faults(
         desk.setting("broken")
 
 
-def test_pages_find_what_was_put_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_find_what_was_put_up(desk: AppState, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shared, "_PUT_UP", [])
-    with pytest.raises(LookupError, match="put up a desk"):
-        shared.desk()
+    with pytest.raises(LookupError, match="put up a state"):
+        shared.app_state()
     shared.put_up(desk)
-    assert shared.desk() is desk
+    assert shared.app_state() is desk
 
 
 def _fetch(offers: Offers, word: str) -> tuple[int, bytes]:

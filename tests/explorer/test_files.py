@@ -10,10 +10,10 @@ from pandas.testing import assert_frame_equal
 import sim
 from sim.experiments.result import load_result
 from sim.explorer.files import results_zip, scenario_yaml
-from sim.explorer.growth import Grown
+from sim.explorer.growth import PartialResult
 
 
-def test_the_scenario_gives_the_numbers_on_screen(other: Grown, tmp_path: Path) -> None:
+def test_the_scenario_gives_the_numbers_on_screen(other: PartialResult, tmp_path: Path) -> None:
     path = tmp_path / "screen.yaml"
     path.write_bytes(scenario_yaml(other))
     outcomes = sim.run(sim.load_scenario(path), workers=1).outcomes
@@ -24,7 +24,7 @@ def test_the_scenario_gives_the_numbers_on_screen(other: Grown, tmp_path: Path) 
         assert row["settled_low"] == pytest.approx(mine["settled_low"], abs=1e-12)
 
 
-def test_the_results_are_the_folder_of_a_run(other: Grown, tmp_path: Path) -> None:
+def test_the_results_are_the_folder_of_a_run(other: PartialResult, tmp_path: Path) -> None:
     with ZipFile(BytesIO(results_zip(other))) as packed:
         assert {"config.yaml", "funnel.png", "provenance.json"} < set(packed.namelist())
         packed.extractall(tmp_path)

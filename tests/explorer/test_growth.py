@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 import sim
-from sim.explorer.growth import SIZES, Grown, grow
+from sim.explorer.growth import SIZES, PartialResult, grow
 from sim.explorer.settings import Setting
 
 
-def test_numbers_are_those_of_a_run(grown: Grown, other: Grown) -> None:
+def test_numbers_are_those_of_a_run(grown: PartialResult, other: PartialResult) -> None:
     for part in (grown, other):
         run = sim.run(part.setting.scenario(), worlds=256, workers=1).outcomes
         for row in run.drop(columns=["reversal"]).to_dict("records"):
@@ -55,7 +55,7 @@ def test_what_fails_in_a_process_is_raised_here(setting: Setting, here: Any) -> 
         list(grow(setting, here, Event()))
 
 
-def test_the_margin_is_the_median_over_worlds(grown: Grown) -> None:
+def test_the_margin_is_the_median_over_worlds(grown: PartialResult) -> None:
     run = sim.run(grown.setting.scenario(), worlds=256, workers=1).worlds
     medians = run.groupby("deal", observed=True)["zopa_margin"].median()
     for deal, row in grown.rows.items():

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sim.domain.outcome import OUTCOMES
-from sim.explorer.growth import Grown
+from sim.explorer.growth import PartialResult
 from sim.explorer.numbers import compared, numbers, ordered
 
 
@@ -34,7 +34,7 @@ class Cells(HTMLParser):
         self.words.append(data)
 
 
-def test_every_share_is_there_unrounded(grown: Grown) -> None:
+def test_every_share_is_there_unrounded(grown: PartialResult) -> None:
     cells = Cells(numbers(grown))
     for deal, row in grown.rows.items():
         shares = [cells.values[f"A/{deal}/{item.name}"] for item in OUTCOMES]
@@ -43,14 +43,16 @@ def test_every_share_is_there_unrounded(grown: Grown) -> None:
     assert (cells.table["data-worlds"], json.loads(cells.table["data-moved"])) == ("256", [{}])
 
 
-def test_structures_stand_as_in_the_funnel(grown: Grown) -> None:
+def test_structures_stand_as_in_the_funnel(grown: PartialResult) -> None:
     rows = grown.rows
     assert ordered(grown)[0] == max(rows, key=lambda deal: rows[deal]["settled"])
     settled = [rows[deal]["settled"] for deal in ordered(grown)]
     assert settled == sorted(settled, reverse=True)
 
 
-def test_two_settings_are_compared_world_by_world(grown: Grown, other: Grown) -> None:
+def test_two_settings_are_compared_world_by_world(
+    grown: PartialResult, other: PartialResult
+) -> None:
     cells = Cells(compared(grown, other))
     changed = 0
     for deal in grown.rows:
@@ -62,12 +64,14 @@ def test_two_settings_are_compared_world_by_world(grown: Grown, other: Grown) ->
     assert changed
 
 
-def test_a_comparison_of_different_worlds_says_no_change_yet(grown: Grown, other: Grown) -> None:
+def test_a_comparison_of_different_worlds_says_no_change_yet(
+    grown: PartialResult, other: PartialResult
+) -> None:
     fewer = replace(other, worlds=64)
     assert not any(key.startswith("change") for key in Cells(compared(grown, fewer)).values)
 
 
-def test_labels_are_text_and_never_tags(grown: Grown) -> None:
+def test_labels_are_text_and_never_tags(grown: PartialResult) -> None:
     base = grown.setting.base
     deal = base.deals["hans_line"].model_copy(update={"label": "<script>alert(1)</script>"})
     evil = base.model_copy(update={"deals": {**base.deals, "hans_line": deal}})

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from hypothesis import HealthCheck, settings
 
-from sim.agents.view import Talk
+from sim.agents.view import RoundView
 from sim.domain.scenario import Scenario
 from sim.model import TalksModel
-from sim.model.table import look, set_scene
+from sim.model.table import look, round_context
 from tests.disputes import pie
 
 Changes = dict[str, Any]
@@ -35,9 +35,9 @@ def play(scenario: Scenario | Changes, worlds: int = 4, **more: Any) -> Columns:
     return model(scenario, worlds, **more).run().columns
 
 
-def table(played: TalksModel, node: int = 0) -> Talk:
+def table(played: TalksModel, node: int = 0) -> RoundView:
     """Return the talk at a node as it stands in the model's present round, all worlds."""
-    scene = set_scene(played.parties, played.around, played.round, played.years)
+    scene = round_context(played.parties, played.around, played.round, played.years)
     return look(scene, node, np.arange(played.course.worlds))
 
 

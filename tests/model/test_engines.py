@@ -12,7 +12,7 @@ from sim.errors import RunError
 from sim.io.config import load_scenario
 from sim.model import TalksModel
 from sim.model.engines import ArrayEngine, engine_of
-from sim.model.table import set_scene
+from sim.model.table import round_context
 from tests.disputes import pie, uniform
 
 numba = pytest.importorskip("numba", reason="the compiled engine needs numba (extra: fast)")
@@ -80,7 +80,7 @@ def test_engines_agree_on_other_cases(case: str) -> None:
 
 def test_rounds_are_compiled_where_the_loops_know_everybody(flagship: Scenario) -> None:
     model = TalksModel(flagship, "four_at_once", worlds=2)
-    scene = set_scene(model.parties, model.around, 0, 0.0)
+    scene = round_context(model.parties, model.around, 0, 0.0)
     assert model.engine.play(scene, 0, np.arange(2), 0, model.course) is not None
     assert ArrayEngine().play(scene, 0, np.arange(2), 0, model.course) is None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sim.agents.beliefs import Beliefs
-from sim.agents.view import Talk
+from sim.agents.view import RoundView
 from sim.equations.alternating_offers import worth_waiting_for
 from sim.quantities import Floats
 
@@ -18,7 +18,7 @@ class Position:
 
     Parameters
     ----------
-    talk : Talk
+    talk : RoundView
         The table as it stands; `talk.value[own]` is one's own value of each package.
     own, other : int
         Place of the own and of the other side in the talk's pairs.
@@ -38,7 +38,7 @@ class Position:
         Own value of the first offer heard, in points; NaN where none was.
     """
 
-    talk: Talk
+    talk: RoundView
     own: int
     other: int
     ahead: int

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.agents.party import Party
-from sim.agents.view import Talk
+from sim.agents.view import RoundView
 from sim.domain.interest import ROLES, Role
 from sim.domain.scenario import Scenario
 from sim.equations.commitment import share_done, walk_back_gain
@@ -17,7 +17,7 @@ from sim.equations.offering import NONE
 from sim.equations.solutions import nash_choice
 from sim.equations.stability import CONCEPTS, stability
 from sim.experiments.explanation.sight import stops
-from sim.model.table import Scene, look, set_scene
+from sim.model.table import RoundContext, look, round_context
 from sim.model.talks import TalksModel
 from sim.quantities import Bools, Floats, Ints
 
@@ -93,27 +93,27 @@ class Leaving:
 
 
 @contextmanager
-def opening(scenario: Scenario, deal: str, worlds: int) -> Iterator[tuple[Scene, Talk]]:
+def opening(scenario: Scenario, deal: str, worlds: int) -> Iterator[tuple[RoundContext, RoundView]]:
     """Give the first stage as the first worlds of a run see it at the start."""
     model = TalksModel(scenario, deal, worlds=worlds)
     try:
-        scene = set_scene(model.parties, model.around, 0, 0.0)
+        scene = round_context(model.parties, model.around, 0, 0.0)
         yield scene, look(scene, 0, np.arange(worlds))
     finally:
         model.release()
 
 
-def precondition_gate(scene: Scene, talk: Talk) -> Gate:
+def precondition_gate(scene: RoundContext, talk: RoundView) -> Gate:
     """Return which absolute preconditions forbid what is worth signing to both."""
     forbidden = {
         (party.role, name): blocked[talk.worlds]
         for party in scene.parties
-        for name, blocked in party.government.ledgers[talk.node].stances.absolute(0).items()
+        for name, blocked in party.government.ledgers[talk.node].preconditions.absolute(0).items()
     }
     return _gate(talk.bargain, forbidden)
 
 
-def ratifier_gate(scene: Scene, talk: Talk) -> Gate:
+def ratifier_gate(scene: RoundContext, talk: RoundView) -> Gate:
     """Return which ratifiers would stop, in a vote now, what both governments could sign."""
     stopped = {
         (party.role, name): stops(party, name, scene, talk)
@@ -144,7 +144,7 @@ def _any(blocked: dict[tuple[Role, str], Bools], nothing: Bools) -> Bools:
     return np.asarray(np.any([nothing, *blocked.values()], axis=0))
 
 
-def leaving(scene: Scene, talk: Talk) -> Leaving:
+def leaving(scene: RoundContext, talk: RoundView) -> Leaving:
     """Return which side could leave an agreement alone and gain.
 
     States of the graph: the status quo, the text in force, and the text left by either side; in
@@ -178,19 +178,22 @@ def leaving(scene: Scene, talk: Talk) -> Leaving:
     return Leaving(len(rows), signable, gains, unstable)
 
 
-def _agreement(talk: Talk) -> Ints:
+def _agreement(talk: RoundView) -> Ints:
     gains = [talk.value[side] - talk.reservation[side][:, None] for side in (0, 1)]
     signable = nash_choice(gains[0], gains[1], talk.signable)
     wider = [talk.open_value[side] - talk.reservation[side][:, None] for side in (0, 1)]
     return np.where(signable == NONE, nash_choice(wider[0], wider[1], talk.bargain), signable)
 
 
-def _kept(party: Party, scene: Scene, rows: Ints, texts: Ints) -> Floats:
+def _kept(party: Party, scene: RoundContext, rows: Ints, texts: Ints) -> Floats:
     """Return what is done as soon as a text is in force: money up front, in points."""
     government = party.government
     features, weights = government.ledgers[0].features, government.weights
     received, paid = weights.names.index("economy"), weights.names.index("payment")
-    price = weights.values[rows, received] * scene.moods[party.role.position].climate.economy[rows]
+    price = (
+        weights.values[rows, received]
+        * scene.conditions[party.role.position].multipliers.economy[rows]
+    )
     worth = price * features.money[texts, received]
     worth = worth + weights.values[rows, paid] * features.money[texts, paid]
     return np.asarray(share_done(features.late[texts], np.zeros(len(texts))) * worth)

@@ -23,7 +23,7 @@ from sim.experiments.explanation.barriers import (
     ratifier_gate,
 )
 from sim.experiments.explanation.sight import watch
-from sim.experiments.explanation.story import Exchange, Teller, told
+from sim.experiments.explanation.story import NarratedRound, Narrator, told
 from sim.model.talks import TalksModel
 from sim.quantities import BLOCK_WORLDS
 
@@ -51,7 +51,7 @@ class Explanation:
     world : int
         The world that is told, and how it ended.
     ending : Outcome
-    exchanges : tuple of Exchange
+    exchanges : tuple of NarratedRound
     """
 
     scenario: Scenario
@@ -63,7 +63,7 @@ class Explanation:
     leaving: Leaving
     world: int
     ending: Outcome
-    exchanges: tuple[Exchange, ...]
+    exchanges: tuple[NarratedRound, ...]
 
     def sections(self) -> Iterator[tuple[str, list[str]]]:
         """Yield headings, each with its sentences."""
@@ -201,7 +201,7 @@ def explain(
         gates = precondition_gate(scene, talk), ratifier_gate(scene, talk)
         left = leaving(scene, talk)
     ended, seen, nodes = watch(scenario, deal, world)
-    teller = Teller(scenario, nodes, seen, ended.ratifier_names)
+    teller = Narrator(scenario, nodes, seen, ended.ratifier_names)
     return Explanation(
         scenario=scenario,
         deal=deal,

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.agents.party import Party
-from sim.agents.view import Talk
+from sim.agents.view import RoundView
 from sim.domain.interest import ROLES, Role
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
-from sim.model.course import Course
+from sim.model.course import WorldStates
 from sim.model.engines import Engine, Survey
-from sim.model.table import Scene
+from sim.model.table import RoundContext
 from sim.model.talks import TalksModel
 from sim.quantities import BLOCK_WORLDS, Bools, Floats, Ints
 
 
 @dataclass(frozen=True)
-class Sight:
+class RoundSnapshot:
     """The table in one round of one world; the last axis of arrays is the package.
 
     Parameters
@@ -66,25 +66,27 @@ class _Watch:
 
     def __init__(self, engine: Engine, nodes: tuple[Node, ...]) -> None:
         self._engine, self._nodes = engine, nodes
-        self.seen: dict[int, Sight] = {}
+        self.seen: dict[int, RoundSnapshot] = {}
 
-    def play(self, scene: Scene, node: int, worlds: Ints, mover: int, course: Course) -> None:
+    def play(
+        self, scene: RoundContext, node: int, worlds: Ints, mover: int, course: WorldStates
+    ) -> None:
         """Leave the round to `survey` and `offer`, so that it is seen."""
 
-    def survey(self, scene: Scene, node: int, worlds: Ints) -> Survey:
+    def survey(self, scene: RoundContext, node: int, worlds: Ints) -> Survey:
         """Look at a node, and keep what was seen."""
         survey = self._engine.survey(scene, node, worlds)
         self.seen[scene.round_] = _sight(scene, self._nodes[node], survey.talk)
         return survey
 
-    def offer(self, scene: Scene, survey: Survey, side: int, aspiration: Floats) -> Ints:
+    def offer(self, scene: RoundContext, survey: Survey, side: int, aspiration: Floats) -> Ints:
         """Return what a side would offer."""
         return self._engine.offer(scene, survey, side, aspiration)
 
 
 def watch(
     scenario: Scenario, deal: str, world: int
-) -> tuple[BlockResult, dict[int, Sight], tuple[Node, ...]]:
+) -> tuple[BlockResult, dict[int, RoundSnapshot], tuple[Node, ...]]:
     """Play one world and return how it ended, what lay on the table by round, and the stages.
 
     Parameters
@@ -104,19 +106,19 @@ def watch(
         model.release()
 
 
-def _sight(scene: Scene, node: Node, talk: Talk) -> Sight:
+def _sight(scene: RoundContext, node: Node, talk: RoundView) -> RoundSnapshot:
     surplus = [talk.value[side] - talk.reservation[side][:, None] for side in (0, 1)]
     against: dict[tuple[Role, str], Bools] = {}
     stopped: dict[tuple[Role, str], Bools] = {}
     for role in ROLES:
         party = scene.parties[role.position]
-        stances = party.government.ledgers[talk.node].stances
-        for name, blocked in stances.absolute(talk.round_).items():
+        preconditions = party.government.ledgers[talk.node].preconditions
+        for name, blocked in preconditions.absolute(talk.round_).items():
             if blocked[0].any():
                 against[role, name] = blocked[0]
         for name in party.ratifiers.names:
             stopped[role, name] = stops(party, name, scene, talk)[0]
-    return Sight(
+    return RoundSnapshot(
         round_=talk.round_,
         node=node,
         surplus=np.concatenate(surplus),
@@ -129,12 +131,12 @@ def _sight(scene: Scene, node: Node, talk: Talk) -> Sight:
     )
 
 
-def _voted(scene: Scene, node: int) -> Bools:
+def _voted(scene: RoundContext, node: int) -> Bools:
     votes = [party.government.ledgers[node].features.votes for party in scene.parties]
     return np.asarray(np.concatenate(votes).any(axis=0))
 
 
-def stops(party: Party, name: str, scene: Scene, talk: Talk) -> Bools:
+def stops(party: Party, name: str, scene: RoundContext, talk: RoundView) -> Bools:
     """Return which packages a ratifier would stop if it had to vote now.
 
     Parameters
@@ -142,8 +144,8 @@ def stops(party: Party, name: str, scene: Scene, talk: Talk) -> Bools:
     party : Party
         The ratifier's side.
     name : str
-    scene : Scene
-    talk : Talk
+    scene : RoundContext
+    talk : RoundView
 
     Returns
     -------
@@ -152,7 +154,7 @@ def stops(party: Party, name: str, scene: Scene, talk: Talk) -> Bools:
     side, ratifiers = party.role.position, party.ratifiers
     features = party.government.ledgers[talk.node].features
     if ratifiers.is_ally(name):
-        pressure = scene.moods[side].pressure[talk.worlds]
+        pressure = scene.conditions[side].pressure[talk.worlds]
         return np.asarray(~ratifiers.ally_agrees(name, features, talk.worlds, pressure))
     votes = features.votes[ratifiers.names.index(name)]
     return np.asarray(votes & (talk.support[side] < ratifiers.needed[name][talk.worlds, None]))

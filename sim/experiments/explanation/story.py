@@ -14,13 +14,13 @@ from sim.domain.outcome import Answer, Outcome
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
 from sim.equations.offering import NONE
-from sim.experiments.explanation.sight import Sight
+from sim.experiments.explanation.sight import RoundSnapshot
 
-__all__ = ["Exchange", "Teller", "barrier", "nearest", "told"]
+__all__ = ["NarratedRound", "Narrator", "barrier", "nearest", "told"]
 
 
 @dataclass(frozen=True)
-class Exchange:
+class NarratedRound:
     """A round, and how long it was repeated in turn.
 
     Parameters
@@ -48,16 +48,16 @@ class Exchange:
     barrier: Outcome | None = None
     sentences: tuple[str, ...] = ()
 
-    def repeats(self, other: Exchange) -> bool:
+    def repeats(self, other: NarratedRound) -> bool:
         """Tell whether two exchanges differ in nothing but rounds and numbers that drift."""
         parts = ("answer", "package", "blockers", "nearest", "barrier")
         same = all(getattr(self, name) == getattr(other, name) for name in parts)
         return same and self.sentences[:1] == other.sentences[:1]
 
 
-def told(exchanges: Iterator[Exchange]) -> list[Exchange]:
+def told(exchanges: Iterator[NarratedRound]) -> list[NarratedRound]:
     """Return exchanges with repetitions in turn told once."""
-    result: list[Exchange] = []
+    result: list[NarratedRound] = []
     for new in exchanges:
         for place in range(max(len(result) - 2, 0), len(result)):
             if new.repeats(result[place]):
@@ -68,7 +68,7 @@ def told(exchanges: Iterator[Exchange]) -> list[Exchange]:
     return result
 
 
-def nearest(sight: Sight, package: int) -> int:
+def nearest(sight: RoundSnapshot, package: int) -> int:
     """Return the passable text nearest to a text, or `NONE`.
 
     Nearest by the number of clauses that differ; then by the larger smaller surplus; then by
@@ -76,7 +76,7 @@ def nearest(sight: Sight, package: int) -> int:
 
     Parameters
     ----------
-    sight : Sight
+    sight : RoundSnapshot
     package : int
         What was offered; `NONE` for nothing.
     """
@@ -91,21 +91,21 @@ def nearest(sight: Sight, package: int) -> int:
     return int(passable[np.lexsort((passable, -smaller[passable], apart))[0]])
 
 
-def barrier(sight: Sight) -> Outcome | None:
+def barrier(sight: RoundSnapshot) -> Outcome | None:
     """Return what stood in the way of all texts in a round; None where one could have passed."""
     levels = (sight.bargain, sight.bargain & sight.signable, sight.bargain & sight.passable)
     names = (Outcome.no_bargain, Outcome.preconditions, Outcome.publics)
     return next((name for name, able in zip(names, levels, strict=True) if not able.any()), None)
 
 
-class Teller:
+class Narrator:
     """Turn the record of one world into exchanges.
 
     Parameters
     ----------
     scenario : Scenario
     nodes : tuple of Node
-    seen : mapping of round to Sight
+    seen : mapping of round to RoundSnapshot
     ratifiers : tuple of str
         What the record's ratifier numbers stand for.
     """
@@ -114,21 +114,21 @@ class Teller:
         self,
         scenario: Scenario,
         nodes: tuple[Node, ...],
-        seen: dict[int, Sight],
+        seen: dict[int, RoundSnapshot],
         ratifiers: tuple[str, ...],
     ) -> None:
         self._scenario, self._nodes = scenario, nodes
         self._seen, self._ratifiers = seen, ratifiers
         self._names = {role: side_name(scenario.side(role).label) for role in ROLES}
 
-    def exchange(self, line: dict[str, Any]) -> Exchange:
+    def exchange(self, line: dict[str, Any]) -> NarratedRound:
         """Return one line of the record as an exchange."""
         round_, answer = int(line["round"]), line["answer"]
         if "proposer" not in line:
-            return Exchange(round_, round_, answer, sentences=(self._event(line),))
+            return NarratedRound(round_, round_, answer, sentences=(self._event(line),))
         sight, package = self._seen[round_], int(line["package"])
         near, table = nearest(sight, package), sight.node.table
-        return Exchange(
+        return NarratedRound(
             first=round_,
             last=round_,
             answer=answer,
@@ -149,7 +149,9 @@ class Teller:
         stage = f"{self._nodes[line['node']].label}: " if "node" in line else ""
         return sentence(f"{stage}{answer.value}{by}")
 
-    def _round(self, line: dict[str, Any], sight: Sight, package: int, near: int) -> Iterator[str]:
+    def _round(
+        self, line: dict[str, Any], sight: RoundSnapshot, package: int, near: int
+    ) -> Iterator[str]:
         proposer: Role = line["proposer"]
         if package == NONE:
             yield sentence(f"{self._names[proposer]}: {line['answer'].value}")
@@ -163,7 +165,7 @@ class Teller:
             words = self._words(sight, near)
             yield sentence(f"Nearest text that could be signed and would pass: {words}")
 
-    def _offer(self, line: dict[str, Any], sight: Sight, package: int) -> Iterator[str]:
+    def _offer(self, line: dict[str, Any], sight: RoundSnapshot, package: int) -> Iterator[str]:
         proposer, answer = line["proposer"], line["answer"]
         yield sentence(f"{self._names[proposer]} offers: {self._words(sight, package)}")
         why = answer.value
@@ -186,7 +188,7 @@ class Teller:
             who = "It would take effect without a vote"
         yield sentence(f"{who}; support is {listed(support)}")
 
-    def _why_none(self, sight: Sight) -> Iterator[str]:
+    def _why_none(self, sight: RoundSnapshot) -> Iterator[str]:
         total, found = len(sight.node.table), barrier(sight)
         if found is Outcome.no_bargain:
             best = int(np.minimum(*sight.surplus).argmax())
@@ -216,16 +218,16 @@ class Teller:
                 f"stopped by {listed(stops)}"
             )
 
-    def _words(self, sight: Sight, package: int) -> str:
+    def _words(self, sight: RoundSnapshot, package: int) -> str:
         table = sight.node.table
         return text_words(table.states[package], table.before, self._scenario.dispute)
 
-    def _blockers(self, sight: Sight, package: int) -> Iterator[str]:
+    def _blockers(self, sight: RoundSnapshot, package: int) -> Iterator[str]:
         for (role, name), stops in sight.stopped.items():
             if package != NONE and stops[package]:
                 yield f"{role.value}.{name}"
 
-    def _stances(self, sight: Sight, package: int, role: Role) -> list[str]:
+    def _stances(self, sight: RoundSnapshot, package: int, role: Role) -> list[str]:
         return [
             f"'{self._stance(whose, name)}'"
             for (whose, name), blocked in sight.against.items()

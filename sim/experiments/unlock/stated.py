@@ -51,7 +51,7 @@ class Measure(Enum):
 
 
 @dataclass(frozen=True)
-class Way:
+class Direction:
     """A number and one direction in which it may be moved.
 
     Parameters
@@ -113,7 +113,7 @@ def stated(scenario: Scenario) -> dict[str, Quantity]:
     }
 
 
-def ways(key: str, quantity: Quantity) -> Iterator[Way]:
+def directions(key: str, quantity: Quantity) -> Iterator[Direction]:
     """Yield the directions in which a number may be moved; none where it declares no scale.
 
     Parameters
@@ -137,11 +137,11 @@ def ways(key: str, quantity: Quantity) -> Iterator[Way]:
         for end in ends:
             if end != centre and sd > 0:
                 step = float(np.copysign(sd, end - centre))
-                yield Way(key, quantity.unit, Measure.sd, centre, end, step, end == off)
+                yield Direction(key, quantity.unit, Measure.sd, centre, end, step, end == off)
     elif isinstance(off, float) and off != centre:
-        yield Way(key, quantity.unit, Measure.way_to_off, centre, off, off - centre, True)
+        yield Direction(key, quantity.unit, Measure.way_to_off, centre, off, off - centre, True)
     if off == "none":
-        yield Way(key, quantity.unit, Measure.switch, centre, np.inf, np.inf, True)
+        yield Direction(key, quantity.unit, Measure.switch, centre, np.inf, np.inf, True)
 
 
 def _moments(quantity: Quantity) -> tuple[float, float]:

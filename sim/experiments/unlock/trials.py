@@ -27,12 +27,12 @@ from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.equations.statistics import wilson_interval
 from sim.experiments.pinned import Pins, play_pinned
-from sim.experiments.unlock.stated import Measure, Way
+from sim.experiments.unlock.stated import Direction, Measure
 from sim.quantities import BLOCK_WORLDS, Bools, Floats
 
 
 @dataclass(frozen=True)
-class Seen:
+class TrialOutcome:
     """How the worlds of a trial ended; every array has one entry per world.
 
     Parameters
@@ -49,13 +49,13 @@ class Seen:
     progress: Floats
     margin: Floats
 
-    def part(self, first: int, width: int) -> Seen:
+    def part(self, first: int, width: int) -> TrialOutcome:
         """Return some consecutive worlds."""
         rows = slice(first, first + width)
-        return Seen(self.settled[rows], self.progress[rows], self.margin[rows])
+        return TrialOutcome(self.settled[rows], self.progress[rows], self.margin[rows])
 
 
-def seen(result: BlockResult, stages: int) -> Seen:
+def trial_outcome(result: BlockResult, stages: int) -> TrialOutcome:
     """Return what a block of a structure with so many stages shows of its worlds."""
     columns = result.columns
     settled = columns["outcome"] == OUTCOMES.index(Outcome.settled)
@@ -63,10 +63,10 @@ def seen(result: BlockResult, stages: int) -> Seen:
     partly = np.where(columns["barrier_next"] >= 0, depth / len(BARRIERS), 0.0)
     progress = np.where(settled, float(stages), columns["stage"] + partly)
     margin = np.nan_to_num(columns["zopa_margin"], nan=-np.inf)
-    return Seen(np.asarray(settled), progress, margin)
+    return TrialOutcome(np.asarray(settled), progress, margin)
 
 
-class Bench:
+class TrialRunner:
     """One structure of a scenario, on which trials are played.
 
     Parameters
@@ -79,12 +79,12 @@ class Bench:
         self.scenario, self.deal = scenario, deal
         self._stages = len(scenario.deals[deal].stages)
 
-    def play(self, pins: Pins, worlds: int) -> Seen:
+    def play(self, pins: Pins, worlds: int) -> TrialOutcome:
         """Return the first worlds of the run with some numbers pinned."""
         result = play_pinned(self.scenario, self.deal, worlds, pins)
-        return seen(result, self._stages)
+        return trial_outcome(result, self._stages)
 
-    def side_by_side(self, trials: Sequence[Pins], width: int) -> list[Seen]:
+    def side_by_side(self, trials: Sequence[Pins], width: int) -> list[TrialOutcome]:
         """Return each trial in worlds of its own, many trials to a block.
 
         Parameters
@@ -95,7 +95,7 @@ class Bench:
             Worlds for each trial; divides 1,024.
         """
         each = BLOCK_WORLDS // width
-        found: list[Seen] = []
+        found: list[TrialOutcome] = []
         for start in range(0, len(trials), each):
             group = trials[start : start + each]
             pins = _joined(group, width)
@@ -126,25 +126,25 @@ def _joined(trials: Sequence[Pins], width: int) -> dict[str, Floats]:
 
 STEPS = 7
 """Bisections: a threshold is found to the 128th part of the way."""
-Route = tuple[Way, ...]
+Change = tuple[Direction, ...]
 """Numbers moved together, each by the same number of its own units and no further than its end."""
 
 
-def reach(route: Route) -> float:
+def reach(route: Change) -> float:
     """Return the change at which every number of a route is at its end."""
-    return max(way.reach for way in route)
+    return max(direction.reach for direction in route)
 
 
-def pins(route: Route, change: Floats) -> dict[str, Floats]:
+def pins(route: Change, change: Floats) -> dict[str, Floats]:
     """Return a route's values after a change in each world.
 
     Parameters
     ----------
-    route : Route
+    route : Change
     change : ndarray, shape (worlds,)
         In units of change; the numbers of a route stand at their centres where it is 0.
     """
-    return {way.key: way.value(change) for way in route}
+    return {direction.key: direction.value(change) for direction in route}
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,9 @@ class Threshold:
     high: float
 
 
-def bisect(bench: Bench, routes: Sequence[Route], width: int, *, common: bool) -> list[Floats]:
+def bisect(
+    runner: TrialRunner, routes: Sequence[Change], width: int, *, common: bool
+) -> list[Floats]:
     """Return the change at which each world begins to settle, for each route.
 
     Each world is bisected by itself, all of them at once. A world that settles at no change has
@@ -172,8 +174,8 @@ def bisect(bench: Bench, routes: Sequence[Route], width: int, *, common: bool) -
 
     Parameters
     ----------
-    bench : Bench
-    routes : sequence of Route
+    bench : TrialRunner
+    routes : sequence of Change
     width : int
         Worlds for each route.
     common : bool
@@ -181,19 +183,19 @@ def bisect(bench: Bench, routes: Sequence[Route], width: int, *, common: bool) -
     """
     ends = [np.full(width, reach(route)) for route in routes]
     low, high = [np.zeros(width) for _ in routes], [end.copy() for end in ends]
-    at_start = _settled(bench, routes, low, common)
-    at_end = _settled(bench, routes, high, common)
-    switches = all(way.measure is Measure.switch for route in routes for way in route)
+    at_start = _settled(runner, routes, low, common)
+    at_end = _settled(runner, routes, high, common)
+    switches = all(direction.measure is Measure.switch for route in routes for direction in route)
     for _ in range(0 if switches else STEPS):
         middle = [(a + b) / 2 for a, b in zip(low, high, strict=True)]
-        for place, settled in enumerate(_settled(bench, routes, middle, common)):
+        for place, settled in enumerate(_settled(runner, routes, middle, common)):
             high[place] = np.where(settled, middle[place], high[place])
             low[place] = np.where(settled, low[place], middle[place])
     beyond = [np.where(end, found, np.inf) for end, found in zip(at_end, high, strict=True)]
     return [np.where(start, 0.0, found) for start, found in zip(at_start, beyond, strict=True)]
 
 
-def resolution(route: Route) -> float:
+def resolution(route: Change) -> float:
     """Return by how much a threshold found by `bisect` may be too large."""
     return float(reach(route) / 2**STEPS)
 
@@ -228,19 +230,19 @@ def threshold(changes: Floats, share: float, grain: float = 0.0) -> Threshold:
     return Threshold(change, max(found[0] - grain, 0.0), found[2])
 
 
-def follow(bench: Bench, route: Route, change: float, worlds: int) -> Seen:
+def follow(runner: TrialRunner, route: Change, change: float, worlds: int) -> TrialOutcome:
     """Return the first worlds of a run with a route followed equally far in all."""
-    return bench.play(pins(route, np.full(worlds, change)), worlds)
+    return runner.play(pins(route, np.full(worlds, change)), worlds)
 
 
 def _settled(
-    bench: Bench, routes: Sequence[Route], changes: Sequence[Floats], common: bool
+    runner: TrialRunner, routes: Sequence[Change], changes: Sequence[Floats], common: bool
 ) -> list[Bools]:
     trials = [pins(route, change) for route, change in zip(routes, changes, strict=True)]
     width = len(changes[0]) if len(changes) else 0
     if common:
-        return [bench.play(trial, width).settled for trial in trials]
-    return [one.settled for one in bench.side_by_side(trials, width)]
+        return [runner.play(trial, width).settled for trial in trials]
+    return [one.settled for one in runner.side_by_side(trials, width)]
 
 
 PASSES = 2
@@ -267,19 +269,21 @@ class Joint(Enum):
 Score = tuple[float, float, float]
 
 
-def score(seen: Seen) -> Score:
+def score(trial_outcome: TrialOutcome) -> Score:
     """Return how far worlds got: settled share, mean progress, mean margin where there is one."""
-    margin = seen.margin[np.isfinite(seen.margin)]
+    margin = trial_outcome.margin[np.isfinite(trial_outcome.margin)]
     mean = float(margin.mean()) if len(margin) else 0.0
-    return float(seen.settled.mean()), float(seen.progress.mean()), mean
+    return float(trial_outcome.settled.mean()), float(trial_outcome.progress.mean()), mean
 
 
-def smallest_set(bench: Bench, order: Sequence[Sequence[Way]], to: float) -> tuple[Joint, Route]:
+def smallest_set(
+    runner: TrialRunner, order: Sequence[Sequence[Direction]], to: float
+) -> tuple[Joint, Change]:
     """Return numbers that together, each at its end, settle often enough.
 
     Parameters
     ----------
-    bench : Bench
+    bench : TrialRunner
     order : sequence of sequences of Way
         For each number, from the most helpful to the least: its ways, the better one first.
     to : float
@@ -288,61 +292,65 @@ def smallest_set(bench: Bench, order: Sequence[Sequence[Way]], to: float) -> tup
     Returns
     -------
     joint : Joint
-    route : tuple of Way
+    route : tuple of Direction
         Empty unless a set was found.
     """
-    chosen = [ways[0] for ways in order]
+    chosen = [directions[0] for directions in order]
     for _ in range(PASSES):
-        if _enough(bench, chosen, to):
+        if _enough(runner, chosen, to):
             break
-        chosen = _reconsidered(bench, order, chosen)
-    if not _enough(bench, chosen, to):
+        chosen = _reconsidered(runner, order, chosen)
+    if not _enough(runner, chosen, to):
         return Joint.never, ()
-    kept: list[Way] = []
-    while not _enough(bench, kept, to):
+    kept: list[Direction] = []
+    while not _enough(runner, kept, to):
         if len(kept) == MOST:
             return Joint.many, ()
-        shortest = _shortest_prefix(bench, kept, chosen, to)
+        shortest = _shortest_prefix(runner, kept, chosen, to)
         kept.append(chosen[shortest - 1])
         chosen = chosen[: shortest - 1]
     return Joint.found, tuple(kept)
 
 
-def _enough(bench: Bench, route: Sequence[Way], to: float) -> bool:
+def _enough(runner: TrialRunner, route: Sequence[Direction], to: float) -> bool:
     if not route:
         return False
-    seen = follow(bench, tuple(route), reach(tuple(route)), WIDTH)
-    return bool(seen.settled.mean() >= to + SPARE * (1.0 - to))
+    trial_outcome = follow(runner, tuple(route), reach(tuple(route)), WIDTH)
+    return bool(trial_outcome.settled.mean() >= to + SPARE * (1.0 - to))
 
 
-def _shortest_prefix(bench: Bench, kept: Sequence[Way], chosen: Sequence[Way], to: float) -> int:
+def _shortest_prefix(
+    runner: TrialRunner, kept: Sequence[Direction], chosen: Sequence[Direction], to: float
+) -> int:
     low, high = 0, len(chosen)
     while high - low > 1:
         middle = (low + high) // 2
-        if _enough(bench, [*kept, *chosen[:middle]], to):
+        if _enough(runner, [*kept, *chosen[:middle]], to):
             high = middle
         else:
             low = middle
     return high
 
 
-def _reconsidered(bench: Bench, order: Sequence[Sequence[Way]], chosen: Sequence[Way]) -> list[Way]:
+def _reconsidered(
+    runner: TrialRunner, order: Sequence[Sequence[Direction]], chosen: Sequence[Direction]
+) -> list[Direction]:
     """Return the better end of each number in the company of the others."""
     company = _ends(chosen, FEW)
     trials = [
-        (place, way, {**company, **_ends([way], FEW)})
-        for place, ways in enumerate(order)
-        for way in ways
-        if way is not chosen[place]
+        (place, direction, {**company, **_ends([direction], FEW)})
+        for place, directions in enumerate(order)
+        for direction in directions
+        if direction is not chosen[place]
     ]
-    whole = bench.play(_ends(chosen, BLOCK_WORLDS), BLOCK_WORLDS)
-    found = bench.side_by_side([trial for _, _, trial in trials], FEW)
+    whole = runner.play(_ends(chosen, BLOCK_WORLDS), BLOCK_WORLDS)
+    found = runner.side_by_side([trial for _, _, trial in trials], FEW)
     better = list(chosen)
-    for number, (place, way, _) in enumerate(trials):
+    for number, (place, direction, _) in enumerate(trials):
         if score(found[number]) > score(whole.part(first(number, FEW), FEW)):
-            better[place] = way
+            better[place] = direction
     return better
 
 
-def _ends(route: Sequence[Way], worlds: int) -> dict[str, Floats]:
+def _ends(route: Sequence[Direction], worlds: int) -> dict[str, Floats]:
     return pins(tuple(route), np.full(worlds, np.inf))

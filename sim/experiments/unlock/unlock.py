@@ -25,12 +25,12 @@ import numpy as np
 from sim.domain.scenario import Scenario
 from sim.domain.tree import lay_out
 from sim.equations.statistics import wilson_interval
-from sim.experiments.unlock.stated import Measure, Way, stated, ways
+from sim.experiments.unlock.stated import Direction, Measure, directions, stated
 from sim.experiments.unlock.trials import (
-    Bench,
+    Change,
     Joint,
-    Route,
-    Seen,
+    TrialOutcome,
+    TrialRunner,
     bisect,
     first,
     follow,
@@ -40,7 +40,7 @@ from sim.experiments.unlock.trials import (
     smallest_set,
     threshold,
 )
-from sim.experiments.unlock.unlocking import Finding, Unlocking, table_of
+from sim.experiments.unlock.unlocking import Candidate, Unlocking, table_of
 
 SURE = 0.999
 """Confidence with which an end is dropped after a few worlds."""
@@ -71,8 +71,8 @@ def unlock(
     search = _Search(scenario, deal, to)
     numbers = stated(scenario)
     chosen = numbers if keys is None else {key: numbers[key] for key in keys}
-    routes: list[Route] = [
-        (way,) for key, quantity in chosen.items() for way in ways(key, quantity)
+    routes: list[Change] = [
+        (direction,) for key, quantity in chosen.items() for direction in directions(key, quantity)
     ]
     if search.share_now >= to:
         return search.result([], [], [])
@@ -86,11 +86,11 @@ def unlock(
     return search.result(singles, pairs, together)
 
 
-def _pairs(singles: Sequence[Finding]) -> list[Route]:
+def _pairs(singles: Sequence[Candidate]) -> list[Change]:
     """Return the most helpful ends two by two; of each number only its better end."""
     able = [one for one in singles if one.route[0].measure is not Measure.switch]
-    best: dict[str, Way] = {}
-    for one in sorted(able, key=Finding.rank):
+    best: dict[str, Direction] = {}
+    for one in sorted(able, key=Candidate.rank):
         best.setdefault(one.route[0].key, one.route[0])
     return list(combinations(list(best.values())[:HELPFUL], 2))
 
@@ -102,71 +102,74 @@ class _Search:
     to: float
 
     def __post_init__(self) -> None:
-        self.bench = Bench(self.scenario, self.deal)
-        self.now = self.bench.play({}, 1_024)
+        self.runner = TrialRunner(self.scenario, self.deal)
+        self.now = self.runner.play({}, 1_024)
         self.joint = Joint.not_sought
         self.share_now = float(self.now.settled.mean())
         nodes = lay_out(self.scenario, self.scenario.deals[self.deal])
         self.closes = any(bool(node.table.closed.any()) for node in nodes)
 
-    def screened(self, routes: Sequence[Route]) -> list[Finding]:
+    def screened(self, routes: Sequence[Change]) -> list[Candidate]:
         """Try each route's end, in few worlds and then, where there is hope, in more."""
-        found = [Finding(route) for route in routes]
+        found = [Candidate(route) for route in routes]
         self._try(found, FEW)
         self._try([one for one in found if self._hopeful(one)], MORE)
         return found
 
-    def _hopeful(self, one: Finding) -> bool:
+    def _hopeful(self, one: Candidate) -> bool:
         _, high = wilson_interval(np.array(one.successes), np.array(one.trials), SURE)
         return bool(high >= self.to)
 
-    def _try(self, found: Sequence[Finding], width: int) -> None:
+    def _try(self, found: Sequence[Candidate], width: int) -> None:
         ends = [pins(one.route, np.full(width, reach(one.route))) for one in found]
-        for place, seen in enumerate(self.bench.side_by_side(ends, width)):
-            found[place].end(seen, self.now.part(first(place, width), width))
+        for place, trial_outcome in enumerate(self.runner.side_by_side(ends, width)):
+            found[place].end(trial_outcome, self.now.part(first(place, width), width))
 
-    def settle(self, found: Sequence[Finding]) -> None:
+    def settle(self, found: Sequence[Candidate]) -> None:
         """Bisect what may do, and the nearest of it once more in common worlds."""
         able = [one for one in found if self._hopeful(one)]
         if not able:
             return
-        coarse = bisect(self.bench, [one.route for one in able], MORE, common=False)
+        coarse = bisect(self.runner, [one.route for one in able], MORE, common=False)
         for one, changes in zip(able, coarse, strict=True):
             one.bisected(threshold(changes, self.to, resolution(one.route)))
-        nearest = sorted((one for one in able if one.does), key=Finding.rank)[:REFINED]
-        fine = bisect(self.bench, [one.route for one in nearest], MANY, common=True)
+        nearest = sorted((one for one in able if one.does), key=Candidate.rank)[:REFINED]
+        fine = bisect(self.runner, [one.route for one in nearest], MANY, common=True)
         for one, changes in zip(nearest, fine, strict=True):
             one.bisected(threshold(changes, self.to, resolution(one.route)))
             if one.does:
                 one.confirmed(self._overridden(one))
 
-    def together(self, singles: Sequence[Finding]) -> list[Finding]:
+    def together(self, singles: Sequence[Candidate]) -> list[Candidate]:
         """Seek a smallest set of numbers that settles, moved together."""
-        order: dict[str, list[Way]] = {}
-        for one in sorted(singles, key=Finding.rank):
+        order: dict[str, list[Direction]] = {}
+        for one in sorted(singles, key=Candidate.rank):
             order.setdefault(one.route[0].key, []).append(one.route[0])
-        self.joint, route = smallest_set(self.bench, list(order.values()), self.to)
+        self.joint, route = smallest_set(self.runner, list(order.values()), self.to)
         if not route:
             return []
-        found = Finding(route)
-        [changes] = bisect(self.bench, [route], MANY, common=True)
+        found = Candidate(route)
+        [changes] = bisect(self.runner, [route], MANY, common=True)
         found.bisected(threshold(changes, self.to, resolution(route)))
         found.confirmed(self._overridden(found) if found.does else self._at_end(route))
         return [found]
 
-    def _at_end(self, route: Route) -> Seen:
-        return follow(self.bench, route, reach(route), MANY)
+    def _at_end(self, route: Change) -> TrialOutcome:
+        return follow(self.runner, route, reach(route), MANY)
 
-    def _overridden(self, one: Finding) -> Seen:
+    def _overridden(self, one: Candidate) -> TrialOutcome:
         values = {}
         numbers = stated(self.scenario)
-        for way in one.route:
-            value = float(way.value(np.array([one.threshold.change]))[0])
-            values[way.key] = numbers[way.key].at("none" if np.isinf(value) else value)
-        return Bench(self.scenario.with_values(values), self.deal).play({}, MANY)
+        for direction in one.route:
+            value = float(direction.value(np.array([one.threshold.change]))[0])
+            values[direction.key] = numbers[direction.key].at("none" if np.isinf(value) else value)
+        return TrialRunner(self.scenario.with_values(values), self.deal).play({}, MANY)
 
     def result(
-        self, singles: Sequence[Finding], pairs: Sequence[Finding], together: Sequence[Finding]
+        self,
+        singles: Sequence[Candidate],
+        pairs: Sequence[Candidate],
+        together: Sequence[Candidate],
     ) -> Unlocking:
         """Return what was found."""
         low, high = wilson_interval(

@@ -13,7 +13,7 @@ from sim.domain.narration import fill, sentence
 from sim.domain.scenario import Scenario
 from sim.equations.statistics import wilson_interval
 from sim.experiments.unlock.stated import Measure
-from sim.experiments.unlock.trials import Joint, Route, Seen, Threshold, reach
+from sim.experiments.unlock.trials import Change, Joint, Threshold, TrialOutcome, reach
 
 _NOWHERE = Threshold(float("nan"), float("nan"), float("nan"))
 _MEASURES = list(Measure)
@@ -36,15 +36,15 @@ COLUMNS = (
 
 
 @dataclass
-class Finding:
+class Candidate:
     """What is known about moving a route's numbers.
 
     Parameters
     ----------
-    route : Route
+    route : Change
     """
 
-    route: Route
+    route: Change
     trials: int = 0
     successes: int = 0
     progress: float = 0.0
@@ -57,27 +57,31 @@ class Finding:
         """Tell whether some change within reach settles often enough."""
         return bool(np.isfinite(self.threshold.change))
 
-    def end(self, seen: Seen, before: Seen) -> None:
+    def end(self, trial_outcome: TrialOutcome, before: TrialOutcome) -> None:
         """Take note of a trial at the route's end, and of the same worlds left alone."""
-        self.trials, self.successes = len(seen.settled), int(seen.settled.sum())
-        self.progress = float((seen.progress - before.progress).mean())
-        both = np.isfinite(seen.margin) & np.isfinite(before.margin)
-        gain = seen.margin[both] - before.margin[both]
+        self.trials, self.successes = len(trial_outcome.settled), int(trial_outcome.settled.sum())
+        self.progress = float((trial_outcome.progress - before.progress).mean())
+        both = np.isfinite(trial_outcome.margin) & np.isfinite(before.margin)
+        gain = trial_outcome.margin[both] - before.margin[both]
         self.margin = float(np.median(gain)) if len(gain) else 0.0
 
     def bisected(self, found: Threshold) -> None:
         """Take note of how far the route must be followed."""
         self.threshold = found
 
-    def confirmed(self, seen: Seen) -> None:
+    def confirmed(self, trial_outcome: TrialOutcome) -> None:
         """Take note of how an override at the threshold ends."""
-        self.trials, self.successes, self.sure = len(seen.settled), int(seen.settled.sum()), True
+        self.trials, self.successes, self.sure = (
+            len(trial_outcome.settled),
+            int(trial_outcome.settled.sum()),
+            True,
+        )
 
     def rank(self) -> tuple[float, ...]:
         """Return a sorting key: what does comes first, by size; then the most helpful end."""
-        measure = float(max(_MEASURES.index(way.measure) for way in self.route))
+        measure = float(max(_MEASURES.index(direction.measure) for direction in self.route))
         share = self.successes / max(self.trials, 1)
-        drops = all(way.drops for way in self.route)
+        drops = all(direction.drops for direction in self.route)
         if self.does:
             return (0.0, measure, self.threshold.change)
         return (1.0, -share, -self.progress, -self.margin, measure, float(not drops))
@@ -87,13 +91,15 @@ class Finding:
         low, high = wilson_interval(np.array(self.successes), np.array(max(self.trials, 1)))
         change = np.array([self.threshold.change if self.does else reach(self.route)])
         return {
-            "keys": tuple(way.key for way in self.route),
-            "measure": max((way.measure for way in self.route), key=_MEASURES.index).name,
+            "keys": tuple(direction.key for direction in self.route),
+            "measure": max(
+                (direction.measure for direction in self.route), key=_MEASURES.index
+            ).name,
             "does": self.does,
             "change": self.threshold.change,
             "change_low": self.threshold.low,
             "change_high": self.threshold.high,
-            "values": tuple(float(way.value(change)[0]) for way in self.route),
+            "values": tuple(float(direction.value(change)[0]) for direction in self.route),
             "settled": self.successes / max(self.trials, 1),
             "settled_low": float(low),
             "settled_high": float(high),
@@ -103,12 +109,12 @@ class Finding:
         }
 
 
-def table_of(found: Sequence[Finding]) -> pd.DataFrame:
+def table_of(found: Sequence[Candidate]) -> pd.DataFrame:
     """Return one row for each number (or pair), the smallest change first.
 
     Parameters
     ----------
-    found : sequence of Finding
+    found : sequence of Candidate
 
     Returns
     -------
@@ -119,9 +125,9 @@ def table_of(found: Sequence[Finding]) -> pd.DataFrame:
         `progress` and `margin` say how far the end of the range moves worlds that stay unsettled:
         through the barriers (in stages), and in points of the smaller surplus.
     """
-    best: dict[tuple[str, ...], Finding] = {}
-    for one in sorted(found, key=Finding.rank):
-        best.setdefault(tuple(way.key for way in one.route), one)
+    best: dict[tuple[str, ...], Candidate] = {}
+    for one in sorted(found, key=Candidate.rank):
+        best.setdefault(tuple(direction.key for direction in one.route), one)
     return pd.DataFrame([one.row() for one in best.values()], columns=list(COLUMNS))
 
 

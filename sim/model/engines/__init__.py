@@ -9,9 +9,9 @@ from importlib.util import find_spec
 
 from sim.errors import RunError
 from sim.model.engines.array import ArrayEngine
-from sim.model.engines.common import Dealt, Engine, Survey
+from sim.model.engines.common import Engine, RoundOutcome, Survey
 
-__all__ = ["ArrayEngine", "Dealt", "Engine", "Survey", "engine_of"]
+__all__ = ["ArrayEngine", "Engine", "RoundOutcome", "Survey", "engine_of"]
 
 
 def engine_of(name: str) -> Engine:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.view import Talk
+from sim.agents.view import RoundView
 from sim.equations.audience_cost import value_after_audience
 from sim.equations.offering import best_acceptable, best_for_other
-from sim.model.course import Course
-from sim.model.engines.common import BARGAIN, PASSABLE, SIGNABLE, Dealt, Survey
-from sim.model.table import Scene, look
+from sim.model.course import WorldStates
+from sim.model.engines.common import BARGAIN, PASSABLE, SIGNABLE, RoundOutcome, Survey
+from sim.model.table import RoundContext, look
 from sim.quantities import Floats, Ints
 
 
@@ -19,19 +19,19 @@ class ArrayEngine:
     name = "array"
 
     def play(
-        self, scene: Scene, node: int, worlds: Ints, mover: int, course: Course
-    ) -> Dealt | None:
+        self, scene: RoundContext, node: int, worlds: Ints, mover: int, course: WorldStates
+    ) -> RoundOutcome | None:
         """Leave the round to `survey` and `offer`."""
         return None
 
-    def survey(self, scene: Scene, node: int, worlds: Ints) -> Survey:
+    def survey(self, scene: RoundContext, node: int, worlds: Ints) -> Survey:
         """Look at a node in some worlds; see `Engine`."""
         talk = look(scene, node, worlds)
         level, margin = _depth(talk)
         top = [_top(scene, talk, side) for side in (0, 1)]
         return Survey(talk, level, margin, (top[0], top[1]))
 
-    def offer(self, scene: Scene, survey: Survey, side: int, aspiration: Floats) -> Ints:
+    def offer(self, scene: RoundContext, survey: Survey, side: int, aspiration: Floats) -> Ints:
         """Return what a side would offer at an aspiration; see `Engine`."""
         talk, government = survey.talk, scene.parties[side].government
         own, other = government.own, government.other
@@ -49,7 +49,7 @@ class ArrayEngine:
         return best_for_other(candidates, believed, talk.value[own])
 
 
-def _depth(talk: Talk) -> tuple[Ints, Floats]:
+def _depth(talk: RoundView) -> tuple[Ints, Floats]:
     bargain = talk.bargain
     signable = bargain & talk.signable
     passable = signable & talk.ratifiable
@@ -61,7 +61,7 @@ def _depth(talk: Talk) -> tuple[Ints, Floats]:
     return level, np.minimum(claimant, holder).max(axis=1)
 
 
-def _top(scene: Scene, talk: Talk, side: int) -> Floats:
+def _top(scene: RoundContext, talk: RoundView, side: int) -> Floats:
     government = scene.parties[side].government
     beliefs, other = government.beliefs, government.other
     believed = beliefs.value_of_other(talk, other)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from sim.agents.view import Pair, Talk
-from sim.model.course import Course
-from sim.model.table import Scene
+from sim.agents.view import Pair, RoundView
+from sim.model.course import WorldStates
+from sim.model.table import RoundContext
 from sim.quantities import Bools, Floats, Ints
 
 BARGAIN, SIGNABLE, PASSABLE = 1, 2, 3
@@ -20,7 +20,7 @@ class Survey:
 
     Parameters
     ----------
-    talk : Talk
+    talk : RoundView
     level : ndarray of int, shape (rows,)
         How deep talks reach.
     margin : ndarray, shape (rows,)
@@ -29,13 +29,13 @@ class Survey:
         Each side's best value among packages believed acceptable to the other.
     """
 
-    talk: Talk
+    talk: RoundView
     level: Ints
     margin: Floats
     top: Pair
 
 
-class Dealt(NamedTuple):
+class RoundOutcome(NamedTuple):
     """What came of a round in each row, filled in place; the mover's first in pairs.
 
     Attributes
@@ -58,28 +58,28 @@ class Engine(Protocol):
     """Work out what is costly in a round: it has a cell for each world and package."""
 
     def play(
-        self, scene: Scene, node: int, worlds: Ints, mover: int, course: Course
-    ) -> Dealt | None:
+        self, scene: RoundContext, node: int, worlds: Ints, mover: int, course: WorldStates
+    ) -> RoundOutcome | None:
         """Play a whole round at a node in one go, or return None where the engine cannot.
 
         What talks reached, and what both governments remember, is brought up to date.
 
         Parameters
         ----------
-        scene : Scene
+        scene : RoundContext
         node : int
         worlds : ndarray of int, shape (rows,)
         mover : int
             Place of the side whose turn it is.
-        course : Course
+        course : WorldStates
         """
         ...
 
-    def survey(self, scene: Scene, node: int, worlds: Ints) -> Survey:
+    def survey(self, scene: RoundContext, node: int, worlds: Ints) -> Survey:
         """Look at a node in some worlds."""
         ...
 
-    def offer(self, scene: Scene, survey: Survey, side: int, aspiration: Floats) -> Ints:
+    def offer(self, scene: RoundContext, survey: Survey, side: int, aspiration: Floats) -> Ints:
         """Return what a side would offer at an aspiration; -1 for nothing.
 
         Among packages at or above the aspiration net of audience cost, against no absolute

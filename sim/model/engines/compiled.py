@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.course import Course
+from sim.model.course import WorldStates
 from sim.model.engines.array import ArrayEngine
-from sim.model.engines.common import Dealt
+from sim.model.engines.common import RoundOutcome
 from sim.model.engines.rounds import play_rows
 from sim.model.engines.seating import Seating
-from sim.model.engines.seats import Room, Tracks
-from sim.model.table import Scene
+from sim.model.engines.seats import Progress, Scratch
+from sim.model.table import RoundContext
 from sim.quantities import Ints
 
 
@@ -27,8 +27,8 @@ class CompiledEngine(ArrayEngine):
         self._seating: Seating | None = None
 
     def play(
-        self, scene: Scene, node: int, worlds: Ints, mover: int, course: Course
-    ) -> Dealt | None:
+        self, scene: RoundContext, node: int, worlds: Ints, mover: int, course: WorldStates
+    ) -> RoundOutcome | None:
         """Play a whole round at a node in one go, where loops can; see `Engine`."""
         if self._seating is None:
             self._seating = Seating(scene.parties)
@@ -36,21 +36,21 @@ class CompiledEngine(ArrayEngine):
             return None
         one = self._seating.seat(scene, node, mover, mover)
         two = self._seating.seat(scene, node, 1 - mover, mover)
-        dealt = undealt(len(worlds))
-        tracks = Tracks(course.deepest, course.margin, course.refused)
-        play_rows(worlds, one, two, tracks, dealt, room_for(one.texts.still.shape[1]))
-        return dealt
+        outcome = blank_outcome(len(worlds))
+        tracks = Progress(course.deepest, course.margin, course.refused)
+        play_rows(worlds, one, two, tracks, outcome, scratch_for(one.texts.still.shape[1]))
+        return outcome
 
 
-def undealt(rows: int) -> Dealt:
+def blank_outcome(rows: int) -> RoundOutcome:
     """Return space for what comes of a round in some rows."""
     accepted, lawful = np.empty(rows, dtype=bool), np.empty(rows, dtype=bool)
-    return Dealt(
+    return RoundOutcome(
         np.empty(rows, dtype=np.int64), accepted, lawful, np.empty((2, rows)), np.empty((2, rows))
     )
 
 
-def room_for(packages: int) -> Room:
+def scratch_for(packages: int) -> Scratch:
     """Return space for one world's packages."""
     lines = (np.empty((2, packages)) for _ in range(3))
-    return Room(np.empty(packages, dtype=np.int64), np.empty(packages), *lines)
+    return Scratch(np.empty(packages, dtype=np.int64), np.empty(packages), *lines)

@@ -1,9 +1,9 @@
 """Play a round of talks at one node, world by world, in compiled code.
 
 One pass over a world's packages surveys them; demand, offer and answer follow while they are at
-hand. Each side is seen through its `Seat`. What is not needed is left out: the depth of the talks
-where they were as deep before, the responder's counter-offer where nothing is on the table, and
-scipy's normal distribution function where a quick look decides.
+hand. Each side is seen through its `SideArrays`. What is not needed is left out: the depth of
+the talks where they were as deep before, the responder's counter-offer where nothing is on the
+table, and scipy's normal distribution function where a quick look decides.
 
 Formulas come from `sim.equations`, compiled from there; nothing is reassociated or fused (no
 fast-math), so that the bits are the array engine's, and a test holds both together.
@@ -18,9 +18,9 @@ from sim.equations.audience_cost import value_after_audience
 from sim.equations.concession import aspiration, stationary_concession
 from sim.equations.offering import NONE
 from sim.equations.waiting import reservation_value
-from sim.model.engines.common import Dealt
+from sim.model.engines.common import RoundOutcome
 from sim.model.engines.loops import compiled
-from sim.model.engines.seats import Room, Seat, Tracks
+from sim.model.engines.seats import Progress, Scratch, SideArrays
 from sim.model.engines.surveys import survey
 from sim.model.engines.verdicts import hopeless, likely, passes
 from sim.quantities import Ints
@@ -33,7 +33,7 @@ _aspires = compiled(aspiration)
 
 
 @compiled
-def _demand(side: Seat, world: int, reservation: float, top: float) -> float:
+def _demand(side: SideArrays, world: int, reservation: float, top: float) -> float:
     top = max(top, reservation)
     if side.present.clocked[world]:
         concession = side.present.by_clock[world]
@@ -47,7 +47,7 @@ def _demand(side: Seat, world: int, reservation: float, top: float) -> float:
 
 
 @compiled
-def _candidates(own: Seat, world: int, demanded: float, room: Room, line: int) -> int:
+def _candidates(own: SideArrays, world: int, demanded: float, room: Scratch, line: int) -> int:
     """Pick what is worth enough and not forbidden, without a branch; return how many."""
     lasting, value, forbidden = own.lasting, room.value[line], own.texts.forbidden[world]
     position, cost = lasting.position[world], lasting.audience_cost[world]
@@ -60,12 +60,14 @@ def _candidates(own: Seat, world: int, demanded: float, room: Room, line: int) -
 
 
 @compiled
-def _offer(own: Seat, other: Seat, world: int, demanded: float, room: Room, line: int) -> int:
+def _offer(
+    own: SideArrays, other: SideArrays, world: int, demanded: float, room: Scratch, line: int
+) -> int:
     """Return the candidate believed best for the other side, or `NONE`."""
     value, seen = room.value[line], room.seen[line]
-    if hopeless(own, world, own.present.slip_home[world], own.texts.least_home[world]):
+    if hopeless(own, world, own.present.support_error_home[world], own.texts.least_home[world]):
         return NONE
-    if hopeless(other, world, own.present.slip_away[world], own.texts.least_away[world]):
+    if hopeless(other, world, own.present.support_error_away[world], own.texts.least_away[world]):
         return NONE
     found, best, best_own = NONE, -np.inf, -np.inf
     for place in range(_candidates(own, world, demanded, room, line)):
@@ -78,12 +80,12 @@ def _offer(own: Seat, other: Seat, world: int, demanded: float, room: Room, line
 
 @compiled
 def _accepts(
-    own: Seat,
-    other: Seat,
+    own: SideArrays,
+    other: SideArrays,
     world: int,
     package: int,
     hopes: tuple[float, float],
-    room: Room,
+    room: Scratch,
 ) -> bool:
     """Answer the mover's offer as the responder, line 1 of the room; hopes: r and best hope."""
     reservation, top = hopes
@@ -101,7 +103,9 @@ def _accepts(
 
 
 @compiled
-def _remember(mover: Seat, responder: Seat, world: int, value: tuple[float, float]) -> None:
+def _remember(
+    mover: SideArrays, responder: SideArrays, world: int, value: tuple[float, float]
+) -> None:
     mover.lasting.position[world] = max(mover.lasting.position[world], value[0])
     if responder.lasting.first_heard[world] != responder.lasting.first_heard[world]:
         responder.lasting.first_heard[world] = value[1]
@@ -111,20 +115,25 @@ def _remember(mover: Seat, responder: Seat, world: int, value: tuple[float, floa
 
 @compiled
 def play_rows(
-    worlds: Ints, mover: Seat, responder: Seat, tracks: Tracks, dealt: Dealt, room: Room
+    worlds: Ints,
+    mover: SideArrays,
+    responder: SideArrays,
+    tracks: Progress,
+    outcome: RoundOutcome,
+    room: Scratch,
 ) -> None:
     """Play a round at a node in some worlds.
 
     Parameters
     ----------
     worlds : ndarray of int, shape (rows,)
-    mover, responder : Seat
+    mover, responder : SideArrays
         Their memory is brought up to date.
-    tracks : Tracks
+    tracks : Progress
         Brought up to date.
-    dealt : Dealt
+    dealt : RoundOutcome
         Filled.
-    room : Room
+    room : Scratch
         Overwritten.
     """
     for row in range(len(worlds)):
@@ -146,7 +155,7 @@ def play_rows(
         tops = survey(mover, responder, world, r, tracks, room)
         demanded = _demand(mover, world, r[0], tops[0])
         package = _offer(mover, responder, world, demanded, room, 0)
-        dealt.package[row], dealt.accepted[row], dealt.lawful[row] = package, False, False
+        outcome.package[row], outcome.accepted[row], outcome.lawful[row] = package, False, False
         if package == NONE:
             continue
         value = (room.value[0, package], room.value[1, package])
@@ -158,6 +167,6 @@ def play_rows(
                 responder, world, package
             )
         _remember(mover, responder, world, value)
-        dealt.accepted[row], dealt.lawful[row] = accepted, lawful
-        dealt.value[0, row], dealt.value[1, row] = value
-        dealt.reservation[0, row], dealt.reservation[1, row] = r
+        outcome.accepted[row], outcome.lawful[row] = accepted, lawful
+        outcome.value[0, row], outcome.value[1, row] = value
+        outcome.reservation[0, row], outcome.reservation[1, row] = r

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.party import Mood, Party, asked_of
+from sim.agents.party import Party, SideConditions, asked_of
 from sim.agents.strategies.time_dependent import TimeDependentDemand
 from sim.equations.alternating_offers import rubinstein_share
 from sim.equations.public_support import steepness
-from sim.model.engines.seats import Lasting, Present, Seat, Texts, plain
-from sim.model.table import Scene
+from sim.model.engines.seats import Lasting, Present, SideArrays, Texts, plain
+from sim.model.table import RoundContext
 from sim.quantities import EVERYONE, Bools, Floats
 
-Pair = tuple[Seat, Seat]
+Pair = tuple[SideArrays, SideArrays]
 
 
 class Seating:
@@ -35,14 +35,14 @@ class Seating:
         known = parties if self.possible else ()
         self._lasting = tuple(_lasting(party, _other(parties, party)) for party in known)
         self._texts: dict[tuple[int, int], tuple[Bools, Texts]] = {}
-        self._present: tuple[Scene | None, tuple[Present, ...]] = (None, ())
+        self._present: tuple[RoundContext | None, tuple[Present, ...]] = (None, ())
 
-    def seat(self, scene: Scene, node: int, side: int, mover: int) -> Seat:
+    def seat(self, scene: RoundContext, node: int, side: int, mover: int) -> SideArrays:
         """Return a side at a node in a round.
 
         Parameters
         ----------
-        scene : Scene
+        scene : RoundContext
         node, side : int
         mover : int
             Place of the side whose turn it is.
@@ -50,7 +50,7 @@ class Seating:
         if self._present[0] is not scene:
             found = [_present(scene, place, ahead=int(place != mover)) for place in (0, 1)]
             self._present = (scene, tuple(found))
-        return Seat(self._texts_at(node, side), self._lasting[side], self._present[1][side])
+        return SideArrays(self._texts_at(node, side), self._lasting[side], self._present[1][side])
 
     def _texts_at(self, node: int, side: int) -> Texts:
         forbidden = self._parties[side].government.ledgers[node].forbidden
@@ -102,7 +102,7 @@ def _texts(parties: tuple[Party, Party], node: int, side: int) -> Texts:
             asked_away=away.levels,
             least_home=home.levels.min(axis=1),
             least_away=away.levels.min(axis=1),
-            slate=home.slate,
+            voter_set=home.voter_set,
             last_support=np.full(looked_at, np.nan),
             last_shift=np.full(looked_at, np.nan),
         )
@@ -133,21 +133,21 @@ def _lasting(party: Party, other: Party) -> Lasting:
     )
 
 
-def _present(scene: Scene, side: int, ahead: int) -> Present:
-    party, mood = scene.parties[side], scene.moods[side]
+def _present(scene: RoundContext, side: int, ahead: int) -> Present:
+    party, mood = scene.parties[side], scene.conditions[side]
     government, beliefs = party.government, party.government.beliefs
     entrenched, urgent = government.waiting.seen_from(scene.years)
-    away = scene.parties[1 - side], scene.moods[1 - side]
+    away = scene.parties[1 - side], scene.conditions[1 - side]
     return plain(
         Present(
-            moving_weights=government.weights.moved(mood.climate, EVERYONE),
+            moving_weights=government.weights.moved(mood.multipliers, EVERYONE),
             entrenched=entrenched,
             urgent=urgent,
             shrinkage=beliefs.shrinkage(EVERYONE),
-            push=party.public.push(EVERYONE, mood.approval),
+            advocacy_shift=party.public.advocacy_shift(EVERYONE, mood.approval),
             backlash=party.public.backlash,
-            slip_home=beliefs.slip(scene.round_, EVERYONE, home=True),
-            slip_away=beliefs.slip(scene.round_, EVERYONE, home=False),
+            support_error_home=beliefs.support_error(scene.round_, EVERYONE, home=True),
+            support_error_away=beliefs.support_error(scene.round_, EVERYONE, home=False),
             ally_least=_allies_want(party, mood),
             least_home=_allies_want(party, mood, beliefs.caution),
             least_away=_allies_want(*away, beliefs.caution),
@@ -163,7 +163,7 @@ def _judged_by_allies(party: Party, node: int) -> Floats:
     return np.array(columns).reshape(len(columns), len(features.values))
 
 
-def _allies_want(party: Party, mood: Mood, probability: Floats | None = None) -> Floats:
+def _allies_want(party: Party, mood: SideConditions, probability: Floats | None = None) -> Floats:
     least = [
         party.ratifiers.least_for(name, EVERYONE, mood.pressure, probability)
         for name in party.ratifiers.allies

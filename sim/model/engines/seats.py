@@ -65,7 +65,7 @@ class Texts(NamedTuple):
     asked_away: Floats
     least_home: Floats
     least_away: Floats
-    slate: Ints
+    voter_set: Ints
     last_support: Floats
     last_shift: Floats
 
@@ -126,10 +126,10 @@ class Present(NamedTuple):
     entrenched: Floats
     urgent: Floats
     shrinkage: Floats
-    push: Floats
+    advocacy_shift: Floats
     backlash: Floats
-    slip_home: Floats
-    slip_away: Floats
+    support_error_home: Floats
+    support_error_away: Floats
     ally_least: Floats
     least_home: Floats
     least_away: Floats
@@ -137,7 +137,7 @@ class Present(NamedTuple):
     by_clock: Floats
 
 
-class Seat(NamedTuple):
+class SideArrays(NamedTuple):
     """One side at one node in one round."""
 
     texts: Texts
@@ -145,7 +145,7 @@ class Seat(NamedTuple):
     present: Present
 
 
-class Tracks(NamedTuple):
+class Progress(NamedTuple):
     """What a round leaves behind in every world, filled in place.
 
     Attributes
@@ -160,7 +160,7 @@ class Tracks(NamedTuple):
     refused: Bools
 
 
-class Room(NamedTuple):
+class Scratch(NamedTuple):
     """Space for one world's packages, one line a side; the mover's first.
 
     Attributes

@@ -10,13 +10,13 @@ import numpy as np
 
 from sim.model.engines.common import BARGAIN, PASSABLE, SIGNABLE
 from sim.model.engines.loops import compiled, unordered
-from sim.model.engines.seats import Room, Seat, Tracks
+from sim.model.engines.seats import Progress, Scratch, SideArrays
 from sim.model.engines.verdicts import passes
 from sim.quantities import Floats
 
 
 @compiled
-def _look(side: Seat, world: int, room: Room, line: int) -> None:
+def _look(side: SideArrays, world: int, room: Scratch, line: int) -> None:
     """Fill a side's line of values of a world's packages, and what the other takes them for."""
     texts, weights = side.texts, side.present.moving_weights
     moved, open_, value = room.spare, room.open[line], room.value[line]
@@ -42,7 +42,7 @@ def _highest(values: Floats) -> float:
 
 
 @compiled
-def _take(side: Seat, world: int, room: Room, line: int, reservation: float) -> float:
+def _take(side: SideArrays, world: int, room: Scratch, line: int, reservation: float) -> float:
     """Fill what a side takes the other's values for; return its own best hope."""
     error, shrinkage = side.texts.error[world], side.present.shrinkage[world]
     least = reservation + shrinkage * side.lasting.reservation_error[world]
@@ -56,7 +56,9 @@ def _take(side: Seat, world: int, room: Room, line: int, reservation: float) -> 
 
 
 @compiled
-def _depth(one: Seat, two: Seat, world: int, r: tuple[float, float], depth: int, room: Room) -> int:
+def _depth(
+    one: SideArrays, two: SideArrays, world: int, r: tuple[float, float], depth: int, room: Scratch
+) -> int:
     """Return how deep talks reach, no less than they did before."""
     for package in range(room.value.shape[1]):
         if room.open[0, package] < r[0] or room.open[1, package] < r[1]:
@@ -73,7 +75,7 @@ def _depth(one: Seat, two: Seat, world: int, r: tuple[float, float], depth: int,
 
 
 @compiled
-def _margin(r: tuple[float, float], room: Room) -> float:
+def _margin(r: tuple[float, float], room: Scratch) -> float:
     """Return the best smaller surplus."""
     one, two, least = room.open[0], room.open[1], room.spare
     for package in range(len(least)):
@@ -83,7 +85,12 @@ def _margin(r: tuple[float, float], room: Room) -> float:
 
 @compiled
 def survey(
-    one: Seat, two: Seat, world: int, r: tuple[float, float], tracks: Tracks, room: Room
+    one: SideArrays,
+    two: SideArrays,
+    world: int,
+    r: tuple[float, float],
+    tracks: Progress,
+    room: Scratch,
 ) -> tuple[float, float]:
     """Look at a world's packages and note how deep talks reach; return both sides' best hopes."""
     _look(one, world, room, 0)

@@ -10,14 +10,15 @@ import numpy as np
 
 from sim.equations.public_support import FARTHEST
 from sim.model.engines.loops import DOUBT, compiled, normal, roughly_normal
-from sim.model.engines.seats import Seat
+from sim.model.engines.seats import SideArrays
 from sim.quantities import Floats
 
 
 @compiled
-def _support(side: Seat, world: int, distinct: int) -> float:
+def _support(side: SideArrays, world: int, distinct: int) -> float:
     shift = (
-        side.present.push[world] - side.present.backlash[world] * side.texts.concession[distinct]
+        side.present.advocacy_shift[world]
+        - side.present.backlash[world] * side.texts.concession[distinct]
     )
     total = 0.0
     for segment in range(side.lasting.shares.shape[1]):
@@ -35,7 +36,7 @@ def _support(side: Seat, world: int, distinct: int) -> float:
 
 
 @compiled
-def _roughly_agreed(side: Seat, world: int, segment: int, value: float) -> float:
+def _roughly_agreed(side: SideArrays, world: int, segment: int, value: float) -> float:
     margin = value - side.lasting.threshold[world, segment]
     spread = side.lasting.spread[world, segment]
     agreed = 1.0 if margin >= 0 else 0.0
@@ -46,7 +47,7 @@ def _roughly_agreed(side: Seat, world: int, segment: int, value: float) -> float
 
 
 @compiled
-def _rough_support(side: Seat, world: int, distinct: int, shift: float) -> float:
+def _rough_support(side: SideArrays, world: int, distinct: int, shift: float) -> float:
     total = 0.0
     for segment in range(side.lasting.shares.shape[1]):
         value = side.texts.opinion[world, segment, distinct] + shift
@@ -55,8 +56,10 @@ def _rough_support(side: Seat, world: int, distinct: int, shift: float) -> float
 
 
 @compiled
-def _reaches(side: Seat, world: int, distinct: int, slip: float, asked: float) -> bool:
-    """Tell whether support, misjudged by `slip`, is what is asked for.
+def _reaches(
+    side: SideArrays, world: int, distinct: int, support_error: float, asked: float
+) -> bool:
+    """Tell whether support, misjudged by `support_error`, is what is asked for.
 
     Support as it was when last looked at decides, where it cannot have moved by more than what
     it was over or under; then a quick look; then the normal distribution function itself.
@@ -64,24 +67,24 @@ def _reaches(side: Seat, world: int, distinct: int, slip: float, asked: float) -
     if asked == -np.inf:
         return True
     texts, present = side.texts, side.present
-    shift = present.push[world] - present.backlash[world] * texts.concession[distinct]
+    shift = present.advocacy_shift[world] - present.backlash[world] * texts.concession[distinct]
     moved = side.lasting.steepness[world] * abs(shift - texts.last_shift[world, distinct])
-    over = texts.last_support[world, distinct] + slip - asked
+    over = texts.last_support[world, distinct] + support_error - asked
     if abs(over) > DOUBT + moved:
         return bool(over > 0)
     rough = _rough_support(side, world, distinct, shift)
     texts.last_support[world, distinct], texts.last_shift[world, distinct] = rough, shift
-    over = rough + slip - asked
+    over = rough + support_error - asked
     if abs(over) > DOUBT:
         return bool(over > 0)
-    return bool(_support(side, world, distinct) + slip >= asked)
+    return bool(_support(side, world, distinct) + support_error >= asked)
 
 
 @compiled
-def hopeless(side: Seat, world: int, slip: float, asked: float) -> bool:
+def hopeless(side: SideArrays, world: int, support_error: float, asked: float) -> bool:
     """Tell whether no package can reach what is asked, each segment taken at its kindest."""
-    shift = side.present.push[world] - side.present.backlash[world] * side.texts.mildest
-    total = DOUBT + slip
+    shift = side.present.advocacy_shift[world] - side.present.backlash[world] * side.texts.mildest
+    total = DOUBT + support_error
     for segment in range(side.lasting.shares.shape[1]):
         total += _roughly_agreed(side, world, segment, side.texts.highest[world, segment] + shift)
     return bool(total < asked)
@@ -96,26 +99,28 @@ def _consented(judged: Floats, least: Floats, world: int, package: int) -> bool:
 
 
 @compiled
-def passes(side: Seat, world: int, package: int) -> bool:
+def passes(side: SideArrays, world: int, package: int) -> bool:
     """Tell whether all of a side who vote on a package would pass it today."""
     if not _consented(side.texts.judged, side.present.ally_least, world, package):
         return False
-    asked = side.texts.asked[world, side.texts.slate[package]]
+    asked = side.texts.asked[world, side.texts.voter_set[package]]
     return bool(_reaches(side, world, side.texts.column[package], 0.0, asked))
 
 
 @compiled
-def likely(own: Seat, other: Seat, world: int, package: int) -> bool:
+def likely(own: SideArrays, other: SideArrays, world: int, package: int) -> bool:
     """Tell whether a side believes that a package passes at home and abroad."""
     if not _consented(own.texts.judged, own.present.least_home, world, package):
         return False
     if not _consented(other.texts.judged, own.present.least_away, world, package):
         return False
-    home = own.texts.asked_home[world, own.texts.slate[package]]
-    if not _reaches(own, world, own.texts.column[package], own.present.slip_home[world], home):
+    home = own.texts.asked_home[world, own.texts.voter_set[package]]
+    if not _reaches(
+        own, world, own.texts.column[package], own.present.support_error_home[world], home
+    ):
         return False
-    away, slip = (
-        own.texts.asked_away[world, other.texts.slate[package]],
-        own.present.slip_away[world],
+    away, support_error = (
+        own.texts.asked_away[world, other.texts.voter_set[package]],
+        own.present.support_error_away[world],
     )
-    return bool(_reaches(other, world, other.texts.column[package], slip, away))
+    return bool(_reaches(other, world, other.texts.column[package], support_error, away))

@@ -9,8 +9,8 @@ from sim.domain.narration import COLUMNS
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.experiments.pinned import play_pinned
-from sim.experiments.unlock.stated import Measure, stated, ways
-from sim.experiments.unlock.trials import Bench, Joint, first, threshold
+from sim.experiments.unlock.stated import Measure, directions, stated
+from sim.experiments.unlock.trials import Joint, TrialRunner, first, threshold
 from sim.experiments.unlock.unlock import unlock
 from tests.disputes import pie, uniform
 
@@ -52,13 +52,13 @@ def test_pinning_refuses_what_the_scenario_does_not_have(narrow: Scenario) -> No
 
 
 def test_side_by_side_each_trial_has_worlds_of_its_own(wide: Scenario) -> None:
-    bench = Bench(wide, "divide")
+    runner = TrialRunner(wide, "divide")
     trials = [{ONE: np.full(64, value)} for value in np.linspace(0.3, 0.9, 20)]
-    whole = bench.play({}, 1024)
-    for number, seen in enumerate(bench.side_by_side([{}] * 20, 64)):
+    whole = runner.play({}, 1024)
+    for number, trial_outcome in enumerate(runner.side_by_side([{}] * 20, 64)):
         same = whole.part(first(number, 64), 64)
-        np.testing.assert_array_equal(seen.settled, same.settled)
-    shares = [seen.settled.mean() for seen in bench.side_by_side(trials, 64)]
+        np.testing.assert_array_equal(trial_outcome.settled, same.settled)
+    shares = [trial_outcome.settled.mean() for trial_outcome in runner.side_by_side(trials, 64)]
     assert shares[0] > 0.3 > shares[-1] == 0
 
 
@@ -166,15 +166,15 @@ def test_changes_are_measured_in_a_numbers_own_uncertainty(
     number: dict[str, object], expected: list[tuple[float, float]]
 ) -> None:
     quantity = Quantity.model_validate({**number, "unit": "points", "assumption": "test"})
-    found = list(ways("x", quantity))
-    assert [way.end for way in found] == [end for end, _ in expected]
+    found = list(directions("x", quantity))
+    assert [direction.end for direction in found] == [end for end, _ in expected]
     np.testing.assert_allclose(
-        [way.reach for way in found], [far for _, far in expected], rtol=1e-3
+        [direction.reach for direction in found], [far for _, far in expected], rtol=1e-3
     )
-    for way in found:
-        at_end = way.value(np.array([0.0, way.reach, 99.0]))
-        assert at_end[1] == at_end[2] == way.end
-        assert (way.measure is Measure.switch) == math.isinf(way.end)
+    for direction in found:
+        at_end = direction.value(np.array([0.0, direction.reach, 99.0]))
+        assert at_end[1] == at_end[2] == direction.end
+        assert (direction.measure is Measure.switch) == math.isinf(direction.end)
 
 
 def test_beliefs_and_strategies_are_no_preferences(narrow: Scenario) -> None:

@@ -14,7 +14,6 @@ from sim.domain.scenario import Scenario
 from sim.experiments.explanation.stances import drivers
 from sim.experiments.result import EnsembleResult
 from sim.io.dump import dump_scenario
-from sim.plotting.palette import OUTCOME_WORDS
 from sim.report.outcomes import number, ordered, percent, stopped_by
 
 __all__ = ["dossier"]
@@ -86,7 +85,7 @@ def _opening(scenario: Scenario) -> list[Html]:
 
 def _outcomes(result: EnsembleResult) -> Html:
     labels = result.scenario.deals
-    heads = [OUTCOME_WORDS[outcome] for outcome in OUTCOMES]
+    heads = [outcome.label for outcome in OUTCOMES]
     extra = ("settled, 95 %", "half by round", "margin", "turns, %", "most are stopped by")
     groups = result.worlds.groupby("deal", observed=True)
     worlds = {str(deal): part for deal, part in groups}
@@ -119,7 +118,7 @@ def _ladder(result: EnsembleResult) -> Html:
 
 
 def _meanings() -> list[tuple[str, str]]:
-    return [(OUTCOME_WORDS[outcome], outcome.value) for outcome in OUTCOMES]
+    return [(outcome.label, outcome.value) for outcome in OUTCOMES]
 
 
 def _listed(heading: str, lines: tuple[str, ...]) -> list[Html]:

@@ -22,6 +22,24 @@ class Outcome(Enum):
         """Return the place of the outcome in the order of the table."""
         return list(Outcome).index(self)
 
+    @property
+    def label(self) -> str:
+        """Return the outcome in the few words of tables, legends and pages."""
+        return _LABELS[self.name]
+
+
+_LABELS = {
+    "settled": "settled",
+    "reneged": "walked back",
+    "interim": "interim: title open",
+    "rejected": "failed ratification",
+    "no_bargain": "no gain for both",
+    "preconditions": "stopped by preconditions",
+    "publics": "stopped by publics and ratifiers",
+    "not_reached": "possible, not agreed",
+}
+"""The one set of short words for outcomes; their values are the sentences."""
+
 
 OUTCOMES: tuple[Outcome, ...] = tuple(Outcome)
 BARRIERS: tuple[Outcome, ...] = OUTCOMES[4:]

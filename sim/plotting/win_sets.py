@@ -9,8 +9,7 @@ from sim.domain.interest import ROLES
 from sim.experiments.result import EnsembleResult
 from sim.experiments.tabletop import Tabletop, nearest_to_passing, tabletop
 from sim.plotting.canvas import SMALL, heading, open_axes, tidy
-from sim.plotting.palette import INK, ROLE_COLOURS, SHARES
-from sim.plotting.words import known, said, wrapped
+from sim.plotting.style import ROLE_COLOURS, SHARES, ink, known, said, wrapped
 from sim.quantities import BLOCK_WORLDS
 
 __all__ = ["win_sets"]
@@ -101,7 +100,7 @@ def _nearest(ax: Axes, result: EnsembleResult, top: Tabletop) -> str:
     best = nearest_to_passing(top)
     at = [100 * float(np.median(top.talk.support[side][:, best])) for side in (0, 1)]
     ax.plot(
-        *at, "o", markersize=13, color="none", markeredgecolor=INK, markeredgewidth=1.5, zorder=4
+        *at, "o", markersize=13, color="none", markeredgecolor=ink(), markeredgewidth=1.5, zorder=4
     )
     table = top.node.table
     clauses = result.scenario.dispute.clauses

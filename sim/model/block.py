@@ -6,15 +6,15 @@ from typing import Any
 
 import mesa
 
-from sim.agents.party import Party
 from sim.domain.outcome import Answer
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
 from sim.model.course import WorldStates
-from sim.model.engines import Engine
 from sim.model.environment import Surroundings
+from sim.model.kernel import Engine
 from sim.model.lags import Lags
 from sim.model.protocol import AlternatingOffers
+from sim.model.view import Party
 from sim.quantities import Bools, Ints
 
 

@@ -138,8 +138,7 @@ class _Watched(TalksModel):
         if self.round > 0:
             self.around.move(self.round)
             for party in self.parties:
-                for values in party.government.package_values:
-                    values.update_preconditions(self.round)
+                party.government.update_preconditions(self.round)
 
     def look(self, node: int) -> RoundView:
         """Return one stage as all worlds find it now."""

@@ -14,7 +14,7 @@ from sim.model.environment import Surroundings
 from sim.model.kernel import Engine
 from sim.model.lags import Lags
 from sim.model.protocol import AlternatingOffers
-from sim.model.view import Party
+from sim.model.view import Party, RoundView
 from sim.quantities import Bools, Ints
 
 
@@ -40,6 +40,9 @@ class Block(mesa.Model):
         For each node, the rung of the ladder of each package.
     round : int
         The present round.
+    last_view : RoundView, optional
+        What was last played in whole arrays. Let go of before the next is made, its memory would
+        be handed back to the system and asked for again in every round.
     record : list of dict, optional
         What happened, where it is recorded.
     """
@@ -54,6 +57,7 @@ class Block(mesa.Model):
     voted: tuple[Bools, ...]
     rungs: tuple[Ints, ...]
     round: int
+    last_view: RoundView | None = None
     record: list[dict[str, Any]] | None
 
     @property

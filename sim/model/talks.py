@@ -114,8 +114,7 @@ class TalksModel(Block):
         if self.round > 0:
             self.around.move(self.round)
             for party in self.parties:
-                for values in party.government.package_values:
-                    values.update_preconditions(self.round)
+                party.government.update_preconditions(self.round)
         scene = round_context(self.parties, self.around, self.round, self.years)
         voting(self, scene)
         carrying_out(self, scene)
@@ -146,7 +145,7 @@ class TalksModel(Block):
         Mesa 3.3 would keep the model for ever, and a model and its agents hold each other.
         """
         self.remove_all_agents()
-        for name in ("parties", "around", "draws", "engine"):
+        for name in ("parties", "around", "draws", "engine", "last_view"):
             self.__dict__.pop(name, None)
         known = getattr(mesa.Agent, "_ids", None)
         if known is not None:

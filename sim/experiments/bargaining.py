@@ -25,7 +25,7 @@ from sim.io.dump import dump_scenario
 from sim.io.genius import domain_xml, profile_xml
 from sim.io.tables import MANIFEST, digest, parquet, write_folder
 from sim.model.plain import PlainTalks
-from sim.model.table import look, round_context
+from sim.model.view import RoundView, round_context
 from sim.quantities import Bools, Floats
 
 __all__ = ["POINTS", "ROUNDS", "Bargain", "bargain", "packages_kinds", "save"]
@@ -162,9 +162,9 @@ def bargain(one: Profile, two: Profile, terms: Terms) -> Bargain:
     model = PlainTalks(scenario, DEAL, worlds=1, record=True)
     try:
         scene = round_context(model.parties, model.around, 0, 0.0)
-        talk = look(scene, 0, np.zeros(1, dtype=np.int64))
-        value = (talk.open_value[0][0], talk.open_value[1][0])
-        reservation = (float(talk.reservation[0][0]), float(talk.reservation[1][0]))
+        view = RoundView(scene, 0, np.zeros(1, dtype=np.int64))
+        value = (view.open_value(0)[0], view.open_value(1)[0])
+        reservation = (float(view.reservation(0)[0]), float(view.reservation(1)[0]))
         facts = model.nodes[0].table.facts
         model.run()
         record = model.record or []

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.agents.view import RoundView
 from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
-from sim.model.table import look, round_context
 from sim.model.talks import TalksModel
+from sim.model.view import RoundView, round_context
 from sim.quantities import BLOCK_WORLDS
 
 __all__ = ["Tabletop", "nearest_to_passing", "opinions", "tabletop"]
@@ -81,7 +80,7 @@ def nearest_to_passing(top: Tabletop) -> int:
     top : Tabletop
     """
     talk = top.talk
-    slack = [talk.support[side] - talk.needed[side] for side in (0, 1)]
+    slack = [talk.support(side) - talk.required(side) for side in (0, 1)]
     nearest = np.minimum(slack[0], slack[1]).mean(axis=0)
     return int(np.lexsort((nearest, talk.ratifiable.mean(axis=0)))[-1])
 
@@ -125,8 +124,8 @@ def opinions(
 
 
 def _opinion(model: TalksModel, talk: RoundView, side: int, package: int) -> dict[str, object]:
-    low, median, high = np.quantile(talk.support[side][:, package], [0.1, 0.5, 0.9])
-    needed = float(np.median(talk.needed[side][:, package]))
+    low, median, high = np.quantile(talk.support(side)[:, package], [0.1, 0.5, 0.9])
+    needed = float(np.median(talk.required(side)[:, package]))
     at = {"role": ROLES[side].value, "round": model.round, "years": model.years}
     return {**at, "median": median, "low": low, "high": high, "needed": needed}
 
@@ -139,13 +138,12 @@ class _Watched(TalksModel):
         if self.round > 0:
             self.around.move(self.round)
             for party in self.parties:
-                for ledger in party.government.ledgers:
-                    ledger.update_preconditions(self.round)
+                party.government.update_preconditions(self.round)
 
     def look(self, node: int) -> RoundView:
         """Return one stage as all worlds find it now."""
         scene = round_context(self.parties, self.around, self.round, self.years)
-        return look(scene, node, np.arange(self.course.worlds))
+        return RoundView(scene, node, np.arange(self.course.worlds))
 
 
 def _model(scenario: Scenario, deal: str, world: int, worlds: int) -> _Watched:

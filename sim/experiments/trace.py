@@ -79,7 +79,7 @@ def _why(model: TalksModel, ratifiers: tuple[str, ...], line: dict[str, Any]) ->
         return f"{answer.value}: {model.scenario.side(Role(role)).ratifiers[name].label}"
     if answer is Answer.precondition:
         party = model.parties[line["proposer"].other.position]
-        stances = party.government.ledgers[line["node"]].preconditions
+        stances = party.government.package_values[line["node"]].preconditions
         names = stances.names_against(line["round"], 0, line["package"])
         labels = [party.government.side.preconditions[name].label for name in names]
         return f"{answer.value}: {'; '.join(labels)}"

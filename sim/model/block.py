@@ -6,15 +6,15 @@ from typing import Any
 
 import mesa
 
-from sim.agents.party import Party
 from sim.domain.outcome import Answer
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
 from sim.model.course import WorldStates
-from sim.model.engines import Engine
 from sim.model.environment import Surroundings
+from sim.model.kernel import Engine
 from sim.model.lags import Lags
 from sim.model.protocol import AlternatingOffers
+from sim.model.view import Party, RoundView
 from sim.quantities import Bools, Ints
 
 
@@ -40,6 +40,9 @@ class Block(mesa.Model):
         For each node, the rung of the ladder of each package.
     round : int
         The present round.
+    last_view : RoundView, optional
+        What was last played in whole arrays. Let go of before the next is made, its memory would
+        be handed back to the system and asked for again in every round.
     record : list of dict, optional
         What happened, where it is recorded.
     """
@@ -54,6 +57,7 @@ class Block(mesa.Model):
     voted: tuple[Bools, ...]
     rungs: tuple[Ints, ...]
     round: int
+    last_view: RoundView | None = None
     record: list[dict[str, Any]] | None
 
     @property

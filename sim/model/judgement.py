@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.party import Party
 from sim.domain.outcome import OUTCOMES, Outcome, Phase
 from sim.domain.results import BlockResult
 from sim.domain.tree import Node
 from sim.model.course import WorldStates
+from sim.model.view import Party
 from sim.quantities import Ints
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.party import Party, support_at
 from sim.agents.valuation import WeightMultipliers
 from sim.domain.interest import ROLES
 from sim.domain.outcome import Answer, Phase
 from sim.equations.commitment import share_done, walk_back_gain
 from sim.model.block import Block
 from sim.model.course import NOBODY
-from sim.model.table import RoundContext
-from sim.quantities import Floats, Ints
+from sim.model.view import Party, RoundContext, RoundView
+from sim.quantities import Cells, Floats, Ints
 
 
 def voting(model: Block, scene: RoundContext) -> None:
@@ -24,12 +23,12 @@ def voting(model: Block, scene: RoundContext) -> None:
     due = course.in_phase(Phase.VOTE) & (course.vote_round <= model.round)
     for node, worlds in course.by_node(due):
         texts = course.package[worlds]
+        view = RoundView(scene, node, worlds, texts)
         against = np.full(len(worlds), NOBODY)
         offset = 0
         for party in model.parties:
             side = party.role.position
-            support = support_at(party, scene.conditions[side], node, worlds, texts)
-            course.at_vote[worlds, side] = support
+            course.at_vote[worlds, side] = view.support(side)
             first = _first_against(party, node, worlds, texts, course.at_vote, model)
             against = np.where((against == NOBODY) & (first >= 0), offset + first, against)
             offset += len(party.ratifiers.names)
@@ -40,16 +39,15 @@ def _first_against(
     party: Party, node: int, worlds: Ints, texts: Ints, at_vote: Floats, model: Block
 ) -> Ints:
     result = np.full(len(worlds), NOBODY)
-    features = party.government.ledgers[node].features
-    pressure = model.around.pressure[worlds]
+    features = party.government.package_values[node].features
     votes = features.votes[:, texts]
     for place, name in reversed(list(enumerate(party.ratifiers.names))):
         if party.ratifiers.is_ally(name):
-            agreed = party.ratifiers.ally_agrees(name, features, worlds, pressure)
-            passes = agreed[np.arange(len(texts)), texts]
+            pressure = model.around.pressure
+            passes = party.ratifiers.ally_consents(name, features, Cells(worlds, texts), pressure)
         else:
             support = at_vote[worlds, party.role.position]
-            passes = support >= party.ratifiers.needed[name][worlds]
+            passes = support >= party.ratifiers.required[name][worlds]
         result = np.where(passes | ~votes[place], result, place)
     return result
 
@@ -90,19 +88,7 @@ def carrying_out(model: Block, scene: RoundContext) -> None:
 
 def _walk_back(model: Block, scene: RoundContext, node: int, worlds: Ints) -> None:
     course = model.course
-    gains = np.stack(
-        [
-            _gain(
-                model,
-                scene.parties[role.position],
-                scene.conditions[role.position].multipliers,
-                node,
-                worlds,
-            )
-            for role in ROLES
-        ],
-        axis=1,
-    )
+    gains = np.stack([_gain(model, scene, party, node, worlds) for party in scene.parties], axis=1)
     leaves = gains.max(axis=1) > 0
     side = gains.argmax(axis=1)
     resume = model.round + model.scenario.protocol.resume_rounds
@@ -112,23 +98,21 @@ def _walk_back(model: Block, scene: RoundContext, node: int, worlds: Ints) -> No
         model.note(int(world), Answer.walked_back, node=node, side=by)
 
 
-def _gain(
-    model: Block, party: Party, multipliers: WeightMultipliers, node: int, worlds: Ints
-) -> Floats:
+def _gain(model: Block, scene: RoundContext, party: Party, node: int, worlds: Ints) -> Floats:
     course, government = model.course, party.government
+    side, features = party.role.position, government.package_values[node].features
     rows, texts = np.arange(len(worlds)), course.package[worlds]
-    ledger = government.ledgers[node]
-    value = government.value(node, worlds, multipliers.rows(worlds)) - ledger.penalty[worlds]
-    surplus = value[rows, texts] - government.reservation(model.years, worlds, node)
-    backlash = party.public.backlash[worlds] * ledger.features.concession[texts]
+    view = RoundView(scene, node, worlds).at(rows, texts)
+    surplus = view.value(side) - view.reservation(side)
+    backlash = party.public.backlash[worlds] * features.concession[texts]
     length = np.maximum(course.due_round[worlds] - course.force_round[worlds], 1)
     elapsed = (model.round - course.force_round[worlds]) / length
-    done = share_done(ledger.features.late[texts], elapsed)
+    done = share_done(features.late[texts], elapsed)
     return walk_back_gain(
         surplus=surplus,
         backlash_cost=government.approval_weight[worlds] * backlash,
         reputation=government.reputation[worlds],
-        kept=done * _money(party, multipliers, node, worlds, texts),
+        kept=done * _money(party, scene.conditions[side].multipliers, node, worlds, texts),
     )
 
 
@@ -136,7 +120,7 @@ def _money(
     party: Party, multipliers: WeightMultipliers, node: int, worlds: Ints, texts: Ints
 ) -> Floats:
     """Return what all the money of the texts in force is worth to a side, in points."""
-    weights, money = party.government.weights, party.government.ledgers[node].features.money
+    weights, money = party.government.weights, party.government.package_values[node].features.money
     received, paid = weights.names.index("economy"), weights.names.index("payment")
     price = weights.values[worlds, received] * multipliers.economy[worlds]
     worth = price * money[texts, received] + weights.values[worlds, paid] * money[texts, paid]

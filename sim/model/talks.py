@@ -14,17 +14,17 @@ from sim.domain.outcome import Phase
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.model.block import Block
-from sim.model.build import add_packages, build_party, foresee
+from sim.model.build import add_continuations, add_packages, build_party
 from sim.model.course import WorldStates
-from sim.model.engines import engine_of
 from sim.model.environment import Surroundings
 from sim.model.judgement import block_result, judged
+from sim.model.kernel import engine_of
 from sim.model.lags import draw_lags
 from sim.model.negotiation import Negotiation
 from sim.model.plan import Plan, plan_for
 from sim.model.protocol import AlternatingOffers
 from sim.model.ratification import carrying_out, voting
-from sim.model.table import round_context
+from sim.model.view import round_context
 from sim.quantities import BLOCK_WORLDS, Floats
 from sim.randomness import Streams
 
@@ -107,15 +107,14 @@ class TalksModel(Block):
         stages = len(self.deal.stages)
         self.lags = draw_lags(scenario, draws, stages)
         self.voted = self._plan.voted
-        foresee(self.parties, self.around, self._plan, self.lags)
+        add_continuations(self.parties, self.around, self._plan, self.lags)
 
     def step(self) -> None:
         """Play one round: the surroundings move, texts are voted on and carried out, sides talk."""
         if self.round > 0:
             self.around.move(self.round)
             for party in self.parties:
-                for ledger in party.government.ledgers:
-                    ledger.update_preconditions(self.round)
+                party.government.update_preconditions(self.round)
         scene = round_context(self.parties, self.around, self.round, self.years)
         voting(self, scene)
         carrying_out(self, scene)
@@ -146,9 +145,7 @@ class TalksModel(Block):
         Mesa 3.3 would keep the model for ever, and a model and its agents hold each other.
         """
         self.remove_all_agents()
-        for party in self.parties:
-            party.government.release()
-        for name in ("parties", "around", "draws", "engine"):
+        for name in ("parties", "around", "draws", "engine", "last_view"):
             self.__dict__.pop(name, None)
         known = getattr(mesa.Agent, "_ids", None)
         if known is not None:
@@ -161,7 +158,7 @@ class TalksModel(Block):
         for party in self.parties:
             on_table = concession[:, party.role.position].copy()
             for node, worlds in pending:
-                conceded = party.government.ledgers[node].features.concession
+                conceded = party.government.package_values[node].features.concession
                 on_table[worlds] = conceded[course.package[worlds]]
             party.public.move(on_table, functional)
 

@@ -6,17 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.agents.party import Party
-from sim.agents.view import RoundView
 from sim.domain.interest import ROLES, Role
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
 from sim.model.course import WorldStates
-from sim.model.engines import Engine, Survey
-from sim.model.table import RoundContext
 from sim.model.talks import TalksModel
-from sim.quantities import BLOCK_WORLDS, Bools, Floats, Ints
+from sim.model.view import Party, RoundContext, RoundView
+from sim.quantities import BLOCK_WORLDS, Bools, Cells, Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -60,28 +57,21 @@ class RoundSnapshot:
 
 
 class _Watch:
-    """An engine that keeps what another one sees."""
+    """An engine that keeps what is seen of each round, and leaves the round to arrays."""
 
     name = "watch"
 
-    def __init__(self, engine: Engine, nodes: tuple[Node, ...]) -> None:
-        self._engine, self._nodes = engine, nodes
+    def __init__(self, nodes: tuple[Node, ...]) -> None:
+        self._nodes = nodes
         self.seen: dict[int, RoundSnapshot] = {}
 
     def play(
-        self, scene: RoundContext, node: int, worlds: Ints, mover: int, course: WorldStates
+        self, context: RoundContext, node: int, worlds: Ints, mover: int, states: WorldStates
     ) -> None:
-        """Leave the round to `survey` and `offer`, so that it is seen."""
-
-    def survey(self, scene: RoundContext, node: int, worlds: Ints) -> Survey:
-        """Look at a node, and keep what was seen."""
-        survey = self._engine.survey(scene, node, worlds)
-        self.seen[scene.round_] = _sight(scene, self._nodes[node], survey.talk)
-        return survey
-
-    def offer(self, scene: RoundContext, survey: Survey, side: int, aspiration: Floats) -> Ints:
-        """Return what a side would offer."""
-        return self._engine.offer(scene, survey, side, aspiration)
+        """Keep what is seen at a node."""
+        self.seen[context.round_] = _sight(
+            context, self._nodes[node], RoundView(context, node, worlds)
+        )
 
 
 def watch(
@@ -98,7 +88,7 @@ def watch(
     """
     block, first = divmod(world, BLOCK_WORLDS)
     model = TalksModel(scenario, deal, block=block, worlds=1, first=first, record=True)
-    engine = _Watch(model.engine, model.nodes)
+    engine = _Watch(model.nodes)
     model.engine = engine
     try:
         return model.run(), engine.seen, model.nodes
@@ -107,12 +97,12 @@ def watch(
 
 
 def _sight(scene: RoundContext, node: Node, talk: RoundView) -> RoundSnapshot:
-    surplus = [talk.value[side] - talk.reservation[side][:, None] for side in (0, 1)]
+    surplus = [talk.value(side) - talk.reservation(side)[:, None] for side in (0, 1)]
     against: dict[tuple[Role, str], Bools] = {}
     stopped: dict[tuple[Role, str], Bools] = {}
     for role in ROLES:
         party = scene.parties[role.position]
-        preconditions = party.government.ledgers[talk.node].preconditions
+        preconditions = party.government.package_values[talk.node].preconditions
         for name, blocked in preconditions.absolute(talk.round_).items():
             if blocked[0].any():
                 against[role, name] = blocked[0]
@@ -122,17 +112,17 @@ def _sight(scene: RoundContext, node: Node, talk: RoundView) -> RoundSnapshot:
         round_=talk.round_,
         node=node,
         surplus=np.concatenate(surplus),
-        bargain=talk.bargain[0],
+        bargain=talk.zopa[0],
         signable=talk.signable[0],
         against=against,
         stopped=stopped,
-        support=np.concatenate(talk.support),
+        support=np.concatenate([talk.support(0), talk.support(1)]),
         voted=_voted(scene, talk.node),
     )
 
 
 def _voted(scene: RoundContext, node: int) -> Bools:
-    votes = [party.government.ledgers[node].features.votes for party in scene.parties]
+    votes = [party.government.package_values[node].features.votes for party in scene.parties]
     return np.asarray(np.concatenate(votes).any(axis=0))
 
 
@@ -152,9 +142,9 @@ def stops(party: Party, name: str, scene: RoundContext, talk: RoundView) -> Bool
     ndarray of bool, shape (rows, packages)
     """
     side, ratifiers = party.role.position, party.ratifiers
-    features = party.government.ledgers[talk.node].features
+    features = party.government.package_values[talk.node].features
     if ratifiers.is_ally(name):
-        pressure = scene.conditions[side].pressure[talk.worlds]
-        return np.asarray(~ratifiers.ally_agrees(name, features, talk.worlds, pressure))
+        pressure = scene.conditions[side].pressure
+        return np.asarray(~ratifiers.ally_consents(name, features, Cells(talk.worlds), pressure))
     votes = features.votes[ratifiers.names.index(name)]
-    return np.asarray(votes & (talk.support[side] < ratifiers.needed[name][talk.worlds, None]))
+    return np.asarray(votes & (talk.support(side) < ratifiers.required[name][talk.worlds, None]))

@@ -22,7 +22,6 @@ from sim.model.engines.compiled import blank_outcome, scratch_for
 from sim.model.engines.rounds import play_rows
 from sim.model.engines.seating import Seating
 from sim.model.engines.seats import SideArrays, Tracks
-from sim.model.table import round_context
 
 _DEADLINE = 11.0
 
@@ -46,14 +45,14 @@ def _play(one: Any, two: Any, tracks: Any, dealt: Any, room: Any, shocks: Any) -
 def fused(worlds: int = 1024) -> Callable[[], int]:
     """Return the work of the compiled loops."""
     model = TalksModel(flagship("compiled"), DEAL, worlds=worlds)
-    scene = round_context(model.parties, model.around, 0, 0.0)
+    scene = model.open_round()
     seating = Seating(model.parties)
     seats = [seating.seat(scene, 0, side, mover=0) for side in (0, 1)]
     room = scratch_for(seats[0].texts.still.shape[1])
 
     def work() -> int:
         shocks = np.random.default_rng(0).normal(size=(ROUNDS, worlds, 2))
-        course = model.course
+        course = model.states
         tracks = Tracks(np.zeros_like(course.deepest), course.margin.copy(), course.refused.copy())
         one, two = _fresh(seats[0], clocked=True), _fresh(seats[1], clocked=False)
         _play(one, two, tracks, blank_outcome(worlds), room, shocks)

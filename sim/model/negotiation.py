@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.agents.party import Party
@@ -9,10 +11,12 @@ from sim.agents.view import Chosen, Offer, RoundView
 from sim.domain.interest import ROLES
 from sim.domain.outcome import ANSWERS, Answer, Phase
 from sim.equations.offering import NONE
-from sim.model.block import Block
 from sim.model.engines import RoundOutcome, Survey
 from sim.model.table import RoundContext
 from sim.quantities import Floats, Ints
+
+if TYPE_CHECKING:
+    from sim.model.talks import TalksModel
 
 _ACCEPTED = ANSWERS.index(Answer.accepted)
 
@@ -22,15 +26,15 @@ class Negotiation:
 
     Parameters
     ----------
-    model : Block
+    model : TalksModel
     scene : RoundContext
         Both sides as the surroundings make them now.
     """
 
-    def __init__(self, model: Block, scene: RoundContext) -> None:
+    def __init__(self, model: TalksModel, scene: RoundContext) -> None:
         self._model, self._scene = model, scene
         self._proposer = model.protocol.proposer(model.round)
-        self.concession = np.zeros((model.course.worlds, 2))
+        self.concession = np.zeros((model.states.worlds, 2))
 
     def play(self) -> Floats:
         """Let both sides talk wherever they do.
@@ -41,9 +45,9 @@ class Negotiation:
             How much of a concession by each side is on the table.
         """
         model = self._model
-        course = model.course
+        course = model.states
         free = course.in_phase(Phase.TALKS) & (course.resume_at <= model.round)
-        calm = model.around.talking(model.round)
+        calm = model.environment.talking(model.round)
         for world in np.flatnonzero(free & ~calm) if model.record is not None else ():
             model.note(int(world), Answer.suspended)
         talking = free & calm
@@ -59,7 +63,7 @@ class Negotiation:
             return
         survey = model.engine.survey(scene, node, worlds)
         talk = survey.talk
-        model.course.observe(worlds, survey.level, survey.margin)
+        model.states.observe(worlds, survey.level, survey.margin)
         offers = self._offers(survey)
         mover = scene.parties[self._proposer.position]
         responder = scene.parties[self._proposer.other.position]
@@ -71,7 +75,7 @@ class Negotiation:
         signed = model.protocol.sign(answer == _ACCEPTED, lawful)
         self._remember(talk, chosen, mover, responder)
         could = lawful & ~signed & chosen.ratifiable()
-        model.course.refused[worlds[could]] = True
+        model.states.refused[worlds[could]] = True
         if model.record is not None:
             self._record(talk, offers, chosen, answer)
         rows = np.flatnonzero(signed)
@@ -82,7 +86,7 @@ class Negotiation:
 
     def _dealt(self, node: int, worlds: Ints) -> RoundOutcome | None:
         model, mover = self._model, self._proposer.position
-        return model.engine.play(self._scene, node, worlds, mover, model.course)
+        return model.engine.play(self._scene, node, worlds, mover, model.states)
 
     def _conclude(self, node: int, worlds: Ints, dealt: RoundOutcome) -> None:
         model, scene = self._model, self._scene
@@ -132,7 +136,7 @@ class Negotiation:
     def _sign(
         self, node: int, worlds: Ints, texts: Ints, value: Floats, reservation: Floats
     ) -> None:
-        model, course = self._model, self._model.course
+        model, course = self._model, self._model.states
         stage = model.nodes[node].stage
         lags = model.lags.of(worlds, stage, model.voted[node][texts])
         course.sign(worlds, texts, model.round, model.round + lags)
@@ -144,9 +148,9 @@ class Negotiation:
 
     def _approve(self, party: Party, node: int, worlds: Ints, texts: Ints, value: Floats) -> None:
         model, government = self._model, party.government
-        office = model.around.offices[party.role]
+        office = model.environment.offices[party.role]
         features = government.ledgers[node].features
-        points = np.zeros(model.course.worlds)
+        points = np.zeros(model.states.worlds)
         points[worlds] = (
             office.win_effect[worlds] * features.gained[texts]
             - office.loss_effect[worlds] * features.given[texts]

@@ -17,8 +17,8 @@ from sim.equations.offering import NONE
 from sim.equations.solutions import nash_choice
 from sim.equations.stability import CONCEPTS, stability
 from sim.experiments.explanation.sight import stops
-from sim.model.table import RoundContext, look, round_context
-from sim.model.talks import TalksModel
+from sim.model.table import RoundContext, look
+from sim.model.talks import playing
 from sim.quantities import Bools, Floats, Ints
 
 _QUO, _FORCE, _LEFT = 0, 1, {Role.CLAIMANT: 2, Role.HOLDER: 3}
@@ -95,12 +95,9 @@ class Leaving:
 @contextmanager
 def opening(scenario: Scenario, deal: str, worlds: int) -> Iterator[tuple[RoundContext, RoundView]]:
     """Give the first stage as the first worlds of a run see it at the start."""
-    model = TalksModel(scenario, deal, worlds=worlds)
-    try:
-        scene = round_context(model.parties, model.around, 0, 0.0)
+    with playing(scenario, deal, worlds=worlds) as model:
+        scene = model.open_round()
         yield scene, look(scene, 0, np.arange(worlds))
-    finally:
-        model.release()
 
 
 def precondition_gate(scene: RoundContext, talk: RoundView) -> Gate:

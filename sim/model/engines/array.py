@@ -7,9 +7,9 @@ import numpy as np
 from sim.agents.view import RoundView
 from sim.equations.audience_cost import value_after_audience
 from sim.equations.offering import best_acceptable, best_for_other
-from sim.model.course import WorldStates
 from sim.model.engines.common import BARGAIN, PASSABLE, SIGNABLE, RoundOutcome, Survey
 from sim.model.table import RoundContext, look
+from sim.model.worlds import WorldStates
 from sim.quantities import Floats, Ints
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from sim.agents.view import Pair, RoundView
-from sim.model.course import WorldStates
 from sim.model.table import RoundContext
+from sim.model.worlds import WorldStates
 from sim.quantities import Bools, Floats, Ints
 
 BARGAIN, SIGNABLE, PASSABLE = 1, 2, 3

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.course import WorldStates
 from sim.model.engines.array import ArrayEngine
 from sim.model.engines.common import RoundOutcome
 from sim.model.engines.rounds import play_rows
 from sim.model.engines.seating import Seating
 from sim.model.engines.seats import Progress, Scratch
 from sim.model.table import RoundContext
+from sim.model.worlds import WorldStates
 from sim.quantities import Ints
 
 

@@ -312,6 +312,7 @@ def test_an_event_moves_approval() -> None:
 
 def reserved(changes: dict[str, Any], years: float) -> Floats:
     from sim.model import TalksModel
+    from sim.model.round import reservation
 
     terms = {
         "claimant.reservation.entrenchment.gain": 3,
@@ -320,7 +321,7 @@ def reserved(changes: dict[str, Any], years: float) -> Floats:
         "claimant.reservation.dialogue": 1,
     }
     model = TalksModel(pie({**terms, **changes, "worlds": 4}), "divide", worlds=4)
-    return model.parties[0].government.reservation(years, np.arange(4), 0)
+    return reservation(model.parties[0].government, 0, np.arange(4), years)
 
 
 def test_waiting_hardens_the_status_quo_and_ages_those_affected() -> None:

@@ -25,7 +25,7 @@ from sim.io.dump import dump_scenario
 from sim.io.genius import domain_xml, profile_xml
 from sim.io.tables import MANIFEST, digest, parquet, write_folder
 from sim.model.plain import plain_plan
-from sim.model.table import look
+from sim.model.replay import replay
 from sim.model.talks import playing
 from sim.quantities import Bools, Floats
 
@@ -162,9 +162,9 @@ def bargain(one: Profile, two: Profile, terms: Terms) -> Bargain:
     deal = scenario.deals[DEAL]
     plan = plain_plan(scenario, deal)
     with playing(scenario, DEAL, worlds=1, record=True, plan=plan) as model:
-        talk = look(model.open_round(), 0, np.zeros(1, dtype=np.int64))
-        value = (talk.open_value[0][0], talk.open_value[1][0])
-        reservation = (float(talk.reservation[0][0]), float(talk.reservation[1][0]))
+        _, view = next(replay(model))
+        value = (view.open_value(0)[0], view.open_value(1)[0])
+        reservation = (float(view.reservation(0)[0]), float(view.reservation(1)[0]))
         facts = model.nodes[0].table.facts
         model.run()
         record = model.record or []

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.agents.view import RoundView
 from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
 from sim.model.replay import replay
 from sim.model.talks import TalksModel, playing
+from sim.model.view import RoundView
 
 __all__ = ["Tabletop", "nearest_to_passing", "opinions", "tabletop"]
 
@@ -74,7 +74,7 @@ def nearest_to_passing(top: Tabletop) -> int:
     top : Tabletop
     """
     talk = top.talk
-    slack = [talk.support[side] - talk.needed[side] for side in (0, 1)]
+    slack = [talk.support(side) - talk.required(side) for side in (0, 1)]
     nearest = np.minimum(slack[0], slack[1]).mean(axis=0)
     return int(np.lexsort((nearest, talk.ratifiable.mean(axis=0)))[-1])
 
@@ -111,7 +111,7 @@ def opinions(
 
 
 def _opinion(model: TalksModel, talk: RoundView, side: int, package: int) -> dict[str, object]:
-    low, median, high = np.quantile(talk.support[side][:, package], [0.1, 0.5, 0.9])
-    needed = float(np.median(talk.needed[side][:, package]))
+    low, median, high = np.quantile(talk.support(side)[:, package], [0.1, 0.5, 0.9])
+    needed = float(np.median(talk.required(side)[:, package]))
     at = {"role": ROLES[side].value, "round": model.round, "years": model.years}
     return {**at, "median": median, "low": low, "high": high, "needed": needed}

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.agents.party import Party, support_at
 from sim.agents.valuation import WeightMultipliers
 from sim.domain.draws import Draws
 from sim.domain.interest import ROLES
@@ -15,9 +14,9 @@ from sim.domain.outcome import Answer, Phase
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.equations.commitment import share_done, walk_back_gain
-from sim.model.table import RoundContext
+from sim.model.view import Party, RoundContext, RoundView
 from sim.model.worlds import NOBODY
-from sim.quantities import Bools, Floats, Ints
+from sim.quantities import Bools, Cells, Floats, Ints
 
 if TYPE_CHECKING:
     from sim.model.talks import TalksModel
@@ -30,7 +29,7 @@ class Lags:
     Parameters
     ----------
     voted, unvoted : ndarray of int, shape (worlds, stages)
-        Of texts on which any ratifier votes, and of the others; at least one round.
+        Of packages on which any ratifier votes, and of the others; at least one round.
     mean_voted, mean_unvoted : float
         Their means in years.
     """
@@ -41,17 +40,17 @@ class Lags:
     mean_unvoted: float
 
     def of(self, worlds: Ints, stage: int, voted: Bools) -> Ints:
-        """Return the lag of one text in each of some worlds, in rounds."""
+        """Return the lag of one package in each of some worlds, in rounds."""
         here = np.where(voted, self.voted[worlds, stage], self.unvoted[worlds, stage])
         return np.asarray(here)
 
     def years(self, voted: Bools) -> Floats:
-        """Return the mean lag of texts, in years."""
+        """Return the mean lag of packages, in years."""
         return np.asarray(np.where(voted, self.mean_voted, self.mean_unvoted))
 
 
 def draw_lags(scenario: Scenario, draws: Draws, stages: int) -> Lags:
-    """Return the lags of a structure's texts; each stage has a lag of its own.
+    """Return the lags of a structure's packages; each stage has a lag of its own.
 
     A world that is quick to vote is quick to bring into force what needs no vote: both lags come
     from the same number.
@@ -80,45 +79,46 @@ def _lag(table: dict[str, Quantity], luck: Floats, round_years: float) -> tuple[
 
 
 def hold_votes(model: TalksModel, context: RoundContext) -> None:
-    """Put every text whose day has come to both sides' ratifiers, each in its order.
+    """Put every package whose day has come to both sides' ratifiers, each in its order.
 
-    A text on which nobody votes takes effect on its day.
+    A package on which nobody votes takes effect on its day.
     """
     states = model.states
     due = states.in_phase(Phase.VOTE) & (states.vote_round <= model.round)
     for node, worlds in states.by_node(due):
-        texts = states.package[worlds]
+        packages = states.package[worlds]
+        view = RoundView(context, node, worlds, packages)
         against = np.full(len(worlds), NOBODY)
         offset = 0
         for party in model.parties:
             side = party.role.position
-            support = support_at(party, context.conditions[side], node, worlds, texts)
-            states.at_vote[worlds, side] = support
-            first = _first_against(party, node, worlds, texts, states.at_vote, model)
+            states.at_vote[worlds, side] = view.support(side)
+            first = _first_against(party, node, worlds, packages, states.at_vote, model)
             against = np.where((against == NOBODY) & (first >= 0), offset + first, against)
             offset += len(party.ratifiers.names)
-        _conclude(model, node, worlds, texts, against)
+        _conclude(model, node, worlds, packages, against)
 
 
 def _first_against(
-    party: Party, node: int, worlds: Ints, texts: Ints, at_vote: Floats, model: TalksModel
+    party: Party, node: int, worlds: Ints, packages: Ints, at_vote: Floats, model: TalksModel
 ) -> Ints:
     result = np.full(len(worlds), NOBODY)
-    features = party.government.ledgers[node].features
-    pressure = model.environment.pressure[worlds]
-    votes = features.votes[:, texts]
+    features = party.government.package_values[node].features
+    votes = features.votes[:, packages]
     for place, name in reversed(list(enumerate(party.ratifiers.names))):
         if party.ratifiers.is_ally(name):
-            agreed = party.ratifiers.ally_agrees(name, features, worlds, pressure)
-            passes = agreed[np.arange(len(texts)), texts]
+            pressure = model.environment.pressure
+            passes = party.ratifiers.ally_consents(
+                name, features, Cells(worlds, packages), pressure
+            )
         else:
             support = at_vote[worlds, party.role.position]
-            passes = support >= party.ratifiers.needed[name][worlds]
+            passes = support >= party.ratifiers.required[name][worlds]
         result = np.where(passes | ~votes[place], result, place)
     return result
 
 
-def _conclude(model: TalksModel, node: int, worlds: Ints, texts: Ints, against: Ints) -> None:
+def _conclude(model: TalksModel, node: int, worlds: Ints, packages: Ints, against: Ints) -> None:
     states, protocol = model.states, model.case.protocol
     failed = against != NOBODY
     resume = model.round + protocol.resume_rounds
@@ -129,7 +129,7 @@ def _conclude(model: TalksModel, node: int, worlds: Ints, texts: Ints, against: 
     states.ratify(passed, model.round, model.round + rounds)
     if model.record is None:
         return
-    voted = model.voted[node][texts]
+    voted = model.voted[node][packages]
     for world, ratifier, asked in zip(worlds, against, voted, strict=True):
         passed_as = Answer.ratified if asked else Answer.took_effect
         answer = passed_as if ratifier == NOBODY else Answer.rejected
@@ -137,7 +137,7 @@ def _conclude(model: TalksModel, node: int, worlds: Ints, texts: Ints, against: 
 
 
 def carry_out(model: TalksModel, context: RoundContext) -> None:
-    """Let sides walk back from texts in force where that pays, and finish what is due."""
+    """Let sides walk back from packages in force where that pays, and finish what is due."""
     states = model.states
     for node, worlds in states.by_node(states.in_phase(Phase.CARRYING_OUT)):
         pending = worlds[states.due_round[worlds] > model.round]
@@ -155,17 +155,7 @@ def carry_out(model: TalksModel, context: RoundContext) -> None:
 def _walk_back(model: TalksModel, context: RoundContext, node: int, worlds: Ints) -> None:
     states = model.states
     gains = np.stack(
-        [
-            _gain(
-                model,
-                context.parties[role.position],
-                context.conditions[role.position].multipliers,
-                node,
-                worlds,
-            )
-            for role in ROLES
-        ],
-        axis=1,
+        [_gain(model, context, party, node, worlds) for party in context.parties], axis=1
     )
     leaves = gains.max(axis=1) > 0
     side = gains.argmax(axis=1)
@@ -177,31 +167,31 @@ def _walk_back(model: TalksModel, context: RoundContext, node: int, worlds: Ints
 
 
 def _gain(
-    model: TalksModel, party: Party, multipliers: WeightMultipliers, node: int, worlds: Ints
+    model: TalksModel, context: RoundContext, party: Party, node: int, worlds: Ints
 ) -> Floats:
     states, government = model.states, party.government
-    rows, texts = np.arange(len(worlds)), states.package[worlds]
-    ledger = government.ledgers[node]
-    value = government.value(node, worlds, multipliers.rows(worlds)) - ledger.penalty[worlds]
-    surplus = value[rows, texts] - government.reservation(model.years, worlds, node)
-    backlash = party.public.backlash[worlds] * ledger.features.concession[texts]
+    side, features = party.role.position, government.package_values[node].features
+    rows, packages = np.arange(len(worlds)), states.package[worlds]
+    view = RoundView(context, node, worlds).at(rows, packages)
+    surplus = view.value(side) - view.reservation(side)
+    backlash = party.public.backlash[worlds] * features.concession[packages]
     length = np.maximum(states.due_round[worlds] - states.force_round[worlds], 1)
     elapsed = (model.round - states.force_round[worlds]) / length
-    done = share_done(ledger.features.late[texts], elapsed)
+    done = share_done(features.late[packages], elapsed)
     return walk_back_gain(
         surplus=surplus,
         backlash_cost=government.approval_weight[worlds] * backlash,
         reputation=government.reputation[worlds],
-        kept=done * _money(party, multipliers, node, worlds, texts),
+        kept=done * _money(party, context.conditions[side].multipliers, node, worlds, packages),
     )
 
 
 def _money(
-    party: Party, multipliers: WeightMultipliers, node: int, worlds: Ints, texts: Ints
+    party: Party, multipliers: WeightMultipliers, node: int, worlds: Ints, packages: Ints
 ) -> Floats:
-    """Return what all the money of the texts in force is worth to a side, in points."""
-    weights, money = party.government.weights, party.government.ledgers[node].features.money
+    """Return what all the money of the packages in force is worth to a side, in points."""
+    weights, money = party.government.weights, party.government.package_values[node].features.money
     received, paid = weights.names.index("economy"), weights.names.index("payment")
     price = weights.values[worlds, received] * multipliers.economy[worlds]
-    worth = price * money[texts, received] + weights.values[worlds, paid] * money[texts, paid]
+    worth = price * money[packages, received] + weights.values[worlds, paid] * money[packages, paid]
     return np.asarray(worth)

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.agents.view import RoundView
-from sim.model.table import look
 from sim.model.talks import TalksModel
+from sim.model.view import RoundView
 
 
 def replay(model: TalksModel, node: int | None = None) -> Iterator[tuple[int, RoundView]]:
@@ -33,7 +32,7 @@ def replay(model: TalksModel, node: int | None = None) -> Iterator[tuple[int, Ro
     while True:
         context = model.open_round()
         at = int(model.states.node[0]) if node is None else node
-        yield model.round, look(context, at, everyone)
+        yield model.round, RoundView(context, at, everyone)
         if not model.running:
             return
         model.step()

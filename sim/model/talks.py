@@ -10,20 +10,19 @@ from typing import Any
 import mesa
 import numpy as np
 
-from sim.agents.party import Party
 from sim.domain.draws import Draws
 from sim.domain.interest import ROLES, Role
 from sim.domain.outcome import OUTCOMES, Answer, Phase
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
-from sim.model.build import add_packages, build_party, foresee
-from sim.model.engines import Engine, engine_of
+from sim.model.build import add_continuations, add_packages, build_party
 from sim.model.environment import Surroundings
+from sim.model.kernel import Engine, engine_of
 from sim.model.negotiation import Negotiation
 from sim.model.plan import Plan, plan_for
 from sim.model.protocol import AlternatingOffers
 from sim.model.ratification import carry_out, draw_lags, hold_votes
-from sim.model.table import RoundContext, round_context
+from sim.model.view import Party, RoundContext, round_context
 from sim.model.worlds import WorldStates, classify_outcome, outcome_columns
 from sim.quantities import BLOCK_WORLDS, Floats
 from sim.randomness import Streams
@@ -132,7 +131,7 @@ class TalksModel(mesa.Model):
         _forget(self)
         add_packages(self.parties, plan)
         self.lags = draw_lags(self.case, self.draws, len(self.deal.stages))
-        foresee(self.parties, self.environment, plan, self.lags)
+        add_continuations(self.parties, self.environment, plan, self.lags)
 
     @property
     def years(self) -> float:
@@ -188,8 +187,6 @@ class TalksModel(mesa.Model):
         """
         self.running = False
         self.remove_all_agents()
-        for party in self.__dict__.get("parties", ()):
-            party.government.release()
         for name in ("parties", "environment", "draws", "engine"):
             self.__dict__.pop(name, None)
         _forget(self)
@@ -199,8 +196,8 @@ class TalksModel(mesa.Model):
             return
         self.environment.move(self.round)
         for party in self.parties:
-            for ledger in party.government.ledgers:
-                ledger.update_preconditions(self.round)
+            for values in party.government.package_values:
+                values.update_preconditions(self.round)
 
     def _move_publics(self, concession: Floats) -> None:
         states = self.states
@@ -209,7 +206,7 @@ class TalksModel(mesa.Model):
         for party in self.parties:
             on_table = concession[:, party.role.position].copy()
             for node, worlds in pending:
-                conceded = party.government.ledgers[node].features.concession
+                conceded = party.government.package_values[node].features.concession
                 on_table[worlds] = conceded[states.package[worlds]]
             party.public.move(on_table, functional)
 

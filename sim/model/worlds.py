@@ -99,7 +99,7 @@ class WorldStates:
         self.margin[worlds] = np.maximum(self.margin[worlds], margin)
 
     def sign(self, worlds: Ints, package: Ints, round_: int, vote_round: Ints) -> None:
-        """Put a text to ratification."""
+        """Put a package to ratification."""
         self.phase[worlds] = Phase.VOTE
         self.package[worlds] = self.signed_package[worlds] = package
         self.signed_node[worlds] = self.node[worlds]
@@ -113,7 +113,7 @@ class WorldStates:
         self._back_to_talks(worlds, resume_at)
 
     def ratify(self, worlds: Ints, round_: int, due_round: Ints) -> None:
-        """Bring a text into force; nobody stopped this one, whatever became of those before."""
+        """Bring a package into force; nobody stopped this one, whatever became of those before."""
         self.failed[worlds] = False
         self.rejected_by[worlds] = NOBODY
         self.phase[worlds] = Phase.CARRYING_OUT
@@ -121,7 +121,7 @@ class WorldStates:
         self.due_round[worlds] = due_round
 
     def walk_back(self, worlds: Ints, side: Ints, resume_at: int) -> None:
-        """Undo a ratified text before it was carried out."""
+        """Undo a ratified package before it was carried out."""
         self.reneged[worlds] = True
         self.walked_back_by[worlds] = side
         self._back_to_talks(worlds, resume_at)

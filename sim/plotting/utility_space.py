@@ -91,17 +91,17 @@ def _telling(worlds: pd.DataFrame, deal: str) -> int:
 
 
 def _worth(top: Tabletop) -> tuple[Floats, Floats]:
-    return top.talk.value[0][0], top.talk.value[1][0]
+    return top.talk.value(0)[0], top.talk.value(1)[0]
 
 
 def _surplus(top: Tabletop) -> tuple[Floats, Floats]:
     talk = top.talk
     one, two = _worth(top)
-    return one - talk.reservation[0][0], two - talk.reservation[1][0]
+    return one - talk.reservation(0)[0], two - talk.reservation(1)[0]
 
 
 def _clear(top: Tabletop) -> Bools:
-    return np.asarray(~(top.talk.forbidden[0][0] | top.talk.forbidden[1][0]))
+    return np.asarray(~(top.talk.forbidden(0)[0] | top.talk.forbidden(1)[0]))
 
 
 def _packages(ax: Axes, top: Tabletop) -> None:
@@ -127,7 +127,7 @@ def _packages(ax: Axes, top: Tabletop) -> None:
 def _solutions(ax: Axes, top: Tabletop) -> None:
     """Draw the zone of possible agreement and the points that theory picks in it."""
     one, two = _worth(top)
-    least = (float(top.talk.reservation[0][0]), float(top.talk.reservation[1][0]))
+    least = (float(top.talk.reservation(0)[0]), float(top.talk.reservation(1)[0]))
     ax.axvline(least[0], color=INK, linewidth=0.8, linestyle="--")
     ax.axhline(least[1], color=INK, linewidth=0.8, linestyle="--")
     ax.plot(*least, "+", color=INK, markersize=10, label="worth never signing")

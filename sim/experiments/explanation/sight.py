@@ -6,16 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.agents.party import Party
-from sim.agents.view import RoundView
 from sim.domain.interest import Role
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
 from sim.model.replay import replay
-from sim.model.table import RoundContext
-from sim.model.talks import TalksModel, playing
-from sim.quantities import Bools, Floats
+from sim.model.talks import playing
+from sim.model.view import Party, RoundView
+from sim.quantities import Bools, Cells, Floats
 
 
 @dataclass(frozen=True)
@@ -71,36 +69,37 @@ def watch(
         Its number in the run.
     """
     with playing(scenario, deal, first=world, worlds=1, record=True) as model:
-        seen = {round_: _snapshot(model, view) for round_, view in replay(model)}
+        seen = {round_: _snapshot(view, model.nodes[view.node]) for round_, view in replay(model)}
         return model.result(), seen, model.nodes
 
 
-def _snapshot(model: TalksModel, view: RoundView) -> RoundSnapshot:
-    context = model.open_round()
-    surplus = [view.value[side] - view.reservation[side][:, None] for side in (0, 1)]
+def _snapshot(view: RoundView, node: Node) -> RoundSnapshot:
+    surplus = [view.value(side) - view.reservation(side)[:, None] for side in (0, 1)]
     against: dict[tuple[Role, str], Bools] = {}
     stopped: dict[tuple[Role, str], Bools] = {}
-    for party in model.parties:
-        preconditions = party.government.ledgers[view.node].preconditions
-        for name, blocked in preconditions.absolute(view.round_).items():
+    votes = []
+    for party in view.context.parties:
+        values = party.government.package_values[view.node]
+        for name, blocked in values.preconditions.absolute(view.round_).items():
             if blocked[0].any():
                 against[party.role, name] = blocked[0]
         for name in party.ratifiers.names:
-            stopped[party.role, name] = stops(party, name, context, view)[0]
+            stopped[party.role, name] = stops(party, name, view)[0]
+        votes.append(values.features.votes)
     return RoundSnapshot(
         round_=view.round_,
-        node=model.nodes[view.node],
+        node=node,
         surplus=np.concatenate(surplus),
-        bargain=view.bargain[0],
+        bargain=view.zopa[0],
         signable=view.signable[0],
         against=against,
         stopped=stopped,
-        support=np.concatenate(view.support),
-        voted=model.voted[view.node],
+        support=np.concatenate([view.support(0), view.support(1)]),
+        voted=np.asarray(np.concatenate(votes).any(axis=0)),
     )
 
 
-def stops(party: Party, name: str, context: RoundContext, view: RoundView) -> Bools:
+def stops(party: Party, name: str, view: RoundView) -> Bools:
     """Return which packages a ratifier would stop if it had to vote now.
 
     Parameters
@@ -108,7 +107,6 @@ def stops(party: Party, name: str, context: RoundContext, view: RoundView) -> Bo
     party : Party
         The ratifier's side.
     name : str
-    context : RoundContext
     view : RoundView
 
     Returns
@@ -116,9 +114,9 @@ def stops(party: Party, name: str, context: RoundContext, view: RoundView) -> Bo
     ndarray of bool, shape (rows, packages)
     """
     side, ratifiers = party.role.position, party.ratifiers
-    features = party.government.ledgers[view.node].features
+    features = party.government.package_values[view.node].features
     if ratifiers.is_ally(name):
-        pressure = context.conditions[side].pressure[view.worlds]
-        return np.asarray(~ratifiers.ally_agrees(name, features, view.worlds, pressure))
+        pressure = view.context.conditions[side].pressure
+        return np.asarray(~ratifiers.ally_consents(name, features, Cells(view.worlds), pressure))
     votes = features.votes[ratifiers.names.index(name)]
-    return np.asarray(votes & (view.support[side] < ratifiers.needed[name][view.worlds, None]))
+    return np.asarray(votes & (view.support(side) < ratifiers.required[name][view.worlds, None]))

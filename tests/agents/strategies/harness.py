@@ -73,8 +73,8 @@ class Harness:
                     continue
                 assert line["package"] < len(model.nodes[line["node"]].table)
                 proposer = model.parties[line["proposer"].position].government
-                ledger = proposer.ledgers[line["node"]]
-                assert not ledger.forbidden[line["world"], line["package"]]
+                values = proposer.package_values[line["node"]]
+                assert not values.forbidden[line["world"], line["package"]]
 
         check()
 

@@ -26,7 +26,6 @@ from sim.model.kernel.layout import (
     scratch_for,
 )
 from sim.model.kernel.loops import play_rows
-from sim.model.view import round_context
 
 _DEADLINE = 11.0
 
@@ -50,14 +49,14 @@ def _play(one: Any, two: Any, progress: Any, outcome: Any, scratch: Any, shocks:
 def fused(worlds: int = 1024) -> Callable[[], int]:
     """Return the work of the compiled loops."""
     model = TalksModel(flagship("compiled"), DEAL, worlds=worlds)
-    context = round_context(model.parties, model.around, 0, 0.0)
+    context = model.open_round()
     packer = ArrayPacker(model.parties)
     sides = [packer.pack_arrays(context, 0, side, mover=0) for side in (0, 1)]
     scratch = scratch_for(sides[0].packages.static_value.shape[1])
 
     def work() -> int:
         shocks = np.random.default_rng(0).normal(size=(ROUNDS, worlds, 2))
-        course = model.course
+        course = model.states
         progress = Progress(
             np.zeros_like(course.deepest), course.margin.copy(), course.refused.copy()
         )

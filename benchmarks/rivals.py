@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.jobs import DEAL, ROUNDS, flagship
 from benchmarks.measure import Measured
 from sim.model import TalksModel
-from sim.model.view import RoundView, round_context
+from sim.model.view import RoundView
 
 VARIABLE = "FOUR_ISLANDS_NEGMAS"
 
@@ -40,7 +40,7 @@ def negmas(worlds: int = 20, runs: int = 5) -> Measured | None:
 
 def _tables(worlds: int) -> dict[str, object]:
     model = TalksModel(flagship("array"), DEAL, worlds=worlds)
-    scene = round_context(model.parties, model.around, 0, 0.0)
+    scene = model.open_round()
     talk = RoundView(scene, 0, np.arange(worlds))
     rows = [
         {

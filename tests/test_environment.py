@@ -17,7 +17,7 @@ from sim.domain.scenario import Scenario
 from sim.equations.processes import round_persistence
 from sim.io.config import load_scenario
 from sim.model.environment import Surroundings
-from sim.model.lags import draw_lags
+from sim.model.ratification import draw_lags
 from sim.quantities import Floats
 from sim.randomness import Streams
 from tests.disputes import pie, q

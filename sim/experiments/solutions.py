@@ -115,9 +115,5 @@ def _rows(
 
 
 def _signed(scenario: Scenario, deal: str, worlds: int, packages: int) -> Ints:
-    model = TalksModel(scenario, deal, worlds=worlds)
-    try:
-        codes = model.run().columns["package"]
-    finally:
-        model.release()
+    codes = TalksModel(scenario, deal, worlds=worlds).run().columns["package"]
     return np.where((codes >= 0) & (codes < packages), codes, NONE)

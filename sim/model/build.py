@@ -14,8 +14,8 @@ from sim.domain.scenario import Scenario
 from sim.domain.tree import END, Node
 from sim.model.environment import Surroundings
 from sim.model.foresight import continuation, expected_surplus, power_shifted
-from sim.model.lags import Lags
 from sim.model.plan import Plan
+from sim.model.ratification import Lags
 from sim.model.round import reservation
 from sim.model.view import Party, RoundView, round_context
 from sim.quantities import Floats

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from sim.domain.interest import ROLES
 from sim.domain.outcome import ANSWERS, Answer, Phase
 from sim.model import round as model_of_round
-from sim.model.block import Block
 from sim.model.kernel import RoundOutcome, blank_outcome
 from sim.model.round import ACCEPTED
 from sim.model.view import Party, RoundContext, RoundView
 from sim.quantities import Floats, Ints
+
+if TYPE_CHECKING:
+    from sim.model.talks import TalksModel
 
 
 class Negotiation:
@@ -19,7 +23,7 @@ class Negotiation:
 
     Parameters
     ----------
-    model : Block
+    model : TalksModel
     context : RoundContext
         Both sides as the environment makes them now.
 
@@ -29,11 +33,11 @@ class Negotiation:
         How much of a concession by each side is on the table.
     """
 
-    def __init__(self, model: Block, context: RoundContext) -> None:
+    def __init__(self, model: TalksModel, context: RoundContext) -> None:
         self._model, self._context = model, context
         self._proposer = model.protocol.proposer(model.round)
         self._mover = self._proposer.position
-        self.concession = np.zeros((model.course.worlds, 2))
+        self.concession = np.zeros((model.states.worlds, 2))
 
     def play(self) -> Floats:
         """Let both sides talk wherever they do.
@@ -43,9 +47,9 @@ class Negotiation:
         ndarray, shape (worlds, 2)
             How much of a concession by each side is on the table.
         """
-        model, states = self._model, self._model.course
+        model, states = self._model, self._model.states
         free = states.in_phase(Phase.TALKS) & (states.resume_at <= model.round)
-        calm = model.around.talking(model.round)
+        calm = model.environment.talking(model.round)
         for world in np.flatnonzero(free & ~calm) if model.record is not None else ():
             model.note(int(world), Answer.suspended)
         for node, worlds in states.by_node(free & calm):
@@ -57,12 +61,12 @@ class Negotiation:
 
     def _by_engine(self, node: int, worlds: Ints) -> RoundOutcome | None:
         model = self._model
-        return model.engine.play(self._context, node, worlds, self._mover, model.course)
+        return model.engine.play(self._context, node, worlds, self._mover, model.states)
 
     def _by_arrays(self, node: int, worlds: Ints) -> RoundOutcome:
         """Play a round at a node in whole arrays, in the order of `sim.model.round`."""
         view, mover = RoundView(self._context, node, worlds), self._mover
-        self._model.course.observe(worlds, view.depth, view.margin)
+        self._model.states.observe(worlds, view.depth, view.margin)
         before, self._model.last_view = self._model.last_view, view
         governments = [party.government for party in self._context.parties]
         positions = [view.position(side, ahead=int(side != mover)) for side in (0, 1)]
@@ -96,7 +100,7 @@ class Negotiation:
         mover.memory.demanded(offered.worlds, offered.value(pair[0]))
         responder.observe_offer(offered.worlds, offered.value(pair[1]))
         could = outcome.lawful[rows] & ~outcome.accepted[rows] & offered.ratifiable
-        self._model.course.refused[offered.worlds[could]] = True
+        self._model.states.refused[offered.worlds[could]] = True
         return outcome
 
     def _conclude(self, node: int, worlds: Ints, outcome: RoundOutcome) -> None:
@@ -112,7 +116,7 @@ class Negotiation:
             self._sign(node, worlds[signed], outcome.at(signed))
 
     def _sign(self, node: int, worlds: Ints, signed: RoundOutcome) -> None:
-        model, states, packages = self._model, self._model.course, signed.package
+        model, states, packages = self._model, self._model.states, signed.package
         lags = model.lags.of(worlds, model.nodes[node].stage, model.voted[node][packages])
         states.sign(worlds, packages, model.round, model.round + lags)
         for line, side in enumerate((self._mover, 1 - self._mover)):
@@ -124,9 +128,9 @@ class Negotiation:
         self, party: Party, node: int, worlds: Ints, packages: Ints, value: Floats
     ) -> None:
         """Let what is signed move the approval of who signs."""
-        government, office = party.government, self._model.around.offices[party.role]
+        government, office = party.government, self._model.environment.offices[party.role]
         features = government.package_values[node].features
-        points = np.zeros(self._model.course.worlds)
+        points = np.zeros(self._model.states.worlds)
         points[worlds] = (
             office.win_effect[worlds] * features.gained[packages]
             - office.loss_effect[worlds] * features.given[packages]

@@ -25,10 +25,9 @@ from sim.domain.package import State, choices
 from sim.domain.scenario import Scenario
 from sim.domain.tree import END
 from sim.model.plan import Plan, plan_for
-from sim.model.talks import TalksModel
 from sim.quantities import Ints
 
-__all__ = ["PlainTalks", "is_plain", "plain_plan"]
+__all__ = ["is_plain", "plain_plan"]
 
 
 @dataclass(frozen=True)
@@ -80,13 +79,6 @@ class Texts(Sequence[State]):
     @cached_property
     def _shape(self) -> tuple[int, ...]:
         return tuple(len(levels) for levels in self.choices.values())
-
-
-class PlainTalks(TalksModel):
-    """Talks about a structure that `is_plain`; see `TalksModel`."""
-
-    def _planned(self) -> Plan:
-        return plain_plan(self.scenario, self.deal)
 
 
 def is_plain(scenario: Scenario, deal: Deal) -> bool:

@@ -15,7 +15,7 @@ from sim.domain.deal import Deal
 from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
 from sim.domain.tree import END, Node, lay_out
-from sim.model.rungs import rungs
+from sim.model.worlds import ladder_rungs
 from sim.quantities import Bools, Ints
 
 _KEPT = 64
@@ -89,7 +89,7 @@ def _make(scenario: Scenario, deal: Deal) -> Plan:
     }
     nodes = lay_out(scenario, deal)
     features = [_measured(scenario, node) for node in nodes]
-    steps = [rungs(node, levels) for node in nodes]
+    steps = [ladder_rungs(node, levels) for node in nodes]
     same = _alike(scenario, nodes, features, steps)
     kept = sorted(set(same))
     place = {index: kept.index(same[index]) for index in range(len(nodes))}

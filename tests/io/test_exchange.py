@@ -17,7 +17,7 @@ from sim.io.bargaining import DEAL, Terms, contributions, scenario_of, values_of
 from sim.io.config import load_scenario
 from sim.io.dump import dump_scenario
 from sim.model import TalksModel
-from sim.model.plain import PlainTalks
+from sim.model.plain import plain_plan
 from sim.model.round import reservation
 from tests.tobacco import ENGLAND, ZIMBABWE
 
@@ -149,7 +149,7 @@ def test_a_hundred_issues_with_one_value_each_are_no_trouble() -> None:
     issues = (Issue(n, f"issue {n}", "discrete", ("only",)) for n in range(100))
     one = Profile("one", Domain("long", tuple(issues)), (0.01,) * 100, (Figures((1.0,)),) * 100)
     scenario = scenario_of(one, one, Terms(rounds=2))
-    model = PlainTalks(scenario, DEAL, worlds=1)
+    model = TalksModel(scenario, DEAL, worlds=1, plan=plain_plan(scenario, scenario.deals[DEAL]))
     assert model.run().columns["value_claimant"] == pytest.approx([1.0])
 
 

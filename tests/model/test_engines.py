@@ -15,7 +15,6 @@ from sim.errors import RunError
 from sim.io.config import load_scenario
 from sim.model import TalksModel
 from sim.model.kernel import ArrayEngine, engine_of
-from sim.model.view import round_context
 from tests.disputes import pie, uniform
 
 numba = pytest.importorskip("numba", reason="the compiled engine needs numba (extra: fast)")
@@ -29,10 +28,7 @@ def flagship() -> Scenario:
 
 
 def play(scenario: Scenario, deal: str, engine: str, **block: int) -> BlockResult:
-    model = TalksModel(scenario.model_copy(update={"engine": engine}), deal, **block)
-    result = model.run()
-    model.release()
-    return result
+    return TalksModel(scenario.model_copy(update={"engine": engine}), deal, **block).run()
 
 
 def assert_same(one: BlockResult, two: BlockResult, rows: slice = slice(None)) -> None:
@@ -83,9 +79,9 @@ def test_engines_agree_on_other_cases(case: str) -> None:
 
 def test_rounds_are_compiled_where_the_loops_know_everybody(flagship: Scenario) -> None:
     model = TalksModel(flagship, "four_at_once", worlds=2)
-    scene = round_context(model.parties, model.around, 0, 0.0)
-    assert model.engine.play(scene, 0, np.arange(2), 0, model.course) is not None
-    assert ArrayEngine().play(scene, 0, np.arange(2), 0, model.course) is None
+    scene = model.open_round()
+    assert model.engine.play(scene, 0, np.arange(2), 0, model.states) is not None
+    assert ArrayEngine().play(scene, 0, np.arange(2), 0, model.states) is None
 
 
 def test_quick_look_is_as_near_as_it_says_and_scipy_is_at_hand() -> None:

@@ -80,7 +80,8 @@ def two_stages(changes: dict[str, Any] | None = None, gain: float = 3.0) -> dict
 
 def played(changes: dict[str, Any] | None = None, **how: Any) -> tuple[TalksModel, NextStage, int]:
     model = TalksModel(pie(two_stages(changes, **how)), "staged", worlds=1)
-    columns = model.run().columns
+    model.run_model()
+    columns = model.result().columns
     reason = NEXT_STAGES[int(next_stage(columns)[0])]
     return model, reason, int(columns["stage"][0])
 
@@ -241,9 +242,9 @@ def test_each_text_is_in_force_when_those_who_vote_on_it_have_voted() -> None:
         waits = []
         while model.running:
             model.step()
-            course = model.course
-            if course.force_round[0] == model.round - 1:
-                waits.append(int(course.force_round[0] - course.round_signed[0]))
+            states = model.states
+            if states.force_round[0] == model.round - 1:
+                waits.append(int(states.force_round[0] - states.round_signed[0]))
         assert tuple(waits) == rounds
 
 

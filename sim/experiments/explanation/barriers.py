@@ -15,8 +15,9 @@ from sim.equations.offering import NONE
 from sim.equations.solutions import nash_choice
 from sim.equations.stability import CONCEPTS, stability
 from sim.experiments.explanation.sight import stops
-from sim.model.talks import TalksModel
-from sim.model.view import Party, RoundContext, RoundView, round_context
+from sim.model.replay import replay
+from sim.model.talks import playing
+from sim.model.view import Party, RoundContext, RoundView
 from sim.quantities import Bools, Floats, Ints
 
 _QUO, _FORCE, _LEFT = 0, 1, {Role.CLAIMANT: 2, Role.HOLDER: 3}
@@ -93,12 +94,9 @@ class Leaving:
 @contextmanager
 def opening(scenario: Scenario, deal: str, worlds: int) -> Iterator[tuple[RoundContext, RoundView]]:
     """Give the first stage as the first worlds of a run see it at the start."""
-    model = TalksModel(scenario, deal, worlds=worlds)
-    try:
-        scene = round_context(model.parties, model.around, 0, 0.0)
-        yield scene, RoundView(scene, 0, np.arange(worlds))
-    finally:
-        model.release()
+    with playing(scenario, deal, worlds=worlds) as model:
+        _, view = next(replay(model, node=0))
+        yield view.context, view
 
 
 def precondition_gate(scene: RoundContext, talk: RoundView) -> Gate:
@@ -116,7 +114,7 @@ def precondition_gate(scene: RoundContext, talk: RoundView) -> Gate:
 def ratifier_gate(scene: RoundContext, talk: RoundView) -> Gate:
     """Return which ratifiers would stop, in a vote now, what both governments could sign."""
     stopped = {
-        (party.role, name): stops(party, name, scene, talk)
+        (party.role, name): stops(party, name, talk)
         for party in scene.parties
         for name in party.ratifiers.names
     }

@@ -10,7 +10,6 @@ from importlib.util import find_spec
 from typing import Protocol
 
 from sim.errors import RunError
-from sim.model.course import WorldStates
 from sim.model.kernel.layout import (
     ArrayPacker,
     Progress,
@@ -19,6 +18,7 @@ from sim.model.kernel.layout import (
     scratch_for,
 )
 from sim.model.view import RoundContext
+from sim.model.worlds import WorldStates
 from sim.quantities import Ints
 
 __all__ = [

@@ -11,7 +11,7 @@ M. Okabe, K. Ito (2008). Color universal design. https://jfly.uni-koeln.de/color
 from __future__ import annotations
 
 from sim.domain.interest import Role
-from sim.domain.outcome import LADDER, Outcome
+from sim.domain.outcome import LADDER, OUTCOME_LABELS, Outcome
 
 __all__ = [
     "FAINT",
@@ -42,14 +42,7 @@ OUTCOME_COLOURS: dict[Outcome, str] = {
     Outcome.not_reached: "#009E73",
 }
 OUTCOME_WORDS: dict[Outcome, str] = {
-    Outcome.settled: "settled",
-    Outcome.reneged: "walked back",
-    Outcome.interim: "interim: title open",
-    Outcome.rejected: "failed ratification",
-    Outcome.no_bargain: "nothing worth signing to both",
-    Outcome.preconditions: "stopped by preconditions",
-    Outcome.publics: "stopped by publics and ratifiers",
-    Outcome.not_reached: "possible, not agreed",
+    outcome: label.legend for outcome, label in OUTCOME_LABELS.items()
 }
 """Outcomes in the few words of a legend; `Outcome` has the whole sentences."""
 

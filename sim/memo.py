@@ -1,13 +1,7 @@
-"""Memory of a process: memoized functions of arrays, and how often it looks for garbage.
-
-What is made while modules are imported and a scenario is read stays for good, and worlds are
-arrays, which are freed by count. Looking through all of that a thousand times costs a quarter of a
-start.
-"""
+"""Memory of a process: memoized functions of arrays."""
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
@@ -135,12 +129,3 @@ def _digest(parts: tuple[Any, ...]) -> bytes:
         else:
             digest.update(repr(part).encode())
     return digest.digest()
-
-
-_MADE, _YOUNG, _OLD = 100_000, 20, 20
-"""Objects made between looks at the youngest, and how many looks before those at older ones."""
-
-
-def collect_garbage_seldom() -> None:
-    """Raise this process's thresholds of garbage collection."""
-    gc.set_threshold(_MADE, _YOUNG, _OLD)

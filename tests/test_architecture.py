@@ -10,7 +10,7 @@ import pytest
 
 SIM = Path(__file__).resolve().parents[1] / "sim"
 LEVELS = [
-    {"errors", "quantities"},
+    {"errors", "gc_tuning", "quantities"},
     {"memo", "paths", "randomness"},
     {"domain", "equations"},
     {"agents", "io"},

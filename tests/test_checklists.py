@@ -11,7 +11,7 @@ from typing import Any, get_args
 import pytest
 
 from sim.agents.strategies import RULES
-from sim.cli.registry import COMMANDS
+from sim.cli.dispatch import COMMANDS
 from sim.domain.interest import INTERESTS
 from sim.domain.outcome import OUTCOMES
 from sim.domain.scenario import Scenario

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.cli.registry import COMMANDS
+from sim.cli.dispatch import COMMANDS
 from sim.experiments.sweep.planning import Source, lay_out
 from sim.io.genius import domain_xml, profile_xml
 from sim.io.sweep_settings import take_settings

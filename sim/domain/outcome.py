@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum, IntEnum
 
 
@@ -24,26 +25,58 @@ class Outcome(Enum):
 
     @property
     def label(self) -> str:
-        """Return the outcome in the few words of tables, legends and pages."""
-        return _LABELS[self.name]
-
-
-_LABELS = {
-    "settled": "settled",
-    "reneged": "walked back",
-    "interim": "interim: title open",
-    "rejected": "failed ratification",
-    "no_bargain": "no gain for both",
-    "preconditions": "stopped by preconditions",
-    "publics": "stopped by publics and ratifiers",
-    "not_reached": "possible, not agreed",
-}
-"""The one set of short words for outcomes; their values are the sentences."""
+        """Return the outcome in the few words of a legend."""
+        return OUTCOME_LABELS[self].legend
 
 
 OUTCOMES: tuple[Outcome, ...] = tuple(Outcome)
 BARRIERS: tuple[Outcome, ...] = OUTCOMES[4:]
 """Barriers by the deepest level that talks reached in any one round."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLabel:
+    """Words for an outcome where its sentence has no room.
+
+    Parameters
+    ----------
+    legend : str
+        For the legend of a picture, or the head of a wide table.
+    column : str
+        For the head of a column; a soft hyphen says where it may be broken.
+    narrow : str
+        For the head of a column of five letters, in two lines.
+    barrier : str, optional
+        What stops the worlds that end so.
+    """
+
+    legend: str
+    column: str
+    narrow: str
+    barrier: str | None = None
+
+
+OUTCOME_LABELS: dict[Outcome, OutcomeLabel] = {
+    Outcome.settled: OutcomeLabel("settled", "settled", "set-\ntled"),
+    Outcome.reneged: OutcomeLabel("walked back", "walked back", "re-\nneged", "walked back"),
+    Outcome.interim: OutcomeLabel("interim: title open", "interim", "inte-\nrim"),
+    Outcome.rejected: OutcomeLabel(
+        "failed ratification", "failed vote", "re-\nject.", "vote fails"
+    ),
+    Outcome.no_bargain: OutcomeLabel(
+        "no gain for both", "no bargain", "no\nbarg.", "no gain for both"
+    ),
+    Outcome.preconditions: OutcomeLabel(
+        "stopped by preconditions", "precon\u00additions", "pre-\ncond.", "preconditions"
+    ),
+    Outcome.publics: OutcomeLabel(
+        "stopped by publics and ratifiers", "publics", "pub-\nlics", "unratifiable"
+    ),
+    Outcome.not_reached: OutcomeLabel(
+        "possible, not agreed", "not reached", "not\nrea.", "just not agreed"
+    ),
+}
+"""The one table of short words for outcomes, for pictures and tables alike."""
 
 
 class Ladder(Enum):

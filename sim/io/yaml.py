@@ -18,7 +18,6 @@ from typing import Any
 import yaml as pyyaml
 
 from sim.errors import Fault, ScenarioError
-from sim.io.faults import shown
 from sim.io.files import contents, display
 
 __all__ = ["MAX_BYTES", "Builder", "Position", "display", "parse", "read", "scalar"]
@@ -249,6 +248,10 @@ def parse(text: str, file: str = "text", *, trusted: bool = False) -> dict[str, 
     except ScenarioError as error:
         raise ScenarioError(fault.located(file) for fault in error.faults) from None
     if not isinstance(value, dict):
+        from sim.io.faults import (
+            shown,  # knows all of a scenario, which `islands list` does not need
+        )
+
         builder.faults.append(Fault("", "a mapping of keys to values", shown(value)))
     if builder.faults:
         raise ScenarioError(fault.located(file) for fault in builder.faults)

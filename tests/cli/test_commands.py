@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from sim.cli.completion import candidates
-from sim.cli.registry import COMMANDS
+from sim.cli.dispatch import COMMANDS
 from sim.io.json_schema import SCHEMAS, schema_text
 
 Islands = Callable[..., SimpleNamespace]

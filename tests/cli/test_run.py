@@ -36,11 +36,11 @@ def played(monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
     def render(result: Result, out: Path) -> str:
         return f"{result.scenario.name}: {result.scenario.worlds} worlds in {out}"
 
-    engine = SimpleNamespace(
-        ensemble=SimpleNamespace(run=run), report=SimpleNamespace(render=render)
-    )
+    engine = SimpleNamespace(ensemble=SimpleNamespace(run=run))
+    told = SimpleNamespace(render=render)
     drawing = SimpleNamespace(pictures=lambda result: {"funnel.png": b"drawn"})
     monkeypatch.setitem(sys.modules, "sim.experiments", engine)
+    monkeypatch.setitem(sys.modules, "sim.report.outcomes", told)
     monkeypatch.setitem(sys.modules, "sim.plotting", drawing)
     return scenarios
 

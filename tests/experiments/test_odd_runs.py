@@ -12,11 +12,11 @@ import pytest
 from rich.console import Console
 
 import sim
-from sim.cli import screen
 from sim.errors import RunError, ScenarioError
 from sim.experiments import blocks, provenance
 from sim.experiments.explanation.explanation import explain
 from sim.io.files import write_atomically
+from sim.report import screen
 from tests.disputes import pie
 from tests.fuzz.games import small
 

@@ -1,31 +1,29 @@
-"""Tell a scenario in words: who wants what and why, each number with its source.
-
-Usage: islands show [scenario=NAME|PATH] [key=value …]
-"""
+"""Scenario in words: who wants what and why, each number with its source."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pydantic import BaseModel
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from sim.cli.numbers import Row, numbers, rows_of, table
-from sim.cli.screen import display
 from sim.domain.deal import Stage
 from sim.domain.dispute import Dispute
 from sim.domain.evidence import Register
 from sim.domain.interest import INTERESTS, ROLES, Role
 from sim.domain.narration import amount, condition, key_words, reason
 from sim.domain.public import Choice
+from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.domain.side import Side
-from sim.io.config import load_run
+from sim.report.tables import table
 
-__all__ = ["main", "told"]
+__all__ = ["told"]
 
 _MANY = 12
+_RATIOS = (34, 16, 16, 54)
 
 _SECTIONS = {
     "leader": "Who negotiates",
@@ -38,13 +36,6 @@ _SECTIONS = {
 }
 
 
-def main(arguments: list[str]) -> int:
-    """Tell the scenario that the overrides describe."""
-    scenario, _ = load_run(None, arguments)
-    display(told(scenario))
-    return 0
-
-
 def told(scenario: Scenario) -> RenderableType:
     """Return a scenario in words and tables."""
     parts: list[RenderableType] = [*_opening(scenario)]
@@ -52,7 +43,7 @@ def told(scenario: Scenario) -> RenderableType:
         parts.extend(_side(scenario, role))
     for heading, value in (("Surroundings", scenario.environment), ("Rules", scenario.protocol)):
         parts.append(_heading(f"{heading}: {value.label}"))
-        parts.append(numbers("", rows_of(value), scenario.evidence))
+        parts.append(_numbers("", _rows_of(value), scenario.evidence))
     parts.append(_heading(f"Structures: {len(scenario.deals)}, each on the same worlds"))
     parts.append(_structures(scenario))
     return Group(*parts)
@@ -91,12 +82,12 @@ def _clauses(dispute: Dispute) -> RenderableType:
 def _side(scenario: Scenario, role: Role) -> Iterator[RenderableType]:
     side = scenario.side(role)
     yield _heading(f"{role.value.title()}: {side.label}")
-    yield numbers("What it wants, the most first", _wants(scenario, side), scenario.evidence)
-    yield numbers("What it will not sign, and how firmly", _refusals(side), scenario.evidence)
+    yield _numbers("What it wants, the most first", _wants(scenario, side), scenario.evidence)
+    yield _numbers("What it will not sign, and how firmly", _refusals(side), scenario.evidence)
     for name, title in _SECTIONS.items():
         part = getattr(side, name)
         label = f": {part.label}" if hasattr(part, "label") else ""
-        yield numbers(f"{title}{label}", rows_of(part), scenario.evidence)
+        yield _numbers(f"{title}{label}", _rows_of(part), scenario.evidence)
         if name == "public" and side.public.polls:
             yield _polls(side)
         if name == "ratifiers" and side.ratifiers:
@@ -111,7 +102,7 @@ def _wants(scenario: Scenario, side: Side) -> list[Row]:
         (f"{key_words(name)}: {described.get(name, 'its own interest')}", weights[name])
         for name in ordered
     ]
-    return [*wants, *rows_of(side.preferences.model_copy(update={"weights": {}}))]
+    return [*wants, *_rows_of(side.preferences.model_copy(update={"weights": {}}))]
 
 
 def _refusals(side: Side) -> list[Row]:
@@ -169,3 +160,54 @@ def _terms(stage: Stage) -> tuple[str, str]:
 
 def _heading(text: str) -> RenderableType:
     return Padding(Text(text, style="bold underline"), (1, 0, 0, 0))
+
+
+Row = tuple[str, Quantity | None]
+"""A number under its name; without a number, the heading of those indented below it."""
+
+
+def _rows_of(value: object) -> list[Row]:
+    """Return the numbers below a value, indented under the parts that they belong to."""
+    return list(_rows(value, ""))
+
+
+def _rows(value: object, indent: str) -> Iterator[Row]:
+    if isinstance(value, BaseModel):
+        parts = {name: getattr(value, name) for name in type(value).model_fields}
+    else:
+        parts = value if isinstance(value, dict) else {}
+    for name, part in parts.items():
+        if isinstance(part, Quantity):
+            yield f"{indent}{key_words(name)}", part
+        elif below := list(_rows(part, f"{indent}  ")):
+            yield f"{indent}{getattr(part, 'label', key_words(name))}", None
+            yield from below
+
+
+def _numbers(title: str, rows: list[Row], register: Register) -> RenderableType:
+    """Return a table of numbers, each with its unit and its origin.
+
+    Parameters
+    ----------
+    title : str
+        What the numbers are about; may be empty.
+    rows : list of Row
+    register : Register
+        The facts to which sources refer.
+    """
+    if not rows:
+        return Text(f"\n{title}: nothing" if title else "")
+    body = table("", "value", "unit", "why", ratios=_RATIOS)
+    for words, quantity in rows:
+        if quantity is None:
+            body.add_row(_hanging(words))
+        else:
+            why = reason(quantity, register)
+            body.add_row(_hanging(words), amount(quantity), quantity.unit, why)
+    return Group(Text(f"\n{title}", style="bold"), body) if title else body
+
+
+def _hanging(words: str) -> RenderableType:
+    """Return words whose further lines are indented like the first."""
+    text = words.lstrip()
+    return Padding(Text(text), (0, 0, 0, len(words) - len(text)))

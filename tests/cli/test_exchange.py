@@ -156,7 +156,7 @@ def test_stability_says_where_a_file_differs_from_its_source(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "islands: expected one conflict: islands stability FILE.yaml"),
+        ([], "islands: expected FILE.yaml|NAME, got nothing"),
         (["garison"], "did you mean 'garrison'?"),
         (["garrison", "sanctions=none"], "islands: sanctions: expected one of joint, single, got"),
         (["garrison", "sanction=single"], "did you mean 'sanctions'?"),

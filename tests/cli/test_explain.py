@@ -1,10 +1,13 @@
 """The commands that answer why, and what would have to change."""
 
 import pytest
+from annotated_types import Le
 
 from sim.cli import main
-from sim.cli.registry import COMMANDS
+from sim.cli.dispatch import COMMANDS
+from sim.cli.explain import Explain
 from sim.domain.narration import COLUMNS
+from sim.quantities import BLOCK_WORLDS
 
 SMALL = ["scenario=singapore_2018", "deals=[status_quo,renounce]", "rounds=3"]
 
@@ -24,6 +27,13 @@ def test_explain_tells_each_structure_in_order(capsys: pytest.CaptureFixture[str
     assert headings[3] == headings[7] == "World 3, round by round"
 
 
+def test_a_block_of_worlds_is_what_is_looked_at() -> None:
+    """The bound is written out, for help is shown without arrays."""
+    field = Explain.model_fields["worlds"]
+    assert field.default == BLOCK_WORLDS
+    assert Le(BLOCK_WORLDS) in field.metadata
+
+
 def test_workers_change_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["explain", *SMALL, "worlds=16"]
     alone = lines([*asked, "workers=1"], capsys)
@@ -39,7 +49,7 @@ def test_unlock_answers(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
-        (["unlock", "to=2"], "to: expected a share above 0 and up to 1, got '2'"),
+        (["unlock", "to=2"], "to: expected a number above 0 and up to 1, got '2'"),
         (["unlock", "to=half"], "got 'half'"),
         (["explain", "world=-1"], "world: expected a whole number from 0"),
         (["explain", "worlds=4096"], "worlds: expected a whole number from 1 to 1,024"),

@@ -38,7 +38,7 @@ class Cells(NamedTuple):
 
     Attributes
     ----------
-    worlds : ndarray of int, shape (rows,)
+    worlds : ndarray of int, shape (rows,), or slice
     packages : ndarray of int, shape (rows,), optional
         Absent: all packages of every world.
 
@@ -49,7 +49,7 @@ class Cells(NamedTuple):
     ([[3.0, 4.0], [1.0, 2.0]], [3.0, 2.0])
     """
 
-    worlds: NDArray[np.int64]
+    worlds: Rows
     packages: NDArray[np.int64] | None = None
 
     def of(self, table: Array) -> Array:

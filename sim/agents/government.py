@@ -132,12 +132,6 @@ class PackageValues:
     forbidden: Bools
     penalty: Floats
 
-    def update_preconditions(self, round_: int) -> None:
-        """Bring dated preconditions up to a round."""
-        if round_ in self.preconditions.turning_rounds:
-            self.forbidden = self.preconditions.forbidden(round_)
-            self.penalty = self.preconditions.penalty(round_)
-
 
 def value_packages(
     item: Features, weights: Weights, risk: Floats, preconditions: Preconditions
@@ -228,6 +222,13 @@ class Government(mesa.Agent):
     def add_continuation(self, node: int, later: Floats) -> None:
         """Add the discounted value of later stages to a node's packages, in points."""
         self.package_values[node].static_value += later
+
+    def update_preconditions(self, round_: int) -> None:
+        """Bring dated preconditions on all nodes up to a round."""
+        for values in self.package_values:
+            if round_ in values.preconditions.turning_rounds:
+                values.forbidden = values.preconditions.forbidden(round_)
+                values.penalty = values.preconditions.penalty(round_)
 
     def deadline(self, leader_sits: Bools) -> Floats:
         """Return the deadline of the leader in office, in rounds; infinity for none."""

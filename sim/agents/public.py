@@ -91,12 +91,12 @@ class Segments:
     threshold: Floats
     spread: Floats
 
-    def support(self, worlds: np.ndarray, values: Floats, shift: Floats) -> Floats:
+    def support(self, worlds: Rows, values: Floats, shift: Floats) -> Floats:
         """Return support in some worlds.
 
         Parameters
         ----------
-        worlds : ndarray of int
+        worlds : ndarray of int, or slice
             Which worlds.
         values : ndarray, shape (len(worlds), segments, packages)
             Segments' values of packages, in points.
@@ -199,7 +199,7 @@ class Citizens:
         self._step, self._confidence = _motion(public.updating, draws, round_years)
         self._rank()
 
-    def support(self, worlds: np.ndarray, values: Floats, shift: Floats) -> Floats:
+    def support(self, worlds: Rows, values: Floats, shift: Floats) -> Floats:
         """Return the share of citizens for whom packages are worth enough; see `Segments`."""
         rows, segments, packages = len(values), values.shape[1], values.shape[2]
         levels = np.clip(values + shift[:, None, :], -_APART / 4, _APART / 4)

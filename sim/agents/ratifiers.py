@@ -84,7 +84,10 @@ class RequiredSupport:
     def at(self, cells: Cells) -> Floats:
         """Return what is required at some cells."""
         if cells.packages is None:
-            return np.asarray(self.levels[cells.worlds][:, self.voter_set])
+            levels = self.levels[cells.worlds]
+            if levels.shape[1] == 1:  # all vote together: nothing need be copied
+                return np.broadcast_to(levels, (len(levels), len(self.voter_set)))
+            return np.asarray(levels[:, self.voter_set])
         return np.asarray(self.levels[cells.worlds, self.voter_set[cells.packages]])
 
 
@@ -127,6 +130,7 @@ class Ratifiers(mesa.Agent):
             if name not in self._allies
         }
         self._in_fact: dict[int, tuple[Features, RequiredSupport]] = {}
+        self._judged: dict[tuple[str, int], tuple[Features, Floats]] = {}
         self._wanted: tuple[Floats, dict[str, Floats]] | None = None
 
     def required_support(self, item: Features) -> RequiredSupport:
@@ -191,7 +195,7 @@ class Ratifiers(mesa.Agent):
         ndarray of bool, shape (rows, packages) or (rows,)
         """
         several = (len(item.values),) if cells.packages is None else ()
-        result = np.ones((len(cells.worlds), *several), dtype=bool)
+        result = np.ones((len(pressure[cells.worlds]), *several), dtype=bool)
         for name in self._allies:
             result &= self.ally_consents(name, item, cells, pressure, probability)
         return result
@@ -209,9 +213,13 @@ class Ratifiers(mesa.Agent):
         return np.asarray(cells.of_packages(self.judged(name, item)) >= cells.spread(least))
 
     def judged(self, name: str, item: Features) -> Floats:
-        """Return what an ally looks at in each package; infinity where it has no say."""
-        column = item.column(self._allies[name].interest)
-        return np.where(item.votes[self.names.index(name)], column, np.inf)
+        """Return what an ally looks at in each package, once; infinity where it has no say."""
+        key = (name, id(item))
+        if key not in self._judged:
+            column = item.column(self._allies[name].interest)
+            looked_at = np.where(item.votes[self.names.index(name)], column, np.inf)
+            self._judged[key] = item, looked_at
+        return self._judged[key][1]
 
     def least_for(
         self,

@@ -363,7 +363,7 @@ class WeightMultipliers:
     leader_sits: Bools
     legacy_alive: Bools
 
-    def rows(self, worlds: np.ndarray) -> WeightMultipliers:
+    def rows(self, worlds: Rows) -> WeightMultipliers:
         """Return the climate of some worlds."""
         return WeightMultipliers(
             self.economy[worlds],

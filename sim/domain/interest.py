@@ -16,15 +16,20 @@ class Role(StrEnum):
     CLAIMANT = "claimant"
     HOLDER = "holder"
 
+    position: int
+    """Place on an axis of sides: 0 for the claimant and 1 for the holder."""
+
+    def __new__(cls, value: str) -> Role:
+        """Give each role its place as a plain attribute: it is looked up in every round."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.position = len(cls.__members__)
+        return member
+
     @property
     def other(self) -> Role:
         """Return the opposite role."""
         return Role.HOLDER if self is Role.CLAIMANT else Role.CLAIMANT
-
-    @property
-    def position(self) -> int:
-        """Return the place on an axis of sides: 0 for the claimant and 1 for the holder."""
-        return 0 if self is Role.CLAIMANT else 1
 
 
 ROLES: tuple[Role, Role] = (Role.CLAIMANT, Role.HOLDER)

@@ -67,6 +67,7 @@ class Negotiation:
         """Play a round at a node in whole arrays, in the order of `sim.model.round`."""
         view, mover = RoundView(self._context, node, worlds), self._mover
         self._model.states.observe(worlds, view.depth, view.margin)
+        before, self._model.last_view = self._model.last_view, view
         governments = [party.government for party in self._context.parties]
         positions = [view.position(side, ahead=int(side != mover)) for side in (0, 1)]
         demands = [
@@ -82,6 +83,7 @@ class Negotiation:
         answer = np.full(len(worlds), ANSWERS.index(Answer.passed))
         answer[rows] = _answer(offered, own, waiting[rows])
         self._record(view, offered, (demands[0], demands[1]), (offers[0], offers[1]), answer)
+        del before  # only now: its pages keep those of this round from going back and forth
         return self._outcome(offered, offers[mover], answer)
 
     def _outcome(self, offered: RoundView, package: Ints, answer: Ints) -> RoundOutcome:

@@ -53,7 +53,7 @@ from sim.equations.audience_cost import value_after_audience
 from sim.equations.offering import NONE, best_acceptable, best_for_other
 from sim.equations.utility import additive_utility
 from sim.equations.waiting import reservation_value
-from sim.quantities import Bools, Cells, Floats, Ints
+from sim.quantities import Bools, Cells, Floats, Ints, Rows
 
 __all__ = [
     "ACCEPTED",
@@ -82,7 +82,7 @@ ACCEPTED = ANSWERS.index(Answer.accepted)
 
 
 def value(
-    government: Government, node: int, worlds: Ints, multipliers: WeightMultipliers
+    government: Government, node: int, worlds: Rows, multipliers: WeightMultipliers
 ) -> Floats:
     r"""Return the value of signing each package, before preconditions.
 
@@ -97,7 +97,7 @@ def value(
     government : Government
     node : int
         Whose packages.
-    worlds : ndarray of int, shape (rows,)
+    worlds : ndarray of int, shape (rows,), or slice
     multipliers : WeightMultipliers
         Of those worlds.
 
@@ -112,7 +112,7 @@ def value(
     return np.asarray(values.static_value[worlds] + values.keep_probability[worlds] * moving)
 
 
-def reservation(government: Government, node: int, worlds: Ints, years: float) -> Floats:
+def reservation(government: Government, node: int, worlds: Rows, years: float) -> Floats:
     """Return the value of never signing a node's packages; see `sim.equations.waiting`.
 
     Parameters
@@ -120,7 +120,7 @@ def reservation(government: Government, node: int, worlds: Ints, years: float) -
     government : Government
     node : int
         What earlier packages frame already is not drawn from these talks again.
-    worlds : ndarray of int, shape (rows,)
+    worlds : ndarray of int, shape (rows,), or slice
         Where talks are alive.
     years : float
         Years since the start of the talks.
@@ -155,7 +155,7 @@ def support(public: Public, opinions: Opinions, cells: Cells, approval: Floats) 
     ndarray, shape (rows, packages) or (rows,)
         Shares.
     """
-    if not len(cells.worlds):
+    if cells.packages is not None and not len(cells.packages):
         return np.zeros(0)
     return public.support(opinions, cells, approval)
 

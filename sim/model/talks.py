@@ -22,7 +22,7 @@ from sim.model.negotiation import Negotiation
 from sim.model.plan import Plan, plan_for
 from sim.model.protocol import AlternatingOffers
 from sim.model.ratification import carry_out, draw_lags, hold_votes
-from sim.model.view import Party, RoundContext, round_context
+from sim.model.view import Party, RoundContext, RoundView, round_context
 from sim.model.worlds import WorldStates, classify_outcome, outcome_columns
 from sim.quantities import BLOCK_WORLDS, Floats
 from sim.randomness import Streams
@@ -76,6 +76,9 @@ class TalksModel(mesa.Model):
         Where each world stands.
     round : int
         The present round.
+    last_view : RoundView, optional
+        What was last played in whole arrays. Let go of before the next is made, its memory would
+        be handed back to the system and asked for again in every round.
     outcome : ndarray of int, shape (worlds,)
         Places in `OUTCOMES`, judged as if the window had ended with the last round played.
     record : list of dict, optional
@@ -117,6 +120,7 @@ class TalksModel(mesa.Model):
         self.engine = engine or engine_of(scenario.engine)
         self.protocol = AlternatingOffers(Role(scenario.protocol.first_mover))
         self.states = WorldStates(worlds)
+        self.last_view: RoundView | None = None
         self.round, self._opened = 0, -1
         self.record: list[dict[str, Any]] | None = [] if record else None
         self._build(plan or plan_for(scenario, self.deal))
@@ -187,7 +191,7 @@ class TalksModel(mesa.Model):
         """
         self.running = False
         self.remove_all_agents()
-        for name in ("parties", "environment", "draws", "engine"):
+        for name in ("parties", "environment", "draws", "engine", "last_view"):
             self.__dict__.pop(name, None)
         _forget(self)
 
@@ -196,8 +200,7 @@ class TalksModel(mesa.Model):
             return
         self.environment.move(self.round)
         for party in self.parties:
-            for values in party.government.package_values:
-                values.update_preconditions(self.round)
+            party.government.update_preconditions(self.round)
 
     def _move_publics(self, concession: Floats) -> None:
         states = self.states

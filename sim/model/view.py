@@ -18,7 +18,7 @@ from sim.domain.interest import Role
 from sim.equations.zopa import margin
 from sim.model import round as model
 from sim.model.environment import Surroundings
-from sim.quantities import Array, Bools, Cells, Floats, Ints
+from sim.quantities import EVERYONE, Array, Bools, Cells, Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,13 @@ class RoundView:
 
     @cached_property
     def cells(self) -> Cells:
-        """Return where arrays over worlds and packages are looked up."""
+        """Return where arrays over worlds and packages are looked up.
+
+        Where everybody talks, nothing need be copied.
+        """
+        block = len(self.context.conditions[0].approval)
+        if self.packages is None and np.array_equal(self.worlds, np.arange(block)):
+            return Cells(EVERYONE)
         return Cells(self.worlds, self.packages)
 
     @property
@@ -179,8 +185,8 @@ class RoundView:
         if self.whole is not None:
             return self.pick(self.whole.open_value(side))
         government = self.context.parties[side].government
-        multipliers = self.context.conditions[side].multipliers.rows(self.worlds)
-        return model.value(government, self.node, self.worlds, multipliers)
+        multipliers = self.context.conditions[side].multipliers.rows(self.cells.worlds)
+        return model.value(government, self.node, self.cells.worlds, multipliers)
 
     @_once
     def value(self, side: int) -> Floats:
@@ -199,9 +205,8 @@ class RoundView:
     def reservation(self, side: int) -> Floats:
         """Return the value of never signing, in points, shape (rows,)."""
         government = self.context.parties[side].government
-        return model.reservation(government, self.node, self.worlds, self.context.years)
+        return model.reservation(government, self.node, self.cells.worlds, self.context.years)
 
-    @_once
     def net_value(self, side: int) -> Floats:
         """Return the value of signing net of the audience's charge for retreat, in points."""
         government = self.context.parties[side].government

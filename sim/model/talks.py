@@ -120,6 +120,7 @@ class TalksModel(mesa.Model):
         self.engine = engine or engine_of(scenario.engine)
         self.protocol = AlternatingOffers(Role(scenario.protocol.first_mover))
         self.states = WorldStates(worlds)
+        self.last_view: RoundView | None = None
         self.round, self._opened = 0, -1
         self.record: list[dict[str, Any]] | None = [] if record else None
         self.last_view: RoundView | None = None

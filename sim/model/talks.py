@@ -123,7 +123,6 @@ class TalksModel(mesa.Model):
         self.last_view: RoundView | None = None
         self.round, self._opened = 0, -1
         self.record: list[dict[str, Any]] | None = [] if record else None
-        self.last_view: RoundView | None = None
         self._build(plan or plan_for(scenario, self.deal))
         self.datacollector = mesa.DataCollector(_reporters())
 

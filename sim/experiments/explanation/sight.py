@@ -10,10 +10,9 @@ from sim.domain.interest import ROLES, Role
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
-from sim.model.course import WorldStates
 from sim.model.talks import TalksModel
 from sim.model.view import Party, RoundContext, RoundView
-from sim.quantities import BLOCK_WORLDS, Bools, Cells, Floats, Ints
+from sim.quantities import BLOCK_WORLDS, Bools, Cells, Floats
 
 
 @dataclass(frozen=True)
@@ -56,24 +55,6 @@ class RoundSnapshot:
         return np.asarray(self.signable & ~np.any(stopped, axis=0))
 
 
-class _Watch:
-    """An engine that keeps what is seen of each round, and leaves the round to arrays."""
-
-    name = "watch"
-
-    def __init__(self, nodes: tuple[Node, ...]) -> None:
-        self._nodes = nodes
-        self.seen: dict[int, RoundSnapshot] = {}
-
-    def play(
-        self, context: RoundContext, node: int, worlds: Ints, mover: int, states: WorldStates
-    ) -> None:
-        """Keep what is seen at a node."""
-        self.seen[context.round_] = _sight(
-            context, self._nodes[node], RoundView(context, node, worlds)
-        )
-
-
 def watch(
     scenario: Scenario, deal: str, world: int
 ) -> tuple[BlockResult, dict[int, RoundSnapshot], tuple[Node, ...]]:
@@ -88,10 +69,14 @@ def watch(
     """
     block, first = divmod(world, BLOCK_WORLDS)
     model = TalksModel(scenario, deal, block=block, worlds=1, first=first, record=True)
-    engine = _Watch(model.nodes)
-    model.engine = engine
+    seen: dict[int, RoundSnapshot] = {}
     try:
-        return model.run(), engine.seen, model.nodes
+        while model.running:
+            model.step()
+            view = model.last_view
+            if view is not None and view.round_ == model.round - 1:
+                seen[view.round_] = _sight(view.context, model.nodes[view.node], view)
+        return model.result(), seen, model.nodes
     finally:
         model.release()
 

@@ -135,7 +135,7 @@ class _Watched(TalksModel):
     """Talks that can be looked at between two rounds."""
 
     def open_round(self) -> None:
-        """Let the surroundings move as they do before talks; no step may follow."""
+        """Let the environment move as they do before talks; no step may follow."""
         if self.round > 0:
             self.around.move(self.round)
             for party in self.parties:

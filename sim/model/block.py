@@ -12,7 +12,7 @@ from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
 from sim.model.course import WorldStates
 from sim.model.engines import Engine
-from sim.model.environment import Surroundings
+from sim.model.environment import EnvironmentState
 from sim.model.lags import Lags
 from sim.model.protocol import AlternatingOffers
 from sim.quantities import Bools, Ints
@@ -27,7 +27,7 @@ class Block(mesa.Model):
     nodes : tuple of Node
         The structure's stages, each with the state in which it is negotiated.
     parties : pair of Party
-    around : Surroundings
+    around : EnvironmentState
     protocol : AlternatingOffers
     engine : Engine
     course : WorldStates
@@ -46,7 +46,7 @@ class Block(mesa.Model):
 
     nodes: tuple[Node, ...]
     parties: tuple[Party, Party]
-    around: Surroundings
+    around: EnvironmentState
     protocol: AlternatingOffers
     engine: Engine
     course: WorldStates

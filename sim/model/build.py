@@ -13,7 +13,7 @@ from sim.domain.draws import Draws
 from sim.domain.interest import ROLES, Role
 from sim.domain.scenario import Scenario
 from sim.domain.tree import END, Node
-from sim.model.environment import Surroundings
+from sim.model.environment import EnvironmentState
 from sim.model.foresight import continuation, expected_surplus, power_shifted
 from sim.model.lags import Lags
 from sim.model.plan import Plan
@@ -57,7 +57,7 @@ def add_packages(parties: tuple[Party, Party], plan: Plan) -> None:
 
 def foresee(
     parties: tuple[Party, Party],
-    around: Surroundings,
+    around: EnvironmentState,
     plan: Plan,
     lags: Lags,
 ) -> None:
@@ -82,7 +82,7 @@ def _mean_lag(plan: Plan, stage: int, lags: Lags) -> float:
 
 def _look_ahead(
     party: Party,
-    around: Surroundings,
+    around: EnvironmentState,
     node: Node,
     index: int,
     arrival: dict[int, Floats],
@@ -99,7 +99,7 @@ def _look_ahead(
 
 def _arrive(
     parties: tuple[Party, Party],
-    around: Surroundings,
+    around: EnvironmentState,
     node: Node,
     index: int,
     arrival: dict[Role, dict[int, Floats]],

@@ -128,16 +128,5 @@ def _gain(
         surplus=surplus,
         backlash_cost=government.approval_weight[worlds] * backlash,
         reputation=government.reputation[worlds],
-        kept=done * _money(party, multipliers, node, worlds, texts),
+        kept=done * government.weights.money_value(ledger.features, multipliers, worlds, texts),
     )
-
-
-def _money(
-    party: Party, multipliers: WeightMultipliers, node: int, worlds: Ints, texts: Ints
-) -> Floats:
-    """Return what all the money of the texts in force is worth to a side, in points."""
-    weights, money = party.government.weights, party.government.ledgers[node].features.money
-    received, paid = weights.names.index("economy"), weights.names.index("payment")
-    price = weights.values[worlds, received] * multipliers.economy[worlds]
-    worth = price * money[texts, received] + weights.values[worlds, paid] * money[texts, paid]
-    return np.asarray(worth)

@@ -10,7 +10,7 @@ from sim.agents.party import Party, SideConditions, asked_of, consent_of, suppor
 from sim.agents.valuation import WeightMultipliers
 from sim.agents.view import Glance, Pair, RoundView
 from sim.domain.interest import ROLES
-from sim.model.environment import Surroundings
+from sim.model.environment import EnvironmentState
 from sim.quantities import Bools, Floats, Ints
 
 
@@ -35,21 +35,20 @@ class RoundContext:
 
 
 def round_context(
-    parties: tuple[Party, Party], around: Surroundings, round_: int, years: float
+    parties: tuple[Party, Party], around: EnvironmentState, round_: int, years: float
 ) -> RoundContext:
     """Return both sides as the surroundings make them in a round."""
     conditions = [_side_conditions(parties[role.position], around, round_) for role in ROLES]
     return RoundContext(parties, (conditions[0], conditions[1]), round_, years)
 
 
-def _side_conditions(party: Party, around: Surroundings, round_: int) -> SideConditions:
+def _side_conditions(party: Party, around: EnvironmentState, round_: int) -> SideConditions:
     office = around.offices[party.role]
     deadline = party.government.deadline(office.sits)
     multipliers = WeightMultipliers(
-        economy=around.economy_factor(party.role),
-        alliance=around.alliance_factor(),
+        factors=around.weight_factors(party.role),
         leader_sits=office.sits,
-        legacy_alive=office.sits & (round_ <= deadline),
+        leader_in_time=office.sits & (round_ <= deadline),
     )
     return SideConditions(multipliers, office.approval, around.pressure, deadline)
 

@@ -17,7 +17,7 @@ from sim.model.block import Block
 from sim.model.build import add_packages, build_party, foresee
 from sim.model.course import WorldStates
 from sim.model.engines import engine_of
-from sim.model.environment import Surroundings
+from sim.model.environment import EnvironmentState
 from sim.model.judgement import block_result, judged
 from sim.model.lags import draw_lags
 from sim.model.negotiation import Negotiation
@@ -99,7 +99,7 @@ class TalksModel(Block):
 
     def _build(self) -> None:
         scenario, draws = self.scenario, self.draws
-        self.around = Surroundings(self, scenario, draws)
+        self.around = EnvironmentState(self, scenario, draws)
         self.around.move(0)
         parties = [build_party(self, scenario, role, draws) for role in ROLES]
         self.parties = (parties[0], parties[1])

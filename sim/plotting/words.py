@@ -11,7 +11,10 @@ from sim.domain.scenario import Scenario
 
 __all__ = ["deal_labels", "known", "named", "said", "wrapped"]
 
-_UNSAID = {"dispute", "clauses", "levels", "preferences", "environment", "events", "preconditions"}
+_UNSAID = {
+    *("dispute", "clauses", "levels", "preferences", "preconditions"),
+    *("environment", "processes", "events", "steps"),
+}
 """Rooms of a scenario that say nothing of what is in them."""
 
 

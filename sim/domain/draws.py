@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 
@@ -140,13 +141,36 @@ class Draws:
 _known: dict[tuple[int, str], tuple[object, dict[int, str]]] = {}
 
 
+_PATTERNS = (
+    (re.compile(r"^processes\."), ""),
+    (re.compile(r"^preferences\.sensitivities\.([^.]+)$"), r"preferences.\1_sensitivity"),
+    (re.compile(r"^(events\..+)\.steps\."), r"\1."),
+)
+"""Keys of the schema that name their streams in another way: as version 1 named them, so that files
+of either version draw the same worlds."""
+
+
+def stream_key(key: str) -> str:
+    """Return a quantity's key within its part as its stream names it.
+
+    Examples
+    --------
+    >>> stream_key("processes.price.sd"), stream_key("preferences.sensitivities.price")
+    ('price.sd', 'preferences.price_sensitivity')
+    """
+    for pattern, name in _PATTERNS:
+        key = pattern.sub(name, key)
+    return key
+
+
 def _purposes_below(part: object, stream: str) -> dict[int, str]:
     """Return the purposes of a part's quantities; the cells of a sweep share most parts."""
     key = (id(part), stream)
     if key not in _known:
         if len(_known) >= _KEPT:
             _known.pop(next(iter(_known)))
-        found = {id(quantity): f"{stream}/{name}" for name, quantity in quantities_of(part)}
+        below = quantities_of(part)
+        found = {id(quantity): f"{stream}/{stream_key(name)}" for name, quantity in below}
         _known[key] = (part, found)
     return _known[key][1]
 

@@ -12,7 +12,7 @@ from sim.domain.draws import Draws
 from sim.domain.interest import ROLES, Role
 from sim.domain.scenario import Scenario
 from sim.domain.tree import END, Node
-from sim.model.environment import Surroundings
+from sim.model.environment import EnvironmentState
 from sim.model.foresight import continuation, expected_surplus, power_shifted
 from sim.model.plan import Plan
 from sim.model.ratification import Lags
@@ -58,7 +58,7 @@ def add_packages(parties: tuple[Party, Party], plan: Plan) -> None:
 
 def add_continuations(
     parties: tuple[Party, Party],
-    environment: Surroundings,
+    environment: EnvironmentState,
     plan: Plan,
     lags: Lags,
 ) -> None:
@@ -83,7 +83,7 @@ def _mean_lag(plan: Plan, stage: int, lags: Lags) -> float:
 
 def _look_ahead(
     party: Party,
-    environment: Surroundings,
+    environment: EnvironmentState,
     node: Node,
     index: int,
     arrival: dict[int, Floats],
@@ -100,7 +100,7 @@ def _look_ahead(
 
 def _arrive(
     parties: tuple[Party, Party],
-    environment: Surroundings,
+    environment: EnvironmentState,
     node: Node,
     index: int,
     arrival: dict[Role, dict[int, Floats]],

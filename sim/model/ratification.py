@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.agents.valuation import WeightMultipliers
 from sim.domain.draws import Draws
 from sim.domain.interest import ROLES
 from sim.domain.outcome import Answer, Phase
@@ -178,20 +177,11 @@ def _gain(
     length = np.maximum(states.due_round[worlds] - states.force_round[worlds], 1)
     elapsed = (model.round - states.force_round[worlds]) / length
     done = share_done(features.late[packages], elapsed)
+    multipliers = context.conditions[side].multipliers
+    money = government.weights.money_value(features, multipliers, worlds, packages)
     return walk_back_gain(
         surplus=surplus,
         backlash_cost=government.approval_weight[worlds] * backlash,
         reputation=government.reputation[worlds],
-        kept=done * _money(party, context.conditions[side].multipliers, node, worlds, packages),
+        kept=done * money,
     )
-
-
-def _money(
-    party: Party, multipliers: WeightMultipliers, node: int, worlds: Ints, packages: Ints
-) -> Floats:
-    """Return what all the money of the packages in force is worth to a side, in points."""
-    weights, money = party.government.weights, party.government.package_values[node].features.money
-    received, paid = weights.names.index("economy"), weights.names.index("payment")
-    price = weights.values[worlds, received] * multipliers.economy[worlds]
-    worth = price * money[packages, received] + weights.values[worlds, paid] * money[packages, paid]
-    return np.asarray(worth)

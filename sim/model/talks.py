@@ -16,7 +16,7 @@ from sim.domain.outcome import OUTCOMES, Answer, Phase
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.model.build import add_continuations, add_packages, build_party
-from sim.model.environment import Surroundings
+from sim.model.environment import EnvironmentState
 from sim.model.kernel import Engine, engine_of
 from sim.model.negotiation import Negotiation
 from sim.model.plan import Plan, plan_for
@@ -71,7 +71,7 @@ class TalksModel(mesa.Model):
     voted : tuple of ndarray of bool
         For each node, the packages on which any ratifier votes.
     parties : pair of Party
-    environment : Surroundings
+    environment : EnvironmentState
     states : WorldStates
         Where each world stands.
     round : int
@@ -128,7 +128,7 @@ class TalksModel(mesa.Model):
 
     def _build(self, plan: Plan) -> None:
         self.nodes, self.rungs, self.voted = plan.nodes, plan.rungs, plan.voted
-        self.environment = Surroundings(self, self.case, self.draws)
+        self.environment = EnvironmentState(self, self.case, self.draws)
         self.environment.move(0)
         parties = [build_party(self, self.case, role, self.draws) for role in ROLES]
         self.parties: tuple[Party, Party] = (parties[0], parties[1])

@@ -17,7 +17,7 @@ from sim.agents.valuation import WeightMultipliers
 from sim.domain.interest import Role
 from sim.equations.zopa import margin
 from sim.model import round as model
-from sim.model.environment import Surroundings
+from sim.model.environment import EnvironmentState
 from sim.quantities import EVERYONE, Array, Bools, Cells, Floats, Ints
 
 
@@ -85,21 +85,20 @@ class RoundContext:
 
 
 def round_context(
-    parties: tuple[Party, Party], environment: Surroundings, round_: int, years: float
+    parties: tuple[Party, Party], environment: EnvironmentState, round_: int, years: float
 ) -> RoundContext:
     """Return both sides as the environment makes them in a round."""
     conditions = [_side_conditions(party, environment, round_) for party in parties]
     return RoundContext(parties, (conditions[0], conditions[1]), round_, years)
 
 
-def _side_conditions(party: Party, environment: Surroundings, round_: int) -> SideConditions:
+def _side_conditions(party: Party, environment: EnvironmentState, round_: int) -> SideConditions:
     office = environment.offices[party.role]
     deadline = party.government.deadline(office.sits)
     multipliers = WeightMultipliers(
-        economy=environment.economy_factor(party.role),
-        alliance=environment.alliance_factor(),
+        factors=environment.weight_factors(party.role),
         leader_sits=office.sits,
-        legacy_alive=office.sits & (round_ <= deadline),
+        leader_in_time=office.sits & (round_ <= deadline),
     )
     return SideConditions(multipliers, office.approval, environment.pressure, deadline)
 

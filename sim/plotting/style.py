@@ -104,7 +104,10 @@ def ink_on(colour: str) -> str:
     return "black" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "white"
 
 
-_UNSAID = {"dispute", "clauses", "levels", "preferences", "environment", "events", "preconditions"}
+_UNSAID = {
+    *("dispute", "clauses", "levels", "preferences", "preconditions"),
+    *("environment", "processes", "events", "steps"),
+}
 """Rooms of a scenario that say nothing of what is in them."""
 
 

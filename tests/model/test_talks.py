@@ -16,11 +16,11 @@ from sim.domain.outcome import OUTCOMES, Answer, Outcome, Phase
 from sim.domain.scenario import Scenario
 from sim.io.config import load_scenario
 from sim.model import TalksModel
-from sim.model.environment import Surroundings
+from sim.model.environment import EnvironmentState
 from sim.model.talks import playing
 from tests.disputes import pie, q
 
-AROUND = Surroundings.__name__
+AROUND = EnvironmentState.__name__
 
 
 def outcomes(scenario: Scenario, deal: str = "divide", worlds: int = 8) -> set[str]:

@@ -186,12 +186,7 @@ def _agreement(talk: RoundView) -> Ints:
 def _kept(party: Party, scene: RoundContext, rows: Ints, texts: Ints) -> Floats:
     """Return what is done as soon as a text is in force: money up front, in points."""
     government = party.government
-    features, weights = government.package_values[0].features, government.weights
-    received, paid = weights.names.index("economy"), weights.names.index("payment")
-    price = (
-        weights.values[rows, received]
-        * scene.conditions[party.role.position].multipliers.economy[rows]
-    )
-    worth = price * features.money[texts, received]
-    worth = worth + weights.values[rows, paid] * features.money[texts, paid]
+    features = government.package_values[0].features
+    multipliers = scene.conditions[party.role.position].multipliers
+    worth = government.weights.money_value(features, multipliers, rows, texts)
     return np.asarray(share_done(features.late[texts], np.zeros(len(texts))) * worth)

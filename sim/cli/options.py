@@ -210,7 +210,9 @@ class _Given:
         self.options = options_of(command)
         self.arguments = [name for name in fields if _mark(fields[name], Argument)]
         self.required = [name for name in self.arguments if fields[name].is_required()]
-        self.many = [name for name in self.arguments if get_origin(fields[name].annotation)]
+        self.many = [
+            name for name in self.arguments if get_origin(fields[name].annotation) is tuple
+        ]
         self.rest = next((name for name in fields if _mark(fields[name], Overrides)), None)
         self.scenario = takes_overrides(command)
         self.form = " ".join(_arguments(command))

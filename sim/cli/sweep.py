@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from annotated_types import Ge, Le
 from pydantic import Field
 
 from sim.cli.options import Argument, Command, Flag, Number, Overrides, Whole
 from sim.report.screen import complain, display, say
+
+if TYPE_CHECKING:
+    from sim.io.sweep_settings import SweepSettings
 
 __all__ = ["Status", "Sweep"]
 
@@ -65,15 +68,20 @@ class Sweep(Command):
         tuple[str, ...], Overrides("[scenario=NAME|PATH] AXIS [AXIS …] [key=value …]")
     ] = ()
 
+    def settings(self) -> SweepSettings:
+        """Return how the sweep is to be run."""
+        from sim.io.sweep_settings import SweepSettings
+
+        return SweepSettings(**self.model_dump(exclude={"axes"}))
+
     def run(self) -> int:
         """Run a sweep, or go on with one."""
         from sim.experiments.sweep.planning import Source, lay_out
         from sim.experiments.sweep.run import folder_of, play
-        from sim.io.sweep_settings import SweepSettings
         from sim.report.sweep import best
 
         source = Source(None, [])
-        layout = lay_out(source, self.axes, SweepSettings(**self.model_dump(exclude={"axes"})))
+        layout = lay_out(source, self.axes, self.settings())
         folder = folder_of(layout, source.run.out)
         try:
             result = play(layout, folder.path, source.run.workers, sys.stderr.isatty())

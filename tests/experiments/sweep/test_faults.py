@@ -1,6 +1,7 @@
 """Everything wrong with a sweep is said before its first cell, all at once."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
 from sim.experiments.sweep import sweep
 from sim.experiments.sweep.axes import check_choices
-from sim.io.sweep_settings import take_settings
+from sim.io.sweep_settings import SweepSettings, check_settings
 
 OPPOSITION = "holder.public.opposition"
 
@@ -68,8 +69,9 @@ def test_a_grid_may_not_be_too_large(case: Path) -> None:
 
 
 def test_all_settings_at_fault_are_named() -> None:
+    asked = {"design": "lsh", "precision": 0, "executor": "dusk", "save_worlds": 2, "address": 1}
     with pytest.raises(ScenarioError) as refused:
-        take_settings(["design=lsh", "precision=0", "executor=dusk", "save_worlds=2", "address=1"])
+        check_settings(SweepSettings(**asked))
     said = str(refused.value)
     assert said.count("\n") == 4
     assert "did you mean 'lhs'?" in said
@@ -77,24 +79,18 @@ def test_all_settings_at_fault_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("texts", "said"),
+    ("asked", "said"),
     [
-        (["n=3"], "none for design=grid"),
-        (["design=lhs"], "a whole number from 2"),
-        (["design=sobol", "n=12"], "did you mean '16'?"),
-        (["executor=dask", "address=5"], "tcp://host:8786"),
+        ({"n": 3}, "none for design=grid"),
+        ({"design": "lhs"}, "a whole number from 2"),
+        ({"design": "sobol", "n": 12}, "did you mean '16'?"),
+        ({"executor": "dask", "address": 5}, "tcp://host:8786"),
     ],
 )
-def test_a_setting_at_fault(texts: list[str], said: str) -> None:
+def test_a_setting_at_fault(asked: dict[str, Any], said: str) -> None:
     with pytest.raises(ScenarioError) as refused:
-        take_settings(texts)
+        check_settings(SweepSettings(**asked))
     assert said in str(refused.value)
-
-
-def test_settings_are_taken_out_of_the_command_line() -> None:
-    kept, settings = take_settings(["worlds=3", "design=lhs", "n=5", "precision=0.1", "uncertain"])
-    assert kept == ["worlds=3", "uncertain"]
-    assert (settings.design, settings.n, settings.precision) == ("lhs", 5, 0.1)
 
 
 def test_hopeless_alternatives_are_not_all_tried() -> None:

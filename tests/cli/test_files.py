@@ -1,4 +1,4 @@
-"""The commands that look and do not play."""
+"""The commands that list, tell, check and begin files."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,8 +6,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.cli.completion import candidates
-from sim.cli.dispatch import COMMANDS
 from sim.io.json_schema import SCHEMAS, schema_text
 
 Islands = Callable[..., SimpleNamespace]
@@ -87,54 +85,3 @@ def test_show_tells_each_number_with_its_reason(islands: Islands) -> None:
     assert "opposition 0.2 to 0.4 share poll_one: A paper (2018-12)" in text
     assert "audience cost 2 points override" in text
     assert "No peace, no deal (blocks: peace is none)" in text
-
-
-def test_evidence_both_ways(islands: Islands) -> None:
-    overview = islands("evidence").out
-    assert "poll_one" in overview
-    assert max(map(len, overview.splitlines())) <= 120
-    about = islands("evidence", "poll_one").out
-    assert "figure: 20 to 40 percent" in about
-    assert "holder.public.opposition = 0.2 to 0.4 share" in about
-    answer = islands("evidence", "pol_one")
-    assert answer.code == 2
-    assert answer.err.endswith("did you mean 'poll_one'?\n")
-
-
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("islands ", [f"{name} " for name in COMMANDS]),
-        ("islands ru", ["run "]),
-        ("islands list de", ["deals "]),
-        ("islands run scen", ["scenario="]),
-        ("islands run scenario=", ["scenario=base ", "scenario=storm "]),
-        ("islands run side@", ["side@claimant=", "side@holder="]),
-        ("islands run side@holder=w", ["side@holder=west "]),
-        ("islands run deals=", ["deals=[peace_now", "deals=[status_quo"]),
-        ("islands run deals=[peace_now,s", ["deals=[peace_now,status_quo"]),
-        ("islands run wor", ["workers=", "worlds="]),
-        ("islands run hol", ["holder."]),
-        ("islands run holder.public.op", ["holder.public.opposition="]),
-        ("islands run scenario=storm holder.pre", ["holder.preferences.", "holder.preconditions."]),
-        ("islands run scenario=none holder.pre", []),
-        ("islands validate b", ["base "]),
-        ("islands nonsense x", []),
-    ],
-)
-def test_completion(small: Path, line: str, expected: list[str]) -> None:
-    assert sorted(candidates(line)) == sorted(expected)
-
-
-def test_completion_of_paths(case: Case, small: Path) -> None:
-    case("name: a\n", "a.yaml")
-    (small / "more").mkdir()
-    assert candidates("islands run scenario=./") == ["scenario=./a.yaml ", "scenario=./more/"]
-    assert candidates("islands validate a") == ["a.yaml "]
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh"])
-def test_completion_scripts(islands: Islands, shell: str) -> None:
-    assert "complete -o nospace" in islands("--shell-completion", f"install={shell}").out
-    assert islands("-sc", "query", "islands ru").out == "run \n"
-    assert islands("-sc", "install=fish").code == 2

@@ -84,7 +84,7 @@ def test_every_clause_is_settled_by_some_structure() -> None:
     assert {dispute: names for dispute, names in idle.items() if names} == {}
 
 
-def test_every_dispute_side_and_surroundings_are_played_by_a_scenario() -> None:
+def test_every_dispute_side_and_environment_are_played_by_a_scenario() -> None:
     everyone = cases().values()
     sides = {side.name for case in everyone for side in (case.claimant, case.holder)}
     assert missing(shipped("dispute"), {case.dispute.name for case in everyone}) == []

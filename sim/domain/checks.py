@@ -11,7 +11,8 @@ from sim.domain.clause import Clause, ClauseKind, Frame, Level
 from sim.domain.condition import DERIVED_FACTS, Condition, levels_named
 from sim.domain.deal import Deal, Stage
 from sim.domain.dispute import Dispute
-from sim.domain.interest import ROLES
+from sim.domain.environment import Event, Jump, Process, Spell
+from sim.domain.interest import ROLES, Role
 from sim.domain.package import PackageTable, State, shares, tabulate
 from sim.domain.public import Approval, Choice, Public
 from sim.domain.ratifier import Ally
@@ -305,6 +306,7 @@ def faults_of(scenario: Scenario, like: Scenario | None = None) -> list[Fault]:
     sound = not found
     for role in ROLES:
         found += check_side(role.value, scenario.side(role), scenario.dispute)
+    found += _check_processes(scenario)
     found += _check_streams(scenario)
     found += _check_lags(scenario)
     found += _check_patience(scenario)
@@ -314,6 +316,33 @@ def faults_of(scenario: Scenario, like: Scenario | None = None) -> list[Fault]:
             found += check_deal(name, deal, scenario.dispute, sound=sound)
     found += _check_sources(scenario)
     return found
+
+
+def _check_processes(scenario: Scenario) -> Iterator[Fault]:
+    processes, interests = scenario.environment.processes, scenario.dispute.interest_names
+    asked: dict[Role, set[str]] = {role: set() for role in ROLES}
+    for name, process in processes.items():
+        place = f"environment.processes.{name}.multiplies"
+        yield from check_names(place, "an interest", process.multiplies, interests)
+        for interest, multiplier in process.multiplies.items():
+            for role in multiplier.sides:
+                asked[role].update(filter(None, [process.sensitivity_to(name, interest)]))
+    for role in ROLES:
+        place, what = f"{role.value}.preferences.sensitivities", "one that a process asks for"
+        own = scenario.side(role).preferences.sensitivities
+        yield from check_names(place, what, own, sorted(asked[role]))
+    for name, event in scenario.environment.events.items():
+        yield from _check_steps(f"environment.events.{name}.steps", event, processes)
+
+
+def _check_steps(key: str, event: Event, processes: dict[str, Process]) -> Iterator[Fault]:
+    able = [name for name, item in processes.items() if not isinstance(item, Spell)]
+    yield from check_names(key, "a process of kind ar1 or jump", event.steps, able)
+    for name in event.steps:
+        if name in able and isinstance(processes[name], Jump) != isinstance(event.steps[name], str):
+            jumps = isinstance(processes[name], Jump)
+            wanted = "imposed or lifted" if jumps else "a quantity, by which its level steps"
+            yield Fault(f"{key}.{name}", wanted, "the other")
 
 
 def _check_streams(scenario: Scenario) -> Iterator[Fault]:

@@ -23,6 +23,11 @@ class Outcome(Enum):
         """Return the place of the outcome in the order of the table."""
         return list(Outcome).index(self)
 
+    @property
+    def label(self) -> str:
+        """Return the outcome in the few words of a legend."""
+        return OUTCOME_LABELS[self].legend
+
 
 OUTCOMES: tuple[Outcome, ...] = tuple(Outcome)
 BARRIERS: tuple[Outcome, ...] = OUTCOMES[4:]
@@ -59,7 +64,7 @@ OUTCOME_LABELS: dict[Outcome, OutcomeLabel] = {
         "failed ratification", "failed vote", "re-\nject.", "vote fails"
     ),
     Outcome.no_bargain: OutcomeLabel(
-        "nothing worth signing to both", "no bargain", "no\nbarg.", "no gain for both"
+        "no gain for both", "no bargain", "no\nbarg.", "no gain for both"
     ),
     Outcome.preconditions: OutcomeLabel(
         "stopped by preconditions", "precon\u00additions", "pre-\ncond.", "preconditions"

@@ -21,12 +21,13 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from sim.domain.draws import Draws
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.experiments.executors import Serial, cores, processes
-from sim.experiments.nested import NestedDesign, NestedTalks
+from sim.experiments.nested import NestedDesign, shared_draws
 from sim.experiments.tasks import complete
-from sim.model.talks import TalksModel
+from sim.model.talks import DrawsOf, TalksModel
 from sim.quantities import BLOCK_WORLDS
 
 
@@ -109,15 +110,10 @@ def blocks(
 def play(block: Block) -> BlockResult:
     """Play the talks in all worlds of a block and return how they ended."""
     scenario = unpack(block.scenario)
-    if block.design is None:
-        model = TalksModel(scenario, block.deal, block=block.number, worlds=block.worlds)
-    else:
-        model = NestedTalks(scenario, block.deal, block.number, block.worlds, design=block.design)
-    try:
-        return model.run()
-    finally:
-        model.release()
-        del model
+    draws: DrawsOf = shared_draws(block.design) if block.design else Draws
+    return TalksModel(
+        scenario, block.deal, block=block.number, worlds=block.worlds, draws=draws
+    ).run()
 
 
 _TINY = 500_000

@@ -134,6 +134,16 @@ class EnsembleResult:
     ranking: pd.DataFrame
     provenance: dict[str, Any]
 
+    def ordered(self) -> pd.DataFrame:
+        """Return a row per structure, in the one order of tables and pictures.
+
+        Those that settle most come first, then those with the largest median ZOPA margin, which is
+        added as the column `margin`.
+        """
+        margins = self.worlds.groupby("deal", observed=False)["zopa_margin"].median()
+        table = self.outcomes.set_index("deal").assign(margin=margins)
+        return table.sort_values(["settled", "margin"], ascending=False, kind="stable")
+
     def save(self, folder: str | Path, also: Mapping[str, bytes] | None = None) -> Path:
         """Write everything to a folder, which appears as a whole or not at all.
 

@@ -87,8 +87,9 @@ Pair = tuple[Floats, Floats]
 def _values(top: Tabletop, among: str) -> tuple[Pair, Pair]:
     if among not in AMONG:
         raise ValueError(f"among must be one of {', '.join(AMONG)}, got {among!r}")
-    value = top.talk.open_value if among == "bargain" else top.talk.value
-    gains = [surplus(value[side], top.talk.reservation[side]) for side in (0, 1)]
+    worth = top.talk.open_value if among == "bargain" else top.talk.value
+    value = worth(0), worth(1)
+    gains = [surplus(value[side], top.talk.reservation(side)) for side in (0, 1)]
     return value, (gains[0], gains[1])
 
 
@@ -114,9 +115,5 @@ def _rows(
 
 
 def _signed(scenario: Scenario, deal: str, worlds: int, packages: int) -> Ints:
-    model = TalksModel(scenario, deal, worlds=worlds)
-    try:
-        codes = model.run().columns["package"]
-    finally:
-        model.release()
+    codes = TalksModel(scenario, deal, worlds=worlds).run().columns["package"]
     return np.where((codes >= 0) & (codes < packages), codes, NONE)

@@ -45,13 +45,9 @@ class Piece:
 def play(piece: Piece) -> BlockResult:
     """Play the worlds of a piece."""
     scenario = moved(piece.packed, piece.values)
-    model = TalksModel(
+    return TalksModel(
         scenario, piece.deal, block=piece.block, worlds=piece.worlds, first=piece.first
-    )
-    try:
-        return model.run()
-    finally:
-        model.release()
+    ).run()
 
 
 class WorkerPool:

@@ -102,7 +102,7 @@ def _of_part(values: Layered, kind: str) -> list[Fault]:
     left = [item for item in problems if item["type"] != "missing" or item["loc"][0] not in given]
     if kind == "game" and not left:
         return faults_of_game(Game.model_validate(values))
-    return translated(left, _KINDS[kind], values)
+    return translated(left, _KINDS[kind], values, part=kind)
 
 
 def _of_register(values: Layered) -> list[Fault]:

@@ -19,6 +19,7 @@ from sim.io.faults import keys_at, shown, unknown_key
 from sim.io.files import place
 from sim.io.hydra_source import COMMAND_LINE
 from sim.io.merge import Layered, is_quantity, lay, lookup, nested, origin
+from sim.io.replaced import replacement
 from sim.io.yaml import display
 
 __all__ = [
@@ -278,7 +279,8 @@ def _fault(
         free = named is None and isinstance(node, dict) and not rest and value is not None
         if not free and part not in (named or ()):
             present = list(node) if isinstance(node, dict) else []
-            return unknown_key(path[: depth + 1], [*(named or ()), *present])
+            whole = path if replacement(".".join(path)) else path[: depth + 1]
+            return unknown_key(whole, [*(named or ()), *present])
         node = None
     return None
 

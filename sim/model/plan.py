@@ -1,4 +1,4 @@
-"""Prepare what all blocks of a structure share: its nodes, and how each side measures them.
+"""Plan of a structure, shared by all blocks: its nodes, and how each side measures them.
 
 Nodes that nobody can tell apart (the same features to both sides, the same preconditions, rungs
 and further course) are kept once.
@@ -15,7 +15,7 @@ from sim.domain.deal import Deal
 from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
 from sim.domain.tree import END, Node, lay_out
-from sim.model.rungs import rungs
+from sim.model.worlds import ladder_rungs
 from sim.quantities import Bools, Ints
 
 _KEPT = 64
@@ -76,9 +76,9 @@ def _key(scenario: Scenario, deal: Deal) -> _Key:
         side = scenario.side(role)
         wants, leader = side.preferences, side.leader
         seen = (wants.standing_step, wants.economy_scale, leader.discount_factor)
-        stances = [(item.blocks, tuple(item.survives)) for item in side.preconditions.values()]
+        blocked = [(item.blocks, tuple(item.survives)) for item in side.preconditions.values()]
         votes = [item.votes_on and item.votes_on.texts for item in side.ratifiers.values()]
-        sides.append((tuple(quantity.point for quantity in seen), repr(stances), repr(votes)))
+        sides.append((tuple(quantity.point for quantity in seen), repr(blocked), repr(votes)))
     return (id(scenario.dispute), id(deal), *sides)
 
 
@@ -89,7 +89,7 @@ def _make(scenario: Scenario, deal: Deal) -> Plan:
     }
     nodes = lay_out(scenario, deal)
     features = [_measured(scenario, node) for node in nodes]
-    steps = [rungs(node, levels) for node in nodes]
+    steps = [ladder_rungs(node, levels) for node in nodes]
     same = _alike(scenario, nodes, features, steps)
     kept = sorted(set(same))
     place = {index: kept.index(same[index]) for index in range(len(nodes))}
@@ -126,9 +126,9 @@ def _alike(
         parts += [node.table.closed, node.table.facts["frame"] == "delimitation"]
         parts += [getattr(item, name) for item in features[index] for name in _ARRAYS]
         for role in ROLES:
-            for stance in scenario.side(role).preconditions.values():
-                parts.append(node.table.where(stance.blocks))
-                parts += [node.table.facts["frame"] == frame for frame in stance.survives]
+            for item in scenario.side(role).preconditions.values():
+                parts.append(node.table.where(item.blocks))
+                parts += [node.table.facts["frame"] == frame for frame in item.survives]
         signature = b"|".join(np.ascontiguousarray(part).tobytes() for part in parts)
         same[index] = first.setdefault(signature, index)
     return same

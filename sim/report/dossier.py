@@ -39,7 +39,7 @@ _LIMITS = (
     "Preferences are readings of documents or stated assumptions, with wide ranges; nobody has "
     "measured them. Another reader may put other numbers in their place.",
     "Governments, publics and those who must ratify are simplified to what stands below. What "
-    "happens around the table is limited to the surroundings listed there.",
+    "moves by itself while they talk is limited to the environment listed there.",
     "Only the listed structures are played. A text that nobody has thought of settles nothing.",
     "Against the record the model is humble: over past episodes it does no better than base rates "
     "(the page “Hindcast” of the project has the scores, and what it misses).",

@@ -84,13 +84,13 @@ def _opening(result: EnsembleResult) -> list[Text]:
 
 
 def ordered(result: EnsembleResult) -> pd.DataFrame:
-    """Return a row per structure, those that settle most first, then those with most to gain."""
+    """Return the rows of `EnsembleResult.ordered`, with what stops each and how far it reverses."""
+    found = result.ordered()
     worlds = result.worlds.groupby("deal", observed=False)
-    found = result.outcomes.set_index("deal").assign(margin=worlds["zopa_margin"].median())
     found["stopped_by"] = pd.Series({deal: stopped_by(part) for deal, part in worlds})
     ranking = result.ranking[result.ranking["by"] == "zopa_margin"].set_index("deal")
     found["margin_reversal"] = ranking["reversal"] if len(ranking) else np.nan
-    return found.sort_values(["settled", "margin"], ascending=False, kind="stable")
+    return found
 
 
 Row = Mapping[Any, Any]

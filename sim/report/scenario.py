@@ -12,7 +12,7 @@ from rich.text import Text
 from sim.domain.deal import Stage
 from sim.domain.dispute import Dispute
 from sim.domain.evidence import Register
-from sim.domain.interest import INTERESTS, ROLES, Role
+from sim.domain.interest import ROLES, Role
 from sim.domain.narration import amount, condition, key_words, reason
 from sim.domain.public import Choice
 from sim.domain.quantity import Quantity
@@ -41,7 +41,7 @@ def told(scenario: Scenario) -> RenderableType:
     parts: list[RenderableType] = [*_opening(scenario)]
     for role in ROLES:
         parts.extend(_side(scenario, role))
-    for heading, value in (("Surroundings", scenario.environment), ("Rules", scenario.protocol)):
+    for heading, value in (("Environment", scenario.environment), ("Rules", scenario.protocol)):
         parts.append(_heading(f"{heading}: {value.label}"))
         parts.append(_numbers("", _rows_of(value), scenario.evidence))
     parts.append(_heading(f"Structures: {len(scenario.deals)}, each on the same worlds"))
@@ -96,10 +96,9 @@ def _side(scenario: Scenario, role: Role) -> Iterator[RenderableType]:
 
 def _wants(scenario: Scenario, side: Side) -> list[Row]:
     weights = side.preferences.weights
-    described = {**INTERESTS, **scenario.dispute.interests}
     ordered = sorted(weights, key=lambda name: -abs(weights[name].point))
     wants: list[Row] = [
-        (f"{key_words(name)}: {described.get(name, 'its own interest')}", weights[name])
+        (f"{key_words(name)}: {scenario.dispute.interest(name).label}", weights[name])
         for name in ordered
     ]
     return [*wants, *_rows_of(side.preferences.model_copy(update={"weights": {}}))]

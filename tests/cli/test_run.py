@@ -113,7 +113,7 @@ def test_cfg_job_prints_a_scenario_that_runs(
     answer = islands("run", "scenario=storm", "--cfg", "job", "worlds=3")
     (small / "again.yaml").write_text(answer.out)
     assert load_scenario("again.yaml") == load_scenario("storm", ["worlds=3"])
-    part = islands("run", "--cfg", "job", "-p", "environment.crises.years").out
+    part = islands("run", "--cfg", "job", "-p", "environment.processes.crises.years").out
     assert part == "value: 0.0\nunit: points\nsource: []\nassumption: for the test\n"
     assert islands("run", "--cfg", "job", "-p", "environmnt").code == 2
     assert not played

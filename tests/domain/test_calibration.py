@@ -77,7 +77,7 @@ def test_numbers_that_go_together_stay_uniform(rho: float) -> None:
 def test_correlation_makes_a_side_hard_or_soft_as_a_whole() -> None:
     def firm(rho: float) -> Floats:
         model = TalksModel(flagship(stance_correlation=rho), "two_islands_final", worlds=512)
-        stances = model.parties[1].government.ledgers[0].preconditions
+        stances = model.parties[1].government.package_values[0].preconditions
         return np.array(list(stances._firm.values()), dtype=float).sum(axis=0)
 
     assert np.var(firm(0.9)) > 1.5 * np.var(firm(0.0))

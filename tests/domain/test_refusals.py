@@ -133,6 +133,15 @@ def test_parts_that_contradict_themselves(changes: dict[str, Any], words: str) -
     assert words in str(caught.value)
 
 
+PROCESSES = "environment.processes"
+
+
+def step(steps: dict[str, Any]) -> dict[str, Any]:
+    return {"environment.events": {"it": {**EVENT, "steps": steps}}}
+
+
+HOLDERS = {"rule": "exponential", "sides": ["holder"]}
+EVENT = {"label": "x", "round": 1, "assumption": "test"}
 ALLY = {
     "kind": "ally",
     "label": "x",
@@ -157,6 +166,22 @@ REEF = {
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
+        (
+            {f"{PROCESSES}.oil.multiplies": {"ecnomy": {"rule": "one_plus"}}},
+            "processes.oil.multiplies.ecnomy: expected an interest",
+        ),
+        (
+            {"claimant.preferences.sensitivities.oill": q(1)},
+            "sensitivities.oill: expected one that a process asks for (oil, sanctions)",
+        ),
+        (
+            {f"{PROCESSES}.oil.multiplies": {"economy": HOLDERS}},
+            "claimant.preferences.sensitivities.oil: expected one that a process asks for (sanct",
+        ),
+        (step({"crises": q(1)}), "it.steps.crises: expected a process of kind ar1 or jump"),
+        (step({"oill": q(1)}), "did you mean 'oil'?"),
+        (step({"oil": "lifted"}), "it.steps.oil: expected a quantity, by which its level"),
+        (step({"sanctions": q(1)}), "it.steps.sanctions: expected imposed or lifted"),
         ({"deals.divide.name": "split"}, "deals.divide.name: expected 'divide', as it is listed"),
         (
             {"deals.divide.stages.pie.exclude": [{"title": ["shared"]}]},

@@ -8,7 +8,7 @@ import pytest
 
 from sim.domain.scenario import Scenario
 from sim.experiments.ensemble import run
-from sim.experiments.nested import NestedDesign, SharedDraws, hypercube
+from sim.experiments.nested import NestedDesign, hypercube, shared_draws
 from sim.experiments.result import EnsembleResult
 from sim.experiments.reversal import ahead, ranking, reversal
 from sim.randomness import Streams
@@ -86,10 +86,11 @@ def test_missing_values_compare_with_nothing() -> None:
 
 def test_worlds_of_a_group_share_a_draw_and_groups_cover_the_range(isles: Scenario) -> None:
     weight = isles.claimant.preferences.weights["territory"]
-    shared = SharedDraws(isles, Streams(7, 1024, 1024), NestedDesign(draws=32, each=64)).of(weight)
+    draws = shared_draws(NestedDesign(draws=32, each=64))
+    shared = draws(isles, Streams(7, 1024, 1024)).of(weight)
     groups = shared.reshape(16, 64)
     assert (groups == groups[:, :1]).all()
-    first = SharedDraws(isles, Streams(7, 0, 1024), NestedDesign(draws=32, each=64)).of(weight)
+    first = draws(isles, Streams(7, 0, 1024)).of(weight)
     drawn = np.concatenate([first.reshape(16, 64)[:, 0], groups[:, 0]])
     slices = ((drawn - 0.5) / 1.5 * 32).astype(int)
     assert sorted(slices.tolist()) == list(range(32))

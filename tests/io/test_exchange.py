@@ -17,7 +17,8 @@ from sim.io.bargaining import DEAL, Terms, contributions, scenario_of, values_of
 from sim.io.config import load_scenario
 from sim.io.dump import dump_scenario
 from sim.model import TalksModel
-from sim.model.plain import PlainTalks
+from sim.model.plain import plain_plan
+from sim.model.round import reservation
 from tests.tobacco import ENGLAND, ZIMBABWE
 
 MIXED = Domain(
@@ -72,8 +73,8 @@ def test_the_engine_values_packages_as_the_profiles_do() -> None:
         rows = itertools.product(*contributions(profile, 5))
         expected = [sum(row) for row in rows]
         government = model.parties[side].government
-        assert government.ledgers[0].still[0] == pytest.approx(expected)
-        reserved = government.reservation(3.0, np.zeros(1, dtype=int), 0)
+        assert government.package_values[0].static_value[0] == pytest.approx(expected)
+        reserved = reservation(government, 0, np.zeros(1, dtype=int), 3.0)
         assert reserved[0] == profile.reservation_value
         assert government.discount[0] ** 4 == pytest.approx(profile.discount_factor)
 
@@ -148,7 +149,7 @@ def test_a_hundred_issues_with_one_value_each_are_no_trouble() -> None:
     issues = (Issue(n, f"issue {n}", "discrete", ("only",)) for n in range(100))
     one = Profile("one", Domain("long", tuple(issues)), (0.01,) * 100, (Figures((1.0,)),) * 100)
     scenario = scenario_of(one, one, Terms(rounds=2))
-    model = PlainTalks(scenario, DEAL, worlds=1)
+    model = TalksModel(scenario, DEAL, worlds=1, plan=plain_plan(scenario, scenario.deals[DEAL]))
     assert model.run().columns["value_claimant"] == pytest.approx([1.0])
 
 

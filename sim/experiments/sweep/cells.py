@@ -81,12 +81,7 @@ class Tally:
 
 
 def _played(scenario: Scenario, deal: str, block: int, worlds: int) -> BlockResult:
-    model = TalksModel(scenario, deal, block=block, worlds=worlds)
-    try:
-        return model.run()
-    finally:
-        model.release()
-        del model
+    return TalksModel(scenario, deal, block=block, worlds=worlds).run()
 
 
 def _trimmed(result: BlockResult) -> BlockResult:

@@ -22,11 +22,12 @@ from enum import Enum
 
 import numpy as np
 
+from sim.domain.draws import Pins
 from sim.domain.outcome import BARRIERS, OUTCOMES, Outcome
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.equations.statistics import wilson_interval
-from sim.experiments.pinned import Pins, play_pinned
+from sim.experiments.pinned import play_pinned
 from sim.experiments.unlock.stated import Direction, Measure
 from sim.quantities import BLOCK_WORLDS, Bools, Floats
 

@@ -1,4 +1,4 @@
-"""Keep the course of every world of a block, and judge it at the window's end."""
+"""States of the worlds of a block, and the outcome of each at the end of the window."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.domain.outcome import OUTCOMES, Outcome, Phase
+from sim.domain.outcome import LADDER, Ladder, Outcome, Phase
 from sim.domain.tree import END, Node
 from sim.equations.offering import NONE
 from sim.quantities import Bools, Floats, Ints
@@ -99,7 +99,7 @@ class WorldStates:
         self.margin[worlds] = np.maximum(self.margin[worlds], margin)
 
     def sign(self, worlds: Ints, package: Ints, round_: int, vote_round: Ints) -> None:
-        """Put a text to ratification."""
+        """Put a package to ratification."""
         self.phase[worlds] = Phase.VOTE
         self.package[worlds] = self.signed_package[worlds] = package
         self.signed_node[worlds] = self.node[worlds]
@@ -113,7 +113,7 @@ class WorldStates:
         self._back_to_talks(worlds, resume_at)
 
     def ratify(self, worlds: Ints, round_: int, due_round: Ints) -> None:
-        """Bring a text into force; nobody stopped this one, whatever became of those before."""
+        """Bring a package into force; nobody stopped this one, whatever became of those before."""
         self.failed[worlds] = False
         self.rejected_by[worlds] = NOBODY
         self.phase[worlds] = Phase.CARRYING_OUT
@@ -121,7 +121,7 @@ class WorldStates:
         self.due_round[worlds] = due_round
 
     def walk_back(self, worlds: Ints, side: Ints, resume_at: int) -> None:
-        """Undo a ratified text before it was carried out."""
+        """Undo a ratified package before it was carried out."""
         self.reneged[worlds] = True
         self.walked_back_by[worlds] = side
         self._back_to_talks(worlds, resume_at)
@@ -147,64 +147,127 @@ class WorldStates:
         self.package[worlds] = NONE
         self.resume_at[worlds] = resume_at
 
-    def judge(self, nodes: tuple[Node, ...], stages: int) -> Ints:
-        """Return the outcome of each world, by the first line that holds.
 
-        Returns
-        -------
-        ndarray of int, shape (worlds,)
-            Places in `OUTCOMES`.
-        """
-        in_force = self.in_phase(Phase.CARRYING_OUT)
-        final, closed = self._final_in_force(nodes, stages)
-        lines = (
-            (self.closed | (final & closed), Outcome.settled),
-            (self.reneged, Outcome.reneged),
-            ((self.stages_done > 0) | in_force, Outcome.interim),
-            (self.failed, Outcome.rejected),
-        )
-        result = self.barrier()
-        for holds, outcome in reversed(lines):
-            result[holds] = outcome.code
-        return result
+def classify_outcome(states: WorldStates, nodes: tuple[Node, ...], stages: int) -> Ints:
+    """Return the outcome of each world as if the window ended now, by the first line that holds.
 
-    def _final_in_force(self, nodes: tuple[Node, ...], stages: int) -> tuple[Bools, Bools]:
-        final = np.zeros(self.worlds, dtype=bool)
-        closed = np.zeros(self.worlds, dtype=bool)
-        pending = self.in_phase(Phase.CARRYING_OUT)
-        for index, node in enumerate(nodes):
-            rows = np.flatnonzero(pending & (self.node == index))
-            final[rows] = node.stage + 1 == stages
-            closed[rows] = node.table.closed[self.package[rows]]
-        return final, closed
+    Parameters
+    ----------
+    states : WorldStates
+    nodes : tuple of Node
+    stages : int
+        How many stages the structure has.
 
-    def barrier(self) -> Ints:
-        """Return the barrier at the stage under negotiation, as places in `OUTCOMES`."""
-        first = OUTCOMES.index(Outcome.no_bargain)
-        return first + self.deepest
+    Returns
+    -------
+    ndarray of int, shape (worlds,)
+        Places in `OUTCOMES`.
+    """
+    in_force = states.in_phase(Phase.CARRYING_OUT)
+    settled = states.closed.copy()
+    for index, worlds in states.by_node(in_force):
+        if nodes[index].stage + 1 == stages:
+            settled[worlds] |= nodes[index].table.closed[states.package[worlds]]
+    lines = (
+        (settled, Outcome.settled),
+        (states.reneged, Outcome.reneged),
+        ((states.stages_done > 0) | in_force, Outcome.interim),
+        (states.failed, Outcome.rejected),
+    )
+    result = _barrier(states)
+    for holds, outcome in reversed(lines):
+        result[holds] = outcome.code
+    return result
 
-    def barrier_next(self) -> Ints:
-        """Return the barrier of the next stage, as places in `OUTCOMES`.
 
-        Returns
-        -------
-        ndarray of int, shape (worlds,)
-            -1 where no stage follows, and where the next one has not yet come to a round of talks.
-        """
-        waiting = self.in_phase(Phase.CARRYING_OUT) | self.in_phase(Phase.DONE)
-        return np.where(waiting | np.isneginf(self.margin), -1, self.barrier())
+def _barrier(states: WorldStates) -> Ints:
+    """Return the barrier at the stage under negotiation, as places in `OUTCOMES`."""
+    return Outcome.no_bargain.code + states.deepest
 
-    def ladder_of(self, tables: tuple[Ints, ...]) -> Ints:
-        """Return what is in force at the end, as places in `LADDER`.
 
-        Parameters
-        ----------
-        tables : tuple of ndarray
-            For each node, the rung of each package.
-        """
-        result = self.ladder.copy()
-        pending = self.in_phase(Phase.CARRYING_OUT)
-        for index, rungs in enumerate(tables):
-            rows = np.flatnonzero(pending & (self.node == index))
-            result[rows] = rungs[self.package[rows]]
-        return result
+def _barrier_next(states: WorldStates) -> Ints:
+    """Return the barrier of the next stage, -1 where none follows or has come to a round yet."""
+    waiting = states.in_phase(Phase.CARRYING_OUT) | states.in_phase(Phase.DONE)
+    return np.where(waiting | np.isneginf(states.margin), -1, _barrier(states))
+
+
+def outcome_columns(
+    states: WorldStates, nodes: tuple[Node, ...], stages: int, rungs: tuple[Ints, ...]
+) -> dict[str, np.ndarray]:
+    """Return the columns of a block's result, judged as if the window ended now.
+
+    Parameters
+    ----------
+    states : WorldStates
+    nodes : tuple of Node
+    stages : int
+        How many stages the structure has.
+    rungs : tuple of ndarray
+        For each node, the rung of the ladder of each package.
+    """
+    outcome = classify_outcome(states, nodes, stages)
+    settled = outcome == Outcome.settled.code
+    pending = states.in_phase(Phase.CARRYING_OUT)
+    return {
+        "outcome": outcome,
+        "stage": states.stages_done + pending,
+        "barrier_next": np.where(settled, -1, _barrier_next(states)),
+        "ladder": _rung_reached(states, rungs),
+        "pending": pending,
+        "unvoted": states.in_phase(Phase.VOTE),
+        "refused_voluntarily": states.refused,
+        "round_signed": states.round_signed,
+        "round_end": np.where(pending & settled, states.force_round, states.round_end),
+        "package": _package_codes(states, nodes),
+        "value_claimant": states.at_signature[:, 0],
+        "value_holder": states.at_signature[:, 1],
+        "reservation_claimant": states.at_signature[:, 2],
+        "reservation_holder": states.at_signature[:, 3],
+        "support_claimant": states.at_vote[:, 0],
+        "support_holder": states.at_vote[:, 1],
+        "zopa_margin": np.where(np.isfinite(states.margin), states.margin, np.nan),
+        "rejected_by": states.rejected_by,
+        "walked_back_by": states.walked_back_by,
+    }
+
+
+def _rung_reached(states: WorldStates, rungs: tuple[Ints, ...]) -> Ints:
+    """Return what is in force, as places in `LADDER`."""
+    result = states.ladder.copy()
+    for index, worlds in states.by_node(states.in_phase(Phase.CARRYING_OUT)):
+        result[worlds] = rungs[index][states.package[worlds]]
+    return result
+
+
+def _package_codes(states: WorldStates, nodes: tuple[Node, ...]) -> Ints:
+    sizes = [len(node.table) for node in nodes]
+    offsets = np.concatenate([[0], np.cumsum(sizes)])
+    codes = offsets[np.maximum(states.signed_node, 0)] + states.signed_package
+    return np.where(states.signed_node >= 0, codes, -1)
+
+
+def ladder_rungs(node: Node, ladder_levels: dict[str, dict[str, str]]) -> Ints:
+    """Return the rung of the ladder on which each package of a node stands.
+
+    Parameters
+    ----------
+    node : Node
+    ladder_levels : mapping of clause to mapping of level to "functional" or "procedural"
+        What levels say of themselves; levels of the status quo count for nothing.
+    """
+    start = node.table.start
+    rung = np.zeros(len(node.table), dtype=np.int64)
+    for package, state in enumerate(node.table.states):
+        new = {c: level for c, level in state.levels.items() if start.levels.get(c) != level}
+        named = {ladder_levels.get(c, {}).get(level) for c, level in new.items()}
+        moved = not np.array_equal(state.administration, start.administration)
+        titled = not np.array_equal(state.title, start.title)
+        if "functional" in named:
+            rung[package] = LADDER.index(Ladder.functional)
+        if "procedural" in named or node.table.facts["frame"][package] == "treaty":
+            rung[package] = LADDER.index(Ladder.procedural)
+        if moved or titled:
+            rung[package] = LADDER.index(Ladder.partial)
+        if state.closed:
+            rung[package] = LADDER.index(Ladder.full)
+    return rung

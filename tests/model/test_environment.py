@@ -1,4 +1,4 @@
-"""Each process around the table against history, and switched off.
+"""Processes of the environment against history, against their equations, and switched off.
 
 Seeds are fixed; bounds are four Monte-Carlo standard errors, stated where they are used.
 """
@@ -11,28 +11,36 @@ import mesa
 import numpy as np
 import pytest
 
+from sim.agents.valuation import WeightMultipliers, Weights
 from sim.domain.draws import Draws
 from sim.domain.interest import Role
 from sim.domain.scenario import Scenario
 from sim.equations.processes import round_persistence
 from sim.io.config import load_scenario
-from sim.model.environment import Surroundings
-from sim.model.lags import draw_lags
+from sim.model import TalksModel
+from sim.model.environment import EnvironmentState
+from sim.model.ratification import draw_lags
 from sim.quantities import Floats
 from sim.randomness import Streams
 from tests.disputes import pie, q
 
 WORLDS = 1024
 MONTH, QUARTER = 1 / 12, 0.25
+SHARED = ("sanctions", "oil", "pressure", "crises")
+"""Processes that the tests' scenarios declare; the engine knows none of them by name."""
 
 
-def around(scenario: Scenario, worlds: int = WORLDS, first: int = 0) -> Surroundings:
+def around(scenario: Scenario, worlds: int = WORLDS, first: int = 0) -> EnvironmentState:
     draws = Draws(scenario, Streams(scenario.seed, first, worlds))
-    return Surroundings(mesa.Model(rng=1), scenario, draws)
+    return EnvironmentState(mesa.Model(rng=1), scenario, draws)
 
 
 def on(**switches: bool) -> dict[str, Any]:
-    return {f"environment.{name}.enabled": value for name, value in switches.items()}
+    return {f"environment.{_path(name)}.enabled": value for name, value in switches.items()}
+
+
+def _path(name: str) -> str:
+    return f"processes.{name}" if name in SHARED else name
 
 
 # -- approval ----------------------------------------------------------------------------------
@@ -187,34 +195,37 @@ def test_without_a_lag_of_their_own_all_texts_take_as_long() -> None:
 
 
 def test_sanctions_come_and_go_at_their_hazards() -> None:
-    changes = {"environment.sanctions.lifted_year": 0.6, "environment.sanctions.imposed_year": 0.2}
+    changes = {
+        "environment.processes.sanctions.lifted_year": 0.6,
+        "environment.processes.sanctions.imposed_year": 0.2,
+    }
     scene = around(pie({**changes, **on(sanctions=True)}))
-    assert not scene.sanctions.any()
+    assert not scene.processes["sanctions"].level.any()
     scene.move(1)
     imposed, lifted = -np.expm1(-0.2), -np.expm1(-0.6)
     error = np.sqrt(imposed * (1 - imposed) / WORLDS)
-    assert scene.sanctions.mean() == pytest.approx(imposed, abs=4 * error)
+    assert scene.processes["sanctions"].level.mean() == pytest.approx(imposed, abs=4 * error)
     for round_ in range(2, 40):
         scene.move(round_)
     share = imposed / (imposed + lifted)
     error = np.sqrt(share * (1 - share) / WORLDS)
-    assert scene.sanctions.mean() == pytest.approx(share, abs=4 * error)
+    assert scene.processes["sanctions"].level.mean() == pytest.approx(share, abs=4 * error)
 
 
 def test_sanctions_move_the_weight_of_the_economy() -> None:
     changes = {
         **on(sanctions=True),
-        "environment.sanctions.in_force": True,
-        "claimant.preferences.sanctions_sensitivity": -0.3,
+        "environment.processes.sanctions.in_force": True,
+        "claimant.preferences.sensitivities.sanctions": -0.3,
     }
     scene = around(pie(changes))
-    assert scene.economy_factor(Role.CLAIMANT) == pytest.approx(np.exp(-0.3))
-    assert scene.economy_factor(Role.HOLDER) == pytest.approx(1.0)
+    assert scene.weight_factors(Role.CLAIMANT)["economy"] == pytest.approx(np.exp(-0.3))
+    assert scene.weight_factors(Role.HOLDER)["economy"] == pytest.approx(1.0)
 
 
-def oil(changes: dict[str, Any] | None = None) -> Surroundings:
+def oil(changes: dict[str, Any] | None = None) -> EnvironmentState:
     process = {"sd": 0.35, "persistence_month": 0.96}
-    given = {f"environment.oil.{name}": value for name, value in process.items()}
+    given = {f"environment.processes.oil.{name}": value for name, value in process.items()}
     scene = around(pie({**given, **on(oil=True), **(changes or {})}))
     for round_ in range(1, 25):
         scene.move(round_)
@@ -222,35 +233,39 @@ def oil(changes: dict[str, Any] | None = None) -> Surroundings:
 
 
 def test_oil_spreads_and_reverts_as_declared() -> None:
-    assert oil().oil.std() == pytest.approx(0.35, rel=4 / np.sqrt(2 * WORLDS))
-    assert oil({"environment.oil.drift": 0.5}).oil.mean() == pytest.approx(
-        0.5, abs=4 * 0.35 / np.sqrt(WORLDS)
-    )
+    assert oil().processes["oil"].level.std() == pytest.approx(0.35, rel=4 / np.sqrt(2 * WORLDS))
+    assert oil({"environment.processes.oil.mean": 0.5}).processes[
+        "oil"
+    ].level.mean() == pytest.approx(0.5, abs=4 * 0.35 / np.sqrt(WORLDS))
 
 
 def test_imports_move_with_oil_at_the_slope_of_history() -> None:
-    scene = oil({"claimant.preferences.oil_sensitivity": 0.69})
-    slope = np.polyfit(scene.oil, np.log(scene.economy_factor(Role.CLAIMANT)), 1)[0]
+    scene = oil({"claimant.preferences.sensitivities.oil": 0.69})
+    slope = np.polyfit(
+        scene.processes["oil"].level, np.log(scene.weight_factors(Role.CLAIMANT)["economy"]), 1
+    )[0]
     assert slope == pytest.approx(0.69)
-    shipped = load_scenario("singapore_2018").claimant.preferences.oil_sensitivity
+    shipped = load_scenario("singapore_2018").claimant.preferences.sensitivities["oil"]
     assert shipped.bounds[1] == pytest.approx(0.69)
     assert "oil_import_slope" in shipped.source
 
 
 def test_pressure_moves_the_weight_of_the_alliance_and_never_turns_it() -> None:
     changes = {
-        "environment.pressure.start": 0.5,
-        "environment.pressure.mean": 0.5,
-        "environment.pressure.sd": 1.0,
-        "environment.pressure.persistence_month": 0.9,
+        "environment.processes.pressure.start": 0.5,
+        "environment.processes.pressure.mean": 0.5,
+        "environment.processes.pressure.sd": 1.0,
+        "environment.processes.pressure.persistence_month": 0.9,
     }
     scene = around(pie({**changes, **on(pressure=True)}))
-    assert scene.alliance_factor() == pytest.approx(1.5)
+    assert scene.weight_factors(Role.HOLDER)["alliance"] == pytest.approx(1.5)
     for round_ in range(1, 12):
         scene.move(round_)
-    assert scene.pressure.mean() == pytest.approx(0.5, abs=4 / np.sqrt(WORLDS))
-    assert scene.pressure.std() == pytest.approx(1.0, rel=4 / np.sqrt(2 * WORLDS))
-    assert scene.alliance_factor().min() == 0.0
+    assert scene.processes["pressure"].level.mean() == pytest.approx(0.5, abs=4 / np.sqrt(WORLDS))
+    assert scene.processes["pressure"].level.std() == pytest.approx(
+        1.0, rel=4 / np.sqrt(2 * WORLDS)
+    )
+    assert scene.weight_factors(Role.HOLDER)["alliance"].min() == 0.0
 
 
 # -- crises and dated events -------------------------------------------------------------------
@@ -258,7 +273,10 @@ def test_pressure_moves_the_weight_of_the_alliance_and_never_turns_it() -> None:
 
 def test_crises_suspend_as_many_meetings_as_they_last() -> None:
     hazard, years = 0.1, 1.3
-    changes = {"environment.crises.hazard_year": hazard, "environment.crises.years": years}
+    changes = {
+        "environment.processes.crises.hazard_year": hazard,
+        "environment.processes.crises.years": years,
+    }
     scene = around(pie({**changes, **on(crises=True), "protocol.round_years": QUARTER}))
     suspended = np.zeros(WORLDS)
     rounds = 160
@@ -280,20 +298,19 @@ def test_dated_events_happen_in_their_round_and_only_where_enabled() -> None:
     facts = {
         "claimant_approval": q(-7, "points"),
         "holder_approval": q(4, "points"),
-        "pressure": q(1, "units"),
-        "sanctions": "imposed",
+        "steps": {"pressure": q(1, "units"), "sanctions": "imposed"},
         "suspend_rounds": 2,
     }
     switches = on(approval=True, pressure=True, sanctions=True)
-    switches |= {"environment.pressure.persistence_month": 1}
+    switches |= {"environment.processes.pressure.persistence_month": 1}
     for enabled in (True, False):
         happening = {"environment.events": {"it": event(**facts, enabled=enabled)}}
         scene = around(pie({**switches, **happening}), worlds=8)
         for round_ in range(6):
             scene.move(round_)
             then = enabled and round_ >= 3
-            assert np.all(scene.pressure == (1 if then else 0))
-            assert np.all(scene.sanctions == then)
+            assert np.all(scene.processes["pressure"].level == (1 if then else 0))
+            assert np.all(scene.processes["sanctions"].level == then)
             assert np.all(scene.talking(round_) == (not (enabled and round_ in (3, 4))))
         # With a standard deviation and memory of zero, approval is back at its mean a round later.
         assert np.all(scene.offices[Role.CLAIMANT].approval == 50)
@@ -307,11 +324,161 @@ def test_an_event_moves_approval() -> None:
     assert np.all(scene.offices[Role.HOLDER].approval == 54)
 
 
+# -- processes of any name ---------------------------------------------------------------------
+
+FISH = {
+    "kind": "ar1",
+    "start": q(0.2, "log price"),
+    "mean": q(0.2, "log price"),
+    "sd": q(0.3, "log price"),
+    "persistence_month": q(0.9, "coefficient"),
+}
+BAN = {
+    "kind": "jump",
+    "in_force": True,
+    "imposed_year": q(0, "per year"),
+    "lifted_year": q(0, "per year"),
+}
+STORM = {"kind": "spell", "hazard_year": q(2, "spells a year"), "years": q(1.5, "years")}
+CUSTOM = {"dispute.interests": {"catch": "what fishers bring home", "pride": "pride in the fleet"}}
+
+
+def sea(changes: dict[str, Any] | None = None, **processes: dict[str, Any]) -> EnvironmentState:
+    given = {f"environment.processes.{name}": facts for name, facts in processes.items()}
+    return around(pie({**CUSTOM, **given, **(changes or {})}))
+
+
+def test_factors_of_several_processes_multiply_and_each_side_minds_in_its_own_way() -> None:
+    by = {"catch": {"rule": "exponential"}, "pride": {"rule": "one_minus", "sides": ["holder"]}}
+    also = {
+        "catch": {"rule": "exponential", "sensitivity": "closure"},
+        "pride": {"rule": "one_plus"},
+    }
+    minds = {
+        "claimant.preferences.sensitivities.fish": q(2, "log change"),
+        "claimant.preferences.sensitivities.closure": q(-0.5, "log change"),
+    }
+    scene = sea(minds, fish={**FISH, "multiplies": by}, ban={**BAN, "multiplies": also})
+    claimant, holder = (scene.weight_factors(role) for role in (Role.CLAIMANT, Role.HOLDER))
+    assert claimant["catch"] == pytest.approx(np.full(WORLDS, np.exp(2 * 0.2 - 0.5)))
+    assert holder["catch"] == pytest.approx(np.ones(WORLDS))
+    assert claimant["pride"] == pytest.approx(np.full(WORLDS, 2.0))
+    assert holder["pride"] == pytest.approx(np.full(WORLDS, 2.0 * 0.8))
+
+
+def test_a_factor_never_turns_a_weight() -> None:
+    scene = sea(fish={**FISH, "start": q(1.5), "multiplies": {"catch": {"rule": "one_minus"}}})
+    assert np.all(scene.weight_factors(Role.HOLDER)["catch"] == 0.0)
+
+
+def test_a_measure_or_a_spell_may_suspend_talks_and_a_level_may_press_allies() -> None:
+    assert not sea(ban={**BAN, "suspends": True}).talking(0).any()
+    assert sea(ban=BAN).talking(0).all()
+    storm = sea(storm={**STORM, "suspends": True, "multiplies": {"catch": {"rule": "one_plus"}}})
+    storm.move(1)
+    lasts = storm.processes["storm"].level
+    assert 0 < lasts.mean() < 1
+    assert np.array_equal(storm.talking(1), ~lasts)
+    assert np.array_equal(storm.weight_factors(Role.HOLDER)["catch"], 1.0 + lasts)
+    pressed = sea(fish={**FISH, "presses_allies": True}, ban={**BAN, "presses_allies": True})
+    assert pressed.pressure == pytest.approx(1.2)
+    assert sea(fish=FISH).pressure == pytest.approx(0.0)
+
+
+def test_another_process_leaves_the_luck_of_all_others_as_it_was() -> None:
+    plain, more = sea(fish=FISH), sea(storm=STORM, fish=FISH)
+    for round_ in range(1, 5):
+        plain.move(round_)
+        more.move(round_)
+    assert np.array_equal(plain.processes["fish"].level, more.processes["fish"].level)
+    assert plain.processes["fish"].level.std() > 0
+
+
+def test_streams_are_named_as_version_1_named_them() -> None:
+    scenario = load_scenario("singapore_2018")
+    draws = Draws(scenario, Streams(scenario.seed, 0, 4))
+    streams = draws.streams
+    drawn = {
+        "environment/oil.sd": scenario.environment.processes["oil"].sd,
+        "environment/sanctions.lifted_year": scenario.environment.processes[
+            "sanctions"
+        ].lifted_year,
+        "environment/crises.years": scenario.environment.processes["crises"].years,
+        f"{scenario.holder.stream}/preferences.oil_sensitivity": (
+            scenario.holder.preferences.sensitivities["oil"]
+        ),
+    }
+    for purpose, quantity in drawn.items():
+        assert quantity.is_uncertain
+        luck = streams.uniforms(purpose)[:, 0]
+        assert np.array_equal(draws.of(quantity), quantity.quantile(luck))
+
+
+# -- interests that are money, or last only in office ------------------------------------------
+
+OWN = {
+    "dispute.interests": {
+        "catch": {"label": "what fishers bring home", "only_in_office": True},
+        "pride": "pride in the fleet",
+    },
+    "claimant.preferences.weights": {"catch": q(2), "pride": q(3)},
+}
+
+
+def weights_of(changes: dict[str, Any], factors: dict[str, Floats]) -> dict[str, Floats]:
+    scenario = pie({**OWN, **changes})
+    weights = Weights(scenario.claimant, scenario.dispute, Draws(scenario, Streams(1, 0, 2)))
+    sits, in_time = np.array([True, False]), np.array([False, False])
+    lines = weights.moved(WeightMultipliers(factors, sits, in_time), np.arange(2))
+    return {weights.names[c]: line for c, line in zip(weights.moving, lines, strict=True)}
+
+
+def test_what_weighs_only_in_office_ends_with_the_deadline_and_nothing_else_does() -> None:
+    moved = weights_of({}, {})
+    assert moved["catch"].tolist() == [0.0, 0.0]
+    assert "pride" not in moved
+    successor = {"claimant.leader.successor.weights": {"pride": q(0.5)}}
+    assert weights_of(successor, {})["pride"].tolist() == [3.0, 1.5]
+
+
+def test_only_what_a_process_multiplies_moves_with_it() -> None:
+    prices = {"environment.processes.fish": {**FISH, "multiplies": {"pride": {"rule": "one_plus"}}}}
+    factor = np.array([2.0, 3.0])
+    assert weights_of(prices, {"pride": factor})["pride"].tolist() == [6.0, 9.0]
+
+
+def test_flows_count_in_every_interest_that_says_it_is_money() -> None:
+    paid = {"label": "paid", "flow": q(0.5), "payer": "holder", "assumption": "test"}
+    changes = {
+        "dispute.interests": {"aid": {"label": "aid received", "money": "received"}},
+        "dispute.clauses.aid": {
+            "label": "aid",
+            "kind": "economy",
+            "baseline": "none",
+            "levels": {"none": {"label": "none"}, "some": paid},
+        },
+        "deals.divide.stages.pie.fixed": {"title": "shared", "aid": "some"},
+        "claimant.preferences.weights": {"aid": q(10), "economy": q(4)},
+    }
+    model = TalksModel(pie({**changes, "worlds": 4}), "divide", worlds=4)
+    government = model.parties[0].government
+    features = government.package_values[0].features
+    assert features.column("aid")[0] > 0
+    assert features.column("aid") == pytest.approx(features.column("economy"))
+    assert np.array_equal(features.money, np.where(features.money != 0, features.values, 0))
+    sits = np.ones(4, dtype=bool)
+    doubled = WeightMultipliers({"aid": np.full(4, 2.0)}, sits, sits)
+    some = np.arange(2)
+    worth = government.weights.money_value(features, doubled, some, some)
+    assert worth == pytest.approx(np.full(2, (2 * 10 + 4) * features.column("aid")[0]))
+
+
 # -- time: entrenchment and ageing -------------------------------------------------------------
 
 
 def reserved(changes: dict[str, Any], years: float) -> Floats:
     from sim.model import TalksModel
+    from sim.model.round import reservation
 
     terms = {
         "claimant.reservation.entrenchment.gain": 3,
@@ -320,7 +487,7 @@ def reserved(changes: dict[str, Any], years: float) -> Floats:
         "claimant.reservation.dialogue": 1,
     }
     model = TalksModel(pie({**terms, **changes, "worlds": 4}), "divide", worlds=4)
-    return model.parties[0].government.reservation(years, np.arange(4), 0)
+    return reservation(model.parties[0].government, 0, np.arange(4), years)
 
 
 def test_waiting_hardens_the_status_quo_and_ages_those_affected() -> None:
@@ -333,17 +500,17 @@ def test_waiting_hardens_the_status_quo_and_ages_those_affected() -> None:
 
 # -- switches ----------------------------------------------------------------------------------
 
-PROCESSES = ("approval", "turnover", "sanctions", "oil", "pressure", "crises")
+PROCESSES = ("approval", "turnover", *SHARED)
 
 
-def state(scene: Surroundings, round_: int) -> dict[str, Floats]:
+def state(scene: EnvironmentState, round_: int) -> dict[str, Floats]:
     office = scene.offices[Role.CLAIMANT]
     return {
         "approval": office.approval,
         "turnover": office.sits,
-        "sanctions": scene.sanctions,
-        "oil": scene.oil,
-        "pressure": scene.pressure,
+        "sanctions": scene.processes["sanctions"].level,
+        "oil": scene.processes["oil"].level,
+        "pressure": scene.processes["pressure"].level,
         "crises": scene.talking(round_),
     }
 
@@ -369,7 +536,10 @@ def _touched_by(off: str) -> set[str]:
 
 
 def _shipped(off: str, enabled: bool) -> Scenario:
-    overrides = [f"environment.{off}.enabled={str(enabled).lower()}"]
+    overrides = [f"environment.{_path(off)}.enabled={str(enabled).lower()}"]
     if off in ("approval", "crises"):  # a new leader brings an approval; crises happen seldom
-        overrides += ["environment.turnover.enabled=false", "environment.crises.hazard_year=0.5"]
+        overrides += [
+            "environment.turnover.enabled=false",
+            "environment.processes.crises.hazard_year=0.5",
+        ]
     return load_scenario("singapore_2018", overrides)

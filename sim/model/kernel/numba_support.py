@@ -1,4 +1,4 @@
-"""Compile inner loops, and give them the normal distribution: scipy's own, and a quick look at it.
+"""Numba's settings for inner loops, their cache on disk, and the normal distribution for them.
 
 Scipy's function is handed over by its address, under a name that compiled code on disk can keep.
 The quick look interpolates a table of it. It is never off by more than `h**2 / 8` times the
@@ -9,6 +9,7 @@ taken by scipy's function, so that it never decides a close case.
 from __future__ import annotations
 
 import hashlib
+import pickle
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -35,29 +36,57 @@ _OPTIONS: dict[str, Any] = {
     "cache": True,
     "error_model": "numpy",
     "_nrt": False,
-    "forceinline": True,  # a seat is some fifty arrays: too much to hand over at each call
+    "forceinline": True,  # a side is some fifty arrays: too much to hand over at each call
 }
 
 
 def _digest_of_sources() -> str:
-    engines = Path(__file__).parent
-    rooms = engines, engines.parents[1] / "equations"
-    texts = [path.read_bytes() for room in rooms for path in sorted(room.glob("*.py"))]
-    return hashlib.sha256(b"".join(texts)).hexdigest()
+    kernel = Path(__file__).parent
+    rooms = kernel, kernel.parents[1] / "equations"
+    sources = [path for room in rooms for path in sorted(room.glob("*.py"))]
+    sources.append(kernel.parent / "round.py")
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
 
 
 _SOURCES = _digest_of_sources()
 
 
 def _stamped(dispatcher: Any) -> Any:
-    """Let what is kept on disk go stale with any source of the loops.
+    """Let what is kept on disk go stale with any source of the loops, and where it is unreadable.
 
     Loops are compiled into each other, and numba asks only whether the file of the outermost one
-    has changed.
+    has changed. It unpickles the index before it asks, which fails where a class that older loops
+    took has another name now.
     """
-    with suppress(AttributeError):  # numba has no public name for the stamp
-        dispatcher._cache._cache_file._source_stamp = _SOURCES
+    with suppress(AttributeError):  # numba has no public names for them
+        on_disk = dispatcher._cache._cache_file
+        on_disk._source_stamp = _SOURCES
+        on_disk._load_index = _readable(on_disk._load_index)
     return dispatcher
+
+
+_UNREADABLE = (
+    pickle.UnpicklingError,
+    AttributeError,
+    EOFError,
+    ImportError,
+    IndexError,
+    TypeError,
+    ValueError,
+)
+"""What unpickling raises where a file is damaged, or names what is no longer there."""
+
+
+def _readable(load_index: Callable[[], dict[Any, str]]) -> Callable[[], dict[Any, str]]:
+    """Return a reader of an index that takes an unreadable one for an empty one."""
+
+    def load() -> dict[Any, str]:
+        try:
+            return load_index()
+        except _UNREADABLE:
+            return {}
+
+    return load
 
 
 def compiled(function: Callable[..., Any]) -> Any:

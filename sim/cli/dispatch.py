@@ -13,7 +13,7 @@ from sim.cli.log import write_log
 from sim.cli.registry import COMMANDS
 from sim.cli.screen import complain, say
 from sim.errors import IslandsError, UsageError, one_line
-from sim.memo import collect_garbage_seldom
+from sim.memo import gc_tuning
 
 __all__ = ["main"]
 
@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 when all went well, 1 when the simulator failed, 2 when the input is at fault, 130 when
         interrupted.
     """
-    collect_garbage_seldom()
+    gc_tuning()
     _show_anything()
     arguments = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in arguments

@@ -18,9 +18,8 @@ from sim.cli.screen import WIDTH, display, say
 from sim.domain.evidence import Fact
 from sim.domain.narration import amount
 from sim.domain.scenario import Scenario
-from sim.errors import UsageError
+from sim.errors import UsageError, nearest
 from sim.io.config import load_run
-from sim.io.library import nearest
 
 __all__ = ["main"]
 

@@ -12,7 +12,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from sim.cli.screen import WIDTH, say
-from sim.errors import ScenarioError, UsageError
+from sim.errors import ScenarioError, UsageError, nearest
 from sim.io import library, yaml
 
 __all__ = ["PLURALS", "main"]
@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
 def _group(word: str) -> str:
     group = PLURALS.get(word, word)
     if group not in library.GROUPS:
-        near = library.nearest(word, list(PLURALS))
+        near = nearest(word, list(PLURALS))
         hint = f"; did you mean {near!r}?" if near else ""
         raise UsageError(f"expected one of {', '.join(PLURALS)}, got {word!r}{hint}")
     return group

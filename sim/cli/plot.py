@@ -28,9 +28,8 @@ from typing import TYPE_CHECKING
 from sim.cli.options import options
 from sim.cli.screen import display, say
 from sim.domain.outcome import Outcome
-from sim.errors import ScenarioError, UsageError
+from sim.errors import ScenarioError, UsageError, nearest
 from sim.io.files import write_atomically
-from sim.io.library import nearest
 
 if TYPE_CHECKING:
     from sim.experiments.result import EnsembleResult

@@ -14,10 +14,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.cli.screen import say
-from sim.errors import UsageError
+from sim.errors import UsageError, nearest
 from sim.io.files import place, write_atomically
 from sim.io.json_schema import SCHEMAS, schema_text
-from sim.io.library import nearest
 
 __all__ = ["main"]
 

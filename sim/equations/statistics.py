@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import bdtrc, ndtri
@@ -124,7 +125,7 @@ def kaplan_meier(time: Floats, event: Bools, confidence: float = CONFIDENCE) -> 
     curve = ecdf(CensoredData(uncensored=time[event], right=time[~event])).sf
     with np.errstate(invalid="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # undefined where all or nobody is left
-        band = curve.confidence_interval(confidence, method="log-log")
+        band: Any = curve.confidence_interval(confidence, method="log-log")
     falls = np.isin(curve.quantiles, time[event])
     times, survival = curve.quantiles[falls], curve.probabilities[falls]
     low, high = band.low.probabilities[falls], band.high.probabilities[falls]

@@ -24,7 +24,7 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, TypeVar
 
 from sim.errors import RunError
-from sim.memo import collect_garbage_seldom
+from sim.memo import gc_tuning
 
 __all__ = ["Cluster", "Processes", "Serial", "cluster", "cores", "processes"]
 
@@ -98,7 +98,7 @@ class Processes(ProcessPoolExecutor):
 
 
 def _start() -> None:
-    collect_garbage_seldom()
+    gc_tuning()
     atexit.register(os._exit, 0)  # what a worker holds takes half a second to take apart
     parent = multiprocessing.parent_process()
     if parent is not None:

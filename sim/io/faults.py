@@ -12,8 +12,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, RootModel, ValidationError
 
 from sim.domain.scenario import replacement
-from sim.errors import Fault
-from sim.io.library import nearest
+from sim.errors import Fault, nearest
 from sim.io.merge import origin
 
 __all__ = [
@@ -231,7 +230,7 @@ def translated(
         if problem["type"] == "union_tag_invalid":
             path = (*path, problem["ctx"]["discriminator"].strip("'"))
         faults[path].append(problem)
-    return [_fault(path, found, model, values) for path, found in faults.items()]
+    return [_fault_at(path, found, model, values) for path, found in faults.items()]
 
 
 def unknown_key(path: tuple[str, ...], known: list[str], file: str | None = None) -> Fault:
@@ -263,7 +262,7 @@ def _echo(problem: Problem, *, strict: bool) -> bool:
     return strict and forgotten
 
 
-def _fault(
+def _fault_at(
     path: tuple[str, ...], found: list[Problem], model: type[BaseModel], values: Mapping[str, Any]
 ) -> Fault:
     first, key, file = found[0], ".".join(path), origin(values, path)

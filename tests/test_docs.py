@@ -14,7 +14,7 @@ import pytest
 
 import sim
 from sim.cli.registry import COMMANDS
-from sim.experiments.sweep.planning import Source, lay_out
+from sim.experiments.sweep.layout import Source, lay_out
 from sim.io.genius import domain_xml, profile_xml
 from sim.io.sweep_settings import take_settings
 from tests.pages import ROOT, blocks, commands

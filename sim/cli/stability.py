@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
     asked = given.get("sanctions")
     if asked is not None and asked not in _SANCTIONS:
         raise UsageError(f"sanctions: expected one of {', '.join(_SANCTIONS)}, got {asked!r}")
-    from sim.io.games import read_game
+    from sim.io.kinds import read_game
     from sim.report.bargaining import render_conflict
 
     game = read_game(files[0])

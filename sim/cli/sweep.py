@@ -49,7 +49,7 @@ _SHOWN = 12
 
 def main(arguments: list[str]) -> int:
     """Run a sweep, or go on with one."""
-    from sim.experiments.sweep.planning import Source, lay_out
+    from sim.experiments.sweep.layout import Source, lay_out
     from sim.experiments.sweep.run import folder_of, play
     from sim.io.sweep_settings import take_settings
 

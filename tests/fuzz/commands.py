@@ -28,7 +28,7 @@ def read_overrides(data: bytes) -> None:
 
 def read_axes(data: bytes) -> None:
     """Read up to four lines as the axes and settings of a sweep, and lay it out."""
-    from sim.experiments.sweep.planning import Source, lay_out
+    from sim.experiments.sweep.layout import Source, lay_out
     from sim.io.sweep_settings import take_settings
 
     texts = [f"scenario={lake()}", "worlds=8", *_lines(data)]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
 
 from sim.domain.scenario import Scenario
-from sim.errors import Fault, ScenarioError
-from sim.experiments.blocks import blocks, pack, play_all
+from sim.errors import Fault, ScenarioError, nearest
+from sim.experiments.blocks import blocks, pack_scenario, play_all
 from sim.experiments.nested import NestedDesign
 from sim.experiments.provenance import now, provenance
 from sim.experiments.result import EnsembleResult
@@ -67,7 +66,7 @@ def run(
     started = now()
     scenario = as_asked(scenario, worlds=worlds, seed=seed, deals=deals)
     design = _nest(scenario, reversal_draws)
-    packed = pack(scenario)
+    packed = pack_scenario(scenario)
     work = list(blocks(scenario, packed))
     again = list(blocks(scenario, packed, design)) if design else []
     title = scenario.title if progress else None
@@ -132,9 +131,8 @@ def _whole(key: str, value: object, least: int, most: int) -> list[Fault]:
 def _known(name: str, scenario: Scenario) -> list[Fault]:
     if name in scenario.deals:
         return []
-    near = get_close_matches(name, scenario.deals, n=1)
     known = f"one of {', '.join(scenario.deals)}"
-    return [Fault("deals", known, repr(name), near[0] if near else None)]
+    return [Fault("deals", known, repr(name), nearest(name, scenario.deals))]
 
 
 def _nest(scenario: Scenario, draws: int | None) -> NestedDesign | None:

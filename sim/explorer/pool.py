@@ -9,8 +9,9 @@ from threading import Lock
 from typing import TypeVar
 
 from sim.domain.results import BlockResult
-from sim.experiments.blocks import Packed
+from sim.domain.scenario import Scenario
 from sim.experiments.executors import Processes, cores, processes
+from sim.experiments.tasks import Packed
 from sim.explorer.settings import Setting, Values, moved
 from sim.model.talks import TalksModel
 
@@ -34,7 +35,7 @@ class Piece:
         Which worlds of the block.
     """
 
-    packed: Packed
+    packed: Packed[Scenario]
     values: Values
     deal: str
     block: int

@@ -13,7 +13,7 @@ from hydra.core.override_parser.types import Override, QuotedString
 from hydra.errors import HydraException
 from pydantic import BaseModel
 
-from sim.errors import Fault, ScenarioError
+from sim.errors import Fault, ScenarioError, nearest
 from sim.io import library
 from sim.io.faults import keys_at, shown, unknown_key
 from sim.io.files import place
@@ -193,7 +193,7 @@ def _choice(group: str, value: Any, key: str) -> str:
     if group not in library.PARTS:
         names = list(library.PARTS)
         expected = f"one of {', '.join(names)} before the @"
-        raise ScenarioError([Fault(key, expected, repr(group), library.nearest(group, names))])
+        raise ScenarioError([Fault(key, expected, repr(group), nearest(group, names))])
     if not isinstance(value, str):
         raise ScenarioError([Fault(key, "a name or a path", repr(value))])
     found = library.find(group, value)
@@ -249,7 +249,7 @@ def apply(
     """
     faults: list[Fault] = []
     for path, value in settings:
-        if fault := _fault(values, path, value, model):
+        if fault := _fault_of_key(values, path, value, model):
             faults.append(fault.located(file))
             continue
         old = lookup(values, path)
@@ -259,7 +259,7 @@ def apply(
         raise ScenarioError(faults)
 
 
-def _fault(
+def _fault_of_key(
     values: Layered, path: tuple[str, ...], value: Any, model: type[BaseModel]
 ) -> Fault | None:
     """Return what is wrong with a key, if anything."""

@@ -10,7 +10,7 @@ import yaml
 
 from sim.domain.game import Game
 from sim.errors import ScenarioError
-from sim.io.games import read_game
+from sim.io.kinds import read_game
 from sim.io.library import list_names
 
 BY_MOVES = """

@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import partial
 
 import numpy as np
@@ -29,8 +28,8 @@ from sim.domain.quantity import Quantity
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario, models_of
 from sim.equations.statistics import paired_change
-from sim.errors import Fault, ScenarioError
-from sim.experiments.blocks import blocks, pack, play_all
+from sim.errors import Fault, ScenarioError, nearest
+from sim.experiments.blocks import blocks, pack_scenario, play_all
 from sim.experiments.ensemble import as_asked
 from sim.quantities import Floats
 from sim.randomness import Streams
@@ -297,7 +296,7 @@ def paired_changes(
         raise ScenarioError([Fault("worlds", "at least 2, to estimate an error", str(worlds))])
     chosen = _chosen(stances(scenario), keys)
     variants = [scenario, *(stance.without(scenario) for stance in chosen)]
-    work = [block for variant in variants for block in blocks(variant, pack(variant))]
+    work = [block for variant in variants for block in blocks(variant, pack_scenario(variant))]
     title = f"{scenario.title}: stances" if progress else None
     played = play_all(work, scenario.rounds, workers, title)
     each = len(work) // len(variants)
@@ -319,7 +318,7 @@ def _chosen(known: dict[str, Stance], keys: Iterable[str] | None) -> list[Stance
         return list(known.values())
     wanted = tuple(keys)
     faults = [
-        Fault(key, "", f"no stance named '{key}'", *get_close_matches(key, known, n=1))
+        Fault(key, "", f"no stance named '{key}'", nearest(key, known))
         for key in wanted
         if key not in known
     ]

@@ -25,17 +25,18 @@ from sim.domain.history import Calibration, Fit, History
 from sim.domain.outcome import LADDER
 from sim.domain.quantity import Quantity
 from sim.domain.results import BlockResult, Kinds
+from sim.domain.scenario import Scenario
 from sim.equations.rejection import departure, distance, effective, quantiles, weights
 from sim.equations.scores import log_score, smoothed
 from sim.errors import Fault, ScenarioError
-from sim.experiments.blocks import Packed, pack, unpack
+from sim.experiments.blocks import pack_scenario
 from sim.experiments.executors import Serial, cores, processes
 from sim.experiments.history.cases import Case, cases
 from sim.experiments.history.judging import base_forecast
 from sim.experiments.nested import hypercube
 from sim.experiments.pinned import play_pinned
 from sim.experiments.tally import Tally, mixture, tally
-from sim.experiments.tasks import complete
+from sim.experiments.tasks import Packed, complete, unpack
 from sim.io.history import load_calibration, load_history
 from sim.quantities import BLOCK_WORLDS, Floats
 
@@ -280,7 +281,7 @@ _PLAIN = Sizes(2, BLOCK_WORLDS // 2)
 class _Trial:
     """Some draws of the factors, in consecutive worlds of one structure."""
 
-    scenario: Packed
+    scenario: Packed[Scenario]
     deal: str
     pins: Mapping[str, Floats]
 
@@ -357,7 +358,7 @@ def _played(
 ) -> list[Tally]:
     """Return what every case comes to with every draw."""
     keys = [(case, deal) for case in found for deal in case.scenario.deals]
-    packed = {case.name: pack(case.scenario) for case in found}
+    packed = {case.name: pack_scenario(case.scenario) for case in found}
     spans = _spans(sizes)
     trials = [
         _Trial(packed[case.name], deal, _pins(factors, span, sizes.each))

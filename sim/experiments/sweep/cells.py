@@ -72,9 +72,7 @@ class Tally:
             known = margin[~np.isnan(margin)]
             yield {
                 "deal": name,
-                **shares(
-                    column["outcome"], column["ladder"], column["round_end"], self.scenario.rounds
-                ),
+                **shares(column["outcome"], column["ladder"], column["round_end"]),
                 "reversal": np.nan,
                 "zopa_margin": float(np.median(known)) if len(known) else np.nan,
             }

@@ -19,11 +19,10 @@ from sim.domain.bargaining import (
     Profile,
     Triangle,
 )
-from sim.errors import Fault, ScenarioError
+from sim.errors import Fault, ScenarioError, nearest
 from sim.io import xml
 from sim.io.faults import shown
 from sim.io.files import display
-from sim.io.library import nearest
 
 __all__ = [
     "Lookup",

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import RunError
+from sim.experiments import tasks
 from sim.experiments.sweep import part, run, sweep
 from sim.experiments.sweep.progress import State, status
 
@@ -179,7 +180,7 @@ def test_cells_that_all_kill_their_workers_are_named(
 def littering(task: part.Part) -> part.Receipt:
     """Play a part, and leave what a worker leaves that is killed while it writes."""
     receipt = part.play_part(task)
-    (Path(part.unpack(task.job).folder) / "parts" / f".{task.name}.parquet.1f.tmp").touch()
+    (Path(tasks.unpack(task.job).folder) / "parts" / f".{task.name}.parquet.1f.tmp").touch()
     return receipt
 
 

@@ -185,6 +185,6 @@ def test_beliefs_and_strategies_are_no_preferences(narrow: Scenario) -> None:
 
 def test_thresholds_beyond_reach_are_told() -> None:
     changes = np.array([0.5] * 40 + [np.inf] * 60)
-    assert math.isnan(threshold(changes, 0.5).change)
-    assert threshold(changes, 0.4).change == 0.5
+    assert math.isnan(threshold(changes, 0.5).size)
+    assert threshold(changes, 0.4).size == 0.5
     assert math.isinf(threshold(changes, 0.4).high)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import IslandsError, UsageError, nearest, one_line
+from sim.gc_tuning import collect_garbage_seldom
 from sim.report.screen import complain, say
 
 if TYPE_CHECKING:

@@ -35,7 +35,7 @@ _KNOWN = {
 
 def main(arguments: list[str]) -> int:
     """Calibrate, and show what came of it."""
-    from sim.experiments.history.calibration import Sizes, run
+    from sim.experiments.history.calibration import CalibrationSizes, run
     from sim.io.history import load_calibration
     from sim.report.calibration import page, ranges
 
@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
         sizes["keep"] = given["keep"] / 100
     rest = {name: given[name] for name in ("seed", "workers") if name in given}
     prior = load_calibration(given.get("prior", "prior"))
-    result = run(prior=prior, sizes=Sizes(**sizes), **rest, progress=sys.stderr.isatty())
+    result = run(prior=prior, sizes=CalibrationSizes(**sizes), **rest, progress=sys.stderr.isatty())
     texts = {"out": ranges(result), "doc": page(result)}
     for name in texts.keys() & given.keys():
         write_atomically(Path(given[name]), texts[name].encode())

@@ -1,4 +1,4 @@
-"""Name what a side cares about, and the columns in which packages are measured.
+"""Interests of the sides, and the columns in which packages are measured.
 
 An *interest* carries one weight per side (or per segment of a public). A *feature* is a column of
 the package table; the interest `standing` is measured in two columns, because the frame factor

@@ -1,4 +1,4 @@
-"""Read how a sweep is to be run: its design, how sure it must be, and on which machines."""
+"""Settings of a sweep: its design, its precision, and the machines that play it."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 import yaml as pyyaml
 
 from sim.equations.rejection import effective
-from sim.experiments.history.calibration import Calibrated
+from sim.experiments.history.calibration import CalibrationResult
 
 __all__ = ["page", "ranges"]
 
@@ -34,12 +34,12 @@ twenty would by luck). Of the others history says nothing: any value of the prio
 """
 
 
-def ranges(result: Calibrated) -> str:
+def ranges(result: CalibrationResult) -> str:
     """Return the fitted ranges as the text of a calibration file.
 
     Parameters
     ----------
-    result : Calibrated
+    result : CalibrationResult
     """
     fitted = result.fitted()
     values: dict[str, Any] = {"name": fitted.name, "label": fitted.label}
@@ -50,12 +50,12 @@ def ranges(result: Calibrated) -> str:
     return f"# Written by `islands calibrate` ({settings}); do not edit.\n{text}"
 
 
-def page(result: Calibrated) -> str:
+def page(result: CalibrationResult) -> str:
     """Return a calibration in Markdown.
 
     Parameters
     ----------
-    result : Calibrated
+    result : CalibrationResult
     """
     settings, kept = result.settings, int((result.weights > 0).sum())
     size = (
@@ -74,7 +74,7 @@ def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _marks(result: Calibrated) -> Iterator[str]:
+def _marks(result: CalibrationResult) -> Iterator[str]:
     head = ["mark", "wanted", "as they stand", "any draw", "fitted", "90 %", "misfit"]
     yield from (_row(head), _row(["---"] * len(head)))
     for row in result.marks_table().to_dict("records"):
@@ -89,7 +89,7 @@ def _marks(result: Calibrated) -> Iterator[str]:
         yield _row([str(row["mark"]), wanted, plain, drawn, fitted, span, misfit])
 
 
-def _factors(result: Calibrated) -> Iterator[str]:
+def _factors(result: CalibrationResult) -> Iterator[str]:
     head = [
         "factor",
         "before (5, 50, 95 %)",

@@ -1,4 +1,4 @@
-"""Describe a conflict as a graph: who can move between which states, and who prefers which.
+"""Conflicts as graphs: who can move between which states, and who prefers which.
 
 The form is that of the graph model for conflict resolution. Either the states are named and each
 decision maker's moves listed; or each state is the list of options taken in it, and a decision

@@ -1,4 +1,4 @@
-"""Tell efficient packages from dominated ones.
+"""Pareto efficiency of packages.
 
 A package is dominated when another is worth at least as much to both sides and more to one. The
 last axis is the package, as in `sim.equations.zopa`.

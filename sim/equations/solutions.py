@@ -1,4 +1,4 @@
-r"""Pick points of a bargaining set.
+r"""Axiomatic solutions: points of a bargaining set.
 
 .. math:: \max_k \; s_i(k)^a \, s_o(k)^{1 - a}
 

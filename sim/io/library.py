@@ -1,4 +1,4 @@
-"""Find the file that a name stands for, among the user's and the shipped ones.
+"""Library of named files: the user's, and the shipped ones.
 
 A name with a slash, or one that ends in ``.yaml``, is a path and found as such. Scenarios are
 looked for in ``$ISLANDS_SCENARIOS`` (several folders may be given, separated as in ``$PATH``), then

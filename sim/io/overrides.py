@@ -24,9 +24,9 @@ from sim.io.yaml import display
 
 __all__ = [
     "RUN_KEYS",
+    "Assignment",
     "Overrides",
     "RunSettings",
-    "Setting",
     "alternatives",
     "apply",
     "chosen_scenario",
@@ -41,7 +41,7 @@ _POWER = re.compile(r"(\d{1,9})\*\*(\d{1,2})")
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Assignment:
     """Set one key.
 
     Parameters
@@ -67,12 +67,12 @@ class Overrides:
     ----------
     choices : list of str
         For Hydra, in its grammar.
-    settings : list of Setting
+    settings : list of Assignment
         For us.
     """
 
     choices: list[str]
-    settings: list[Setting]
+    settings: list[Assignment]
 
 
 def split(texts: Iterable[str]) -> Overrides:
@@ -149,7 +149,7 @@ def _sort(text: str, result: Overrides) -> None:
         return
     group, value = override.key_or_group, _plain(override.value())
     if override.package is None and (group not in library.PARTS or isinstance(value, dict)):
-        result.settings.append(Setting(tuple(group.split(".")), _number(value), text))
+        result.settings.append(Assignment(tuple(group.split(".")), _number(value), text))
         return
     key = group if override.package is None else f"{group}@{override.package}"
     result.choices.append(f"{key}={_choice(group, value, key)}")

@@ -221,7 +221,7 @@ def test_identical_packages_take_the_lowest_index() -> None:
 def test_a_game_of_one_round_goes_to_who_proposes(factor: float) -> None:
     share = np.linspace(0, 1, 9)[None]
     zero, patience, none = np.zeros(1), np.full(1, factor), np.full(1, -np.inf)
-    game = subgame_perfect.Game(
+    game = subgame_perfect.OfferGame(
         (share, 1 - share), (zero, zero), share >= 0, (patience, patience), (none, none)
     )
     assert subgame_perfect.value_of_proposing(game, 0, 0, np.array([1.0])).tolist() == [1.0]

@@ -1,4 +1,4 @@
-"""Ask which declared uncertainty decides how a structure ends: screen all, then weigh a few."""
+"""Sensitivity of outcomes to declared uncertainty: all screened, then a few weighed."""
 
 from __future__ import annotations
 

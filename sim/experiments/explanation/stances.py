@@ -39,7 +39,7 @@ __all__ = [
     "COLUMNS",
     "Drivers",
     "Row",
-    "Run",
+    "RunOutcomes",
     "Stance",
     "changes",
     "drivers",
@@ -94,7 +94,7 @@ ALL = "all"
 """Stands for the mean over structures among the structures of a table of changes."""
 
 
-class Run:
+class RunOutcomes:
     """The outcomes and margins of a run: arrays of shape (structures, worlds).
 
     Parameters
@@ -118,12 +118,12 @@ class Run:
 Row = tuple[str, str, float, float, float, float]
 
 
-def changes(before: Run, after: Run, weights: Floats) -> Iterator[Row]:
+def changes(before: RunOutcomes, after: RunOutcomes, weights: Floats) -> Iterator[Row]:
     """Yield deal, measure, both values, the change and its standard error.
 
     Parameters
     ----------
-    before, after : Run
+    before, after : RunOutcomes
         The same structures in the same worlds.
     weights : ndarray, shape (resamples, worlds)
         Uniform numbers by which worlds are resampled.
@@ -301,7 +301,7 @@ def paired_changes(
     played = play_all(work, scenario.rounds, workers, title)
     each = len(work) // len(variants)
     runs = [
-        Run(list(scenario.deals), played[first : first + each])
+        RunOutcomes(list(scenario.deals), played[first : first + each])
         for first in range(0, len(work), each)
     ]
     weights = Streams(scenario.seed, 0, worlds).uniforms("bootstrap", slots=_RESAMPLES).T

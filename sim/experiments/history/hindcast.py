@@ -1,4 +1,4 @@
-"""Forecast episodes whose end is known, and be judged by proper scores against simple rivals.
+"""Forecasts of episodes whose end is known, scored against simple rivals.
 
 Each episode is played as the mixture over the structures that were on its table, for as long as it
 lasted. Two rivals know no detail: base rates of attempts of the kind, and "as last time". Whatever

@@ -1,4 +1,4 @@
-"""Keep the folder of a sweep: open it anew or again, refuse another sweep's, finish it."""
+"""Folder of a sweep: opened anew or again, refused to another sweep, and finished."""
 
 from __future__ import annotations
 

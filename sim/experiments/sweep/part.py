@@ -23,7 +23,7 @@ from sim.domain.results import OUTCOMES_TABLE, Kinds
 from sim.domain.scenario import Scenario
 from sim.errors import RunError, ScenarioError
 from sim.experiments.sweep.axes import Axis, point_of
-from sim.experiments.sweep.cells import Tally, write_worlds
+from sim.experiments.sweep.cells import PlayedCell, write_worlds
 from sim.experiments.sweep.layout import Layout
 from sim.experiments.tasks import Packed, pack, unpack
 from sim.io.files import write_atomically
@@ -180,32 +180,32 @@ def play_part(part: Part) -> Receipt:
     path = file_of(job, part.name)
     if finished(path, part, job.config):
         return Receipt(part.name, len(part.cells), 0, time.perf_counter() - started)
-    tallies = _tallies(part, job)
+    played_cells = _played_cells(part, job)
     if job.save_worlds:
-        write_worlds(Path(job.folder), part.name, tallies, part.cells, job.config)
-    write_part(path, _table(part, tallies), job.config)
-    played = sum(tally.worlds for tally in tallies)
+        write_worlds(Path(job.folder), part.name, played_cells, part.cells, job.config)
+    write_part(path, _table(part, played_cells), job.config)
+    played = sum(played_cell.worlds for played_cell in played_cells)
     return Receipt(part.name, len(part.cells), played, time.perf_counter() - started)
 
 
-def _tallies(part: Part, job: Job) -> list[Tally]:
+def _played_cells(part: Part, job: Job) -> list[PlayedCell]:
     """Play block by block, all cells in each: they share that block's random numbers."""
     scenarios = [
         job.scenario(int(variant), row)
         for variant, row in zip(part.variants, part.points, strict=True)
     ]
-    tallies = [Tally(scenario, job.precision, job.save_worlds) for scenario in scenarios]
-    while going := [tally for tally in tallies if not tally.enough]:
-        for tally in going:
-            tally.add_block()
-    return tallies
+    played_cells = [PlayedCell(scenario, job.precision, job.save_worlds) for scenario in scenarios]
+    while going := [played_cell for played_cell in played_cells if not played_cell.enough]:
+        for played_cell in going:
+            played_cell.add_block()
+    return played_cells
 
 
-def _table(part: Part, tallies: Sequence[Tally]) -> pd.DataFrame:
+def _table(part: Part, played_cells: Sequence[PlayedCell]) -> pd.DataFrame:
     rows = [
         {"cell": cell, "hash": name, **row}
-        for cell, name, tally in zip(part.cells, part.hashes, tallies, strict=True)
-        for row in tally.rows()
+        for cell, name, played_cell in zip(part.cells, part.hashes, played_cells, strict=True)
+        for row in played_cell.rows()
     ]
     return pd.DataFrame(rows, columns=list(PART))
 

@@ -1,4 +1,4 @@
-"""Running a sweep, or going on with one, with workers that may die."""
+"""Runs of sweeps, begun or gone on with, by workers that may die."""
 
 from __future__ import annotations
 

@@ -287,8 +287,8 @@ def smallest_set(
     Parameters
     ----------
     runner : TrialRunner
-    order : sequence of sequences of Way
-        For each number, from the most helpful to the least: its ways, the better one first.
+    order : sequence of sequences of Direction
+        For each number, from the most helpful to the least: its directions, the better one first.
     to : float
         The wanted share of settled worlds.
 

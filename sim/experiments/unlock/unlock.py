@@ -1,4 +1,4 @@
-"""Find the smallest change in stated preferences after which a structure settles often enough.
+"""Smallest change in stated preferences after which a structure settles often enough.
 
 1. Every stated number is moved to either end of its range, in a few worlds of its own. Ends at
    which the share of settled worlds is surely below what is wanted are dropped (99.9 %).

@@ -1,4 +1,4 @@
-"""Preconditions world by world: which are absolute, and what the others cost."""
+"""Preconditions of one side in every world: which are absolute, and what the others cost."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Preconditions:
 
     In a world a precondition is absolute with probability `firmness`, and it survives a legal
     form with its declared probability; both are settled by one draw per world each. These draws
-    are independent, unless the scenario's calibration says that a side's stances go together.
+    are independent, unless the scenario's calibration says that a side's preconditions go together.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class Preconditions:
         self.turning_rounds = frozenset(turns)
 
     def _luck(self, what: str, draws: Draws) -> Floats:
-        """Return the draw that settles something about a stance in each world; low is hard."""
+        """Return the draw that settles something about a precondition; low is hard."""
         prefix = f"{self._side.stream}/preconditions"
         own = draws.streams.uniforms(f"{prefix}.{what}")[:, 0]
         calibration = draws.scenario.calibration

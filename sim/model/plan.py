@@ -1,4 +1,4 @@
-"""Prepare what all blocks of a structure share: its nodes, and how each side measures them.
+"""Plan of a structure, shared by all blocks: its nodes, and how each side measures them.
 
 Nodes that nobody can tell apart (the same features to both sides, the same preconditions, rungs
 and further course) are kept once.
@@ -76,9 +76,9 @@ def _key(scenario: Scenario, deal: Deal) -> _Key:
         side = scenario.side(role)
         wants, leader = side.preferences, side.leader
         seen = (wants.standing_step, wants.economy_scale, leader.discount_factor)
-        stances = [(item.blocks, tuple(item.survives)) for item in side.preconditions.values()]
+        blocked = [(item.blocks, tuple(item.survives)) for item in side.preconditions.values()]
         votes = [item.votes_on and item.votes_on.texts for item in side.ratifiers.values()]
-        sides.append((tuple(quantity.point for quantity in seen), repr(stances), repr(votes)))
+        sides.append((tuple(quantity.point for quantity in seen), repr(blocked), repr(votes)))
     return (id(scenario.dispute), id(deal), *sides)
 
 
@@ -126,9 +126,9 @@ def _alike(
         parts += [node.table.closed, node.table.facts["frame"] == "delimitation"]
         parts += [getattr(item, name) for item in features[index] for name in _ARRAYS]
         for role in ROLES:
-            for stance in scenario.side(role).preconditions.values():
-                parts.append(node.table.where(stance.blocks))
-                parts += [node.table.facts["frame"] == frame for frame in stance.survives]
+            for item in scenario.side(role).preconditions.values():
+                parts.append(node.table.where(item.blocks))
+                parts += [node.table.facts["frame"] == frame for frame in item.survives]
         signature = b"|".join(np.ascontiguousarray(part).tobytes() for part in parts)
         same[index] = first.setdefault(signature, index)
     return same

@@ -46,7 +46,7 @@ class Block:
         Which block of 1,024 worlds.
     worlds : int
         How many worlds of it, from its first on.
-    nest : NestedDesign, optional
+    design : NestedDesign, optional
         How worlds share draws; absent, each world has its own.
     """
 
@@ -73,7 +73,7 @@ def blocks(
         Its structures, and its number of worlds unless `design` says otherwise.
     packed : Packed
         The same, packed.
-    nest : NestedDesign, optional
+    design : NestedDesign, optional
     """
     worlds = scenario.worlds if design is None else design.worlds
     for deal in scenario.deals:

@@ -1,4 +1,4 @@
-"""Play every structure of a scenario in many worlds."""
+"""Ensemble of worlds of every structure of a scenario, all on the same random numbers."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def run(
     """
     started = now()
     scenario = as_asked(scenario, worlds=worlds, seed=seed, deals=deals)
-    design = _nest(scenario, reversal_draws)
+    design = _design(scenario, reversal_draws)
     packed = pack_scenario(scenario)
     work = list(blocks(scenario, packed))
     again = list(blocks(scenario, packed, design)) if design else []
@@ -135,7 +135,7 @@ def _known(name: str, scenario: Scenario) -> list[Fault]:
     return [Fault("deals", known, repr(name), nearest(name, scenario.deals))]
 
 
-def _nest(scenario: Scenario, draws: int | None) -> NestedDesign | None:
+def _design(scenario: Scenario, draws: int | None) -> NestedDesign | None:
     if draws is None:
         pays = len(scenario.deals) > 1 and scenario.worlds >= DRAWS * EACH
         draws = DRAWS if pays else 0

@@ -1,4 +1,8 @@
-"""Each formula at the edge of its range: a defined value, and no warning (warnings are errors)."""
+"""Each formula at the edge of its range: a defined value, and no warning (warnings are errors).
+
+Tests `sim.equations.opinion_dynamics`, `sim.equations.public_support`, `sim.equations.processes`,
+`sim.equations.commitment` and `sim.equations.zopa`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Folders that somebody has made to do harm: each is refused in one line, and stays small."""
+"""Folders that somebody has made to do harm: each is refused in one line, and stays small.
+
+Tests `sim.experiments.result` and `sim.experiments.sweep.result`.
+"""
 
 from __future__ import annotations
 

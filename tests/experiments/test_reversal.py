@@ -1,4 +1,7 @@
-"""The rule by which a ranking reverses, on rankings made by hand and in a dispute made to turn."""
+"""The rule by which a ranking reverses, on rankings made by hand and in a dispute made to turn.
+
+Tests `sim.experiments.nested`.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What would fill the memory or take for ever is refused before it does."""
+"""What would fill the memory or take for ever is refused before it does: `sim.domain.tree`, too."""
 
 from __future__ import annotations
 

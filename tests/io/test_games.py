@@ -1,4 +1,7 @@
-"""Conflicts as files: both forms say the same, and faults are told in one line each."""
+"""Conflicts as files: both forms say the same, and faults are told in one line each.
+
+Tests `sim.domain.game` and `sim.io.kinds`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""No option, file or name leads out of the chosen folder."""
+"""No option, file or name leads out of the chosen folder.
+
+Tests `sim.io.files` and `sim.io.library`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Calibration: the same file twice, marks that are no single episode's, and honest ignorance."""
+"""Calibration: the same file twice, marks that are no single episode's, and honest ignorance.
+
+Tests `sim.equations.rejection` and `sim.report.calibration`.
+"""
 
 from __future__ import annotations
 

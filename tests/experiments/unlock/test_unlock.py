@@ -1,4 +1,8 @@
-"""The smallest unlocking change: on pies where it is known by arithmetic."""
+"""The smallest unlocking change: on pies where it is known by arithmetic.
+
+Tests `sim.experiments.unlock.stated`, `sim.experiments.unlock.trials`,
+`sim.experiments.unlock.unlocking` and `sim.experiments.pinned`.
+"""
 
 import math
 

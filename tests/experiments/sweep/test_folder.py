@@ -1,6 +1,8 @@
 """A sweep that is killed, starved or given bad workers loses nothing, and ends with the same bytes.
 
 The kills are real: the processes are other ones than that of the test.
+
+Tests `sim.experiments.sweep.part`.
 """
 
 import errno

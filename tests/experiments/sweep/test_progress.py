@@ -1,4 +1,7 @@
-"""`islands sweep`, `status`, `sensitivity` and `discover` as a user types them."""
+"""`islands sweep`, `status`, `sensitivity` and `discover` as a user types them.
+
+Tests `sim.experiments.analysis.sensitivity`.
+"""
 
 import json
 import os

@@ -28,12 +28,9 @@ REPOSITORY = {
 """Tests of the repository as a whole."""
 SEVERAL = {
     "agents/test_citizens.py",
-    "cli/test_commands.py",
-    "cli/test_explain_unlock.py",
-    "explorer/test_crew.py",
-    "explorer/test_desk.py",
-    "explorer/test_setting.py",
     "explorer/test_stepping.py",
+    "model/test_engines.py",
+    "model/test_mesa_page.py",
     "model/test_stages.py",
     "plotting/test_images.py",
     "plotting/test_more_pictures.py",
@@ -46,47 +43,46 @@ ELSEWHERE = {
     "tests/agents/test_ratifiers.py": """
         agents.valuation
     """,
-    "tests/cli/test_commands.py": """
-        cli.changes cli.completion cli.dossier cli.html cli.multirun cli.numbers cli.play
-        cli.registry cli.schema cli.show cli.stability cli.telling
+    "tests/laws": """
+        agents.beliefs agents.government agents.preconditions agents.strategies.position
+    """,
+    "tests/model/test_engines.py": """
+        model.build model.foresight model.kernel.layout model.kernel.loops
+        model.kernel.numba_support model.negotiation model.protocol model.round model.view
+        quantities
+    """,
+    "tests/model/test_stages.py": """
+        model.ratification model.worlds
     """,
     "tests/cli/test_dispatch.py": """
-        cli.listing
-    """,
-    "tests/cli/test_explain_unlock.py": """
-        cli.explain
-    """,
-    "tests/experiments/history/test_calibration.py": """
-        cli.calibrate
+        cli.analysis report.screen
     """,
     "tests/experiments/history/test_hindcast.py": """
-        cli.hindcast
+        cli.history
     """,
-    "tests/experiments/sweep/test_progress.py": """
-        cli.sensitivity cli.sweep
+    "tests/plotting/test_plot_command.py": """
+        cli.plot
     """,
-    "tests/experiments/test_odd_runs.py": """
-        cli.screen
+    "tests/cli/test_evidence.py": """
+        report.evidence
     """,
-    "tests/explorer/test_crew.py": """
-        explorer.pool explorer.settings
+    "tests/cli/test_files.py": """
+        report.scenario
     """,
-    "tests/explorer/test_desk.py": """
-        explorer.state
+    "tests/cli/test_sweep.py": """
+        report.sweep
+    """,
+    "tests/report/test_outcomes.py": """
+        report.tables
     """,
     "tests/explorer/test_page.py": """
         explorer.hooks explorer.one_world explorer.serve
     """,
-    "tests/laws": """
-        agents.beliefs agents.government agents.party agents.preconditions
-        agents.strategies.position agents.view
-    """,
-    "tests/model/test_engines.py": """
-        model.block model.build model.course model.foresight model.judgement
-        model.negotiation model.protocol model.ratification model.table
+    "tests/io/test_config.py": """
+        io.replaced
     """,
     "tests/plotting/test_images.py": """
-        plotting.canvas plotting.palette
+        plotting.canvas
     """,
     "tests/plotting/test_more_pictures.py": """
         plotting.differences plotting.flow
@@ -94,12 +90,8 @@ ELSEWHERE = {
     "tests/plotting/test_pictures.py": """
         plotting.funnel plotting.survival
     """,
-    "tests/plotting/test_plot_command.py": """
-        cli.plot
-    """,
     "tests/plotting/test_sweeps_drawn.py": """
         plotting.boxes plotting.heatmap plotting.influence plotting.line plotting.swept
-        plotting.words
     """,
     "tests/plotting/test_tables_drawn.py": """
         experiments.tabletop plotting.opinion plotting.talks plotting.utility_space

@@ -2,7 +2,7 @@
 
 Seeds are fixed; bounds are four Monte-Carlo standard errors, stated where they are used.
 
-Tests `sim.domain.environment`, `sim.model.environment` and `sim.model.lags`.
+Tests `sim.domain.environment`, `sim.model.environment` and `sim.model.ratification`.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ ELSEWHERE = {
         quantities
     """,
     "tests/model/test_stages.py": """
-        model.ratification model.worlds
+        model.worlds
     """,
     "tests/cli/test_dispatch.py": """
         cli.analysis report.screen

@@ -5,11 +5,23 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 
 import numpy as np
+from scipy.special import ndtri
 
 from sim.domain.history import adjusted
 from sim.domain.interest import ROLES
 from sim.domain.quantity import Quantity
+from sim.domain.resolve import (
+    SIGNS,
+    STRONG,
+    Group,
+    Resolve,
+    correlated_pair,
+    group_of,
+    one_factor,
+)
 from sim.domain.scenario import Scenario, quantities_of
+from sim.domain.side import Side
+from sim.memo import memoize_by_identity
 from sim.quantities import Floats
 from sim.randomness import Streams
 
@@ -24,7 +36,8 @@ class Draws:
 
     A quantity's stream is named by its key, in which the side's role is replaced by the side's
     stream label; so the same world draws the same value in every structure and sweep cell, and
-    swapping two sides' labels mirrors the world.
+    swapping two sides' labels mirrors the world. Where the scenario says so, a side's quantities
+    go with its resolve (`sim.domain.resolve`).
 
     Parameters
     ----------
@@ -44,7 +57,7 @@ class Draws:
         for role in ROLES:
             side = self.scenario.side(role)
             purposes |= _purposes_below(side, side.stream)
-        for part in ("environment", "protocol", "dispute", "calibration"):
+        for part in ("environment", "protocol", "dispute", "calibration", "resolve"):
             purposes |= _purposes_below(getattr(self.scenario, part), part)
         return purposes
 
@@ -70,6 +83,18 @@ class Draws:
             for key, quantity in quantities_of(self.scenario.side(role))
         }
         return {place: name for place, name in found.items() if name}
+
+    @cached_property
+    def _tied(self) -> dict[int, tuple[Side, Group, float]]:
+        """Return the quantities that go with their side's resolve, with their group and sign."""
+        if self.scenario.dependence == "independent":
+            return {}
+        return {
+            id(quantity): (side, group_of(key), SIGNS[quantity.resolve])
+            for side in (self.scenario.side(role) for role in ROLES)
+            for key, quantity in quantities_of(side)
+            if quantity.is_uncertain and quantity.resolve in ("firmer", "softer")
+        }
 
     def of(self, quantity: Quantity) -> Floats:
         """Return the value of one of the scenario's quantities in each world.
@@ -104,7 +129,60 @@ class Draws:
         purpose = self._purposes[id(quantity)]
         if id(quantity) in self._still:
             return np.zeros(self.streams.worlds)
+        if id(quantity) not in self._tied:
+            return self._alone(quantity, purpose)
+        side, group, sign = self._tied[id(quantity)]
+        factor = self._loading(group), self._resolve(side)
+        return _drawn_together(quantity, self._once(purpose), *factor, (sign,))
+
+    def _alone(self, quantity: Quantity, purpose: str) -> Floats:
+        """Return the values of a quantity that goes with nothing else."""
         return _drawn(quantity, purpose, self.streams)
+
+    def _once(self, purpose: str) -> Floats:
+        """Return the uniform numbers from which something declared uncertain is drawn."""
+        return self.streams.uniforms(purpose)
+
+    def luck(self, side: Side, name: str, sign: float) -> Floats:
+        """Return a uniform number of each world that settles something about a precondition.
+
+        Parameters
+        ----------
+        side : Side
+            One of the scenario's.
+        name : str
+            What it settles: the rest of the stream's name.
+        sign : float
+            1 if a higher number goes with more resolve of the side, -1 if with less.
+
+        Returns
+        -------
+        ndarray, shape (worlds,)
+        """
+        own = self.streams.uniforms(f"{side.stream}/preconditions.{name}")
+        if self.scenario.dependence == "independent":
+            return np.asarray(own[:, 0])
+        return _together(own, self._loading("preconditions"), self._resolve(side), (sign,))
+
+    def _loading(self, group: Group) -> Floats:
+        """Return how strongly a group of a side's quantities goes with its resolve."""
+        if self.scenario.dependence == "strong":
+            return _everywhere(STRONG, self.streams.worlds)
+        return self.of(self._declared.loading_of(group))
+
+    def _resolve(self, side: Side) -> Floats:
+        """Return a side's latent resolve, standard normal over worlds."""
+        one, two = self.scenario.claimant.stream, self.scenario.holder.stream
+        other = two if side.stream == one else one
+        own, others = (self._once(f"{stream}/resolve") for stream in (side.stream, other))
+        return _latent(own, others, self.of(self._declared.kappa))
+
+    @property
+    def _declared(self) -> Resolve:
+        resolve, dependence = self.scenario.resolve, self.scenario.dependence
+        if resolve is None:
+            raise ValueError(f"expected 'resolve', as 'dependence' is {dependence}, got none")
+        return resolve
 
 
 _known: dict[tuple[int, str], tuple[object, dict[int, str]]] = {}
@@ -129,3 +207,28 @@ def _drawn(quantity: Quantity, purpose: str, streams: Streams) -> Floats:
     if not quantity.is_uncertain:
         return np.full(streams.worlds, quantity.point)
     return quantity.quantile(streams.uniforms(purpose)[:, 0])
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _everywhere(value: float, worlds: int) -> Floats:
+    return np.full(worlds, value)
+
+
+@memoize_by_identity
+def _latent(own: Floats, others: Floats, kappa: Floats) -> Floats:
+    """Return a side's resolve; the structures of a block ask for it again and again."""
+    return correlated_pair(ndtri(own[:, 0]), ndtri(others[:, 0]), kappa)
+
+
+@memoize_by_identity
+def _together(own: Floats, loading: Floats, resolve: Floats, sign: tuple[float]) -> Floats:
+    """Return uniform numbers that go with a side's resolve."""
+    return one_factor(own[:, 0], sign[0] * resolve, loading)
+
+
+@memoize_by_identity
+def _drawn_together(
+    quantity: Quantity, own: Floats, loading: Floats, resolve: Floats, sign: tuple[float]
+) -> Floats:
+    """Return the values of a quantity that goes with its side's resolve."""
+    return quantity.quantile(one_factor(own[:, 0], sign[0] * resolve, loading))

@@ -94,10 +94,20 @@ class SharedDraws(Draws):
         super().__init__(scenario, streams)
         self._nest = design
 
-    def _draw(self, quantity: Quantity) -> Floats:
+    def _alone(self, quantity: Quantity, purpose: str) -> Floats:
         if not quantity.is_uncertain:
-            return super()._draw(quantity)
-        return _shared(quantity, self._purposes[id(quantity)], self.streams, self._nest)
+            return super()._alone(quantity, purpose)
+        return _shared(quantity, purpose, self.streams, self._nest)
+
+    def _once(self, purpose: str) -> Floats:
+        return _shared_uniforms(purpose, self.streams, self._nest)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _shared_uniforms(purpose: str, streams: Streams, design: NestedDesign) -> Floats:
+    """Return a uniform number of each world, the same in all worlds of a group."""
+    group = (streams.first_world + np.arange(streams.worlds)) // design.each
+    return hypercube(streams.seed, purpose, design.draws)[group][:, None]
 
 
 @lru_cache(maxsize=_REMEMBERED)

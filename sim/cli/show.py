@@ -50,6 +50,9 @@ def told(scenario: Scenario) -> RenderableType:
     parts: list[RenderableType] = [*_opening(scenario)]
     for role in ROLES:
         parts.extend(_side(scenario, role))
+    if scenario.dependence != "independent":
+        title = f"How far a side's numbers go with its resolve: {scenario.dependence}"
+        parts += [_heading(title), numbers("", rows_of(scenario.resolve), scenario.evidence)]
     for heading, value in (("Surroundings", scenario.environment), ("Rules", scenario.protocol)):
         parts.append(_heading(f"{heading}: {value.label}"))
         parts.append(numbers("", rows_of(value), scenario.evidence))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -50,6 +51,7 @@ class Draws:
         self.streams = streams
         self.scenario = scenario
         self._values: dict[int, Floats] = {}
+        self._latents: dict[str, Floats] = {}
 
     @cached_property
     def _purposes(self) -> dict[int, str]:
@@ -89,11 +91,11 @@ class Draws:
         """Return the quantities that go with their side's resolve, with their group and sign."""
         if self.scenario.dependence == "independent":
             return {}
+        sides = (self.scenario.side(role) for role in ROLES)
         return {
-            id(quantity): (side, group_of(key), SIGNS[quantity.resolve])
-            for side in (self.scenario.side(role) for role in ROLES)
-            for key, quantity in quantities_of(side)
-            if quantity.is_uncertain and quantity.resolve in ("firmer", "softer")
+            place: (side, group, sign)
+            for side in sides
+            for place, (group, sign) in _signs_below(side).items()
         }
 
     def of(self, quantity: Quantity) -> Floats:
@@ -132,8 +134,8 @@ class Draws:
         if id(quantity) not in self._tied:
             return self._alone(quantity, purpose)
         side, group, sign = self._tied[id(quantity)]
-        factor = self._loading(group), self._resolve(side)
-        return _drawn_together(quantity, self._once(purpose), *factor, (sign,))
+        arrays = self._once(purpose), self._loading(group), self._resolve(side)
+        return _drawn_together(quantity, sign, *(_Known(values) for values in arrays))
 
     def _alone(self, quantity: Quantity, purpose: str) -> Floats:
         """Return the values of a quantity that goes with nothing else."""
@@ -162,7 +164,8 @@ class Draws:
         own = self.streams.uniforms(f"{side.stream}/preconditions.{name}")
         if self.scenario.dependence == "independent":
             return np.asarray(own[:, 0])
-        return _together(own, self._loading("preconditions"), self._resolve(side), (sign,))
+        arrays = own, self._loading("preconditions"), self._resolve(side)
+        return _together(sign, *(_Known(values) for values in arrays))
 
     def _loading(self, group: Group) -> Floats:
         """Return how strongly a group of a side's quantities goes with its resolve."""
@@ -172,10 +175,13 @@ class Draws:
 
     def _resolve(self, side: Side) -> Floats:
         """Return a side's latent resolve, standard normal over worlds."""
-        one, two = self.scenario.claimant.stream, self.scenario.holder.stream
-        other = two if side.stream == one else one
-        own, others = (self._once(f"{stream}/resolve") for stream in (side.stream, other))
-        return _latent(own, others, self.of(self._declared.kappa))
+        if side.stream not in self._latents:
+            one, two = self.scenario.claimant.stream, self.scenario.holder.stream
+            other = two if side.stream == one else one
+            own, others = (self._once(f"{stream}/resolve") for stream in (side.stream, other))
+            kappa = self.of(self._declared.kappa)
+            self._latents[side.stream] = _latent(own, others, kappa)
+        return self._latents[side.stream]
 
     @property
     def _declared(self) -> Resolve:
@@ -186,6 +192,7 @@ class Draws:
 
 
 _known: dict[tuple[int, str], tuple[object, dict[int, str]]] = {}
+_known_signs: dict[int, tuple[Side, dict[int, tuple[Group, float]]]] = {}
 
 
 def _purposes_below(part: object, stream: str) -> dict[int, str]:
@@ -197,6 +204,20 @@ def _purposes_below(part: object, stream: str) -> dict[int, str]:
         found = {id(quantity): f"{stream}/{name}" for name, quantity in quantities_of(part)}
         _known[key] = (part, found)
     return _known[key][1]
+
+
+def _signs_below(side: Side) -> dict[int, tuple[Group, float]]:
+    """Return the group and the sign of a side's quantities that go with its resolve."""
+    if id(side) not in _known_signs:
+        if len(_known_signs) >= _KEPT:
+            _known_signs.pop(next(iter(_known_signs)))
+        found = {
+            id(quantity): (group_of(key), SIGNS[quantity.resolve])
+            for key, quantity in quantities_of(side)
+            if quantity.is_uncertain and quantity.resolve in ("firmer", "softer")
+        }
+        _known_signs[id(side)] = (side, found)
+    return _known_signs[id(side)][1]
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -220,15 +241,29 @@ def _latent(own: Floats, others: Floats, kappa: Floats) -> Floats:
     return correlated_pair(ndtri(own[:, 0]), ndtri(others[:, 0]), kappa)
 
 
-@memoize_by_identity
-def _together(own: Floats, loading: Floats, resolve: Floats, sign: tuple[float]) -> Floats:
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """An array that is known by its identity, so that a cache may be asked with it."""
+
+    values: Floats
+
+    def __hash__(self) -> int:
+        return id(self.values)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Known) and self.values is other.values
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _together(sign: float, own: _Known, loading: _Known, resolve: _Known) -> Floats:
     """Return uniform numbers that go with a side's resolve."""
-    return one_factor(own[:, 0], sign[0] * resolve, loading)
+    return one_factor(own.values[:, 0], sign * resolve.values, loading.values)
 
 
-@memoize_by_identity
+@lru_cache(maxsize=_REMEMBERED)
 def _drawn_together(
-    quantity: Quantity, own: Floats, loading: Floats, resolve: Floats, sign: tuple[float]
+    quantity: Quantity, sign: float, own: _Known, loading: _Known, resolve: _Known
 ) -> Floats:
     """Return the values of a quantity that goes with its side's resolve."""
-    return quantity.quantile(one_factor(own[:, 0], sign[0] * resolve, loading))
+    mixed = one_factor(own.values[:, 0], sign * resolve.values, loading.values)
+    return quantity.quantile(mixed)

@@ -8,7 +8,6 @@ from sim.agents.valuation import firsts, lasting_alike
 from sim.domain.draws import Draws
 from sim.domain.package import PackageTable
 from sim.domain.side import Precondition, Side
-from sim.equations.copula import one_factor
 from sim.memo import memoize_by_identity
 from sim.quantities import Bools, Floats, Ints
 
@@ -18,7 +17,8 @@ class Preconditions:
 
     In a world a precondition is absolute with probability `firmness`, and it survives a legal
     form with its declared probability; both are settled by one draw per world each. These draws
-    are independent, unless the scenario's calibration says that a side's preconditions go together.
+    are independent, unless the scenario says that a side's numbers go with its resolve: then more
+    resolve makes more of its preconditions absolute.
 
     Parameters
     ----------
@@ -53,13 +53,7 @@ class Preconditions:
 
     def _luck(self, what: str, draws: Draws) -> Floats:
         """Return the draw that settles something about a precondition; low is hard."""
-        prefix = f"{self._side.stream}/preconditions"
-        own = draws.streams.uniforms(f"{prefix}.{what}")[:, 0]
-        calibration = draws.scenario.calibration
-        if calibration is None or calibration.stance_correlation is None:
-            return own
-        common = draws.streams.normals(f"{prefix}/common")[:, 0]
-        return one_factor(own, common, draws.of(calibration.stance_correlation))
+        return draws.luck(self._side, what, sign=-1.0)
 
     def _surviving(
         self, name: str, precondition: Precondition, frames: np.ndarray, draws: Draws

@@ -304,6 +304,7 @@ def faults_of(scenario: Scenario, like: Scenario | None = None) -> list[Fault]:
     found += _check_processes(scenario)
     found += _check_streams(scenario)
     found += _check_lags(scenario)
+    found += _check_resolve(scenario)
     found += _check_patience(scenario)
     same = like is not None and like.dispute is scenario.dispute
     for name, deal in scenario.deals.items():
@@ -344,6 +345,15 @@ def _check_streams(scenario: Scenario) -> Iterator[Fault]:
     if scenario.claimant.stream == scenario.holder.stream:
         label = scenario.holder.stream
         yield Fault("holder.stream", "a label other than the claimant's", f"{label!r}")
+
+
+def _check_resolve(scenario: Scenario) -> Iterator[Fault]:
+    if scenario.dependence != "independent" and scenario.resolve is None:
+        expected = f"how numbers go with resolve, as 'dependence' is {scenario.dependence}"
+        yield Fault("resolve", expected, "nothing")
+    for key, quantity in scenario.quantities():
+        if quantity.resolve is not None and key.partition(".")[0] not in ("claimant", "holder"):
+            yield Fault(f"{key}.resolve", "a number of a side", "one that is of no side")
 
 
 def _check_patience(scenario: Scenario) -> Iterator[Fault]:

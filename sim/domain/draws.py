@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
+from scipy.special import ndtri
 
 from sim.domain.history import adjusted
 from sim.domain.interest import ROLES
 from sim.domain.quantity import Quantity
+from sim.domain.resolve import (
+    SIGNS,
+    STRONG,
+    Group,
+    Resolve,
+    correlated_pair,
+    group_of,
+    one_factor,
+)
 from sim.domain.scenario import Scenario, quantities_of
-from sim.memo import Memo
+from sim.domain.side import Side
+from sim.memo import Memo, memoize_by_identity
 from sim.quantities import Floats
 from sim.randomness import Streams
 
@@ -29,7 +41,8 @@ class Draws:
 
     A quantity's stream is named by its key, in which the side's role is replaced by the side's
     stream label; so the same world draws the same value in every structure and sweep cell, and
-    swapping two sides' labels mirrors the world.
+    swapping two sides' labels mirrors the world. Where the scenario says so, a side's quantities
+    go with its resolve (`sim.domain.resolve`).
 
     Parameters
     ----------
@@ -39,6 +52,9 @@ class Draws:
     draw : callable
         Takes a quantity, its purpose and the streams, and returns the quantity's values; by
         default each world has a draw of its own.
+    uniforms : callable
+        Takes a purpose and the streams, and returns the uniform numbers, shape (worlds, 1), behind
+        what goes with a side's resolve.
     pins : mapping of key to ndarray, shape (worlds,)
         What takes the place of draws.
 
@@ -54,14 +70,17 @@ class Draws:
         streams: Streams,
         *,
         draw: Callable[[Quantity, str, Streams], Floats] | None = None,
+        uniforms: Callable[[str, Streams], Floats] | None = None,
         pins: Pins | None = None,
     ) -> None:
         self.streams = streams
         self.scenario = scenario
         self._draw = draw or draw_by_world
+        self._uniforms = uniforms or uniforms_by_world
         self._values: dict[int, Floats] = {}
         known = dict(scenario.quantities()) if pins else {}
         self._pins = {id(known[key]): values for key, values in (pins or {}).items()}
+        self._latents: dict[str, Floats] = {}
 
     @cached_property
     def _purposes(self) -> dict[int, str]:
@@ -69,7 +88,7 @@ class Draws:
         for role in ROLES:
             side = self.scenario.side(role)
             purposes |= _purposes_below(side, side.stream)
-        for part in ("environment", "protocol", "dispute", "calibration"):
+        for part in ("environment", "protocol", "dispute", "calibration", "resolve"):
             purposes |= _purposes_below(getattr(self.scenario, part), part)
         return purposes
 
@@ -95,6 +114,18 @@ class Draws:
             for key, quantity in quantities_of(self.scenario.side(role))
         }
         return {place: name for place, name in found.items() if name}
+
+    @cached_property
+    def _tied(self) -> dict[int, tuple[Side, Group, float]]:
+        """Return the quantities that go with their side's resolve, with their group and sign."""
+        if self.scenario.dependence == "independent":
+            return {}
+        sides = (self.scenario.side(role) for role in ROLES)
+        return {
+            place: (side, group, sign)
+            for side in sides
+            for place, (group, sign) in _signs_below(side).items()
+        }
 
     def of(self, quantity: Quantity) -> Floats:
         """Return the value of one of the scenario's quantities in each world.
@@ -134,7 +165,58 @@ class Draws:
         purpose = self._purposes[id(quantity)]
         if id(quantity) in self._still:
             return np.zeros(self.streams.worlds)
-        return self._draw(quantity, purpose, self.streams)
+        if id(quantity) not in self._tied:
+            return self._draw(quantity, purpose, self.streams)
+        side, group, sign = self._tied[id(quantity)]
+        arrays = self._uniforms(purpose, self.streams), self._loading(group), self._resolve(side)
+        return _drawn_together(quantity, sign, *(_Known(values) for values in arrays))
+
+    def luck(self, side: Side, name: str, sign: float) -> Floats:
+        """Return a uniform number of each world that settles something about a precondition.
+
+        Parameters
+        ----------
+        side : Side
+            One of the scenario's.
+        name : str
+            What it settles: the rest of the stream's name.
+        sign : float
+            1 if a higher number goes with more resolve of the side, -1 if with less.
+
+        Returns
+        -------
+        ndarray, shape (worlds,)
+        """
+        own = self.streams.uniforms(f"{side.stream}/preconditions.{name}")
+        if self.scenario.dependence == "independent":
+            return np.asarray(own[:, 0])
+        arrays = own, self._loading("preconditions"), self._resolve(side)
+        return _together(sign, *(_Known(values) for values in arrays))
+
+    def _loading(self, group: Group) -> Floats:
+        """Return how strongly a group of a side's quantities goes with its resolve."""
+        if self.scenario.dependence == "strong":
+            return _everywhere(STRONG, self.streams.worlds)
+        return self.of(self._declared.loading_of(group))
+
+    def _resolve(self, side: Side) -> Floats:
+        """Return a side's latent resolve, standard normal over worlds."""
+        if side.stream not in self._latents:
+            one, two = self.scenario.claimant.stream, self.scenario.holder.stream
+            other = two if side.stream == one else one
+            own, others = (
+                self._uniforms(f"{stream}/resolve", self.streams) for stream in (side.stream, other)
+            )
+            kappa = self.of(self._declared.kappa)
+            self._latents[side.stream] = _latent(own, others, kappa)
+        return self._latents[side.stream]
+
+    @property
+    def _declared(self) -> Resolve:
+        resolve, dependence = self.scenario.resolve, self.scenario.dependence
+        if resolve is None:
+            raise ValueError(f"expected 'resolve', as 'dependence' is {dependence}, got none")
+        return resolve
 
 
 _purposes: Memo[dict[int, str]] = Memo(64)
@@ -163,6 +245,10 @@ def stream_key(key: str) -> str:
     return key
 
 
+_signs: Memo[dict[int, tuple[Group, float]]] = Memo(64)
+"""Groups and signs of the quantities of sides."""
+
+
 def _purposes_below(part: object, stream: str) -> dict[int, str]:
     """Return the purposes of a part's quantities; the cells of a sweep share most parts."""
     key = (id(part), stream)
@@ -172,6 +258,25 @@ def _purposes_below(part: object, stream: str) -> dict[int, str]:
         found = {id(quantity): f"{stream}/{stream_key(name)}" for name, quantity in below}
         known = _purposes.add(key, found, holds=part)
     return known
+
+
+def _signs_below(side: Side) -> dict[int, tuple[Group, float]]:
+    """Return the group and the sign of a side's quantities that go with its resolve."""
+    key = (id(side), side.stream)
+    known = _signs.get(key)
+    if known is None:
+        found = {
+            id(quantity): (group_of(name), SIGNS[quantity.resolve])
+            for name, quantity in quantities_of(side)
+            if quantity.is_uncertain and quantity.resolve in ("firmer", "softer")
+        }
+        known = _signs.add(key, found, holds=side)
+    return known
+
+
+def uniforms_by_world(purpose: str, streams: Streams) -> Floats:
+    """Return a uniform number of each world, shape (worlds, 1), each world's its own."""
+    return streams.uniforms(purpose)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -197,3 +302,42 @@ def draw_by_world(quantity: Quantity, purpose: str, streams: Streams) -> Floats:
     if not quantity.is_uncertain:
         return np.full(streams.worlds, quantity.point)
     return quantity.quantile(streams.uniforms(purpose)[:, 0])
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _everywhere(value: float, worlds: int) -> Floats:
+    return np.full(worlds, value)
+
+
+@memoize_by_identity
+def _latent(own: Floats, others: Floats, kappa: Floats) -> Floats:
+    """Return a side's resolve; the structures of a block ask for it again and again."""
+    return correlated_pair(ndtri(own[:, 0]), ndtri(others[:, 0]), kappa)
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """An array that is known by its identity, so that a cache may be asked with it."""
+
+    values: Floats
+
+    def __hash__(self) -> int:
+        return id(self.values)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Known) and self.values is other.values
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _together(sign: float, own: _Known, loading: _Known, resolve: _Known) -> Floats:
+    """Return uniform numbers that go with a side's resolve."""
+    return one_factor(own.values[:, 0], sign * resolve.values, loading.values)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _drawn_together(
+    quantity: Quantity, sign: float, own: _Known, loading: _Known, resolve: _Known
+) -> Floats:
+    """Return the values of a quantity that goes with its side's resolve."""
+    mixed = one_factor(own.values[:, 0], sign * resolve.values, loading.values)
+    return quantity.quantile(mixed)

@@ -21,7 +21,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim.domain.frozen import Frozen
-from sim.domain.quantity import FixedNonNegative, FixedShare, NonNegative, Quantity, Share
+from sim.domain.quantity import FixedNonNegative, FixedShare, NonNegative, Quantity
 from sim.quantities import Floats
 
 SCALED: dict[str, tuple[str, ...]] = {
@@ -69,9 +69,6 @@ class Calibration(Frozen):
     misjudgement, caution : Quantity, optional
         Factors on the errors of what governments believe, and on the odds of the chance of
         ratification that they ask for.
-    stance_correlation : Quantity, optional
-        Correlation in [0, 1] of a side's stances: 0, each is absolute or not by itself; 1, in a
-        world the whole side is as hard, or as soft, as it can be.
     """
 
     name: str
@@ -90,7 +87,6 @@ class Calibration(Frozen):
     discipline: NonNegative | None = None
     misjudgement: NonNegative | None = None
     caution: NonNegative | None = None
-    stance_correlation: Share | None = None
 
     def quantities(self) -> dict[str, Quantity]:
         """Return the factors that are given, by name, in the order of the schema."""

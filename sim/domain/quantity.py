@@ -26,6 +26,7 @@ __all__ = [
     "Quantity",
     "Real",
     "Share",
+    "Sign",
     "fixed",
     "moderate",
     "most_lognormal",
@@ -165,6 +166,9 @@ _INVERSES: dict[str, Callable[..., Floats]] = {
 }
 
 
+Sign = Literal["firmer", "softer", "none"]
+"""Whether a higher value goes with more resolve of its side not to concede, less, or neither."""
+
 _NAMES = ("low", "high", "mode", "mean", "sd", "alpha", "beta", "median", "sigma")
 
 
@@ -189,6 +193,9 @@ class Quantity(Frozen):
         Why this value is assumed, when no source gives it.
     off : float or "none", optional
         The value that removes the stance which this number expresses.
+    resolve : {"firmer", "softer", "none"}, optional
+        Whether a higher value goes with more resolve of the side not to concede, with less, or
+        with neither (as if nothing were said); for numbers of sides only.
     """
 
     value: float | Literal["none"] | None = None
@@ -206,6 +213,7 @@ class Quantity(Frozen):
     source: tuple[str, ...] = ()
     assumption: str | None = None
     off: float | Literal["none"] | None = None
+    resolve: Sign | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Quantity:
@@ -284,7 +292,9 @@ class Quantity(Frozen):
 
     def at(self, value: float | Literal["none"], source: str = "override") -> Quantity:
         """Return the same quantity at a point value, its origin renamed."""
-        return Quantity(value=value, unit=self.unit, source=(source,), off=self.off)
+        return Quantity(
+            value=value, unit=self.unit, source=(source,), off=self.off, resolve=self.resolve
+        )
 
 
 def _within_bounds(x: float, low: float | None, high: float | None) -> bool:

@@ -15,6 +15,7 @@ from sim.domain.frozen import FileName, Frozen
 from sim.domain.history import Calibration
 from sim.domain.interest import Role
 from sim.domain.quantity import Quantity
+from sim.domain.resolve import Dependence, Resolve
 from sim.domain.side import Side
 
 __all__ = [
@@ -56,6 +57,14 @@ class Scenario(Frozen):
     calibration : Calibration, optional
         Factors on numbers of a kind, fitted to history or tried out; absent, all numbers are
         taken as they stand.
+    dependence : {"independent", "declared", "strong"}
+        Whether the uncertain numbers of a side go with its resolve: not at all, by loadings as
+        `resolve` declares them, or by strong ones (0.9).
+    resolve : Resolve, optional
+        How far they do; needed unless they are independent.
+    dependence_check : bool
+        Where they are not independent, also say what a run's shares are under each of the three,
+        by its first worlds.
     evidence : mapping of id to Fact
         The register that sources refer to.
     worlds, rounds, seed : int
@@ -77,6 +86,9 @@ class Scenario(Frozen):
     deals: Annotated[dict[str, Deal], Field(min_length=1)]
     on_the_table: dict[str, Annotated[float, Field(ge=0)]] = {}
     calibration: Calibration | None = None
+    dependence: Dependence = "independent"
+    resolve: Resolve | None = None
+    dependence_check: bool = True
     evidence: Register = {}
     worlds: Annotated[int, Field(ge=1, le=10_000_000)]
     rounds: Annotated[int, Field(ge=1, le=10_000)]
@@ -88,8 +100,13 @@ class Scenario(Frozen):
         return self.claimant if role is Role.CLAIMANT else self.holder
 
     def quantities(self) -> Iterator[tuple[str, Quantity]]:
-        """Yield every quantity with its dotted key, in the order of the schema."""
-        return quantities_of(self)
+        """Yield every quantity that plays a part, with its dotted key, in the order of the schema.
+
+        Those of `resolve` play none where a side's numbers are independent.
+        """
+        idle = self.dependence == "independent"
+        parts = self.model_copy(update={"resolve": None}) if idle else self
+        return quantities_of(parts)
 
     def with_values(self, values: dict[str, Quantity]) -> Scenario:
         """Return the scenario with some quantities replaced, validated anew.

@@ -10,6 +10,7 @@ import pandas as pd
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError, nearest
 from sim.experiments.blocks import blocks, pack_scenario, play_all
+from sim.experiments.dependence import blocks_of_others, with_shares
 from sim.experiments.nested import NestedDesign
 from sim.experiments.provenance import now, provenance
 from sim.experiments.result import EnsembleResult
@@ -69,11 +70,12 @@ def run(
     packed = pack_scenario(scenario)
     work = list(blocks(scenario, packed))
     again = list(blocks(scenario, packed, design)) if design else []
+    others = blocks_of_others(scenario)
     title = scenario.title if progress else None
     packages_kinds(scenario)  # refuses names of clauses that would clash, before anything is played
     described: list[pd.DataFrame] = []
     played = play_all(
-        [*work, *again],
+        [*work, *again, *others],
         scenario.rounds,
         workers,
         title,
@@ -84,8 +86,12 @@ def run(
     table = worlds_table(played[: len(work)], words)
     ranked = no_ranking(scenario.deals)
     if design:
-        ranked = ranking(table, worlds_table(played[len(work) :], words), design)
+        nested = played[len(work) : len(work) + len(again)]
+        ranked = ranking(table, worlds_table(nested, words), design)
     outcomes = _with_reversal(outcomes_table(scenario, table), ranked)
+    outcomes = with_shares(
+        outcomes, scenario, played[: len(work)], played[len(work) + len(again) :]
+    )
     origin = provenance(scenario, started, now()) | {
         "reversal_draws": design.draws if design else 0
     }

@@ -86,7 +86,18 @@ def shared_draws(design: NestedDesign) -> DrawsOf:
     ----------
     design : NestedDesign
     """
-    return partial(Draws, draw=partial(_draw_by_group, design=design))
+    return partial(
+        Draws,
+        draw=partial(_draw_by_group, design=design),
+        uniforms=partial(_uniforms_by_group, design=design),
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _uniforms_by_group(purpose: str, streams: Streams, design: NestedDesign) -> Floats:
+    """Return a uniform number of each world, the same in all worlds of a group."""
+    group = (streams.first_world + np.arange(streams.worlds)) // design.each
+    return hypercube(streams.seed, purpose, design.draws)[group][:, None]
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -14,6 +14,7 @@ from sim.domain.checks import faults_of
 from sim.domain.results import OUTCOMES_TABLE, RANKING, SHARES, WORLDS, Kinds
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError, file_error
+from sim.experiments import dependence
 from sim.experiments.tables import levels_of, packages_kinds, words_of
 from sim.experiments.trace import trace
 from sim.io import yaml
@@ -39,7 +40,7 @@ CONFIG = "config.yaml"
 def tables_of(scenario: Scenario) -> dict[str, Kinds]:
     """Return the tables of a run, which are also its Parquet files, and their columns."""
     return {
-        "outcomes": OUTCOMES_TABLE,
+        "outcomes": OUTCOMES_TABLE | dependence.kinds(scenario),
         "worlds": WORLDS,
         "packages": packages_kinds(scenario),
         "ranking": RANKING,
@@ -115,7 +116,8 @@ class EnsembleResult:
         A row per structure: the shares of the eight outcomes (they add to 1), the 95 % Wilson
         interval of `settled`, the median round of settlement (missing if never half of the worlds
         settle), the shares of the rungs of the ladder, and `reversal` (see `ranking`; missing
-        where the structure's rank is not known).
+        where the structure's rank is not known). Where the scenario's numbers hang together, also
+        the shares under every dependence (see `sim.experiments.dependence`).
     worlds : DataFrame
         A row per structure and world.
     packages : DataFrame

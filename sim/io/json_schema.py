@@ -92,7 +92,7 @@ Node = dict[str, Any]
 NULL: Node = {"type": "null"}
 _NOISE = {"title", "default", "discriminator"}
 _NAMED = {"properties", "$defs"}
-_ORIGIN = ["unit", "source", "assumption", "off"]
+_ORIGIN = ["unit", "source", "assumption", "off", "resolve"]
 
 
 def plain(node: Any) -> Any:

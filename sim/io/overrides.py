@@ -287,7 +287,7 @@ def _fault_of_key(
 
 def _quantity(old: dict[str, Any], value: Any) -> Any:
     """Return the quantity that an override makes of an old one."""
-    kept = {key: old[key] for key in ("unit", "off") if key in old}
+    kept = {key: old[key] for key in ("unit", "off", "resolve") if key in old}
     if isinstance(value, dict):
         return {**kept, "source": ["override"], **value}
     if value is None or isinstance(value, list):

@@ -41,6 +41,9 @@ def told(scenario: Scenario) -> RenderableType:
     parts: list[RenderableType] = [*_opening(scenario)]
     for role in ROLES:
         parts.extend(_side(scenario, role))
+    if scenario.dependence != "independent":
+        title = f"How far a side's numbers go with its resolve: {scenario.dependence}"
+        parts += [_heading(title), _numbers("", _rows_of(scenario.resolve), scenario.evidence)]
     for heading, value in (("Environment", scenario.environment), ("Rules", scenario.protocol)):
         parts.append(_heading(f"{heading}: {value.label}"))
         parts.append(_numbers("", _rows_of(value), scenario.evidence))

@@ -15,10 +15,8 @@ from hypothesis import strategies as st
 from sim.domain.draws import Draws
 from sim.domain.history import ODDS, SCALED, Calibration, adjusted
 from sim.domain.scenario import Scenario
-from sim.equations.copula import one_factor
 from sim.io.config import load_scenario
 from sim.model.talks import TalksModel
-from sim.quantities import Floats
 from sim.randomness import Streams
 
 
@@ -36,7 +34,7 @@ def columns(scenario: Scenario) -> dict[str, Any]:
 def test_factors_of_one_change_no_bit() -> None:
     names = [*SCALED, *ODDS]
     plain = columns(load_scenario("singapore_2018"))
-    ones = columns(flagship(**dict.fromkeys(names, 1.0), stance_correlation=0.0))
+    ones = columns(flagship(**dict.fromkeys(names, 1.0)))
     for name, values in plain.items():
         np.testing.assert_array_equal(values, ones[name], err_msg=name)
 
@@ -63,25 +61,3 @@ def test_a_factor_on_odds_multiplies_odds() -> None:
 def test_probabilities_stay_probabilities(name: str, p: float, factor: float) -> None:
     found = adjusted(np.array([p]), name, np.array([factor]))
     assert 0 <= found[0] <= 1
-
-
-@given(rho=st.floats(0, 1))
-def test_numbers_that_go_together_stay_uniform(rho: float) -> None:
-    streams = Streams(3, 0, 4096)
-    own = streams.uniforms("own")[:, 0]
-    common = streams.normals("common")[:, 0]
-    mixed = one_factor(own, common, np.full(4096, rho))
-    assert mixed.min() >= 0
-    assert mixed.max() <= 1
-    assert abs(float(np.mean(mixed)) - 0.5) < 0.03
-    assert abs(float(np.std(mixed)) - 12**-0.5) < 0.02
-
-
-def test_correlation_makes_a_side_hard_or_soft_as_a_whole() -> None:
-    def firm(rho: float) -> Floats:
-        model = TalksModel(flagship(stance_correlation=rho), "two_islands_final", worlds=512)
-        stances = model.parties[1].government.package_values[0].preconditions
-        return np.array(list(stances._firm.values()), dtype=float).sum(axis=0)
-
-    assert np.var(firm(0.9)) > 1.5 * np.var(firm(0.0))
-    assert abs(firm(0.9).mean() - firm(0.0).mean()) < 0.25

@@ -326,7 +326,7 @@ def run(
         name: hypercube(seed, f"calibration/{name}", sizes.draws) for name in prior.quantities()
     }
     factors = {name: prior.quantities()[name].quantile(place) for name, place in places.items()}
-    off = {name: _off(name) for name in factors}
+    off = dict.fromkeys(factors, np.ones(2))  # factors that change nothing
     seen = marks(history, found, _played(found, factors, sizes, workers, progress), sizes.each)
     plain = marks(history, found, _played(found, off, _PLAIN, workers, False), _PLAIN.each)
     misfits = [history.fits.of(name).misfit(values) for name, values in seen.items()]
@@ -342,11 +342,6 @@ def run(
         weights=weights(distances, sizes.keep),
         settings={"draws": sizes.draws, "each": sizes.each, "keep": sizes.keep, "seed": seed},
     )
-
-
-def _off(name: str) -> Floats:
-    """Return two draws of the factor that change nothing."""
-    return np.full(2, 0.0 if name == "stance_correlation" else 1.0)
 
 
 def _played(

@@ -1,4 +1,4 @@
-"""Name the arrays of the simulator and fix the order of their axes.
+"""Array types of the simulator, and the order of their axes.
 
 Every array of the simulator keeps its axes in one order, so that a reader never has to guess:
 

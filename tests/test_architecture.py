@@ -157,7 +157,7 @@ FLAGSHIP = re.compile(r"\boil(?![a-z])|sanction", re.IGNORECASE)
 GRAPH_MODEL = {
     "domain/game.py",
     "equations/stability.py",
-    "cli/stability.py",
+    "cli/exchange.py",
     "report/bargaining.py",
 }
 """Where a sanction is a concept of the graph model: the others' answer to a move."""

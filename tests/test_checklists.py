@@ -1,4 +1,7 @@
-"""CONTRIBUTING's checklists: what is unregistered, unused or undocumented is listed."""
+"""CONTRIBUTING's checklists: what is unregistered, unused or undocumented is listed.
+
+Tests `sim.domain.interest`, `sim.domain.strategy` and `sim.domain.evidence`.
+"""
 
 from __future__ import annotations
 

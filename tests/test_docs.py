@@ -16,7 +16,7 @@ import sim
 from sim.cli.dispatch import COMMANDS
 from sim.cli.options import parse
 from sim.cli.sweep import Sweep
-from sim.experiments.sweep.planning import Source, lay_out
+from sim.experiments.sweep.layout import Source, lay_out
 from sim.io.genius import domain_xml, profile_xml
 from tests.pages import ROOT, blocks, commands
 from tests.tobacco import DOMAIN, ENGLAND, ZIMBABWE

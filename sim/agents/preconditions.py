@@ -121,14 +121,6 @@ class Preconditions:
             result += soft * self._price[name][:, None]
         return np.asarray(np.take(result, self._pattern, axis=1))
 
-    def names_against(self, round_: int, world: int, package: int) -> tuple[str, ...]:
-        """Return the absolute preconditions that forbid a package in a world."""
-        return tuple(
-            name
-            for name in self._in_force(round_)
-            if self._firm[name][world] and self._blocks[name][world, self._pattern[package]]
-        )
-
 
 @memoize_by_identity
 def _looks(table: PackageTable, preconditions: dict[str, Precondition]) -> Ints:

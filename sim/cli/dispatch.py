@@ -13,9 +13,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.errors import IslandsError, UsageError, one_line
+from sim.errors import IslandsError, UsageError, nearest, one_line
 from sim.gc_tuning import collect_garbage_seldom
-from sim.io.library import nearest
 from sim.report.screen import complain, say
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from annotated_types import Ge
 from pydantic import Field
 
 from sim.cli.options import Argument, Command, Form, Overrides, Whole
-from sim.errors import UsageError
-from sim.io.library import nearest
+from sim.errors import UsageError, nearest
 from sim.report.screen import display, say
 
 __all__ = ["Evidence"]

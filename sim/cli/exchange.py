@@ -9,8 +9,7 @@ from annotated_types import Ge, Le
 from pydantic import Field
 
 from sim.cli.options import Argument, Command, Form, Overrides, Target, Whole, options_of
-from sim.errors import Fault, ScenarioError
-from sim.io.library import nearest
+from sim.errors import Fault, ScenarioError, nearest
 from sim.io.yaml import scalar
 from sim.report.screen import display
 
@@ -111,7 +110,7 @@ class Stability(Command):
 
     def run(self) -> int:
         """Read a conflict and tell its stable states."""
-        from sim.io.games import read_game
+        from sim.io.kinds import read_game
         from sim.report.bargaining import render_conflict
 
         game = read_game(self.conflict)

@@ -42,12 +42,12 @@ class Calibrate(Command):
 
     def run(self) -> int:
         """Calibrate, and show what came of it."""
-        from sim.experiments.history.calibration import Sizes, run
+        from sim.experiments.history.calibration import CalibrationSizes, run
         from sim.io.files import write_atomically
         from sim.io.history import load_calibration
         from sim.report.calibration import page, ranges
 
-        sizes = Sizes(self.draws, self.each, self.keep / 100)
+        sizes = CalibrationSizes(self.draws, self.each, self.keep / 100)
         prior = load_calibration(self.prior)
         watched = sys.stderr.isatty()
         result = run(

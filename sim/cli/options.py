@@ -15,9 +15,9 @@ from annotated_types import Ge, Gt, Le
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 
-from sim.errors import Fault, ScenarioError
+from sim.errors import Fault, ScenarioError, nearest
 from sim.io.files import place
-from sim.io.library import PARTS, nearest
+from sim.io.library import PARTS
 
 __all__ = [
     "Argument",

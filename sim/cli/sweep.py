@@ -76,7 +76,7 @@ class Sweep(Command):
 
     def run(self) -> int:
         """Run a sweep, or go on with one."""
-        from sim.experiments.sweep.planning import Source, lay_out
+        from sim.experiments.sweep.layout import Source, lay_out
         from sim.experiments.sweep.run import folder_of, play
         from sim.report.sweep import best
 

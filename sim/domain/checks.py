@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from itertools import pairwise
 from math import prod
 
@@ -18,7 +17,7 @@ from sim.domain.public import Approval, Choice, Public
 from sim.domain.ratifier import Ally
 from sim.domain.scenario import Scenario
 from sim.domain.side import Side
-from sim.errors import Fault
+from sim.errors import Fault, nearest
 
 __all__ = [
     "LEAST_YEARS",
@@ -36,9 +35,6 @@ __all__ = [
     "unknown",
 ]
 
-_LONGEST = 200
-"""Signs of a name beyond which it is no slip of the pen, and slow to compare."""
-
 
 def unknown(key: str, what: str, got: str, known: Iterable[str]) -> Fault:
     """Return the fault of an unknown name, with the nearest known one.
@@ -55,9 +51,8 @@ def unknown(key: str, what: str, got: str, known: Iterable[str]) -> Fault:
         Admissible names.
     """
     names = list(known)
-    near = get_close_matches(got, names, n=1) if len(got) <= _LONGEST else []
     listed = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
-    return Fault(key, f"{what} ({listed})", f"{got!r}", near[0] if near else None)
+    return Fault(key, f"{what} ({listed})", f"{got!r}", nearest(got, names))
 
 
 def check_names(key: str, what: str, got: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""Describe a dispute: its objects, its clauses and the interests it adds."""
+"""Disputes: objects, clauses, and the interests that they add."""
 
 from __future__ import annotations
 

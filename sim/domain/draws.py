@@ -1,4 +1,4 @@
-"""Draw every uncertain quantity of a scenario, once per world."""
+"""Draws of every uncertain quantity of a scenario, one per world."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from sim.domain.history import adjusted
 from sim.domain.interest import ROLES
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario, quantities_of
+from sim.memo import Memo
 from sim.quantities import Floats
 from sim.randomness import Streams
 
-_KEPT = 64
-"""Parts of scenarios of which a process remembers the purposes."""
 _REMEMBERED = 2048
 """Draws that a process remembers; nobody may change them in place."""
 
@@ -138,7 +137,8 @@ class Draws:
         return self._draw(quantity, purpose, self.streams)
 
 
-_known: dict[tuple[int, str], tuple[object, dict[int, str]]] = {}
+_purposes: Memo[dict[int, str]] = Memo(64)
+"""Purposes of the quantities of parts of scenarios."""
 
 
 _PATTERNS = (
@@ -166,13 +166,12 @@ def stream_key(key: str) -> str:
 def _purposes_below(part: object, stream: str) -> dict[int, str]:
     """Return the purposes of a part's quantities; the cells of a sweep share most parts."""
     key = (id(part), stream)
-    if key not in _known:
-        if len(_known) >= _KEPT:
-            _known.pop(next(iter(_known)))
+    known = _purposes.get(key)
+    if known is None:
         below = quantities_of(part)
         found = {id(quantity): f"{stream}/{stream_key(name)}" for name, quantity in below}
-        _known[key] = (part, found)
-    return _known[key][1]
+        known = _purposes.add(key, found, holds=part)
+    return known
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -1,4 +1,4 @@
-"""Name every way in which talks, worlds and texts can end; each value is the sentence shown."""
+"""Outcomes of worlds, talks and offers; each value is the sentence shown."""
 
 from __future__ import annotations
 

@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from sim.domain.results import BlockResult
-from sim.experiments.blocks import Packed
+from sim.domain.scenario import Scenario
 from sim.experiments.executors import Processes, cores, processes
 from sim.experiments.result import EnsembleResult
 from sim.experiments.reversal import no_ranking
 from sim.experiments.tally import shares
+from sim.experiments.tasks import Packed
 from sim.explorer.settings import Setting, Values, moved
 from sim.model.talks import TalksModel
 from sim.quantities import BLOCK_WORLDS
@@ -47,7 +48,7 @@ class Piece:
         Which worlds of the block.
     """
 
-    packed: Packed
+    packed: Packed[Scenario]
     values: Values
     deal: str
     block: int
@@ -151,7 +152,7 @@ class PartialResult:
         )
         finite = margin[np.isfinite(margin)]
         half = float(np.median(finite)) if len(finite) else float("nan")
-        return shares(outcome, ladder, ended, self.setting.base.rounds) | {"margin": half}
+        return shares(outcome, ladder, ended) | {"margin": half}
 
 
 def grow(setting: Setting, pool: WorkerPool, stop: Event) -> Iterator[PartialResult]:

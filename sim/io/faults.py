@@ -11,8 +11,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, RootModel, ValidationError
 
-from sim.errors import Fault
-from sim.io.library import nearest
+from sim.errors import Fault, nearest
 from sim.io.merge import is_quantity, origin
 from sim.io.replaced import replacement
 

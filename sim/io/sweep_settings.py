@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sim.errors import Fault, ScenarioError
-from sim.io.library import nearest
+from sim.errors import Fault, ScenarioError, nearest
 
 __all__ = ["DESIGNS", "EXECUTORS", "SweepSettings", "check_settings"]
 

@@ -15,11 +15,10 @@ from sim.domain.deal import Deal
 from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
 from sim.domain.tree import END, Node, lay_out
+from sim.memo import Memo
 from sim.model.worlds import ladder_rungs
 from sim.quantities import Bools, Ints
 
-_KEPT = 64
-"""Plans that a process remembers."""
 _ARRAYS = tuple(item.name for item in fields(Features) if item.name != "names")
 
 
@@ -48,7 +47,7 @@ class Plan:
 
 
 _Key = tuple[object, ...]
-_plans: dict[_Key, tuple[object, Plan]] = {}
+_plans: Memo[Plan] = Memo(64)
 
 
 def plan_for(scenario: Scenario, deal: Deal) -> Plan:
@@ -62,11 +61,10 @@ def plan_for(scenario: Scenario, deal: Deal) -> Plan:
         One of its structures.
     """
     key = _key(scenario, deal)
-    if key not in _plans:
-        if len(_plans) >= _KEPT:
-            _plans.pop(next(iter(_plans)))
-        _plans[key] = ((scenario.dispute, deal), _make(scenario, deal))
-    return _plans[key][1]
+    known = _plans.get(key)
+    if known is None:
+        known = _plans.add(key, _make(scenario, deal), holds=(scenario.dispute, deal))
+    return known
 
 
 def _key(scenario: Scenario, deal: Deal) -> _Key:

@@ -39,7 +39,8 @@ class TalksModel(mesa.Model):
 
     Parameters
     ----------
-    scenario : Scenario
+    case : Scenario
+        What is simulated. Mesa from 3.5 on fills an argument or attribute named `scenario` itself.
     deal : str
         Name of one of the scenario's structures.
     block : int
@@ -62,7 +63,6 @@ class TalksModel(mesa.Model):
     Attributes
     ----------
     case : Scenario
-        What is simulated. (Mesa has a `scenario` of its own.)
     deal : Deal
     nodes : tuple of Node
         The structure's stages, each with the state in which it is negotiated.
@@ -95,7 +95,7 @@ class TalksModel(mesa.Model):
 
     def __init__(
         self,
-        scenario: Scenario,
+        case: Scenario,
         deal: str,
         block: int = 0,
         worlds: int = BLOCK_WORLDS,
@@ -107,23 +107,23 @@ class TalksModel(mesa.Model):
         plan: Plan | None = None,
         engine: Engine | None = None,
     ) -> None:
-        seed = scenario.seed if rng is None else int(rng)
+        seed = case.seed if rng is None else int(rng)
         super().__init__(rng=seed)
-        if deal not in scenario.deals:
-            known = ", ".join(scenario.deals)
+        if deal not in case.deals:
+            known = ", ".join(case.deals)
             raise KeyError(f"no structure named {deal!r}; known are {known}")
         if not 0 < worlds <= BLOCK_WORLDS - first % BLOCK_WORLDS:
             raise ValueError(f"a block has 1 to {BLOCK_WORLDS} worlds, got {worlds} from {first}")
-        self.case, self.deal = scenario, scenario.deals[deal]
+        self.case, self.deal = case, case.deals[deal]
         self.first_world = block * BLOCK_WORLDS + first
-        self.draws = draws(scenario, Streams(seed, self.first_world, worlds))
-        self.engine = engine or engine_of(scenario.engine)
-        self.protocol = AlternatingOffers(Role(scenario.protocol.first_mover))
+        self.draws = draws(case, Streams(seed, self.first_world, worlds))
+        self.engine = engine or engine_of(case.engine)
+        self.protocol = AlternatingOffers(Role(case.protocol.first_mover))
         self.states = WorldStates(worlds)
         self.last_view: RoundView | None = None
         self.round, self._opened = 0, -1
         self.record: list[dict[str, Any]] | None = [] if record else None
-        self._build(plan or plan_for(scenario, self.deal))
+        self._build(plan or plan_for(case, self.deal))
         self.datacollector = mesa.DataCollector(_reporters())
 
     def _build(self, plan: Plan) -> None:
@@ -248,7 +248,7 @@ def _reporters() -> dict[str, Any]:
     return {
         "round": "round",
         **{phase.name.lower(): partial(_worlds_in, phase=phase) for phase in Phase},
-        **{outcome.name: partial(_share_of, code=outcome.code) for outcome in OUTCOMES},
+        **{item.name: partial(_share_of, place=place) for place, item in enumerate(OUTCOMES)},
         "zopa_margin": _median_margin,
     }
 
@@ -257,11 +257,12 @@ def _worlds_in(model: TalksModel, phase: Phase) -> int:
     return int(np.count_nonzero(model.states.in_phase(phase)))
 
 
-def _share_of(model: TalksModel, code: int) -> float:
-    return int(np.count_nonzero(model.outcome == code)) / model.states.worlds
+def _share_of(model: TalksModel, place: int) -> float:
+    return int(np.count_nonzero(model.outcome == place)) / model.states.worlds
 
 
 def _median_margin(model: TalksModel) -> float:
     margin = model.states.margin
-    known = margin[np.isfinite(margin)]
-    return float(np.median(known)) if len(known) else float("nan")
+    known = np.sort(margin[np.isfinite(margin)])
+    middle = known[(len(known) - 1) // 2 : len(known) // 2 + 1]
+    return float(middle.mean()) if len(known) else float("nan")

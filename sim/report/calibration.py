@@ -8,7 +8,7 @@ from typing import Any
 import yaml as pyyaml
 
 from sim.equations.rejection import effective
-from sim.experiments.history.calibration import Calibrated
+from sim.experiments.history.calibration import CalibrationResult
 from sim.report.tables import markdown_table
 
 __all__ = ["page", "ranges"]
@@ -35,12 +35,12 @@ twenty would by luck). Of the others history says nothing: any value of the prio
 """
 
 
-def ranges(result: Calibrated) -> str:
+def ranges(result: CalibrationResult) -> str:
     """Return the fitted ranges as the text of a calibration file.
 
     Parameters
     ----------
-    result : Calibrated
+    result : CalibrationResult
     """
     fitted = result.fitted()
     values: dict[str, Any] = {"name": fitted.name, "label": fitted.label}
@@ -51,12 +51,12 @@ def ranges(result: Calibrated) -> str:
     return f"# Written by `islands calibrate` ({settings}); do not edit.\n{text}"
 
 
-def page(result: Calibrated) -> str:
+def page(result: CalibrationResult) -> str:
     """Return a calibration in Markdown.
 
     Parameters
     ----------
-    result : Calibrated
+    result : CalibrationResult
     """
     settings, kept = result.settings, int((result.weights > 0).sum())
     size = (
@@ -71,7 +71,7 @@ def page(result: Calibrated) -> str:
     return "\n".join(parts)
 
 
-def _marks(result: Calibrated) -> Iterator[str]:
+def _marks(result: CalibrationResult) -> Iterator[str]:
     head = ["mark", "wanted", "as they stand", "any draw", "fitted", "90 %", "misfit"]
     return markdown_table(head, map(_mark, result.marks_table().to_dict("records")))
 
@@ -95,7 +95,7 @@ _FACTOR_HEADS = [
 ]
 
 
-def _factors(result: Calibrated) -> Iterator[str]:
+def _factors(result: CalibrationResult) -> Iterator[str]:
     found = result.factors_table().sort_values("departure", ascending=False)
     return markdown_table([*_FACTOR_HEADS, "informed"], map(_factor, found.to_dict("records")))
 

@@ -1,4 +1,7 @@
-"""What seldom happens around a run: odd names, odd machines, and a terminal that shows a bar."""
+"""What seldom happens around a run: odd names, odd machines, and a terminal that shows a bar.
+
+Tests `sim.experiments.blocks` and `sim.experiments.provenance`.
+"""
 
 from __future__ import annotations
 

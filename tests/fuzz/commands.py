@@ -30,7 +30,7 @@ def read_axes(data: bytes) -> None:
     """Read up to four lines as the axes and settings of a sweep, and lay it out."""
     from sim.cli.options import parse
     from sim.cli.sweep import Sweep
-    from sim.experiments.sweep.planning import Source, lay_out
+    from sim.experiments.sweep.layout import Source, lay_out
 
     texts = [f"scenario={lake()}", "worlds=8", *_lines(data)]
 

@@ -1,4 +1,7 @@
-"""From files and overrides to a scenario, and back."""
+"""From files and overrides to a scenario, and back.
+
+Tests `sim.io.dump`, `sim.io.hydra_source`, `sim.io.library` and `sim.io.overrides`.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

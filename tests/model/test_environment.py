@@ -1,6 +1,8 @@
 """Processes of the environment against history, against their equations, and switched off.
 
 Seeds are fixed; bounds are four Monte-Carlo standard errors, stated where they are used.
+
+Tests `sim.domain.environment`, `sim.model.environment` and `sim.model.ratification`.
 """
 
 from __future__ import annotations

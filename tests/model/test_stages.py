@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.domain.next_stage import NEXT_STAGES, NextStage, next_stage
 from sim.model import TalksModel
 from tests.agents.publics import segment
 from tests.disputes import pie, q
+from tests.model.next_stage import NEXT_STAGES, NextStage, next_stage
 
 HASTE = {"claimant.leader.deadline_rounds": 0, "holder.leader.deadline_rounds": 0}
 

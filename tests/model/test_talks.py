@@ -126,10 +126,10 @@ def test_a_finished_stage_hands_over_to_the_next_and_only_once() -> None:
 
 def batch(model: type[mesa.Model], **parameters: Any) -> pd.DataFrame:
     """Return what Mesa's own batch run reports of a short dispute."""
-    scenario = pie({"claimant.leader.deadline_rounds": 10.0})
+    case = pie({"claimant.leader.deadline_rounds": 10.0})
     rows = mesa.batch_run(
         model,
-        {"scenario": [scenario], "deal": "divide", **parameters},
+        {"case": [case], "deal": "divide", **parameters},
         number_processes=1,
         iterations=1,
         max_steps=40,
@@ -155,8 +155,8 @@ def test_a_batch_run_says_how_worlds_end() -> None:
 class Watched(TalksModel):
     """Talks of which Mesa collects something of every agent."""
 
-    def __init__(self, scenario: Scenario, deal: str, rng: Any = None) -> None:
-        super().__init__(scenario, deal, worlds=2, rng=rng)
+    def __init__(self, case: Scenario, deal: str, rng: Any = None) -> None:
+        super().__init__(case, deal, worlds=2, rng=rng)
         self.datacollector = mesa.DataCollector(
             {"settled": lambda model: float(np.mean(model.outcome == Outcome.settled.code))},
             agent_reporters={"kind": lambda agent: type(agent).__name__},
@@ -167,7 +167,8 @@ class Watched(TalksModel):
 @BATCH
 def test_reporters_of_agents_are_asked_as_in_any_mesa_model() -> None:
     rows = batch(Watched)
-    assert sorted(rows["kind"]) == sorted([*2 * ("Government", "Public", "Ratifiers"), AROUND])
+    kinds = rows["kind"].dropna()  # Mesa 3.5 adds rows of agents' types
+    assert sorted(kinds) == sorted([*2 * ("Government", "Public", "Ratifiers"), AROUND])
     assert (rows["settled"] == 1.0).all()
     model = Watched(pie(), "divide")
     model.step()

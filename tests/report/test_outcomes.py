@@ -1,4 +1,7 @@
-"""The printed table: in 120 columns, in words, without colour codes where it is piped."""
+"""The printed table: in 120 columns, in words, without colour codes where it is piped.
+
+Tests `sim.report.outcomes`.
+"""
 
 import dataclasses
 import io

@@ -11,7 +11,7 @@ from sim.domain.draws import Draws
 from sim.domain.interest import ROLES, Role
 from sim.domain.strategy import SubgamePerfect
 from sim.equations.processes import hazard_probability
-from sim.equations.subgame_perfect import Game, value_of_proposing
+from sim.equations.subgame_perfect import OfferGame, value_of_proposing
 from sim.quantities import Floats
 
 
@@ -66,19 +66,19 @@ class SubgamePerfectDemand(Demand):
         horizon = np.minimum(self._terms[0].horizon[rows], self._terms[1].horizon[rows])
         return np.asarray(np.ceil(horizon) - position.round_)
 
-    def _game(self, position: Position) -> Game:
+    def _game(self, position: Position) -> OfferGame:
         rows = position.worlds
         discounts = [position.own_discount, position.other_discount]
         kept = [
             discounts[side != position.own] * self._terms[side].survives[rows] for side in (0, 1)
         ]
         outside = self._terms[0].outside[rows], self._terms[1].outside[rows]
-        return Game(
+        return OfferGame(
             position.values, position.reservations, position.feasible(), (kept[0], kept[1]), outside
         )
 
 
-def _value_of_proposing(game: Game, position: Position, rounds: Floats) -> Floats:
+def _value_of_proposing(game: OfferGame, position: Position, rounds: Floats) -> Floats:
     """Return what proposing in the position's round is worth; r where no round is left."""
     own, other = position.own, 1 - position.own
     endless = np.isinf(rounds)

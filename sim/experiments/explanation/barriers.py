@@ -1,4 +1,4 @@
-"""Ask, over many worlds, who closes the table at the start, and who could leave a text alone."""
+"""Barriers over many worlds: who closes the table at the start, and who could leave a text."""
 
 from __future__ import annotations
 

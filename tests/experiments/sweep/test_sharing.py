@@ -1,4 +1,7 @@
-"""What the cells of a sweep share is what each would have worked out for itself."""
+"""What the cells of a sweep share is what each would have worked out for itself.
+
+Tests `sim.domain.draws` and `sim.model.plan`.
+"""
 
 from dataclasses import fields
 

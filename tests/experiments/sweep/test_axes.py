@@ -1,4 +1,7 @@
-"""Everything wrong with a sweep is said before its first cell, all at once."""
+"""Everything wrong with a sweep is said before its first cell, all at once.
+
+Tests `sim.experiments.sweep.layout`, `sim.io.sweep_settings` and `sim.io.axes`.
+"""
 
 from pathlib import Path
 from typing import Any

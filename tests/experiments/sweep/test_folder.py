@@ -1,6 +1,8 @@
 """A sweep that is killed, starved or given bad workers loses nothing, and ends with the same bytes.
 
 The kills are real: the processes are other ones than that of the test.
+
+Tests `sim.experiments.sweep.part`.
 """
 
 import errno
@@ -16,8 +18,9 @@ from pathlib import Path
 import pytest
 
 from sim.errors import RunError
+from sim.experiments import tasks
 from sim.experiments.sweep import part, run, sweep
-from sim.experiments.sweep.progress import State, status
+from sim.experiments.sweep.progress import SweepState, status
 
 Bytes = Callable[[Path], dict[str, bytes]]
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
@@ -98,7 +101,7 @@ def test_killed_again_and_again(
         assert before.items() <= after.items(), "nothing finished was written again"
         assert len(after) >= number
         before = after
-    assert status(out).state is State.stopped
+    assert status(out).state is SweepState.stopped
     assert 2 * len(before) <= status(out).done <= 14
     process = start("workers=2")
     said, complaint = process.communicate()
@@ -106,7 +109,7 @@ def test_killed_again_and_again(
     assert "14 cells × 2 structures" in said
     assert before.items() <= parts(out).items()
     assert bytes_of(out) == undisturbed
-    assert status(out).state is State.finished
+    assert status(out).state is SweepState.finished
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
@@ -172,14 +175,14 @@ def test_cells_that_all_kill_their_workers_are_named(
         patch.setattr(run, "_played", lambda make, parts, in_flight, meter: list(parts))
         with pytest.raises(RunError, match=r"cell 0 .*; cell 1 .*: killed, or short of memory"):
             sweep(case, axes, out, workers=1)
-    assert (status(out).state, status(out).done) == (State.stopped, 0)
+    assert (status(out).state, status(out).done) == (SweepState.stopped, 0)
     assert len(sweep(case, axes, out).design) == 2
 
 
 def littering(task: part.Part) -> part.Receipt:
     """Play a part, and leave what a worker leaves that is killed while it writes."""
     receipt = part.play_part(task)
-    (Path(part.unpack(task.job).folder) / "parts" / f".{task.name}.parquet.1f.tmp").touch()
+    (Path(tasks.unpack(task.job).folder) / "parts" / f".{task.name}.parquet.1f.tmp").touch()
     return receipt
 
 

@@ -1,4 +1,7 @@
-"""One test for each way in which a scenario can be wrong: the file, the key, the nearest name."""
+"""One test for each way in which a scenario can be wrong: the file, the key, the nearest name.
+
+Tests `sim.errors` and `sim.io.size`.
+"""
 
 import pickle
 from collections.abc import Callable, Sequence

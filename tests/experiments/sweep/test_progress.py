@@ -1,4 +1,7 @@
-"""`islands sweep`, `status`, `sensitivity` and `discover` as a user types them."""
+"""`islands sweep`, `status`, `sensitivity` and `discover` as a user types them.
+
+Tests `sim.experiments.analysis.sensitivity`.
+"""
 
 import json
 import os
@@ -11,7 +14,7 @@ import pytest
 
 import sim
 from sim.cli import main
-from sim.experiments.sweep.progress import State, status
+from sim.experiments.sweep.progress import SweepState, status
 
 Type = Callable[..., tuple[int, str, str]]
 OPPOSITION = "holder.public.opposition"
@@ -63,15 +66,15 @@ def test_all_faults_at_once(islands: Type, case: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("host", "pid", "age", "state"),
     [
-        (None, os.getpid(), 1_000, State.running),
-        (None, 2**22 + 1, 0, State.stopped),
-        ("elsewhere", 1, 0, State.running),
-        ("elsewhere", 1, 1_000, State.stopped),
+        (None, os.getpid(), 1_000, SweepState.running),
+        (None, 2**22 + 1, 0, SweepState.stopped),
+        ("elsewhere", 1, 0, SweepState.running),
+        ("elsewhere", 1, 1_000, SweepState.stopped),
     ],
     ids=["alive here", "dead here", "fresh elsewhere", "silent elsewhere"],
 )
 def test_a_sweep_is_running_while_somebody_is_at_it(
-    case: Path, tmp_path: Path, host: str | None, pid: int, age: float, state: State
+    case: Path, tmp_path: Path, host: str | None, pid: int, age: float, state: SweepState
 ) -> None:
     out = sim.sweep(case, {OPPOSITION: [0.2, 0.8], "worlds": 4}, tmp_path / "out").folder
     news = {"pid": pid, "host": host or socket.gethostname(), "time": time.time() - age}
@@ -80,7 +83,7 @@ def test_a_sweep_is_running_while_somebody_is_at_it(
     found = status(out)
     assert found.state is state
     assert found.worlds_per_second == 8
-    assert (found.seconds_left is not None) == (state is State.running)
+    assert (found.seconds_left is not None) == (state is SweepState.running)
 
 
 @pytest.mark.parametrize("words", [["status"], ["status", "a", "b"], ["discover"], ["status", "."]])

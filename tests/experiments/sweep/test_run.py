@@ -1,4 +1,7 @@
-"""What a sweep plays, and what it writes."""
+"""What a sweep plays, and what it writes.
+
+Tests `sim.experiments.sweep.cells`.
+"""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Factors on numbers of a kind: what they touch, and that 1 and absence change no bit."""
+"""Factors on numbers of a kind: what they touch, and that 1 and absence change no bit.
+
+Tests `sim.equations.copula`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Two profiles at one table: published figures, brute force, and talks that end as talks do."""
+"""Two profiles at one table: published figures, brute force, and talks that end as talks do.
+
+Tests `sim.report.bargaining`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Explanations: every number in a sentence is the number of a table."""
+"""Explanations: every number in a sentence is the number of a table.
+
+Tests `sim.experiments.explanation.barriers`, `sim.experiments.explanation.sight` and
+`sim.experiments.explanation.story`.
+"""
 
 import re
 from typing import Any

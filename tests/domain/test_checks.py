@@ -1,4 +1,9 @@
-"""Every way in which a value of the domain can contradict itself is refused in our words."""
+"""Every way in which a value of the domain can contradict itself is refused in our words.
+
+Tests `sim.domain.clause`, `sim.domain.condition`, `sim.domain.deal`, `sim.domain.dispute`,
+`sim.domain.narration`, `sim.domain.public`, `sim.domain.quantity`, `sim.domain.scenario` and
+`sim.domain.side`.
+"""
 
 from __future__ import annotations
 

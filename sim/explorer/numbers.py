@@ -11,6 +11,7 @@ import numpy as np
 from sim.domain.outcome import OUTCOME_LABELS, OUTCOMES, Outcome
 from sim.equations.statistics import paired_change
 from sim.explorer.pool import PartialResult
+from sim.plotting.style import STANDARD_ERRORS
 
 __all__ = ["NAMES", "compared", "numbers"]
 
@@ -19,8 +20,6 @@ NAMES = ("A", "B")
 _MARGIN = (
     "Median over worlds of the best margin by which a text is worth signing to both, in points"
 )
-_TWO_SIDED = 1.96
-"""Standard errors on either side of a 95 % interval."""
 
 
 def numbers(partial_result: PartialResult, name: str = NAMES[0]) -> str:
@@ -101,7 +100,7 @@ def _change(one: PartialResult, other: PartialResult, deal: str, item: Outcome) 
     ]
     before, after = (np.concatenate(parts) == item.code for parts in ended)
     change, error = paired_change(before, after)
-    words = f"{100 * change:+.1f} ± {100 * _TWO_SIDED * error:.1f}"
+    words = f"{100 * change:+.1f} ± {100 * STANDARD_ERRORS * error:.1f}"
     return _cell(f"change/{deal}/{item.name}", change, words)
 
 

@@ -70,12 +70,3 @@ def test_large_answers_do_not_push_out_small_ones() -> None:
     assert twice(small) is answer
     assert twice(large[-1]) is answers[-1]
     assert twice(large[0]) is not answers[0]
-
-
-def test_garbage_is_looked_for_seldom() -> None:
-    before = gc.get_threshold()
-    try:
-        memo.gc_tuning()
-        assert gc.get_threshold() > before
-    finally:
-        gc.set_threshold(*before)

@@ -7,7 +7,6 @@ from weakref import ref
 
 import numpy as np
 
-from sim import memo
 from sim.memo import Memo, memoize_by_identity, memoize_by_value
 
 

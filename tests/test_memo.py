@@ -7,7 +7,6 @@ from weakref import ref
 
 import numpy as np
 
-from sim import memo
 from sim.memo import Memo, memoize_by_identity, memoize_by_value
 
 
@@ -70,12 +69,3 @@ def test_large_answers_do_not_push_out_small_ones() -> None:
     assert twice(small) is answer
     assert twice(large[-1]) is answers[-1]
     assert twice(large[0]) is not answers[0]
-
-
-def test_garbage_is_looked_for_seldom() -> None:
-    before = gc.get_threshold()
-    try:
-        memo.gc_tuning()
-        assert gc.get_threshold() > before
-    finally:
-        gc.set_threshold(*before)

@@ -28,15 +28,10 @@ REPOSITORY = {
 """Tests of the repository as a whole."""
 SEVERAL = {
     "agents/test_citizens.py",
-    "explorer/test_stepping.py",
     "model/test_engines.py",
     "model/test_mesa_page.py",
     "model/test_stages.py",
     "plotting/test_images.py",
-    "plotting/test_more_pictures.py",
-    "plotting/test_plot_command.py",
-    "plotting/test_sweeps_drawn.py",
-    "plotting/test_tables_drawn.py",
 }
 """Tests of what many modules do together."""
 ELSEWHERE = {
@@ -60,9 +55,6 @@ ELSEWHERE = {
     "tests/experiments/history/test_hindcast.py": """
         cli.history
     """,
-    "tests/plotting/test_plot_command.py": """
-        cli.plot
-    """,
     "tests/cli/test_evidence.py": """
         report.evidence
     """,
@@ -76,26 +68,13 @@ ELSEWHERE = {
         report.tables
     """,
     "tests/explorer/test_page.py": """
-        explorer.hooks explorer.one_world explorer.serve
+        explorer.hooks explorer.serve
     """,
     "tests/io/test_config.py": """
         io.replaced
     """,
     "tests/plotting/test_images.py": """
         plotting.canvas
-    """,
-    "tests/plotting/test_more_pictures.py": """
-        plotting.differences plotting.flow
-    """,
-    "tests/plotting/test_pictures.py": """
-        plotting.funnel plotting.survival
-    """,
-    "tests/plotting/test_sweeps_drawn.py": """
-        plotting.boxes plotting.heatmap plotting.influence plotting.line plotting.swept
-    """,
-    "tests/plotting/test_tables_drawn.py": """
-        experiments.tabletop plotting.opinion plotting.talks plotting.utility_space
-        plotting.win_sets
     """,
 }
 """Where modules are tested that no test names: by what uses them."""

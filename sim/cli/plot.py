@@ -133,7 +133,7 @@ def _drawn(
 def _told(asked: Plot, result: EnsembleResult | SweepResult) -> dict[str, object]:
     """Return the arguments of the pictures, checked against the result."""
     from sim.domain.outcome import Outcome
-    from sim.plotting.swept import MARGIN, MEASURES
+    from sim.plotting.style import MARGIN, MEASURES
 
     told: dict[str, Any] = asked.model_dump(
         exclude={"folder", "pictures", "format", "out"}, exclude_none=True

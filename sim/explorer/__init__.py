@@ -1,1 +1,1 @@
-"""A web page on which to move numbers and watch how talks end."""
+"""Web page on which to move numbers and watch how talks end."""

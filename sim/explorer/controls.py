@@ -169,7 +169,7 @@ def _origin(quantity: Quantity, register: Register) -> str:
 # ruff: noqa: N802 - components are named like classes, as everywhere in Solara
 
 
-@solara.component_vue("knobs.vue", vuetify=False)
+@solara.component_vue("controls.vue", vuetify=False)
 def _Panel(
     choices: dict[str, Any],
     groups: list[dict[str, Any]],
@@ -201,8 +201,8 @@ def Controls(setting: Setting, set_setting: Callable[[Setting], None]) -> None:
         except ScenarioError as error:
             set_fault(f"{name} cannot be shown.\n{fault_text(error)}")
 
-    def move(told: list[Any]) -> None:
-        key, value = told
+    def move(request: list[Any]) -> None:
+        key, value = request
         for item in items:
             if item.key == key:
                 set_setting(setting.moving(key, None if value is None else item.on_step(value)))
@@ -219,7 +219,7 @@ def Controls(setting: Setting, set_setting: Callable[[Setting], None]) -> None:
         choices={"scenarios": list(app_state().names), "structures": labels(setting)},
         groups=groups,
         now=now | {"query": query, "fault": fault},
-        event_ask=lambda told: acts[told[0]](told[1]),
+        event_ask=lambda request: acts[request[0]](request[1]),
     )
 
 

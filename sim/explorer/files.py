@@ -1,4 +1,4 @@
-"""Pictures and files that the page shows and offers: the funnel, the scenario, the results."""
+"""Files of the page: the funnel, the scenario, the packed results."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 from zipfile import ZIP_DEFLATED, ZipFile
 
-import numpy as np
-import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -17,7 +15,7 @@ from sim.experiments.provenance import now, provenance
 from sim.experiments.result import EnsembleResult
 from sim.experiments.reversal import no_ranking
 from sim.experiments.tables import outcomes_table, packages_table, words_of, worlds_table
-from sim.explorer.growth import PartialResult
+from sim.explorer.pool import PartialResult
 from sim.io.dump import dump_scenario
 from sim.plotting import funnel, pictures
 from sim.plotting.canvas import image
@@ -32,52 +30,36 @@ DRAWING = Lock()
 """Held by whoever draws: fonts and text layout of matplotlib are shared by its figures."""
 
 
-def funnel_picture(grown: PartialResult, wide: bool = True) -> bytes:
+def funnel_picture(partial_result: PartialResult, wide: bool = True) -> bytes:
     """Return the settlement funnel of what is on screen as PNG.
 
     Parameters
     ----------
-    grown : PartialResult
+    partial_result : PartialResult
     wide : bool
         Whether it has the page to itself.
     """
-    result = _in_short(grown)
+    result = partial_result.in_brief
     with DRAWING:
         if wide:
             return image(funnel(result), dpi=_DOTS)
-        figure = Figure(figsize=(_NARROW, 2.3 + 0.36 * len(grown.pieces)), layout="constrained")
+        figure = Figure(
+            figsize=(_NARROW, 2.3 + 0.36 * len(partial_result.pieces)), layout="constrained"
+        )
         FigureCanvasAgg(figure)
         ax = funnel(result, ax=figure.add_subplot())
         ax.set_title("", loc="left")  # it is wider than the picture, and stands on the page
         return image(ax, dpi=_DOTS)
 
 
-def _in_short(grown: PartialResult) -> EnsembleResult:
-    """Return as much of a result as the funnel looks at."""
-    scenario = grown.setting.scenario(grown.worlds)
-    outcomes = pd.DataFrame([{"deal": deal, **row} for deal, row in grown.rows.items()])
-    margins = {
-        deal: np.concatenate([part.columns["zopa_margin"] for part in parts])
-        for deal, parts in grown.pieces.items()
-    }
-    worlds = pd.DataFrame(
-        {
-            "deal": np.repeat(list(margins), grown.worlds),
-            "zopa_margin": np.concatenate(list(margins.values())),
-        }
-    )
-    ranked = no_ranking(scenario.deals)
-    return EnsembleResult(scenario, outcomes, worlds, pd.DataFrame(), ranked, {})
-
-
-def scenario_yaml(grown: PartialResult) -> bytes:
+def scenario_yaml(partial_result: PartialResult) -> bytes:
     """Return the scenario behind the numbers on screen, with as many worlds as they rest on."""
-    return dump_scenario(grown.setting.scenario(grown.worlds)).encode()
+    return dump_scenario(partial_result.setting.scenario(partial_result.worlds)).encode()
 
 
-def results_zip(grown: PartialResult) -> bytes:
+def results_zip(partial_result: PartialResult) -> bytes:
     """Return the results on screen as a packed folder, like that of ``islands run``."""
-    result = _result(grown)
+    result = _result(partial_result)
     with DRAWING:
         drawn = pictures(result)
     with TemporaryDirectory() as parent:
@@ -89,12 +71,14 @@ def results_zip(grown: PartialResult) -> bytes:
     return packed.getvalue()
 
 
-def _result(grown: PartialResult) -> EnsembleResult:
+def _result(partial_result: PartialResult) -> EnsembleResult:
     started = now()
-    scenario = grown.setting.scenario(grown.worlds)
+    scenario = partial_result.setting.scenario(partial_result.worlds)
     packages = packages_table(scenario)
     words = words_of(scenario, packages)
-    table = worlds_table([part for parts in grown.pieces.values() for part in parts], words)
+    table = worlds_table(
+        [part for parts in partial_result.pieces.values() for part in parts], words
+    )
     outcomes = outcomes_table(scenario, table)
     origin = provenance(scenario, started, now()) | {"reversal_draws": 0}
     ranked = no_ranking(scenario.deals)

@@ -1,4 +1,4 @@
-"""Do work behind an open page, and show what comes of it as it comes."""
+"""Hooks of the page: work behind it, of which each result is shown as it comes."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ import solara
 
 from sim.errors import IslandsError
 from sim.explorer.files import funnel_picture
-from sim.explorer.growth import PartialResult, grow
-from sim.explorer.pool import WorkerPool
-from sim.explorer.settings import Asked, Narration, Setting, tell
-from sim.explorer.state import Offers
+from sim.explorer.pool import PartialResult, WorkerPool, grow
+from sim.explorer.settings import Narration, NarrationRequest, Setting, narrate
+from sim.explorer.state import Downloads
 
-__all__ = ["Shown", "State", "use_growth", "use_offer", "use_told"]
+__all__ = ["ShownResult", "WorkState", "use_download", "use_narration", "use_partial_results"]
 
 T = TypeVar("T")
 
@@ -26,26 +25,26 @@ _PAUSE = 0.08
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownResult:
     """What is on screen of a setting.
 
     Parameters
     ----------
-    grown : PartialResult
+    partial_result : PartialResult
     picture : bytes
         The last funnel that was drawn, as PNG: while a new one is drawn, that of fewer worlds or
         of the setting before; empty before the first.
     drawn : bool
-        Whether it is the funnel of `grown`.
+        Whether it is the funnel of `partial_result`.
     """
 
-    grown: PartialResult
+    partial_result: PartialResult
     picture: bytes = b""
     drawn: bool = False
 
 
 @dataclass(frozen=True)
-class State(Generic[T]):
+class WorkState(Generic[T]):
     """The last result of some work, and what went wrong.
 
     Parameters
@@ -60,65 +59,67 @@ class State(Generic[T]):
     fault: str = ""
 
 
-def use_growth(setting: Setting | None, pool: WorkerPool, wide: bool = True) -> State[Shown]:
+def use_partial_results(
+    setting: Setting | None, pool: WorkerPool, wide: bool = True
+) -> WorkState[ShownResult]:
     """Return what has come of a setting so far; the page is drawn anew with more worlds.
 
     Parameters
     ----------
     setting : Setting, optional
         Absent, nothing is played.
-    crew : WorkerPool
+    pool : WorkerPool
     wide : bool
         Whether the picture has the page to itself.
     """
     last = solara.use_ref(b"")
 
-    def work(stop: Event) -> Iterator[Shown]:
+    def work(stop: Event) -> Iterator[ShownResult]:
         if setting is None or not setting.deals:
             return
-        for grown in grow(setting, pool, stop):
-            yield Shown(grown, last.current)
-            last.current = funnel_picture(grown, wide)
-            yield Shown(grown, last.current, drawn=True)
+        for partial_result in grow(setting, pool, stop):
+            yield ShownResult(partial_result, last.current)
+            last.current = funnel_picture(partial_result, wide)
+            yield ShownResult(partial_result, last.current, drawn=True)
 
     return _use_work(work, [setting, wide])
 
 
-def use_told(asked: Asked, pool: WorkerPool) -> State[Narration]:
-    """Return one world told, as soon as it is.
+def use_narration(request: NarrationRequest, pool: WorkerPool) -> WorkState[Narration]:
+    """Return the narration of one world, as soon as it is made.
 
     Parameters
     ----------
-    asked : Asked
-    crew : WorkerPool
+    request : NarrationRequest
+    pool : WorkerPool
     """
 
     def work(stop: Event) -> Iterator[Narration]:
-        yield pool.submit(tell, asked).result()
+        yield pool.submit(narrate, request).result()
 
-    return _use_work(work, [asked])
+    return _use_work(work, [request])
 
 
-def use_offer(make: Callable[[], bytes], offers: Offers) -> str:
-    """Return the word by which a file can be fetched while the page is open.
+def use_download(make: Callable[[], bytes], downloads: Downloads) -> str:
+    """Return the token by which a file can be fetched while the page is open.
 
     Parameters
     ----------
     make : callable
         What makes the file now; later calls change it.
-    offers : Offers
+    downloads : Downloads
     """
     latest = solara.use_ref(make)
     latest.current = make
-    word = solara.use_memo(lambda: offers.put(lambda: latest.current()), [])
-    solara.use_effect(lambda: lambda: offers.withdraw(word), [])
-    return str(word)
+    token = solara.use_memo(lambda: downloads.add(lambda: latest.current()), [])
+    solara.use_effect(lambda: lambda: downloads.remove(token), [])
+    return str(token)
 
 
-def _use_work(work: Callable[[Event], Iterator[T]], wishes: list[object]) -> State[T]:
+def _use_work(work: Callable[[Event], Iterator[T]], wishes: list[object]) -> WorkState[T]:
     """Return the latest of what some work yields; it stops when wishes change."""
-    state: State[T]
-    state, set_state = solara.use_state(State[T]())
+    state: WorkState[T]
+    state, set_state = solara.use_state(WorkState[T]())
 
     def start() -> Callable[[], None]:
         stop = Event()
@@ -126,7 +127,7 @@ def _use_work(work: Callable[[Event], Iterator[T]], wishes: list[object]) -> Sta
         def run() -> None:
             if stop.wait(_PAUSE):
                 return
-            for value in _patiently(work, stop):
+            for value in _with_retry(work, stop):
                 if stop.is_set():
                     return
                 set_state(value)
@@ -139,19 +140,19 @@ def _use_work(work: Callable[[Event], Iterator[T]], wishes: list[object]) -> Sta
     return state
 
 
-def _patiently(work: Callable[[Event], Iterator[T]], stop: Event) -> Iterator[State[T]]:
-    """Yield what some work yields; do it once more should a process die, and tell what fails."""
+def _with_retry(work: Callable[[Event], Iterator[T]], stop: Event) -> Iterator[WorkState[T]]:
+    """Yield what some work yields, or its fault in words; a process that dies costs one retry."""
     for last in (False, True):
         value: T | None = None
         try:
             for value in work(stop):
-                yield State(value)
+                yield WorkState(value)
             return
         except BrokenExecutor:
             if last:
-                yield State(value, "islands: a process died; any change tries again")
+                yield WorkState(value, "islands: a process died; any change tries again")
         except IslandsError as error:
-            yield State(value, fault_text(error))
+            yield WorkState(value, fault_text(error))
             return
 
 

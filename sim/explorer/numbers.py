@@ -1,4 +1,4 @@
-"""Write the numbers on screen as a table that a reader, and a program, can take apart."""
+"""Table of the numbers on screen, in HTML that a program, too, can take apart."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 
 from sim.domain.outcome import OUTCOME_LABELS, OUTCOMES, Outcome
 from sim.equations.statistics import paired_change
-from sim.explorer.growth import PartialResult
+from sim.explorer.pool import PartialResult
+from sim.plotting.style import STANDARD_ERRORS
 
 __all__ = ["NAMES", "compared", "numbers"]
 
@@ -19,11 +20,9 @@ NAMES = ("A", "B")
 _MARGIN = (
     "Median over worlds of the best margin by which a text is worth signing to both, in points"
 )
-_TWO_SIDED = 1.96
-"""Standard errors on either side of a 95 % interval."""
 
 
-def numbers(grown: PartialResult, name: str = NAMES[0]) -> str:
+def numbers(partial_result: PartialResult, name: str = NAMES[0]) -> str:
     """Return the table of one setting as HTML: shares in percent, margins in points.
 
     Each cell carries its unrounded value as ``data-value`` and is found by ``data-testid``, which
@@ -32,7 +31,7 @@ def numbers(grown: PartialResult, name: str = NAMES[0]) -> str:
 
     Parameters
     ----------
-    grown : PartialResult
+    partial_result : PartialResult
     name : str
         What the setting is called.
     """
@@ -40,8 +39,8 @@ def numbers(grown: PartialResult, name: str = NAMES[0]) -> str:
     heads += [(OUTCOME_LABELS[outcome].column, "", outcome.value) for outcome in OUTCOMES]
     heads.insert(2, ("95 %", "", "Interval of the share settled (Wilson)"))
     heads.append(("margin", "", _MARGIN))
-    rows = [_row(grown, deal, f"{name}/{deal}") for deal in ordered(grown)]
-    return _table(f"numbers-{name}", [grown], heads, rows)
+    rows = [_row(partial_result, deal, f"{name}/{deal}") for deal in ordered(partial_result)]
+    return _table(f"numbers-{name}", [partial_result], heads, rows)
 
 
 def compared(one: PartialResult, other: PartialResult) -> str:
@@ -62,19 +61,13 @@ def compared(one: PartialResult, other: PartialResult) -> str:
     return _table("compared", [one, other], heads, rows)
 
 
-def ordered(grown: PartialResult) -> list[str]:
-    """Return the structures in the order of the funnel: by share settled, then by margin."""
-    rows = grown.rows
-
-    def key(deal: str) -> tuple[float, float]:
-        margin = rows[deal]["margin"]
-        return -rows[deal]["settled"], np.inf if np.isnan(margin) else -margin
-
-    return sorted(rows, key=key)
+def ordered(partial_result: PartialResult) -> list[str]:
+    """Return the structures in the one order of tables and pictures."""
+    return [str(deal) for deal in partial_result.in_brief.ordered().index]
 
 
-def _row(grown: PartialResult, deal: str, place: str) -> str:
-    row = grown.rows[deal]
+def _row(partial_result: PartialResult, deal: str, place: str) -> str:
+    row = partial_result.rows[deal]
     cells = [
         _cell(f"{place}/{item.name}", row[item.name], f"{100 * row[item.name]:.1f}")
         for item in OUTCOMES
@@ -82,18 +75,18 @@ def _row(grown: PartialResult, deal: str, place: str) -> str:
     low, high = row["settled_low"], row["settled_high"]
     cells.insert(1, f"<td>{100 * low:.1f}–{100 * high:.1f}</td>")
     cells.append(_cell(f"{place}/margin", row["margin"], _points(row["margin"])))
-    return _named(grown, deal) + "".join(cells)
+    return _named(partial_result, deal) + "".join(cells)
 
 
 def _both(one: PartialResult, other: PartialResult, deal: str) -> str:
     cells = []
     for item in (Outcome.settled, Outcome.interim):
-        for name, grown in zip(NAMES, (one, other), strict=True):
-            share = grown.rows[deal][item.name]
+        for name, partial_result in zip(NAMES, (one, other), strict=True):
+            share = partial_result.rows[deal][item.name]
             cells.append(_cell(f"{name}/{deal}/{item.name}", share, f"{100 * share:.1f}"))
         cells.append(_change(one, other, deal, item))
-    for name, grown in zip(NAMES, (one, other), strict=True):
-        margin = grown.rows[deal]["margin"]
+    for name, partial_result in zip(NAMES, (one, other), strict=True):
+        margin = partial_result.rows[deal]["margin"]
         cells.append(_cell(f"{name}/{deal}/margin", margin, _points(margin)))
     return _named(one, deal) + "".join(cells)
 
@@ -101,15 +94,18 @@ def _both(one: PartialResult, other: PartialResult, deal: str) -> str:
 def _change(one: PartialResult, other: PartialResult, deal: str, item: Outcome) -> str:
     if one.worlds != other.worlds or one.setting.base.seed != other.setting.base.seed:
         return "<td>…</td>"
-    ended = [[part.columns["outcome"] for part in grown.pieces[deal]] for grown in (one, other)]
+    ended = [
+        [part.columns["outcome"] for part in partial_result.pieces[deal]]
+        for partial_result in (one, other)
+    ]
     before, after = (np.concatenate(parts) == item.code for parts in ended)
     change, error = paired_change(before, after)
-    words = f"{100 * change:+.1f} ± {100 * _TWO_SIDED * error:.1f}"
+    words = f"{100 * change:+.1f} ± {100 * STANDARD_ERRORS * error:.1f}"
     return _cell(f"change/{deal}/{item.name}", change, words)
 
 
-def _named(grown: PartialResult, deal: str) -> str:
-    return f'<th scope="row">{escape(grown.setting.base.deals[deal].label)}</th>'
+def _named(partial_result: PartialResult, deal: str) -> str:
+    return f'<th scope="row">{escape(partial_result.setting.base.deals[deal].label)}</th>'
 
 
 def _cell(place: str, value: float, words: str) -> str:
@@ -126,8 +122,8 @@ def _table(
     heads: Sequence[tuple[str, str, str]],
     rows: Sequence[str],
 ) -> str:
-    worlds = " ".join(str(grown.worlds) for grown in of)
-    moved = escape(json.dumps([dict(grown.setting.values) for grown in of]))
+    worlds = " ".join(str(partial_result.worlds) for partial_result in of)
+    moved = escape(json.dumps([dict(partial_result.setting.values) for partial_result in of]))
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     return (
         f'<table class="numbers" data-testid="{name}" data-worlds="{worlds}" data-moved="{moved}">'

@@ -1,4 +1,4 @@
-"""The page: what can be set on one side, what comes of it on the other."""
+"""Components of the page: controls on one side, outcomes and one world on the other."""
 
 # ruff: noqa: N802 - components are named like classes, as everywhere in Solara
 
@@ -10,21 +10,29 @@ from dataclasses import dataclass
 from functools import partial
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import solara
 
-from sim.explorer.controls import Controls
+from sim.explorer.controls import Controls, labels
 from sim.explorer.files import results_zip, scenario_yaml
-from sim.explorer.growth import SIZES, PartialResult
-from sim.explorer.hooks import Shown, State, use_growth, use_offer
+from sim.explorer.hooks import (
+    ShownResult,
+    WorkState,
+    use_download,
+    use_narration,
+    use_partial_results,
+)
 from sim.explorer.numbers import NAMES, compared, numbers
-from sim.explorer.one_world import OneWorld
-from sim.explorer.settings import Setting
+from sim.explorer.pool import SIZES, PartialResult
+from sim.explorer.settings import NarrationRequest, Setting
 from sim.explorer.state import app_state
 
 __all__ = ["Layout", "Page"]
 
 _STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+_LAST_WORLD = 9_999_999
+"""The last world that can be asked for."""
 _NOTE = (
     "A share is conditional on that structure being the one on the table, and on the declared "
     "preferences and their declared uncertainty. It is no forecast."
@@ -40,7 +48,7 @@ def Layout(children: list[solara.Element]) -> None:
 
 
 @dataclass(frozen=True)
-class View:
+class PageView:
     """What a page looks at.
 
     Parameters
@@ -64,32 +72,32 @@ class View:
         """Return the setting that the left side sets."""
         return self.settings[self.active]
 
-    def changed(self, setting: Setting) -> View:
+    def changed(self, setting: Setting) -> PageView:
         """Return the view with that setting replaced."""
         before, after = self.settings[: self.active], self.settings[self.active + 1 :]
-        return View((*before, setting, *after), self.active)
+        return PageView((*before, setting, *after), self.active)
 
-    def turned(self) -> View:
+    def turned(self) -> PageView:
         """Return the view with a copy beside the setting; or of two, the active one alone."""
-        return View((self.setting,)) if self.both else View(self.settings * 2, 1)
+        return PageView((self.setting,)) if self.both else PageView(self.settings * 2, 1)
 
 
 @solara.component
 def Page() -> None:
     """Show a setting, or two side by side."""
     shared = app_state()
-    view, look = solara.use_state(View((shared.first,)))
+    view, set_view = solara.use_state(PageView((shared.first,)))
     beside = view.settings[1] if view.both else None
     states = [
-        use_growth(view.settings[0], shared.pool, not view.both),
-        use_growth(beside, shared.pool, not view.both),
+        use_partial_results(view.settings[0], shared.pool, not view.both),
+        use_partial_results(beside, shared.pool, not view.both),
     ]
     solara.Title(view.setting.base.title)
     _head(view.setting)
     with _part("body", "both" if view.both else "single"):
         with _part("left"):
-            _switch(view, look)
-            Controls(view.setting, lambda setting: look(view.changed(setting)))
+            _switch(view, set_view)
+            Controls(view.setting, lambda setting: set_view(view.changed(setting)))
         with _part("right"):
             with _part("outcomes"):
                 for name, setting, state in zip(NAMES, view.settings, states, strict=False):
@@ -108,15 +116,15 @@ def _head(setting: Setting) -> None:
     solara.HTML("header", f"<h1>{title}</h1><p>{words}</p><p class='note'>{_NOTE}</p>")
 
 
-def _switch(view: View, look: Callable[[View], None]) -> None:
+def _switch(view: PageView, set_view: Callable[[PageView], None]) -> None:
     """Show which setting the sliders move, and how to begin or end a comparison."""
     with solara.v.Html(tag="div", class_="switch"):
         for place, name in enumerate(NAMES if view.both else ()):
-            there = View(view.settings, place)
-            _Button(f"Move {name}", f"move-{name}", partial(look, there), there == view)
+            there = PageView(view.settings, place)
+            _Button(f"Move {name}", f"move-{name}", partial(set_view, there), there == view)
         words = "Compare with a second setting"
         words = f"Keep {NAMES[view.active]} only" if view.both else words
-        _Button(words, "compare", partial(look, view.turned()))
+        _Button(words, "compare", partial(set_view, view.turned()))
 
 
 @solara.component
@@ -127,7 +135,7 @@ def _Button(words: str, hook: str, act: Callable[[], None], pressed: bool = Fals
     solara.v.use_event(button, "click", lambda *_: act())
 
 
-def _outcomes(name: str, setting: Setting, state: State[Shown]) -> None:
+def _outcomes(name: str, setting: Setting, state: WorkState[ShownResult]) -> None:
     """Show what has come of a setting so far."""
     with _part("setting"):
         if name:
@@ -139,28 +147,30 @@ def _outcomes(name: str, setting: Setting, state: State[Shown]) -> None:
         elif state.value is None:
             solara.HTML("p", "Playing the first worlds …", classes=["note"])
         else:
-            _grown(name, setting, state.value)
+            _partial_result(name, setting, state.value)
 
 
-def _grown(name: str, setting: Setting, shown: Shown) -> None:
-    grown = shown.grown
-    fresh = grown.setting == setting
+def _partial_result(name: str, setting: Setting, shown: ShownResult) -> None:
+    partial_result = shown.partial_result
+    fresh = partial_result.setting == setting
     hook = name or NAMES[0]
-    words = f"{grown.worlds:,} worlds of every structure"
-    words += "" if fresh and grown.worlds == SIZES[-1] else ", more on their way …"
-    count = {"data-testid": f"worlds-{hook}", "data-worlds": str(grown.worlds * fresh)}
+    words = f"{partial_result.worlds:,} worlds of every structure"
+    words += "" if fresh and partial_result.worlds == SIZES[-1] else ", more on their way …"
+    count = {"data-testid": f"worlds-{hook}", "data-worlds": str(partial_result.worlds * fresh)}
     solara.HTML("p", words, classes=["note"], attributes=count)
     if shown.picture:
         _picture(shown)
     if not name:
-        solara.HTML("div", numbers(grown), classes=["scroll"])
+        solara.HTML("div", numbers(partial_result), classes=["scroll"])
     with solara.v.Html(tag="div", class_="downloads"):
-        stem = f"{grown.setting.base.name}_{hook.lower()}"
-        _Download(scenario_yaml, grown, f"{stem}.yaml", f"scenario-{hook}", "Scenario (YAML)")
-        _Download(results_zip, grown, f"{stem}.zip", f"results-{hook}", "Results (ZIP)")
+        stem = f"{partial_result.setting.base.name}_{hook.lower()}"
+        _Download(
+            scenario_yaml, partial_result, f"{stem}.yaml", f"scenario-{hook}", "Scenario (YAML)"
+        )
+        _Download(results_zip, partial_result, f"{stem}.zip", f"results-{hook}", "Results (ZIP)")
 
 
-def _picture(shown: Shown) -> None:
+def _picture(shown: ShownResult) -> None:
     source = f"data:image/png;base64,{b64encode(shown.picture).decode()}"
     words = "Settlement funnel: how the worlds of every structure end; the table has the numbers"
     solara.HTML(
@@ -175,15 +185,60 @@ def _picture(shown: Shown) -> None:
 
 @solara.component
 def _Download(
-    made: Callable[[PartialResult], bytes], grown: PartialResult, file: str, hook: str, words: str
+    made: Callable[[PartialResult], bytes],
+    partial_result: PartialResult,
+    file: str,
+    hook: str,
+    words: str,
 ) -> None:
     """Offer a file, made of what is on screen when it is asked for."""
-    word = use_offer(partial(made, grown), app_state().offers)
-    address = {"href": f"/files/{word}/{file}", "download": file, "data-testid": hook}
+    token = use_download(partial(made, partial_result), app_state().downloads)
+    address = {"href": f"/files/{token}/{file}", "download": file, "data-testid": hook}
     solara.v.Html(tag="a", children=[words], attributes=address)
 
 
-def _comparison(states: list[State[Shown]]) -> None:
+def _comparison(states: list[WorkState[ShownResult]]) -> None:
     one, other = (state.value for state in states)
     if one and other:
-        solara.HTML("div", compared(one.grown, other.grown), classes=["scroll"])
+        solara.HTML("div", compared(one.partial_result, other.partial_result), classes=["scroll"])
+
+
+@solara.component_vue("one_world.vue", vuetify=False)
+def _WorldPanel(
+    structures: list[dict[str, str]],
+    now: dict[str, Any],
+    narration: dict[str, Any],
+    event_ask: Callable[[list[Any]], None],
+) -> None:
+    """Show the panel; stepping from round to round needs no word from here."""
+
+
+@solara.component
+def OneWorld(setting: Setting) -> None:
+    """Show one world of a setting.
+
+    Parameters
+    ----------
+    setting : Setting
+    """
+    (deal, world), ask = solara.use_state((next(iter(setting.base.deals)), 0))
+    deal = deal if deal in setting.base.deals else next(iter(setting.base.deals))
+    request = NarrationRequest(setting.packed, setting.values, deal, world)
+    state = use_narration(request, app_state().pool)
+    narration = state.value if state.value and state.value.request == request else None
+    rounds = narration.rounds if narration else ()
+
+    def take(wish: list[Any]) -> None:
+        name, number = wish
+        if name in setting.base.deals and type(number) is int:
+            ask((name, min(max(number, 0), _LAST_WORLD)))
+
+    _WorldPanel(
+        structures=labels(setting),
+        now={"structure": deal, "world": world, "most": _LAST_WORLD, "fault": state.fault},
+        narration={
+            "rounds": [{"number": n, "sentences": list(s)} for n, s in rounds],
+            "ending": narration.ending if narration else "",
+        },
+        event_ask=take,
+    )

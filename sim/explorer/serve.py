@@ -1,4 +1,4 @@
-"""Serve the page to browsers on this machine until told to stop."""
+"""Server of the page, for browsers on this machine."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _application(host: str, pool: WorkerPool, setting: Setting) -> ASGIApp:
     except ModuleNotFoundError as error:
         raise _needs_extra() from error
     from sim.explorer.guard import Guard
-    from sim.explorer.state import AppState, put_up
+    from sim.explorer.state import AppState, set_app_state
 
     assets = Path(settings.assets.proxy_cache_dir)
     if not (assets / "requirejs@2.3.6").is_dir():
@@ -123,8 +123,8 @@ def _application(host: str, pool: WorkerPool, setting: Setting) -> ASGIApp:
     settings.telemetry.mixpanel_enable = False
     app.apps["__default__"] = app.AppScript("sim.explorer.page")
     app_state = AppState(pool, setting.name, setting)
-    put_up(app_state)
-    served.app.router.routes.insert(0, app_state.offers.route())
+    set_app_state(app_state)
+    served.app.router.routes.insert(0, app_state.downloads.route())
     return Guard(served.app, host, [assets])
 
 

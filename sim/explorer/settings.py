@@ -1,4 +1,4 @@
-"""Settings of the page as a scenario with numbers moved, and one of its worlds round by round."""
+"""Setting of the page as a scenario with numbers moved, and the narration of one world."""
 
 from __future__ import annotations
 
@@ -13,7 +13,16 @@ from sim.experiments.explanation.sight import watch
 from sim.experiments.explanation.story import Narrator
 from sim.experiments.tasks import Packed, unpack
 
-__all__ = ["Asked", "Narration", "Setting", "Values", "moved", "setting_of", "tell", "with_values"]
+__all__ = [
+    "Narration",
+    "NarrationRequest",
+    "Setting",
+    "Values",
+    "moved",
+    "narrate",
+    "setting_of",
+    "with_values",
+]
 
 Values = tuple[tuple[str, float], ...]
 """Keys and the point values that they are moved to, in the order of the keys."""
@@ -117,8 +126,8 @@ def with_values(base: Scenario, values: Values) -> Scenario:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Which world to tell.
+class NarrationRequest:
+    """World whose narration is asked for.
 
     Parameters
     ----------
@@ -136,33 +145,33 @@ class Asked:
 
 @dataclass(frozen=True)
 class Narration:
-    """One world, told.
+    """One world in words, round by round.
 
     Parameters
     ----------
-    asked : Asked
+    request : NarrationRequest
     rounds : tuple of (int, tuple of str)
         Rounds in their order, each with its sentences.
     ending : str
         How the world ended.
     """
 
-    asked: Asked
+    request: NarrationRequest
     rounds: tuple[tuple[int, tuple[str, ...]], ...]
     ending: str
 
 
-def tell(asked: Asked) -> Narration:
+def narrate(request: NarrationRequest) -> Narration:
     """Play a world once more and tell what happens in every round."""
-    scenario = moved(asked.packed, asked.values)
-    ended, seen, nodes = watch(scenario, asked.deal, asked.world)
-    teller = Narrator(scenario, nodes, seen, ended.ratifier_names)
+    scenario = moved(request.packed, request.values)
+    ended, seen, nodes = watch(scenario, request.deal, request.world)
+    narrator = Narrator(scenario, nodes, seen, ended.ratifier_names)
     rounds: dict[int, list[str]] = {}
     for line in ended.record or []:
-        exchange = teller.exchange(line)
+        exchange = narrator.exchange(line)
         rounds.setdefault(exchange.first, []).extend(exchange.sentences)
     return Narration(
-        asked,
+        request,
         tuple((number, tuple(sentences)) for number, sentences in rounds.items()),
         OUTCOMES[int(ended.columns["outcome"][0])].value,
     )

@@ -1,4 +1,4 @@
-"""State that all open pages share: processes, files on offer, scenarios to choose from."""
+"""State that all open pages share: worker pool, downloads, scenarios to choose from."""
 
 from __future__ import annotations
 
@@ -17,47 +17,47 @@ from sim.explorer.settings import Setting, setting_of
 from sim.io.config import load_scenario
 from sim.io.library import list_names
 
-__all__ = ["AppState", "Offers", "app_state", "put_up"]
+__all__ = ["AppState", "Downloads", "app_state", "set_app_state"]
 
 
 @dataclass(frozen=True)
-class Offers:
-    """What the open pages offer, each under an address that nobody can guess.
+class Downloads:
+    """Files that open pages offer for download, each under an address that nobody can guess.
 
     A link is followed by the browser itself, so a file may take as long as it takes to be made.
     """
 
-    _made_by: dict[str, Callable[[], bytes]] = field(default_factory=dict)
+    _makers: dict[str, Callable[[], bytes]] = field(default_factory=dict)
 
-    def put(self, make: Callable[[], bytes]) -> str:
-        """Offer a file and return the word by which it is known.
+    def add(self, make: Callable[[], bytes]) -> str:
+        """Offer a file and return the token of its address.
 
         Parameters
         ----------
         make : callable
             Makes the file whenever it is asked for.
         """
-        word = secrets.token_urlsafe(16)
-        self._made_by[word] = make
-        return word
+        token = secrets.token_urlsafe(16)
+        self._makers[token] = make
+        return token
 
-    def withdraw(self, word: str) -> None:
+    def remove(self, token: str) -> None:
         """Offer a file no more."""
-        self._made_by.pop(word, None)
+        self._makers.pop(token, None)
 
     def route(self) -> Route:
-        """Return the route by which files are fetched: ``/files/WORD/NAME``."""
-        return Route("/files/{word}/{name}", self._hand_out)
+        """Return the route by which files are fetched: ``/files/TOKEN/NAME``."""
+        return Route("/files/{token}/{name}", self._respond)
 
-    def _hand_out(self, request: Request) -> Response:
-        make = self._made_by.get(request.path_params["word"])
+    def _respond(self, request: Request) -> Response:
+        make = self._makers.get(request.path_params["token"])
         if make is None:
             return PlainTextResponse("the page that offered this file is closed\n", 404)
         headers = {"content-disposition": "attachment", "cache-control": "no-store"}
         return Response(make(), media_type="application/octet-stream", headers=headers)
 
 
-_PUT_UP: list[AppState] = []
+_SHARED: list[AppState] = []
 
 
 @dataclass(frozen=True)
@@ -66,19 +66,19 @@ class AppState:
 
     Parameters
     ----------
-    crew : WorkerPool
+    pool : WorkerPool
     given : str
         Name of the scenario that the command named.
     first : Setting
         What a new page starts with: that scenario, with what the command changed in it.
-    offers : Offers
-        What the open pages offer to download.
+    downloads : Downloads
+        What the open pages offer for download.
     """
 
     pool: WorkerPool
     given: str
     first: Setting
-    offers: Offers = field(default_factory=Offers)
+    downloads: Downloads = field(default_factory=Downloads)
     _loading: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @property
@@ -109,22 +109,22 @@ class AppState:
             return _loaded(name)
 
 
-def put_up(shared: AppState) -> None:
-    """Set what the pages of this process share; the page library makes them from a module."""
-    _PUT_UP[:] = [shared]
+def set_app_state(shared: AppState) -> None:
+    """Set the state that pages share; the page library makes these from a module alone."""
+    _SHARED[:] = [shared]
 
 
 def app_state() -> AppState:
-    """Return what the pages of this process share.
+    """Return the state that the pages of this process share.
 
     Raises
     ------
     LookupError
-        If nothing was put up.
+        If none was set.
     """
-    if not _PUT_UP:
-        raise LookupError("put up a state before a page is opened")
-    return _PUT_UP[0]
+    if not _SHARED:
+        raise LookupError("set the state before a page is opened")
+    return _SHARED[0]
 
 
 @lru_cache(maxsize=32)

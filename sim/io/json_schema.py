@@ -32,32 +32,10 @@ from sim.domain.side import Side
 from sim.domain.strategy import Strategy
 from sim.io import library
 
-__all__ = [
-    "NULL",
-    "SCHEMAS",
-    "Node",
-    "json_schema",
-    "parameters_of",
-    "plain",
-    "quantity",
-    "relaxed",
-    "schema_text",
-    "summary_of",
-]
+__all__ = ["SCHEMAS", "json_schema", "parameters_of", "schema_text"]
 
 _SECTION = re.compile(r"^(\w[\w ]*)\n-{3,}$", re.MULTILINE)
 _ENTRY = re.compile(r"^(\w[\w, ]*?)(?: : .*)?$")
-
-
-def summary_of(text: str) -> str:
-    r"""Return the first paragraph of a docstring as one line.
-
-    Examples
-    --------
-    >>> summary_of("A stage,\nin words.\n\nMore.")
-    'A stage, in words.'
-    """
-    return " ".join(text.strip().split("\n\n")[0].split())
 
 
 def parameters_of(text: str) -> dict[str, str]:
@@ -89,61 +67,61 @@ def parameters_of(text: str) -> dict[str, str]:
 Node = dict[str, Any]
 """A JSON Schema, or a part of one."""
 
-NULL: Node = {"type": "null"}
+_NULL: Node = {"type": "null"}
 _NOISE = {"title", "default", "discriminator"}
 _NAMED = {"properties", "$defs"}
 _ORIGIN = ["unit", "source", "assumption", "off", "resolve"]
 
 
-def plain(node: Any) -> Any:
+def _plain(node: Any) -> Any:
     """Return a schema without what says nothing to an editor, the first paragraph of every text.
 
     Tuples become lists of one kind of item and alternatives need not exclude each other, so that
     validators of any draft since 7 agree.
     """
     if isinstance(node, list):
-        return [plain(item) for item in node]
+        return [_plain(item) for item in node]
     if isinstance(node, float) and node.is_integer():
         return int(node)  # releases of pydantic differ in this
     if not isinstance(node, dict):
         return node
     kept = {key: value for key, value in node.items() if key not in _NOISE}
     new: Node = {
-        "anyOf" if key == "oneOf" else key: _named(value) if key in _NAMED else plain(value)
+        "anyOf" if key == "oneOf" else key: _named(value) if key in _NAMED else _plain(value)
         for key, value in kept.items()
     }
     if "prefixItems" in new:
         new["items"] = new.pop("prefixItems")[0]
     text = new.get("description")
     if isinstance(text, str):
-        new["description"] = summary_of(text)
+        new["description"] = " ".join(text.strip().split("\n\n")[0].split())
     return new
 
 
 def _named(nodes: Node) -> Node:
     """Return schemas under names that are not words of JSON Schema, whatever they look like."""
-    return {name: plain(node) for name, node in nodes.items()}
+    return {name: _plain(node) for name, node in nodes.items()}
 
 
-def relaxed(node: Node) -> Node:
+def _relaxed(node: Node) -> Node:
     """Return the schema of an object of which a file may say only a part."""
     new = {key: value for key, value in node.items() if key != "required"}
     if "properties" in new:
-        new["properties"] = {name: nullable(part) for name, part in new["properties"].items()}
+        new["properties"] = {name: _nullable(part) for name, part in new["properties"].items()}
     if isinstance(new.get("additionalProperties"), dict):
-        new["additionalProperties"] = nullable(new["additionalProperties"])
+        new["additionalProperties"] = _nullable(new["additionalProperties"])
     return new
 
 
-def nullable(node: Node) -> Node:
+def _nullable(node: Node) -> Node:
     """Return a schema that also takes null; a mapping in its place is relaxed."""
     hint = {key: node[key] for key in ("description",) if key in node}
-    inner = relaxed({key: value for key, value in node.items() if key not in hint})
+    inner = _relaxed({key: value for key, value in node.items() if key not in hint})
     choices = cast(list[Node], inner["anyOf"] if set(inner) == {"anyOf"} else [inner])
-    return {**hint, "anyOf": [*(item for item in choices if item != NULL), NULL]}
+    return {**hint, "anyOf": [*(item for item in choices if item != _NULL), _NULL]}
 
 
-def quantity(node: Node) -> Node:
+def _quantity(node: Node) -> Node:
     """Return the schema of a quantity with the rules that its keys have among each other."""
     properties = {name: _without_null(part) for name, part in node["properties"].items()}
     some = {"required": ["source"], "properties": {"source": {"minItems": 1}}}
@@ -156,7 +134,7 @@ def quantity(node: Node) -> Node:
 
 
 def _without_null(node: Node) -> Node:
-    choices = [item for item in node.get("anyOf", []) if item != NULL]
+    choices = [item for item in node.get("anyOf", []) if item != _NULL]
     if len(choices) == 1:
         hint = {key: value for key, value in node.items() if key != "anyOf"}
         return {**hint, **choices[0]}
@@ -198,13 +176,13 @@ def json_schema(kind: str) -> Node:
     kind : str
         One of `SCHEMAS`.
     """
-    model = plain(TypeAdapter(SCHEMAS[kind]).json_schema(schema_generator=_Hinting))
+    model = _plain(TypeAdapter(SCHEMAS[kind]).json_schema(schema_generator=_Hinting))
     parts = model.pop("$defs", {})
     if "Quantity" in parts:
-        parts["Quantity"] = quantity(parts["Quantity"])
+        parts["Quantity"] = _quantity(parts["Quantity"])
     if kind in library.PARTS:
-        model = relaxed(model)
-        parts = {name: part if name in _WHOLE else relaxed(part) for name, part in parts.items()}
+        model = _relaxed(model)
+        parts = {name: part if name in _WHOLE else _relaxed(part) for name, part in parts.items()}
         _let_build(model, parts)
     if kind == "scenario":
         _name_parts(model["properties"])
@@ -263,8 +241,8 @@ def _defaults() -> Node:
 def _name_parts(properties: Node) -> None:
     """Let a scenario name its structures and its registers instead of holding them, in place."""
     for key in ("deals", "evidence"):
-        (held,) = (node for node in properties[key]["anyOf"] if node != NULL)
+        (held,) = (node for node in properties[key]["anyOf"] if node != _NULL)
         names = {"type": "array", "items": {"type": "string"}}
-        node = {"anyOf": [names, {"const": "all"}, held, NULL]}
+        node = {"anyOf": [names, {"const": "all"}, held, _NULL]}
         hint = properties[key].get("description")
         properties[key] = {"description": hint, **node} if hint else node

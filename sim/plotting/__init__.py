@@ -4,9 +4,8 @@ from sim.plotting.boxes import boxes
 from sim.plotting.differences import differences
 from sim.plotting.flow import flow
 from sim.plotting.funnel import funnel
-from sim.plotting.heatmap import heatmap
+from sim.plotting.grid import heatmap, line
 from sim.plotting.influence import influence
-from sim.plotting.line import line
 from sim.plotting.opinion import opinion
 from sim.plotting.pictures import PICTURES, SWEPT, drawn, pictures
 from sim.plotting.survival import survival

@@ -1,4 +1,4 @@
-"""Draw where something happens: boxes of scenario discovery over the scatter of cases."""
+"""Boxes of scenario discovery over the scatter of worlds or cells."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from sim.experiments.analysis.discovery import ZOPA, Cases, Discovery, cases_of,
 from sim.experiments.analysis.rules import Limit, Rule
 from sim.experiments.result import EnsembleResult
 from sim.experiments.sweep.result import SweepResult
-from sim.plotting.canvas import heading, legend_below, open_axes, tidy
-from sim.plotting.style import SHARES, known, named, wrapped
-from sim.plotting.swept import cells_of
+from sim.plotting.canvas import heading, legend_below, open_axes, share_scatter, tidy
+from sim.plotting.grid import cells_of
+from sim.plotting.style import deal_label, key_label, known, tint, wrapped
 from sim.quantities import Floats
 
 __all__ = ["boxes"]
 
 _LINES = (("#D55E00", "-"), ("#009E73", "--"), ("#CC79A7", ":"))
 """Colour and dashes of one box after another."""
-_HAPPENS, _NOT = "#0072B2", "#BBBBBB"
+_HAPPENS = "#0072B2"
 _WORLDS = 2_000
 """Points of a run that are drawn; all of its worlds count."""
 
@@ -80,13 +80,15 @@ def boxes(
     for rule, style in zip(better, _LINES, strict=False):
         _outline(ax, rule, keys, style)
     for key, along in zip(keys, "xy", strict=False):
-        ax.set(**{f"{along}label": wrapped(_named(result, key), 70 if along == "x" else 52, 2)})
+        ax.set(
+            **{f"{along}label": wrapped(_number_label(result, key), 70 if along == "x" else 52, 2)}
+        )
     if len(keys) < 2:
         ax.set_yticks([])
     tidy(ax)
     legend_below(ax, inches=0.6)
-    title = f"{wrapped(result.scenario.deals[deal].label, 44, 1)}: {_words(event)}"
-    heading(ax, title, _told(result, cases, len(better)))
+    title = f"{deal_label(result.scenario, deal, 44)}: {_event_label(event)}"
+    heading(ax, title, _note(result, cases, len(better)))
     return ax
 
 
@@ -110,24 +112,14 @@ def _axes(rules: list[Rule], found: Discovery, cases: Cases) -> list[str]:
 def _scatter(ax: Axes, cases: Cases, keys: list[str], event: str) -> None:
     x, y = _at(cases, keys)
     if not np.all(cases.worlds == 1):
-        dots = ax.scatter(
-            x,
-            y,
-            c=100 * cases.happens,
-            s=34,
-            cmap=SHARES,
-            vmin=0,
-            edgecolors="white",
-            linewidths=0.4,
-        )
-        bar = ax.figure.colorbar(dots, ax=ax, pad=0.02)
-        bar.set_label(f"{_words(event)} (% of worlds of a cell)", fontsize=9)
+        label = f"{_event_label(event)} (% of worlds of a cell)"
+        share_scatter(ax, (x, y), 100 * cases.happens, label, size=34)
         return
     shown = np.arange(len(x)) < _WORLDS
     happens = cases.happens > 0.5
     for among, mark, colour, word in (
-        (shown & ~happens, "x", _NOT, "not"),
-        (shown & happens, "o", _HAPPENS, _words(event)),
+        (shown & ~happens, "x", tint(0.35), "not"),
+        (shown & happens, "o", _HAPPENS, _event_label(event)),
     ):
         ax.plot(x[among], y[among], mark, markersize=3.5, color=colour, label=f"worlds: {word}")
 
@@ -168,23 +160,23 @@ def _span(limit: Limit | None, whole: tuple[float, float]) -> tuple[float, float
     return low, high
 
 
-def _named(result: EnsembleResult | SweepResult, key: str) -> str:
+def _number_label(result: EnsembleResult | SweepResult, key: str) -> str:
     """Return a number in words with its unit; a choice is 1 where it is chosen."""
     plain, equals, word = key.partition("=")
     if equals:
-        return f"{named(result.scenario, plain)}: {word} (1) or not (0)"
+        return f"{key_label(result.scenario, plain)}: {word} (1) or not (0)"
     unit = dict(result.scenario.quantities())[key].unit
-    return f"{named(result.scenario, key)} ({unit})"
+    return f"{key_label(result.scenario, key)} ({unit})"
 
 
-def _words(event: str) -> str:
+def _event_label(event: str) -> str:
     return "something worth signing to both" if event == ZOPA else Outcome[event].label
 
 
-def _told(result: EnsembleResult | SweepResult, cases: Cases, drawn: int) -> str:
+def _note(result: EnsembleResult | SweepResult, cases: Cases, drawn: int) -> str:
     what = "cells" if isinstance(result, SweepResult) else "worlds"
-    told = f"happens in {100 * cases.share:.3g} % of all worlds; {len(cases.happens):,} {what}"
+    note = f"happens in {100 * cases.share:.3g} % of all worlds; {len(cases.happens):,} {what}"
     shown = min(len(cases.happens), _WORLDS)
     if what == "worlds" and shown < len(cases.happens):
-        told += f", of which {shown:,} are drawn"
-    return told if drawn else f"{told}; no box is better (boxes need the extra `discover_cases`)"
+        note += f", of which {shown:,} are drawn"
+    return note if drawn else f"{note}; no box is better (boxes need the extra `discover_cases`)"

@@ -1,28 +1,34 @@
-"""Open figures, and turn them into bytes; nothing here, and no picture, touches global state."""
+"""Figures, axes and legends, and their bytes; nothing here touches global state."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import Any, Literal
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 from matplotlib.transforms import offset_copy
 
-from sim.plotting.style import FAINT, ink, small_ink
+from sim.plotting.style import SHARE_COLOURS, ink, tint
+from sim.quantities import Floats
 
 __all__ = [
     "FORMATS",
     "SMALL",
     "WIDTH",
+    "colour_bar",
     "heading",
     "image",
     "legend_aside",
     "legend_below",
+    "legend_inside",
     "open_axes",
     "panels",
+    "share_scatter",
     "tidy",
 ]
 
@@ -94,11 +100,22 @@ def heading(ax: Axes, title: str, below: str = "") -> None:
             xycoords="axes fraction",
             textcoords="offset points",
             fontsize=SMALL,
-            color=small_ink(),
+            color=tint(0.77),
             va="bottom",
             linespacing=1.2,
         )
         note.set_in_layout(False)  # the title has made room above; a long line takes none beside
+
+
+def _legend(ax: Axes, handles: Sequence[Artist] | None, **place: Any) -> None:
+    """Write a legend in small print; absent handles, of everything that has a label."""
+    found = ax.get_legend_handles_labels()[0] if handles is None else handles
+    ax.legend(handles=found, fontsize=SMALL, labelcolor=ink(), **{"frameon": False, **place})
+
+
+def legend_inside(ax: Axes) -> None:
+    """Write the legend where it hides least of the data."""
+    _legend(ax, None, loc="best", frameon=True, framealpha=0.9)
 
 
 def legend_aside(ax: Axes, handles: Sequence[Artist] | None = None) -> None:
@@ -110,18 +127,15 @@ def legend_aside(ax: Axes, handles: Sequence[Artist] | None = None) -> None:
     handles : sequence of Artist, optional
         Absent, everything that has a label.
     """
-    ax.legend(
-        handles=ax.get_legend_handles_labels()[0] if handles is None else handles,
-        loc="center left",
-        bbox_to_anchor=(1.0, 0.5),
-        frameon=False,
-        fontsize=SMALL,
-        labelspacing=0.7,
-    )
+    _legend(ax, handles, loc="center left", bbox_to_anchor=(1.0, 0.5), labelspacing=0.7)
 
 
 def legend_below(
-    ax: Axes, handles: Sequence[Artist] | None = None, inches: float = 0.5, columns: int = 1
+    ax: Axes,
+    handles: Sequence[Artist] | None = None,
+    inches: float = 0.5,
+    columns: int = 1,
+    flush: Literal["left", "right"] = "left",
 ) -> None:
     """Write the legend under the axes and their words.
 
@@ -133,18 +147,42 @@ def legend_below(
     inches : float
         Between the axes and the legend: room for what stands at the axis.
     columns : int
+    flush : {"left", "right"}
+        With which end of the axes it ends, on the left a little outside.
     """
-    below = offset_copy(ax.transAxes, ax.get_figure(root=True), -0.5, -inches, units="inches")
-    ax.legend(
-        handles=ax.get_legend_handles_labels()[0] if handles is None else handles,
-        loc="upper left",
-        bbox_to_anchor=(0.0, 0.0),
-        bbox_transform=below,
-        ncols=columns,
-        frameon=False,
-        fontsize=SMALL,
-        labelcolor=ink(),
-    )
+    x, across = (0.0, -0.5) if flush == "left" else (1.0, 0.0)
+    figure = ax.get_figure(root=True)
+    below = offset_copy(ax.transAxes, figure, across, -inches, units="inches")
+    place = {"loc": f"upper {flush}", "bbox_to_anchor": (x, 0.0), "bbox_transform": below}
+    _legend(ax, handles, ncols=columns, **place)
+
+
+def colour_bar(ax: Axes, drawn: ScalarMappable, label: str) -> None:
+    """Write what the colours of something drawn stand for, beside the axes."""
+    ax.figure.colorbar(drawn, ax=ax, pad=0.02).set_label(label, fontsize=9)
+
+
+def share_scatter(
+    ax: Axes, points: tuple[Floats, Floats], percent: Floats, label: str, size: float
+) -> None:
+    """Draw points coloured by a share, and the scale of their colours.
+
+    Parameters
+    ----------
+    ax : Axes
+    points : pair of ndarray
+        Where they lie, across and up.
+    percent : ndarray
+        Their shares, from 0 to 100.
+    label : str
+        What the share is of.
+    size : float
+        Area of a point, in square points of print.
+    """
+    most = max(10.0, float(percent.max()))
+    dots = ax.scatter(*points, s=size, c=percent, cmap=SHARE_COLOURS, vmin=0, vmax=most, zorder=3)
+    dots.set(edgecolors=ink(), linewidths=0.4)
+    colour_bar(ax, dots, label)
 
 
 def tidy(ax: Axes, grid: str = "") -> None:
@@ -160,7 +198,7 @@ def tidy(ax: Axes, grid: str = "") -> None:
     ax.tick_params(labelsize=9)
     if grid:
         for axis in ("x", "y") if grid == "both" else (grid,):
-            (ax.xaxis if axis == "x" else ax.yaxis).grid(True, color=FAINT, linewidth=0.5)
+            (ax.xaxis if axis == "x" else ax.yaxis).grid(True, color=tint(0.3), linewidth=0.5)
 
 
 def image(ax: Axes, kind: str = "png", dpi: int = 150) -> bytes:

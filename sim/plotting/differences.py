@@ -1,25 +1,30 @@
-"""Draw how far structures are apart, compared world by world."""
+"""Differences between structures, compared world by world."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
-from scipy.special import ndtri
 
 from sim.domain.outcome import Outcome
-from sim.equations.statistics import CONFIDENCE, paired_change
+from sim.equations.statistics import paired_change
 from sim.experiments.result import EnsembleResult
 from sim.plotting.canvas import heading, open_axes, tidy
-from sim.plotting.style import ROLE_COLOURS, deal_labels, ink, known, wrapped
+from sim.plotting.style import (
+    GREY,
+    MARGIN,
+    ROLE_COLOURS,
+    STANDARD_ERRORS,
+    deal_label,
+    deal_labels,
+    ground,
+    ink,
+    known,
+)
 from sim.quantities import Floats
 
 __all__ = ["differences"]
-
-_MARGIN = "zopa_margin"
-_NEAR = float(ndtri(0.5 + CONFIDENCE / 2.0))
 
 
 def differences(
@@ -54,11 +59,11 @@ def differences(
     KeyError
         If there is no such structure or outcome.
     """
-    by = by or ("settled" if (result.outcomes["settled"] > 0).any() else _MARGIN)
-    values = _values(result.worlds, by)
+    by = by or ("settled" if (result.outcomes["settled"] > 0).any() else MARGIN)
+    values = _values(result, by)
     best = max(values, key=lambda deal: float(np.nan_to_num(np.nanmean(values[deal]), nan=-1e300)))
     than = known(result.scenario, than or best)
-    rows = sorted(_compared(values, than), key=lambda row: row[1])
+    rows = list(_compared(values, than))[::-1]  # the first above
     ax = open_axes(ax, 1.35 + 0.42 * len(rows))
     _forest(ax, rows)
     ax.set_yticks(range(len(rows)), deal_labels(result.scenario, [row[0] for row in rows]))
@@ -66,7 +71,7 @@ def differences(
     worlds = f"{int(result.outcomes['worlds'].iloc[0]):,}"
     heading(
         ax,
-        f"Compared with “{wrapped(result.scenario.deals[than].label, 55, 1)}”",
+        f"Compared with “{deal_label(result.scenario, than, 55)}”",
         f"the line at 0; means over the same {worlds} worlds, paired, with 95 % intervals",
     )
     return ax
@@ -74,19 +79,21 @@ def differences(
 
 _AXIS = {
     "settled": "difference in the share of settled worlds (percentage points)",
-    _MARGIN: "difference in the margin of agreement (points; the smaller surplus)",
+    MARGIN: "difference in the margin of agreement (points; the smaller surplus)",
 }
 
 
-def _values(worlds: pd.DataFrame, by: str) -> dict[str, Floats]:
+def _values(result: EnsembleResult, by: str) -> dict[str, Floats]:
+    """Return what is compared, world by world, of the structures in the order of all pictures."""
+    worlds = result.worlds
     column: Floats
-    if by != _MARGIN:
+    if by != MARGIN:
         wanted = Outcome[by].name
         column = np.where((worlds["outcome"] == wanted).to_numpy(), 100.0, 0.0)
     else:
-        column = worlds[_MARGIN].to_numpy(dtype=np.float64)
+        column = worlds[MARGIN].to_numpy(dtype=np.float64)
     groups = worlds.groupby("deal", observed=True).indices
-    return {str(deal): column[rows] for deal, rows in groups.items()}
+    return {str(deal): column[groups[deal]] for deal in result.ordered().index if deal in groups}
 
 
 def _compared(values: dict[str, Floats], than: str) -> Iterator[tuple[str, float, float]]:
@@ -99,7 +106,7 @@ def _compared(values: dict[str, Floats], than: str) -> Iterator[tuple[str, float
 def _forest(ax: Axes, rows: list[tuple[str, float, float]]) -> None:
     colours = list(ROLE_COLOURS.values())
     for place, (_, change, error) in enumerate(rows):
-        reach = _NEAR * error
+        reach = STANDARD_ERRORS * error
         sure = abs(change) > reach
         ax.errorbar(
             change,
@@ -108,8 +115,8 @@ def _forest(ax: Axes, rows: list[tuple[str, float, float]]) -> None:
             fmt="o",
             capsize=3,
             markersize=5,
-            color=colours[0] if sure else "#888888",
-            markerfacecolor=colours[0] if sure else "white",
+            color=colours[0] if sure else GREY,
+            markerfacecolor=colours[0] if sure else ground(),
         )
     ax.axvline(0, color=ink(), linewidth=1)
     tidy(ax, "x")

@@ -1,4 +1,4 @@
-"""Draw how far the worlds of a staged deal come, and what stops those that stay behind."""
+"""Flow of worlds through the stages of a structure, and what stops those that stay behind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,16 @@ from matplotlib.patches import Patch
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.experiments.result import EnsembleResult
 from sim.plotting.canvas import SMALL, heading, legend_aside, open_axes, tidy
-from sim.plotting.style import OUTCOME_COLOURS, ink_on, known, wrapped
+from sim.plotting.style import (
+    GREY,
+    OUTCOME_COLOURS,
+    deal_label,
+    ground,
+    ink_on,
+    known,
+    tint,
+    wrapped,
+)
 
 __all__ = ["flow", "stops"]
 
@@ -22,7 +31,6 @@ ON = "on"
 """Stands for the worlds that go on to the next stage."""
 _OPEN = "still going on"
 _BAR = 0.34
-_FADED = "#F4F4F4"
 
 
 @dataclass(frozen=True)
@@ -75,7 +83,7 @@ def flow(result: EnsembleResult, *, deal: str | None = None, ax: Axes | None = N
     patches = [Patch(color=colour, label=word) for word, colour in used.items()]
     legend_aside(ax, patches[::-1])
     count = len(result.worlds) // len(result.scenario.deals)
-    title = wrapped(result.scenario.deals[deal].label, 70, 1)
+    title = deal_label(result.scenario, deal, 70)
     below = f"which stages come into force, and what stops the rest; {count:,} worlds"
     heading(ax, title, below)
     return ax
@@ -126,9 +134,9 @@ def _longest(result: EnsembleResult) -> str:
 
 def _draw(ax: Axes, parts: list[Part], stages: int) -> dict[str, str]:
     """Draw the columns and what leads from one to the next; return the colours by their words."""
-    going = "#DDE6EE"
+    going, faded = tint(0.35, OUTCOME_COLOURS[Outcome.settled]), tint(0.05)
     used: dict[str, str] = {}
-    ax.bar(0, 100, _BAR, color=going, edgecolor="white")
+    ax.bar(0, 100, _BAR, color=going, edgecolor=ground())
     base = 0.0
     for part in parts:
         if part.why == ON:
@@ -138,11 +146,11 @@ def _draw(ax: Axes, parts: list[Part], stages: int) -> dict[str, str]:
         used[word] = colour
         height = 100 * part.share
         column = part.stage + 1
-        ax.bar(column, height, _BAR, bottom=base, color=colour, edgecolor="white", linewidth=0.8)
+        ax.bar(column, height, _BAR, bottom=base, color=colour, edgecolor=ground(), linewidth=0.8)
         _band(ax, column - 1, base, height, colour)
         for later in range(column + 1, stages + 1):
-            _band(ax, later - 1, base, height, _FADED)
-            ax.bar(later, height, _BAR, bottom=base, color=_FADED)
+            _band(ax, later - 1, base, height, faded)
+            ax.bar(later, height, _BAR, bottom=base, color=faded)
         _number(ax, column, base, height, colour)
         base += height
     tidy(ax)
@@ -153,7 +161,7 @@ def _draw(ax: Axes, parts: list[Part], stages: int) -> dict[str, str]:
 def _onward(ax: Axes, part: Part, base: float, colour: str) -> None:
     column, height = part.stage + 1, 100 * part.share
     if height > 0:
-        ax.bar(column, height, _BAR, bottom=base, color=colour, edgecolor="white")
+        ax.bar(column, height, _BAR, bottom=base, color=colour, edgecolor=ground())
         _band(ax, column - 1, base, height, colour)
     ax.annotate(
         f"in force: {height:.3g} %",
@@ -181,4 +189,4 @@ def _number(ax: Axes, column: int, base: float, height: float, colour: str) -> N
 def _look(why: Outcome | str) -> tuple[str, str]:
     if isinstance(why, Outcome):
         return why.label, OUTCOME_COLOURS[why]
-    return why, "#999999"
+    return why, GREY

@@ -1,4 +1,4 @@
-"""Draw the settlement funnel: how the worlds of every structure end, and what stops them."""
+"""Settlement funnel: how the worlds of every structure end, and what stops them."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.transforms import offset_copy
+from matplotlib.patheffects import withStroke
 
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.experiments.result import EnsembleResult
-from sim.plotting.canvas import SMALL, heading, open_axes, tidy
-from sim.plotting.style import OUTCOME_COLOURS, deal_labels, ink, ink_on
+from sim.plotting.canvas import SMALL, heading, legend_below, open_axes, tidy
+from sim.plotting.style import OUTCOME_COLOURS, deal_labels, ground, ink, ink_on
 
 __all__ = ["funnel"]
 
 _ROW, _REST = 0.36, 2.1
 """Inches of a row, and of what is above and below all rows."""
-_BELOW = -0.45
+_BELOW = 0.45
 """Inches from the axis to the legend."""
 _ROOM_FOR_A_NUMBER = 5.0
 
@@ -57,7 +57,7 @@ def _bars(
     ax: Axes, places: np.ndarray, left: np.ndarray, width: np.ndarray, outcome: Outcome
 ) -> None:
     colour = OUTCOME_COLOURS[outcome]
-    style: dict[str, Any] = {"color": colour, "edgecolor": "white", "linewidth": 0.6}
+    style: dict[str, Any] = {"color": colour, "edgecolor": ground(), "linewidth": 0.6}
     ax.barh(places, width, left=left, height=0.78, label=outcome.label, **style)
     for place, start, share in zip(places, left, width, strict=True):
         if share >= _ROOM_FOR_A_NUMBER:
@@ -71,7 +71,9 @@ def _interval(ax: Axes, places: np.ndarray, table: pd.DataFrame) -> None:
     reach = np.maximum(np.array([settled - low, high - settled]), 0.0)
     style: dict[str, Any] = {"ecolor": ink(), "elinewidth": 1.3, "capsize": 3.5, "capthick": 1.3}
     label = "95 % interval of settled"
-    ax.errorbar(settled, places, xerr=reach, fmt="none", label=label, clip_on=False, **style)
+    bars = ax.errorbar(settled, places, xerr=reach, fmt="none", label=label, clip_on=False, **style)
+    for part in bars.get_children():  # on the colours of bars, as on the ground
+        part.set_path_effects([withStroke(linewidth=2.6, foreground=ground())])
 
 
 def _frame(ax: Axes, result: EnsembleResult, rows: int) -> None:
@@ -84,12 +86,4 @@ def _frame(ax: Axes, result: EnsembleResult, rows: int) -> None:
     ax.set_ylim(-0.6, rows - 0.4)
     ax.set_xlim(0, 100)
     ax.set_xlabel(f"share of {scenario.worlds:,} worlds, %", fontsize=9)
-    below = offset_copy(ax.transAxes, ax.get_figure(root=True), y=_BELOW, units="inches")
-    ax.legend(
-        loc="upper right",
-        bbox_to_anchor=(1.0, 0.0),
-        bbox_transform=below,
-        ncols=2,
-        frameon=False,
-        fontsize=SMALL,
-    )
+    legend_below(ax, inches=_BELOW, columns=2, flush="right")

@@ -1,4 +1,4 @@
-"""Draw which uncertainty decides how a structure ends: Sobol indices, or Morris's screening."""
+"""Influence of each number on how a structure ends: Sobol indices, or Morris's screening."""
 
 from __future__ import annotations
 
@@ -12,8 +12,17 @@ from sim.errors import Fault, ScenarioError
 from sim.experiments.analysis.indices import OUTCOMES_ASKED, of_sweep
 from sim.experiments.sweep.result import SweepResult
 from sim.plotting.canvas import heading, legend_below, open_axes, tidy
-from sim.plotting.style import known, named, series, wrapped
-from sim.plotting.swept import words_of
+from sim.plotting.style import (
+    GREY,
+    MARGIN,
+    deal_label,
+    ground,
+    key_label,
+    known,
+    measure_label,
+    series,
+    wrapped,
+)
 
 __all__ = ["influence"]
 
@@ -56,7 +65,7 @@ def influence(
         With ``design=sobol`` (indices) or ``design=morris`` (screening).
     deal : str, optional
         A structure; absent, the one of which the outcome varies most.
-    by : {"auto", "settled", "zopa_margin"}
+    by : {"auto", "settled", MARGIN}
         What is explained: the share of settled worlds, or the median margin of agreement; `auto`
         is the first where it varies at all.
     top : int
@@ -90,13 +99,13 @@ def influence(
     ax = open_axes(ax, 1.7 + 0.34 * len(rows))
     _draw(ax, rows, kind, scale=100.0 if _is_share(rows, kind) else 1.0)
     ax.set_yticks(
-        range(len(rows)), [wrapped(named(result.scenario, key), 40, 2) for key in rows["key"]]
+        range(len(rows)), [wrapped(key_label(result.scenario, key), 40, 2) for key in rows["key"]]
     )
     explained = str(rows["outcome"].iloc[0])
-    unit = "points" if explained == "zopa_margin" else "percentage points"
+    unit = "points" if explained == MARGIN else "percentage points"
     ax.set_xlabel(kind.axis.format(unit=unit))
-    below = f"what decides “{words_of(explained)}”: {kind.told}; {len(result.design):,} cells"
-    heading(ax, wrapped(result.scenario.deals[deal].label, 56, 1), wrapped(below, 68, 3))
+    below = f"what decides “{measure_label(explained)}”: {kind.told}; {len(result.design):,} cells"
+    heading(ax, deal_label(result.scenario, deal, 56), wrapped(below, 68, 3))
     return ax
 
 
@@ -108,7 +117,7 @@ def _most_varied(table: pd.DataFrame) -> str:
 
 
 def _is_share(rows: pd.DataFrame, kind: _Kind) -> bool:
-    return "mu_star" in kind.columns and rows["outcome"].iloc[0] != "zopa_margin"
+    return "mu_star" in kind.columns and rows["outcome"].iloc[0] != MARGIN
 
 
 def _draw(ax: Axes, rows: pd.DataFrame, kind: _Kind, scale: float) -> None:
@@ -125,12 +134,12 @@ def _draw(ax: Axes, rows: pd.DataFrame, kind: _Kind, scale: float) -> None:
             xerr=reach,
             fmt="os"[turn],
             markersize=6,
-            markerfacecolor="white" if turn else series(0)[0],
+            markerfacecolor=ground() if turn else series(0)[0],
             color=series(turn)[0],
             capsize=2.5,
             label=word,
         )
-    ax.axvline(0, color="#888888", linewidth=0.8)
+    ax.axvline(0, color=GREY, linewidth=0.8)
     tidy(ax, "x")
     ax.margins(y=0.5 / max(len(rows), 1))
     legend_below(ax)

@@ -1,4 +1,4 @@
-"""Draw how both publics think of one package as the talks go on, with the polls."""
+"""Opinion of both publics on one package over the years of the talks, with the polls."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.experiments.polls import Reading, readings
 from sim.experiments.result import EnsembleResult
 from sim.experiments.tabletop import opinions
 from sim.plotting.canvas import heading, legend_aside, open_axes, panels, tidy
-from sim.plotting.style import ROLE_COLOURS, ink, known, said, wrapped
+from sim.plotting.style import ROLE_COLOURS, deal_label, ground, ink, known, package_label, wrapped
 
 __all__ = ["opinion"]
 
@@ -58,8 +58,8 @@ def opinion(
     for role, panel in zip(ROLES, parts, strict=True):
         _public(panel, table[table["role"] == role.value], role, scenario)
     parts[1].set_xlabel(f"years since {scenario.start}")
-    text = f"support for: {_said(result, str(table['package'].iloc[0]))}"
-    title = f"Opinion while the talks go on: {wrapped(scenario.deals[deal].label, 50, 1)}"
+    text = f"support for: {_package(result, str(table['package'].iloc[0]))}"
+    title = f"Opinion while the talks go on: {deal_label(scenario, deal, 50)}"
     heading(ax, title, wrapped(text, 105, 3))
     return ax
 
@@ -72,7 +72,7 @@ def _public(ax: Axes, rows: pd.DataFrame, role: Role, scenario: Scenario) -> Non
         100 * rows["low"],
         100 * rows["high"],
         color=colour,
-        alpha=0.2,
+        alpha=0.25,
         linewidth=0,
         label="80 % of worlds",
     )
@@ -96,7 +96,7 @@ def _poll(ax: Axes, reading: Reading, mark: str) -> None:
         yerr=(high - low) / 2,
         fmt=mark,
         color=ink(),
-        markerfacecolor="white",
+        markerfacecolor=ground(),
         markersize=6,
         capsize=2,
         label=label,
@@ -105,7 +105,7 @@ def _poll(ax: Axes, reading: Reading, mark: str) -> None:
     )
 
 
-def _said(result: EnsembleResult, package: str) -> str:
+def _package(result: EnsembleResult, package: str) -> str:
     rows = result.packages.set_index("id")
     if package not in rows.index:
         raise ScenarioError([Fault("packages", f"a row for {package}", "none")])
@@ -113,4 +113,4 @@ def _said(result: EnsembleResult, package: str) -> str:
     clauses = result.scenario.dispute.clauses
     levels = {name: str(row[name]) for name in clauses if isinstance(row[name], str)}
     before = {name: clause.baseline for name, clause in clauses.items() if clause.baseline}
-    return said(clauses, levels, before)
+    return package_label(clauses, levels, before)

@@ -1,4 +1,4 @@
-"""Make pictures of runs and sweeps as files: those every run comes with, and any that fit."""
+"""Catalogue of pictures of runs and sweeps, and those that fit a result as files."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ from sim.plotting.canvas import image
 from sim.plotting.differences import differences
 from sim.plotting.flow import flow
 from sim.plotting.funnel import funnel
-from sim.plotting.heatmap import heatmap
+from sim.plotting.grid import heatmap, line
 from sim.plotting.influence import influence
-from sim.plotting.line import line
 from sim.plotting.opinion import opinion
 from sim.plotting.survival import survival
 from sim.plotting.talks import talks

@@ -1,7 +1,9 @@
-"""Colours, marks and words of all pictures, so that one thing looks and reads the same everywhere.
+"""Colours, marks and labels of all pictures, the same everywhere and readable in a user's style.
 
-The eight colours are those of Okabe and Ito, apart for all common kinds of colour blindness; greys
-stand for what has no side. No picture tells things apart by colour alone.
+The eight colours are those of Okabe and Ito, apart for all common kinds of colour blindness, and
+apart from a white ground and from a black one; greys stand for what has no side. No picture tells
+things apart by colour alone. Text, lines and faint fills are mixed of the text and the ground that
+``matplotlib.rcParams`` names when a picture is drawn.
 
 References
 ----------
@@ -14,67 +16,100 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any, Literal
 
+import numpy as np
 from matplotlib import rcParams
+from matplotlib.colors import to_hex, to_rgb, to_rgba
+from scipy.special import ndtri
 
 from sim.domain.clause import Clause
 from sim.domain.interest import Role
-from sim.domain.outcome import LADDER, Outcome
+from sim.domain.outcome import Outcome
+from sim.domain.results import SHARES
 from sim.domain.scenario import Scenario
+from sim.equations.statistics import CONFIDENCE
 
 __all__ = [
-    "FAINT",
-    "LADDER_COLOURS",
+    "GREY",
+    "MARGIN",
+    "MEASURES",
     "OUTCOME_COLOURS",
     "ROLE_COLOURS",
     "ROLE_MARKS",
-    "SHARES",
+    "SHARE_COLOURS",
+    "STANDARD_ERRORS",
+    "deal_label",
     "deal_labels",
+    "ground",
     "ink",
     "ink_on",
+    "key_label",
     "known",
-    "named",
-    "said",
+    "measure_label",
+    "measure_with_unit",
+    "one_of",
+    "package_label",
     "series",
-    "small_ink",
+    "tint",
     "wrapped",
 ]
 
-_INK = "#222222"
-FAINT = "#BBBBBB"
-"""Grid lines, and what stands in the background."""
+GREY = "#888888"
+"""What has no side, or is not sure; apart from a white ground and from a black one."""
 
 OUTCOME_COLOURS: dict[Outcome, str] = {
     Outcome.settled: "#0072B2",
     Outcome.reneged: "#CC79A7",
     Outcome.interim: "#56B4E9",
     Outcome.rejected: "#D55E00",
-    Outcome.no_bargain: "#555555",
+    Outcome.no_bargain: "#666666",
     Outcome.preconditions: "#E69F00",
     Outcome.publics: "#F0E442",
     Outcome.not_reached: "#009E73",
 }
-LADDER_COLOURS = dict(
-    zip(LADDER, ("#DDDDDD", "#F0E442", "#E69F00", "#56B4E9", "#0072B2"), strict=True)
-)
 
 ROLE_COLOURS: dict[Role, str] = {Role.CLAIMANT: "#0072B2", Role.HOLDER: "#D55E00"}
 ROLE_MARKS: dict[Role, str] = {Role.CLAIMANT: "o", Role.HOLDER: "s"}
 
 _SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 
-SHARES = "cividis"
+SHARE_COLOURS = "cividis"
 """Colour map of shares; even in lightness, so that it also reads in grey."""
+
+MARGIN = "zopa_margin"
+MEASURES = (*SHARES, MARGIN)
+"""What can be drawn of a cell: shares of outcomes, shares of rungs, the margin of agreement."""
+
+STANDARD_ERRORS = float(ndtri(0.5 + CONFIDENCE / 2.0))
+"""Standard errors on either side of a mean that make its 95 % interval."""
 
 
 def ink() -> str:
     """Return the colour of text and of the data's own lines; a soft black by default."""
-    chosen = str(rcParams["text.color"])
-    return _INK if chosen == "black" else chosen
+    chosen = to_hex(rcParams["text.color"])
+    return "#222222" if chosen == "#000000" else chosen
 
 
-def small_ink() -> str:
-    """Return the colour of small print: between the colours of text and of the ground."""
-    return "#555555" if ink() == _INK else "#AAAAAA"
+def ground() -> str:
+    """Return the colour behind the data: that of new axes, or of the figure behind them."""
+    behind = [to_rgba(rcParams[key]) for key in ("axes.facecolor", "figure.facecolor")]
+    return next((to_hex(colour) for colour in behind if colour[3] > 0), "#ffffff")
+
+
+def tint(strength: float, colour: str | None = None) -> str:
+    """Return a colour mixed with the ground.
+
+    Parameters
+    ----------
+    strength : float
+        The part of the colour, in [0, 1]: about 0.75 for small print, 0.3 for grid lines, 0.1 for
+        fills that stand for nothing.
+    colour : str, optional
+        Absent, ink.
+    """
+    mixed = strength * np.array(to_rgb(colour or ink())) + (1 - strength) * np.array(
+        to_rgb(ground())
+    )
+    return to_hex(tuple(mixed.tolist()))
 
 
 def series(turn: int) -> tuple[str, Literal["-", "--", ":"]]:
@@ -122,9 +157,27 @@ def wrapped(text: str, width: int = 34, lines: int = 3) -> str:
     return "\n".join(textwrap.wrap(text, width, max_lines=lines, placeholder=" …") or [""])
 
 
+def deal_label(scenario: Scenario, deal: str, width: int) -> str:
+    """Return the label of a structure in one line of at most so many letters."""
+    return wrapped(scenario.deals[deal].label, width, 1)
+
+
 def deal_labels(scenario: Scenario, names: Iterable[str], width: int = 30) -> list[str]:
     """Return the labels of structures, broken into lines."""
     return [wrapped(scenario.deals[name].label, width, 2) for name in names]
+
+
+def one_of(names: Iterable[str], name: str, kind: str) -> str:
+    """Return a name if it is among some.
+
+    Raises
+    ------
+    KeyError
+        If it is not; the message lists those that are.
+    """
+    if name not in (names := list(names)):
+        raise KeyError(f"no {kind} named {name!r}; known are {', '.join(names)}")
+    return name
 
 
 def known(scenario: Scenario, deal: str) -> str:
@@ -135,12 +188,24 @@ def known(scenario: Scenario, deal: str) -> str:
     KeyError
         If it does not.
     """
-    if deal not in scenario.deals:
-        raise KeyError(f"no structure named {deal!r}; known are {', '.join(scenario.deals)}")
-    return deal
+    return one_of(scenario.deals, deal, "structure")
 
 
-def named(scenario: Scenario, key: str) -> str:
+def measure_label(by: str) -> str:
+    """Return one of `MEASURES` in words, as they stand in a title."""
+    if by == MARGIN:
+        return "margin of agreement, median"
+    if by.startswith("ladder_"):
+        return f"“{by.removeprefix('ladder_')}” in force at the end"
+    return Outcome[by].label
+
+
+def measure_with_unit(by: str) -> str:
+    """Return one of `MEASURES` in words with its unit, as they stand at an axis."""
+    return f"{measure_label(by)} ({'points' if by == MARGIN else '% of worlds'})"
+
+
+def key_label(scenario: Scenario, key: str) -> str:
     """Return a dotted key in words: with the labels of the files where there are some.
 
     Parameters
@@ -161,7 +226,9 @@ def named(scenario: Scenario, key: str) -> str:
     return ": ".join(parts)
 
 
-def said(clauses: dict[str, Clause], levels: dict[str, str], before: dict[str, str]) -> str:
+def package_label(
+    clauses: dict[str, Clause], levels: dict[str, str], before: dict[str, str]
+) -> str:
     """Return what a package says beyond the state before it, level by level.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Draw how long disputes stay open under every structure."""
+"""Survival of disputes: how long they stay open under every structure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.equations.statistics import Survival, kaplan_meier, wilson_interval
 from sim.experiments.result import EnsembleResult
 from sim.experiments.tables import settlement_times
 from sim.plotting.canvas import heading, legend_below, open_axes, tidy
-from sim.plotting.style import FAINT, series, wrapped
+from sim.plotting.style import GREY, series, wrapped
 
 __all__ = ["survival"]
 
@@ -39,7 +39,7 @@ def survival(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
     curves = _curves(result)
     moving = {deal: curve for deal, curve in curves.items() if len(curve.times)}
     still = [deal for deal in curves if deal not in moving]
-    never = _never_said(result, still) if still else ""
+    never = _never_label(result, still) if still else ""
     lines = len(moving) + never.count("\n") + bool(still)
     ax = open_axes(ax, _REST + _ROW * lines)
     years = result.scenario.protocol.round_years
@@ -54,13 +54,13 @@ def survival(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
 
 
 def _curves(result: EnsembleResult) -> dict[str, Survival]:
-    """Return the curve of every structure, the one that falls deepest first."""
+    """Return the curve of every structure, in the order of all pictures."""
     groups = result.worlds.groupby("deal", observed=True)
     curves = {
         str(deal): kaplan_meier(*settlement_times(worlds, result.scenario.rounds))
         for deal, worlds in groups
     }
-    return dict(sorted(curves.items(), key=lambda item: _left(item[1])))
+    return {str(deal): curves[str(deal)] for deal in result.ordered().index if deal in curves}
 
 
 def _left(curve: Survival) -> float:
@@ -73,7 +73,7 @@ def _open(curve: Survival) -> str:
     return f"{100.0 - gone:.{0 if gone >= 5 else 1 if gone >= 0.05 else 2}f}"
 
 
-def _never_said(result: EnsembleResult, deals: list[str]) -> str:
+def _never_label(result: EnsembleResult, deals: list[str]) -> str:
     names = "; ".join(result.scenario.deals[deal].label for deal in deals)
     return wrapped(f"no world settles: {names}", _NAMES, 12)
 
@@ -92,14 +92,14 @@ def _draw(
             (1.0, curve.survival),
         )
     )
-    ax.fill_between(time, low, high, step="post", color=colour, alpha=0.18, linewidth=0)
+    ax.fill_between(time, low, high, step="post", color=colour, alpha=0.25, linewidth=0)
     ax.step(time, left, where="post", color=colour, linestyle=dashes, linewidth=1.8, label=label)
 
 
 def _draw_never(ax: Axes, subjects: int, end: float, label: str) -> None:
     low = 100.0 * _surely(subjects)
-    ax.fill_between([0, end], low, 100, color=FAINT, alpha=0.4, linewidth=0)
-    ax.plot([0, end], [100, 100], color="#888888", linewidth=1.8, label=label, clip_on=False)
+    ax.fill_between([0, end], low, 100, color=GREY, alpha=0.2, linewidth=0)
+    ax.plot([0, end], [100, 100], color=GREY, linewidth=1.8, label=label, clip_on=False)
 
 
 def _surely(subjects: int) -> float:

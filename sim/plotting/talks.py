@@ -1,4 +1,4 @@
-"""Draw the talks of one world, round by round."""
+"""Talks of one world, round by round: offers, demands, opinion and events."""
 
 from __future__ import annotations
 
@@ -14,7 +14,16 @@ from sim.domain.outcome import Answer
 from sim.domain.scenario import Scenario
 from sim.experiments.result import EnsembleResult
 from sim.plotting.canvas import heading, legend_aside, open_axes, panels, tidy
-from sim.plotting.style import FAINT, ROLE_COLOURS, ROLE_MARKS, ink, known, wrapped
+from sim.plotting.style import (
+    ROLE_COLOURS,
+    ROLE_MARKS,
+    deal_label,
+    ground,
+    ink,
+    known,
+    tint,
+    wrapped,
+)
 from sim.quantities import Floats
 
 __all__ = ["talks"]
@@ -76,9 +85,7 @@ def talks(
     parts[-1].set_xlabel(f"round (one every {years * 12:g} months, from {result.scenario.start})")
     parts[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
     parts[-1].set_xlim(-0.5, max(float(trace["round"].max()), 1.0) + 0.5)
-    heading(
-        ax, f"{wrapped(result.scenario.deals[deal].label, 60, 1)}: world {world}", _ended(trace)
-    )
+    heading(ax, f"{deal_label(result.scenario, deal, 60)}: world {world}", _ended(trace))
     return ax
 
 
@@ -117,7 +124,7 @@ def _utility(ax: Axes, trace: pd.DataFrame, role: Role, scenario: Scenario) -> N
     least = _numbers(trace, f"reservation_{role.value}")
     told = ~np.isnan(demand)
     styles: tuple[tuple[Floats, str, dict[str, Any]], ...] = (
-        (least, "worth never signing", {"color": FAINT, "linewidth": 3}),
+        (least, "worth never signing", {"color": tint(0.35), "linewidth": 3}),
         (demand, "demanded", {"color": ink(), "linewidth": 1.2, "linestyle": "--"}),
     )
     for values, word, style in styles:
@@ -149,7 +156,7 @@ def _opinion(ax: Axes, trace: pd.DataFrame, scenario: Scenario) -> None:
             support,
             ROLE_MARKS[role],
             markersize=4.5,
-            markerfacecolor="white",
+            markerfacecolor=ground(),
             color=colour,
             label=f"support of the offer, {name}",
         )
@@ -168,7 +175,7 @@ def _events(parts: list[Axes], trace: pd.DataFrame, kinds: list[Answer]) -> None
         below.plot(rounds, [place] * len(rounds), mark, color=ink(), markersize=6, clip_on=False)
         for panel in parts[:-1]:
             for at in rounds:
-                panel.axvline(at, color=FAINT, linewidth=0.8, zorder=0)
+                panel.axvline(at, color=tint(0.3), linewidth=0.8, zorder=0)
     below.set_yticks(range(len(kinds)), [_EVENTS[kind][0] for kind in kinds])
     below.set_ylim(len(kinds) - 0.4, -0.6)
     tidy(below, "y")

@@ -1,4 +1,4 @@
-"""Draw the packages of a structure by what they are worth to both sides."""
+"""Utility space of a stage: its packages by what they are worth to both sides."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from sim.equations.solutions import kalai_smorodinsky_choice, nash_choice
 from sim.experiments.result import EnsembleResult
 from sim.experiments.tabletop import Tabletop, tabletop
 from sim.plotting.canvas import heading, legend_aside, open_axes, tidy
-from sim.plotting.style import ink, known, wrapped
+from sim.plotting.style import deal_label, ground, ink, known, wrapped
 from sim.quantities import Bools, Floats
 
 __all__ = ["utility_space"]
 
 _KINDS = (
     ("against a firm precondition", "x", "#E69F00", "#E69F00"),
-    ("would fail ratification", "v", "#CC79A7", "white"),
+    ("would fail ratification", "v", "#CC79A7", None),
     ("clear, and would be ratified", "o", "#009E73", "#009E73"),
 )
-"""What a package runs into: word, mark, edge and face."""
+"""What a package runs into: word, mark, edge and face; without a face it is hollow."""
 
 
 def utility_space(
@@ -58,8 +58,8 @@ def utility_space(
     ValueError
         If the world has ended before the round.
     """
-    deal = known(result.scenario, deal or _widest(result.worlds))
-    world = _telling(result.worlds, deal) if world is None else world
+    deal = known(result.scenario, deal or str(result.ordered()["margin"].idxmax()))
+    world = _world_to_show(result.worlds, deal) if world is None else world
     trace = result.trace(deal, world)
     signed = trace[trace["answer"] == Answer.accepted.name]
     if round_ is None:
@@ -72,15 +72,11 @@ def utility_space(
     _name_axes(ax, result, top)
     legend_aside(ax)
     where = f"stage: {top.node.label}; world {world}, round {round_}"
-    heading(ax, wrapped(result.scenario.deals[deal].label, 70, 1), wrapped(where, 100, 2))
+    heading(ax, deal_label(result.scenario, deal, 70), wrapped(where, 100, 2))
     return ax
 
 
-def _widest(worlds: pd.DataFrame) -> str:
-    return str(worlds.groupby("deal", observed=True)["zopa_margin"].median().idxmax())
-
-
-def _telling(worlds: pd.DataFrame, deal: str) -> int:
+def _world_to_show(worlds: pd.DataFrame, deal: str) -> int:
     own = worlds[worlds["deal"] == deal]
     signed = own[own["round_signed"].notna()]
     if len(signed):
@@ -114,7 +110,7 @@ def _packages(ax: Axes, top: Tabletop) -> None:
                 two[among],
                 mark,
                 color=edge,
-                markerfacecolor=face,
+                markerfacecolor=face or ground(),
                 markersize=5,
                 label=f"{word} ({int(among.sum())})",
             )
@@ -165,7 +161,7 @@ def _shade(ax: Axes, worth: tuple[Floats, Floats], least: tuple[float, float]) -
         least[1],
         up[1],
         color="#56B4E9",
-        alpha=0.15,
+        alpha=0.2,
         linewidth=0,
         zorder=0,
         label=f"ZOPA: both would gain{'' if some else ' (empty)'}",
@@ -184,7 +180,7 @@ def _signed(ax: Axes, top: Tabletop, signed: pd.DataFrame) -> None:
                 "*",
                 markersize=17,
                 color="#D55E00",
-                markeredgecolor="white",
+                markeredgecolor=ground(),
                 label="signed",
             )
 

@@ -1,4 +1,4 @@
-"""Draw what both publics would pass: the win-sets over the packages of a structure."""
+"""Win-sets: the packages of a structure by their support in both publics."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from sim.domain.interest import ROLES
 from sim.experiments.result import EnsembleResult
 from sim.experiments.tabletop import Tabletop, nearest_to_passing, tabletop
-from sim.plotting.canvas import SMALL, heading, open_axes, tidy
-from sim.plotting.style import ROLE_COLOURS, SHARES, ink, known, said, wrapped
+from sim.plotting.canvas import heading, legend_inside, open_axes, share_scatter, tidy
+from sim.plotting.style import ROLE_COLOURS, deal_label, ink, known, package_label, wrapped
 from sim.quantities import BLOCK_WORLDS
 
 __all__ = ["win_sets"]
@@ -49,11 +49,11 @@ def win_sets(
     names = [result.scenario.side(role).public.label for role in ROLES]
     ax.set_xlabel(f"support in {wrapped(names[0], 60, 1)} (%), median world")
     ax.set_ylabel(f"support in {wrapped(names[1], 60, 1)} (%), median world")
-    ax.legend(loc="best", fontsize=SMALL, framealpha=0.9)
+    legend_inside(ax)
     where = (
         f"stage: {top.node.label}; {len(top.node.table)} packages, {worlds:,} worlds, at the start"
     )
-    title = f"Who would pass what: {wrapped(result.scenario.deals[deal].label, 56, 1)}"
+    title = f"Who would pass what: {deal_label(result.scenario, deal, 56)}"
     heading(ax, title, f"{wrapped(where, 104, 1)}\n{_nearest(ax, result, top)}")
     return ax
 
@@ -62,20 +62,9 @@ def _packages(ax: Axes, top: Tabletop) -> None:
     support = [100 * np.median(top.talk.support(side), axis=0) for side in (0, 1)]
     passing = 100 * top.talk.ratifiable.mean(axis=0)
     order = np.argsort(passing, kind="stable")
-    dots = ax.scatter(
-        support[0][order],
-        support[1][order],
-        c=passing[order],
-        s=26,
-        cmap=SHARES,
-        vmin=0,
-        vmax=max(10.0, float(passing.max())),
-        edgecolors="white",
-        linewidths=0.4,
-        zorder=3,
-    )
-    bar = ax.figure.colorbar(dots, ax=ax, pad=0.02)
-    bar.set_label("worlds in which both sides' ratifiers would pass it (%)", fontsize=9)
+    points = support[0][order], support[1][order]
+    label = "worlds in which both sides' ratifiers would pass it (%)"
+    share_scatter(ax, points, passing[order], label, size=26)
 
 
 def _needed(ax: Axes, result: EnsembleResult, top: Tabletop) -> None:
@@ -84,7 +73,7 @@ def _needed(ax: Axes, result: EnsembleResult, top: Tabletop) -> None:
         side, colour = role.position, ROLE_COLOURS[role]
         asked = np.quantile(np.clip(100 * top.talk.required(side), 0, 100), [0.1, 0.5, 0.9])
         span, line = (ax.axvspan, ax.axvline) if side == 0 else (ax.axhspan, ax.axhline)
-        span(asked[0], asked[2], color=colour, alpha=0.10, linewidth=0)
+        span(asked[0], asked[2], color=colour, alpha=0.15, linewidth=0)
         name = wrapped(result.scenario.side(role).label, 30, 1)
         dashes = "-" if side == 0 else "--"
         line(
@@ -104,5 +93,5 @@ def _nearest(ax: Axes, result: EnsembleResult, top: Tabletop) -> str:
     )
     table = top.node.table
     clauses = result.scenario.dispute.clauses
-    text = said(clauses, table.states[best].levels, table.before.levels)
+    text = package_label(clauses, table.states[best].levels, table.before.levels)
     return wrapped(f"ringed, nearest to passing: {text}", 104, 3)

@@ -1,4 +1,4 @@
-"""A small scenario, what is set of it, and a crew that works at once in this process."""
+"""Small scenario, its setting, and a pool that does each task at once in this process."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -10,12 +10,12 @@ import pytest
 import sim
 from sim.domain.scenario import Scenario
 from sim.experiments.executors import Serial
-from sim.explorer.growth import PartialResult, grow
+from sim.explorer.pool import PartialResult, grow
 from sim.explorer.settings import Setting, setting_of
 
 
-class Here:
-    """Stand in for a crew."""
+class SerialPool:
+    """A pool that does each task at once in this process."""
 
     workers = 2
 
@@ -34,25 +34,25 @@ def setting(scenario: Scenario) -> Setting:
 
 
 @pytest.fixture
-def here() -> Here:
-    return Here()
+def serial_pool() -> SerialPool:
+    return SerialPool()
 
 
-def grown_to(setting: Setting, steps: int) -> PartialResult:
-    growth = grow(setting, Here(), Event())
-    return [next(growth) for _ in range(steps)][-1]
+def partial_result_of(setting: Setting, steps: int) -> PartialResult:
+    results = grow(setting, SerialPool(), Event())
+    return [next(results) for _ in range(steps)][-1]
 
 
 MOVED = ("claimant.preconditions.about_half.firmness", 0.8)
 
 
 @pytest.fixture(scope="package")
-def grown(setting: Setting) -> PartialResult:
+def partial_result(setting: Setting) -> PartialResult:
     """Return what has come of the setting in 256 worlds."""
-    return grown_to(setting, 2)
+    return partial_result_of(setting, 2)
 
 
 @pytest.fixture(scope="package")
 def other(setting: Setting) -> PartialResult:
     """Return the same worlds with one number moved."""
-    return grown_to(setting.moving(*MOVED), 2)
+    return partial_result_of(setting.moving(*MOVED), 2)

@@ -10,7 +10,7 @@ from pandas.testing import assert_frame_equal
 import sim
 from sim.experiments.result import load_result
 from sim.explorer.files import results_zip, scenario_yaml
-from sim.explorer.growth import PartialResult
+from sim.explorer.pool import PartialResult
 
 
 def test_the_scenario_gives_the_numbers_on_screen(other: PartialResult, tmp_path: Path) -> None:

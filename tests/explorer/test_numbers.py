@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from sim.domain.outcome import OUTCOMES
-from sim.explorer.growth import PartialResult
 from sim.explorer.numbers import compared, numbers, ordered
+from sim.explorer.pool import PartialResult
 
 
 class Cells(HTMLParser):
@@ -34,30 +34,30 @@ class Cells(HTMLParser):
         self.words.append(data)
 
 
-def test_every_share_is_there_unrounded(grown: PartialResult) -> None:
-    cells = Cells(numbers(grown))
-    for deal, row in grown.rows.items():
+def test_every_share_is_there_unrounded(partial_result: PartialResult) -> None:
+    cells = Cells(numbers(partial_result))
+    for deal, row in partial_result.rows.items():
         shares = [cells.values[f"A/{deal}/{item.name}"] for item in OUTCOMES]
         assert shares == [row[item.name] for item in OUTCOMES]
         assert math.isclose(sum(shares), 1.0)
     assert (cells.table["data-worlds"], json.loads(cells.table["data-moved"])) == ("256", [{}])
 
 
-def test_structures_stand_as_in_the_funnel(grown: PartialResult) -> None:
-    rows = grown.rows
-    assert ordered(grown)[0] == max(rows, key=lambda deal: rows[deal]["settled"])
-    settled = [rows[deal]["settled"] for deal in ordered(grown)]
+def test_structures_stand_as_in_the_funnel(partial_result: PartialResult) -> None:
+    rows = partial_result.rows
+    assert ordered(partial_result)[0] == max(rows, key=lambda deal: rows[deal]["settled"])
+    settled = [rows[deal]["settled"] for deal in ordered(partial_result)]
     assert settled == sorted(settled, reverse=True)
 
 
 def test_two_settings_are_compared_world_by_world(
-    grown: PartialResult, other: PartialResult
+    partial_result: PartialResult, other: PartialResult
 ) -> None:
-    cells = Cells(compared(grown, other))
+    cells = Cells(compared(partial_result, other))
     changed = 0
-    for deal in grown.rows:
+    for deal in partial_result.rows:
         before, after = (cells.values[f"{name}/{deal}/settled"] for name in "AB")
-        assert before == grown.rows[deal]["settled"]
+        assert before == partial_result.rows[deal]["settled"]
         assert after == other.rows[deal]["settled"]
         assert cells.values[f"change/{deal}/settled"] == pytest.approx(after - before)
         changed += before != after
@@ -65,17 +65,19 @@ def test_two_settings_are_compared_world_by_world(
 
 
 def test_a_comparison_of_different_worlds_says_no_change_yet(
-    grown: PartialResult, other: PartialResult
+    partial_result: PartialResult, other: PartialResult
 ) -> None:
     fewer = replace(other, worlds=64)
-    assert not any(key.startswith("change") for key in Cells(compared(grown, fewer)).values)
+    assert not any(
+        key.startswith("change") for key in Cells(compared(partial_result, fewer)).values
+    )
 
 
-def test_labels_are_text_and_never_tags(grown: PartialResult) -> None:
-    base = grown.setting.base
+def test_labels_are_text_and_never_tags(partial_result: PartialResult) -> None:
+    base = partial_result.setting.base
     deal = base.deals["hans_line"].model_copy(update={"label": "<script>alert(1)</script>"})
     evil = base.model_copy(update={"deals": {**base.deals, "hans_line": deal}})
-    there = replace(grown, setting=replace(grown.setting, base=evil))
+    there = replace(partial_result, setting=replace(partial_result.setting, base=evil))
     for text in (numbers(there), compared(there, there)):
         assert "<script" not in text
         assert "<script>alert(1)</script>" in Cells(text).words

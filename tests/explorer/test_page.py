@@ -22,7 +22,7 @@ import pytest
 
 import sim
 from sim.experiments.result import load_result
-from sim.explorer.growth import SIZES
+from sim.explorer.pool import SIZES
 from tests.browser import chromium
 
 pytest.importorskip("solara", reason="needs the extra explore")
@@ -198,18 +198,18 @@ def test_a_world_is_stepped_through_in_words(page: Any) -> None:
     page.get_by_test_id("world-structure").select_option("hans_line")
     page.get_by_test_id("world").fill("3")
     page.get_by_test_id("world").press("Tab")
-    heading, told = page.get_by_test_id("round"), page.get_by_test_id("told")
+    heading, narration = page.get_by_test_id("round"), page.get_by_test_id("narration")
     tale = sim.run(sim.load_scenario(SCENARIO), worlds=4, workers=1).trace("hans_line", 3)
     rounds = sorted(set(tale["round"].tolist()))
     last = re.compile(rf"Round 0 of\s+0 to {rounds[-1]}$")
     playwright.expect(heading).to_have_text(last, timeout=PATIENCE)
-    first = told.inner_text()
+    first = narration.inner_text()
     page.get_by_test_id("next").click()
     playwright.expect(heading).to_have_attribute("data-round", str(rounds[1]))
-    assert told.inner_text()
+    assert narration.inner_text()
     page.get_by_test_id("back").click()
     playwright.expect(heading).to_have_attribute("data-round", "0")
-    assert told.inner_text() == first
+    assert narration.inner_text() == first
     playwright.expect(page.get_by_test_id("back")).to_be_disabled()
     page.get_by_test_id("jump").fill(str(len(rounds) - 1))
     playwright.expect(heading).to_have_attribute("data-round", str(rounds[-1]))

@@ -1,14 +1,15 @@
-"""What is set on the page, as a scenario."""
+"""Setting of the page as a scenario, and the narration of its worlds."""
 
 from pathlib import Path
 
 import pytest
 
 import sim
+from sim.domain.outcome import Outcome
 from sim.domain.scenario import Scenario
 from sim.errors import ScenarioError
 from sim.explorer.controls import controls
-from sim.explorer.settings import Setting, moved, setting_of
+from sim.explorer.settings import NarrationRequest, Setting, moved, narrate, setting_of
 from sim.io.dump import dump_scenario
 
 KEY = "claimant.preferences.weights.standing"
@@ -66,3 +67,25 @@ def test_all_sliders_at_an_end_are_a_sound_scenario(name: str, end: str, tmp_pat
     path.write_text(dump_scenario(there.scenario()), encoding="utf-8")
     again = sim.load_scenario(path)
     assert list(again.quantities()) == list(there.scenario().quantities())
+
+
+@pytest.mark.parametrize("deal", ["hans_line", "hans_statement"])
+def test_the_narrated_world_is_the_world_played(setting: Setting, deal: str) -> None:
+    run = sim.run(setting.scenario(), worlds=8, deals=[deal], workers=1)
+    for row in run.worlds.to_dict("records"):
+        narration = narrate(NarrationRequest(setting.packed, setting.values, deal, row["world"]))
+        assert narration.ending == Outcome[row["outcome"]].value
+        numbers = [number for number, _ in narration.rounds]
+        assert numbers == sorted(set(numbers))
+        traced = run.trace(deal, row["world"])
+        assert numbers == sorted(set(traced["round"]))
+        assert all(sentences for _, sentences in narration.rounds)
+
+
+def test_a_moved_number_changes_the_narration(setting: Setting) -> None:
+    key = "claimant.preferences.weights.closure"
+    narrations = [
+        narrate(NarrationRequest(setting.packed, there.values, "hans_line", 3)).rounds
+        for there in (setting.moving(key, 10.0), setting.moving(key, 100.0))
+    ]
+    assert narrations[0] != narrations[1]

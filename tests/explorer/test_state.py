@@ -1,4 +1,4 @@
-"""What open pages share, and what they offer."""
+"""State of open pages, and their downloads."""
 
 from pathlib import Path
 from typing import Any
@@ -11,62 +11,66 @@ from starlette.requests import Request
 
 import sim
 from sim.errors import ScenarioError
-from sim.explorer import state as shared
+from sim.explorer import state as module
 from sim.explorer.settings import Setting, setting_of
-from sim.explorer.state import AppState, Offers
+from sim.explorer.state import AppState, Downloads
 
 
 @pytest.fixture
-def desk(setting: Setting, here: Any) -> AppState:
-    return AppState(here, setting.name, setting)
+def state(setting: Setting, serial_pool: Any) -> AppState:
+    return AppState(serial_pool, setting.name, setting)
 
 
-def test_the_given_scenario_stands_first_as_it_was_given(here: Any) -> None:
+def test_the_given_scenario_stands_first_as_it_was_given(serial_pool: Any) -> None:
     changed = setting_of(sim.load_scenario("canada_denmark_2018", ["seed=7"]))
-    desk = AppState(here, changed.name, changed)
-    assert desk.names[0] == "canada_denmark_2018"
-    assert desk.names.count("canada_denmark_2018") == 1
-    assert desk.setting("canada_denmark_2018").base.seed == 7
+    state = AppState(serial_pool, changed.name, changed)
+    assert state.names[0] == "canada_denmark_2018"
+    assert state.names.count("canada_denmark_2018") == 1
+    assert state.setting("canada_denmark_2018").base.seed == 7
 
 
-def test_others_are_loaded_by_name_and_only_those_on_offer(desk: AppState) -> None:
-    there = desk.setting("norway_russia_2010")
+def test_others_are_loaded_by_name_and_only_those_on_offer(state: AppState) -> None:
+    there = state.setting("norway_russia_2010")
     assert (there.name, there.base.name) == ("norway_russia_2010", "norway_russia_2010")
-    assert desk.setting("norway_russia_2010") is there
+    assert state.setting("norway_russia_2010") is there
     with pytest.raises(KeyError, match="to choose from"):
-        desk.setting("/etc/passwd")
+        state.setting("/etc/passwd")
 
 
 def test_a_broken_scenario_is_named_with_its_faults(
-    desk: AppState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    state: AppState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "broken.yaml").write_text("title: [\n")
     monkeypatch.setenv("ISLANDS_SCENARIOS", str(tmp_path))
-    assert "broken" in desk.names
+    assert "broken" in state.names
     with pytest.raises(ScenarioError, match=r"broken\.yaml: .*expected valid YAML"):
-        desk.setting("broken")
+        state.setting("broken")
 
 
-def test_pages_find_what_was_put_up(desk: AppState, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared, "_PUT_UP", [])
-    with pytest.raises(LookupError, match="put up a state"):
-        shared.app_state()
-    shared.put_up(desk)
-    assert shared.app_state() is desk
+def test_pages_find_the_state_that_was_set(
+    state: AppState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_SHARED", [])
+    with pytest.raises(LookupError, match="set the state"):
+        module.app_state()
+    module.set_app_state(state)
+    assert module.app_state() is state
 
 
-def _fetch(offers: Offers, word: str) -> tuple[int, bytes]:
-    path = {"word": word, "name": "a.yaml"}
-    answer = offers.route().endpoint(Request({"type": "http", "path_params": path, "headers": []}))
+def _fetch(downloads: Downloads, token: str) -> tuple[int, bytes]:
+    path = {"token": token, "name": "a.yaml"}
+    answer = downloads.route().endpoint(
+        Request({"type": "http", "path_params": path, "headers": []})
+    )
     return answer.status_code, answer.body
 
 
 def test_a_file_can_be_had_while_it_is_on_offer() -> None:
-    offers = Offers()
-    one, other = (offers.put(lambda text=text: text) for text in (b"one", b"other"))
-    assert (_fetch(offers, one), _fetch(offers, other)) == ((200, b"one"), (200, b"other"))
+    downloads = Downloads()
+    one, other = (downloads.add(lambda text=text: text) for text in (b"one", b"other"))
+    assert (_fetch(downloads, one), _fetch(downloads, other)) == ((200, b"one"), (200, b"other"))
     assert len(one) >= 20
-    offers.withdraw(one)
-    assert _fetch(offers, one)[0] == 404
-    assert _fetch(offers, other)[0] == 200
-    assert _fetch(offers, "")[0] == 404
+    downloads.remove(one)
+    assert _fetch(downloads, one)[0] == 404
+    assert _fetch(downloads, other)[0] == 200
+    assert _fetch(downloads, "")[0] == 404

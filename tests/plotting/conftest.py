@@ -1,4 +1,4 @@
-"""Two small islands, played in few worlds, to be drawn."""
+"""Small runs, sweeps and searches, to be drawn."""
 
 from pathlib import Path
 
@@ -10,8 +10,11 @@ from sim.domain.scenario import Scenario
 from sim.experiments.ensemble import run
 from sim.experiments.explanation.stances import paired_changes
 from sim.experiments.result import EnsembleResult
+from sim.experiments.sweep.result import SweepResult
 from sim.experiments.unlock.trials import Joint
 from sim.experiments.unlock.unlocking import Unlocking
+from tests.disputes import pie
+from tests.plotting import planted
 
 _ISLES = Path(__file__).parents[1] / "experiments" / "isles.yaml"
 
@@ -67,3 +70,35 @@ def finding(
     ends = dict(zip(("settled", "settled_low", "settled_high"), settled, strict=True))
     moved = {"keys": (key,), "measure": "sd", "does": False, "change": float("nan")}
     return {**moved, **ends, "values": (value,), "progress": 0.0, "margin": margin, "worlds": 64}
+
+
+@pytest.fixture(scope="session")
+def stepped() -> EnsembleResult:
+    """Return a run of two structures over one pie: in two steps, and at once."""
+    half = {"label": "half", "fixed": {"administration": "0.5000", "title": "open"}}
+    rest = {"label": "title", "fixed": {"title": "shared"}}
+    other = {"label": "all", "fixed": {"title": "shared"}, "negotiable": {"administration": "all"}}
+    deals = {
+        "steps": {"name": "steps", "label": "in steps", "stages": {"one": half, "two": rest}},
+        "whole": {"name": "whole", "label": "at once", "stages": {"only": other}},
+    }
+    changes = {"deals": deals, "claimant.leader.deadline_rounds": 6.0, "rounds": 20}
+    return run(pie(changes), worlds=32)
+
+
+@pytest.fixture(scope="session")
+def one(isles: Scenario) -> SweepResult:
+    """Return a sweep of one axis."""
+    return planted.grid(isles, {planted.STANDING: planted.VALUES})
+
+
+@pytest.fixture(scope="session")
+def two(isles: Scenario) -> SweepResult:
+    """Return a sweep of two axes."""
+    return planted.grid(isles, {planted.FRAME: planted.FRAMES, planted.STANDING: planted.VALUES})
+
+
+@pytest.fixture(scope="session")
+def divided() -> EnsembleResult:
+    """Return a run of one structure over a pie."""
+    return run(pie(), worlds=64)

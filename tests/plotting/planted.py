@@ -1,5 +1,6 @@
-"""Sweeps whose cells are planted, so that what must be drawn is known."""
+"""Results whose numbers are planted, so that what must be drawn is known."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from itertools import product
 from pathlib import Path
@@ -11,13 +12,17 @@ import pandas as pd
 from sim.domain.outcome import LADDER, OUTCOMES
 from sim.domain.scenario import Scenario
 from sim.equations.statistics import wilson_interval
+from sim.experiments.result import EnsembleResult
 from sim.experiments.sweep.designs import shares
 from sim.experiments.sweep.result import SweepResult
+from sim.experiments.tables import outcomes_table
 from sim.io.sweep_settings import SweepSettings
 
 STANDING, DEADLINE = "holder.preferences.weights.standing", "claimant.leader.deadline_rounds"
 FRAME = "claimant.preferences.frame_factor"
 WORLDS = 400
+VALUES = [0.0, 0.5, 1.0, 1.5, 2.0]
+FRAMES = [0.0, 0.5, 1.0]
 DEALS = ("strait", "two_steps", "projects_only")
 
 
@@ -39,6 +44,11 @@ def sampled(scenario: Scenario, keys: Sequence[str], design: str, n: int) -> Swe
     settings = SweepSettings(design=design, n=n)
     way = shares(keys, settings, scenario.seed)
     return _result(scenario, pd.DataFrame(way, columns=list(keys)), way, design, True, n)
+
+
+def of(result: SweepResult, deal: str) -> SweepResult:
+    """Return a sweep with the cells of one structure alone."""
+    return dataclasses.replace(result, cells=result.cells[result.cells["deal"] == deal])
 
 
 def _result(
@@ -84,3 +94,15 @@ def _cells(far: np.ndarray, turn: int, settled: bool) -> dict[str, Any]:
     columns |= {"settled_low": low * settled, "settled_high": high, "worlds": WORLDS}
     margin = 30 * (1 - far) - 10 * turn
     return {**columns, "zopa_margin": margin, "median_round": np.nan, "reversal": np.nan}
+
+
+def settling(result: EnsembleResult, settled: float) -> EnsembleResult:
+    """Return a result of which a share of the worlds settles, one round after the other."""
+    worlds = result.worlds.copy()
+    count = round(settled * len(worlds))
+    names = [outcome.name for outcome in OUTCOMES]
+    ended = ["settled"] * count + ["publics"] * (len(worlds) - count)
+    worlds["outcome"] = pd.Categorical(ended, categories=names)
+    worlds["round_end"] = pd.array(np.arange(len(worlds)) % 40, dtype="Int32")
+    outcomes = outcomes_table(result.scenario, worlds)
+    return dataclasses.replace(result, worlds=worlds, outcomes=outcomes)

@@ -71,6 +71,14 @@ def test_a_run(played: EnsembleResult, name: str) -> Figure:
     return drawn(PICTURES[name], played)
 
 
+@pytest.mark.mpl_image_compare(
+    baseline_dir="baseline", savefig_kwargs={"dpi": DPI}, style="dark_background"
+)
+@pytest.mark.parametrize("name", ["funnel", "flow", "talks", "utility_space"])
+def test_on_a_dark_ground(played: EnsembleResult, name: str) -> Figure:
+    return drawn(PICTURES[name], played)
+
+
 @looks_the_same
 def test_differences_in_the_margin(played: EnsembleResult) -> Figure:
     return drawn(differences, played, than="two_steps", by="zopa_margin")

@@ -1,4 +1,4 @@
-"""`islands plot` draws a sweep and the sweeps of `islands sensitivity`, and refuses the rest."""
+"""The command `islands plot` (`sim.cli.plot`) draws runs and sweeps, and refuses the rest."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from sim.cli import main
 from sim.domain.scenario import Scenario
+from sim.experiments.result import EnsembleResult
 from sim.experiments.sweep.run import sweep
 
 STANDING, FRAME = "holder.preferences.weights.standing", "claimant.preferences.frame_factor"
@@ -80,3 +81,67 @@ def test_worlds_are_at_least_two(
 ) -> None:
     assert islands(monkeypatch, folder, "line", "worlds=1") == 2
     assert "worlds: expected a whole number of at least 2, got '1'" in capsys.readouterr().err
+
+
+def test_the_command_draws_beside_the_folder(
+    stepped: EnsembleResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stepped.save(tmp_path / "run")
+    before = sorted(path.name for path in (tmp_path / "run").iterdir())
+    monkeypatch.setattr("sys.argv", ["islands", "plot", str(tmp_path / "run"), "flow"])
+    assert main() == 0
+    assert [path.name for path in (tmp_path / "run-pictures").iterdir()] == ["flow.png"]
+    assert sorted(path.name for path in (tmp_path / "run").iterdir()) == before
+
+
+@pytest.mark.parametrize("words", [[], ["{run}", "flaw"], ["{run}", "format=gif"]])
+def test_the_command_refuses_what_is_not_there(
+    words: list[str],
+    stepped: EnsembleResult,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stepped.save(tmp_path / "run")
+    typed = [word.format(run=tmp_path / "run") for word in words]
+    monkeypatch.setattr("sys.argv", ["islands", "plot", *typed])
+    assert main() == 2
+    assert capsys.readouterr().err.startswith("islands: ")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["flow", "deal=stepps"],
+        ["flow", "world=3"],
+        ["utility_space", "deal=whole", "world=0", "round=90"],
+        ["differences", "by=margin"],
+        ["talks", "world=first"],
+    ],
+)
+def test_the_command_refuses_options_in_one_line(
+    words: list[str],
+    stepped: EnsembleResult,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stepped.save(tmp_path / "run")
+    monkeypatch.setattr("sys.argv", ["islands", "plot", str(tmp_path / "run"), *words])
+    assert main() == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"islands: {words[-1].partition('=')[0]}: expected")
+    assert told.count("\n") == 1
+    assert not (tmp_path / "run-pictures").exists()
+
+
+def test_the_command_passes_options_on(
+    stepped: EnsembleResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stepped.save(tmp_path / "run")
+    told = ["deal=whole", "world=5", "round=0", "format=svg"]
+    typed = ["utility_space", "talks", *told, f"out={tmp_path / 'there'}"]
+    monkeypatch.setattr("sys.argv", ["islands", "plot", str(tmp_path / "run"), *typed])
+    assert main() == 0
+    files = sorted(path.name for path in (tmp_path / "there").iterdir())
+    assert files == ["talks.svg", "utility_space.svg"]

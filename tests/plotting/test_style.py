@@ -9,9 +9,21 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
+from sim.domain.scenario import Scenario
 from sim.experiments.result import EnsembleResult
-from sim.plotting import differences, flow, funnel, talks, utility_space
-from sim.plotting.style import ink, series, small_ink
+from sim.experiments.sweep.result import SweepResult
+from sim.experiments.unlock.unlocking import Unlocking
+from sim.plotting import PICTURES, heatmap, line, tornado
+from sim.plotting.style import (
+    GREY,
+    OUTCOME_COLOURS,
+    ROLE_COLOURS,
+    ground,
+    ink,
+    key_label,
+    series,
+    tint,
+)
 
 
 def luminance(colour: Any) -> float:
@@ -24,37 +36,72 @@ def contrast(one: Any, other: Any) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def around(figure: Figure) -> dict[str, Any]:
-    """Return the colours of the words around the data, which stand on the ground itself."""
+def faint(picture: Callable[..., Axes], result: object) -> dict[str, Any]:
+    """Return the words around the data that hardly stand out from the ground, with their colour."""
+    figure = picture(result).get_figure(root=True)
+    assert isinstance(figure, Figure)
+    figure.draw_without_rendering()
     found: dict[str, Any] = {}
     for ax in figure.findobj(Axes):
-        words = [ax.title, ax._left_title, ax.xaxis.label, ax.yaxis.label]
+        words = [ax.title, ax._left_title, ax.xaxis.label, ax.yaxis.label, *ax.get_xticklabels()]
         legend = ax.get_legend()
-        words += [*(legend.get_texts() if legend else ()), *ax.get_xticklabels()]
+        words += [*ax.get_yticklabels(), *(legend.get_texts() if legend else ())]
+        words += [text for text in ax.texts if getattr(text, "xycoords", "") == "axes fraction"]
         found |= {text.get_text(): text.get_color() for text in words if text.get_text()}
-    return found
+    return {
+        text: colour
+        for text, colour in found.items()
+        if contrast(colour, figure.get_facecolor()) < 4.5
+    }
 
 
 @pytest.mark.parametrize("style", ["default", "dark_background"])
-@pytest.mark.parametrize("picture", [funnel, flow, talks, utility_space, differences])
-def test_words_stand_out_from_the_ground(
-    played: EnsembleResult, picture: Callable[..., Axes], style: str
+@pytest.mark.parametrize("name", [name for name in PICTURES if name not in ("tornado", "boxes")])
+def test_words_of_a_run_stand_out_from_the_ground(
+    played: EnsembleResult, name: str, style: str
 ) -> None:
     with plt.style.context(style):
-        figure = picture(played).get_figure(root=True)
-        assert isinstance(figure, Figure)
-        figure.draw_without_rendering()
-        faint = {
-            text: colour
-            for text, colour in around(figure).items()
-            if contrast(colour, figure.get_facecolor()) < 4.5
-        }
-    assert faint == {}
+        assert faint(PICTURES[name], played) == {}
 
 
-def test_the_user_chooses_the_ink() -> None:
-    assert (ink(), small_ink()) == ("#222222", "#555555")
-    with plt.rc_context({"text.color": "#FFEEDD"}):
-        assert ink() == "#FFEEDD"
-        assert series(6) == ("#FFEEDD", "-")
+@pytest.mark.parametrize("style", ["default", "dark_background"])
+def test_words_of_sweeps_and_searches_stand_out_from_the_ground(
+    two: SweepResult, found: Unlocking, style: str
+) -> None:
+    with plt.style.context(style):
+        assert [faint(line, two), faint(heatmap, two), faint(tornado, found)] == [{}, {}, {}]
+
+
+@pytest.mark.parametrize("behind", ["white", "black"])
+def test_colours_stand_out_from_a_white_ground_and_from_a_black_one(behind: str) -> None:
+    colours = [GREY, *ROLE_COLOURS.values()]
+    colours += OUTCOME_COLOURS.values() if behind == "black" else ()
+    assert [colour for colour in colours if contrast(colour, behind) < 3] == []
+
+
+def test_the_user_chooses_the_ink_and_the_ground() -> None:
+    assert (ink(), ground(), tint(0.77)) == ("#222222", "#ffffff", "#555555")
+    with plt.rc_context({"text.color": "#FFEEDD", "axes.facecolor": "#102030"}):
+        assert (ink(), ground()) == ("#ffeedd", "#102030")
+        assert (tint(1.0), tint(0.0)) == (ink(), ground())
+        assert series(6) == ("#ffeedd", "-")
+    with plt.rc_context({"axes.facecolor": "none", "figure.facecolor": "#102030"}):
+        assert ground() == "#102030"
     assert series(7) == (series(0)[0], "--")
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("holder.preferences.weights.standing", "West: weights: standing"),
+        ("holder.public.opposition", "a public: opposition"),
+        ("dispute.clauses.recognition.levels.explicit", "the past: the claimant accepts the past"),
+        (
+            "holder.preconditions.title_first.penalty",
+            "West: no transfer without recognition: penalty",
+        ),
+        ("strategy@claimant.strategy", "East: strategy"),
+    ],
+)
+def test_keys_are_said_with_the_labels_of_the_files(isles: Scenario, key: str, text: str) -> None:
+    assert key_label(isles, key) == text

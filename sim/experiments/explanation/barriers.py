@@ -1,4 +1,4 @@
-"""Barriers over many worlds: who closes the table at the start, and who could leave a text."""
+"""Barriers over many worlds: who closes the table at the start, and who could leave a package."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _QUO, _FORCE, _LEFT = 0, 1, {Role.CLAIMANT: 2, Role.HOLDER: 3}
 
 @dataclass(frozen=True)
 class Obstacle:
-    """A precondition or a ratifier of one side, in the worlds in which some text could go on.
+    """A precondition or a ratifier of one side, in the worlds in which some package could go on.
 
     Parameters
     ----------
     role : Role
     name : str
     blocked : float
-        Share of the texts that it stops, on average over these worlds.
+        Share of the packages that it stops, on average over these worlds.
     worlds : int
         Worlds in which it stops any of them.
     alone : int
@@ -48,12 +48,12 @@ class Obstacle:
 
 @dataclass(frozen=True)
 class Gate:
-    """A barrier that texts of the first stage meet at the start.
+    """A barrier that packages of the first stage meet at the start.
 
     Parameters
     ----------
     worlds : int
-        Worlds in which some text comes as far as this barrier.
+        Worlds in which some package comes as far as this barrier.
     closed : int
         Those of them in which none gets further.
     obstacles : tuple of Obstacle
@@ -75,13 +75,13 @@ class Leaving:
     Parameters
     ----------
     worlds : int
-        Worlds in which there is such a text.
+        Worlds in which there is such a package.
     signable : int
         Those in which it is against no absolute precondition.
     gains : mapping of Role to int
-        Worlds in which a side would gain by leaving the text once it is in force.
+        Worlds in which a side would gain by leaving the package once it is in force.
     unstable : mapping of (Role, concept) to int
-        Worlds in which the text in force is not stable for a side in a sense of
+        Worlds in which the package in force is not stable for a side in a sense of
         `sim.equations.stability`.
     """
 
@@ -145,9 +145,9 @@ def _any(blocked: dict[tuple[Role, str], Bools], nothing: Bools) -> Bools:
 def leaving(scene: RoundContext, talk: RoundView) -> Leaving:
     """Return which side could leave an agreement alone and gain.
 
-    States of the graph: the status quo, the text in force, and the text left by either side; in
-    force, each side can leave, and nothing else can be done alone. Payoffs are those by which the
-    talks decide: see `sim.equations.commitment.walk_back_gain`, before any backlash.
+    States of the graph: the status quo, the package in force, and the package left by either side;
+    in force, each side can leave, and nothing else can be done alone. Payoffs are those by which
+    the talks decide: see `sim.equations.commitment.walk_back_gain`, before any backlash.
     """
     signed = _agreement(talk)
     rows = np.flatnonzero(signed != NONE)
@@ -183,10 +183,10 @@ def _agreement(talk: RoundView) -> Ints:
     return np.where(signable == NONE, nash_choice(wider[0], wider[1], talk.zopa), signable)
 
 
-def _kept(party: Party, scene: RoundContext, rows: Ints, texts: Ints) -> Floats:
-    """Return what is done as soon as a text is in force: money up front, in points."""
+def _kept(party: Party, scene: RoundContext, rows: Ints, packages: Ints) -> Floats:
+    """Return what is done as soon as a package is in force: money up front, in points."""
     government = party.government
     features = government.package_values[0].features
     multipliers = scene.conditions[party.role.position].multipliers
-    worth = government.weights.money_value(features, multipliers, rows, texts)
-    return np.asarray(share_done(features.late[texts], np.zeros(len(texts))) * worth)
+    worth = government.weights.money_value(features, multipliers, rows, packages)
+    return np.asarray(share_done(features.late[packages], np.zeros(len(packages))) * worth)

@@ -29,13 +29,13 @@ class NarratedRound:
         Rounds.
     answer : Answer
     package : str, optional
-        Id of the text that was offered.
+        Id of the package that was offered.
     blockers : tuple of str
         Ratifiers that would have stopped what was offered, as ``side.name``, in voting order.
     nearest : str, optional
-        Id of the nearest text that could have been signed and would have passed.
+        Id of the nearest package that could have been signed and would have passed.
     barrier : Outcome, optional
-        What stood in the way of all texts, where none could have passed.
+        What stood in the way of all packages, where none could have passed.
     sentences : tuple of str
     """
 
@@ -69,7 +69,7 @@ def told(exchanges: Iterator[NarratedRound]) -> list[NarratedRound]:
 
 
 def nearest(sight: RoundSnapshot, package: int) -> int:
-    """Return the passable text nearest to a text, or `NONE`.
+    """Return the passable package nearest to a package, or `NONE`.
 
     Nearest by the number of clauses that differ; then by the larger smaller surplus; then by
     index. Where nothing was offered: the one with the largest smaller surplus.
@@ -92,7 +92,7 @@ def nearest(sight: RoundSnapshot, package: int) -> int:
 
 
 def barrier(sight: RoundSnapshot) -> Outcome | None:
-    """Return what stood in the way of all texts in a round; None where one could have passed."""
+    """Return what stood in the way of all packages in a round; None where one could have passed."""
     levels = (sight.bargain, sight.bargain & sight.signable, sight.bargain & sight.passable)
     names = (Outcome.no_bargain, Outcome.preconditions, Outcome.publics)
     return next((name for name, able in zip(names, levels, strict=True) if not able.any()), None)

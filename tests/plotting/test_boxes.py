@@ -1,0 +1,27 @@
+"""Boxes are drawn over all cells, where something happens more often than elsewhere."""
+
+import numpy as np
+import pytest
+from matplotlib.patches import Rectangle
+
+from sim.domain.scenario import Scenario
+from sim.errors import ScenarioError
+from sim.plotting import boxes
+from tests.plotting import planted
+
+
+def test_boxes_are_drawn_over_all_cells(isles: Scenario) -> None:
+    pytest.importorskip("sklearn")
+    pytest.importorskip("ema_workbench")
+    keys = [planted.STANDING, planted.FRAME, planted.DEADLINE]
+    result = planted.sampled(isles, keys, "lhs", 200)
+    ax = boxes(result, deal="strait")
+    assert len(np.asarray(ax.collections[0].get_offsets())) == 200
+    outlines = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    assert outlines
+    best = outlines[0]
+    assert best.get_x() + best.get_width() < 0.75  # few settle at the far end of what decides
+    assert ax.get_xlabel().startswith("West: weights: standing")
+    assert "of its worlds (95 %:" in " ".join(str(best.get_label()).split())
+    with pytest.raises(ScenarioError, match="never"):
+        boxes(result, deal="strait", event="publics")

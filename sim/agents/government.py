@@ -18,8 +18,9 @@ from sim.domain.interest import Role
 from sim.domain.outcome import ANSWERS, Answer
 from sim.domain.side import Side
 from sim.domain.tree import Node
+from sim.domain.wording import collision_year
 from sim.equations.audience_cost import retreat, value_after_audience
-from sim.equations.commitment import anticipated_value, unravelling
+from sim.equations.commitment import anticipated_value, either, unravelling
 from sim.equations.offering import NONE
 from sim.equations.utility import additive_utility, per_round
 from sim.equations.waiting import entrenchment, reservation_value, urgency
@@ -121,6 +122,8 @@ class PackageValues:
         The part of the value of signing that does not move during talks, in points.
     kept : ndarray, shape (worlds, packages)
         Probability that the text is not walked back before it is carried out.
+    collision_year : ndarray, shape (worlds or 1, packages or 1)
+        Probability a year that the two readings of the text collide.
     stances : Preconditions
     forbidden : ndarray of bool, shape (worlds, packages)
     penalty : ndarray, shape (worlds, packages)
@@ -131,6 +134,7 @@ class PackageValues:
     moving_features: Floats
     still: Floats
     kept: Floats
+    collision_year: Floats
     preconditions: Preconditions
     forbidden: Bools
     penalty: Floats
@@ -143,7 +147,11 @@ class PackageValues:
 
 
 def value_packages(
-    item: Features, weights: Weights, risk: Floats, preconditions: Preconditions
+    item: Features,
+    weights: Weights,
+    risk: Floats,
+    collision_year: Floats,
+    preconditions: Preconditions,
 ) -> PackageValues:
     """Return the view of a further node's packages, as of round 0.
 
@@ -154,6 +162,8 @@ def value_packages(
     weights : Weights
     risk : ndarray, shape (worlds, packages)
         Believed probability that the text is walked back before it is carried out.
+    collision_year : ndarray, shape (worlds or 1, packages or 1)
+        Probability a year that its readings collide.
     stances : Preconditions
     """
     sunk = lasting_utility(weights.values, item.sunk)
@@ -162,6 +172,7 @@ def value_packages(
         moving_features=np.ascontiguousarray(item.values[:, list(weights.moving)]),
         still=anticipated_value(weights.still(item), sunk, risk),
         kept=1.0 - risk,
+        collision_year=collision_year,
         preconditions=preconditions,
         forbidden=preconditions.forbidden(0),
         penalty=preconditions.penalty(0),
@@ -227,9 +238,13 @@ class Government(mesa.Agent):
         item : Features
             What the side sees in its packages.
         """
-        risk = unravelling(self.beliefs.walk_back_year[:, None], node.table.years[None, :])
-        preconditions = Preconditions(self.side, node.table, self._draws)
-        self.ledgers.append(value_packages(item, self.weights, risk, preconditions))
+        table, years = node.table, node.table.years[None, :]
+        collisions = collision_year(table, self._draws.scenario.dispute, self._draws.of)
+        walked_back = unravelling(self.beliefs.walk_back_year[:, None], years)
+        risk = either(walked_back, unravelling(collisions, years))
+        preconditions = Preconditions(self.role, table, self._draws)
+        ledger = value_packages(item, self.weights, risk, collisions, preconditions)
+        self.ledgers.append(ledger)
 
     def add_continuation(self, node: int, later: Floats) -> None:
         """Add the discounted value of later stages to a node's packages, in points."""

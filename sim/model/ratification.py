@@ -8,11 +8,11 @@ from sim.agents.party import Party, support_at
 from sim.agents.valuation import WeightMultipliers
 from sim.domain.interest import ROLES
 from sim.domain.outcome import Answer, Phase
-from sim.equations.commitment import share_done, walk_back_gain
+from sim.equations.commitment import share_done, unravelling, walk_back_gain
 from sim.model.block import Block
 from sim.model.course import NOBODY
 from sim.model.table import RoundContext
-from sim.quantities import Floats, Ints
+from sim.quantities import Bools, Floats, Ints
 
 
 def voting(model: Block, scene: RoundContext) -> None:
@@ -73,7 +73,11 @@ def _conclude(model: Block, node: int, worlds: Ints, texts: Ints, against: Ints)
 
 
 def carrying_out(model: Block, scene: RoundContext) -> None:
-    """Let sides walk back from texts in force where that pays, and finish what is due."""
+    """Let sides walk back from texts in force where that pays, and finish what is due.
+
+    Where the readings of an ambiguous text collide, it ends as well, and by its own reading
+    neither side is the one that walked back.
+    """
     course = model.course
     for node, worlds in course.by_node(course.in_phase(Phase.CARRYING_OUT)):
         pending = worlds[course.due_round[worlds] > model.round]
@@ -103,13 +107,27 @@ def _walk_back(model: Block, scene: RoundContext, node: int, worlds: Ints) -> No
         ],
         axis=1,
     )
-    leaves = gains.max(axis=1) > 0
-    side = gains.argmax(axis=1)
+    pays = gains.max(axis=1) > 0
+    leaves = pays | _readings_collide(model, node, worlds)
+    side = np.where(pays, gains.argmax(axis=1), NOBODY)
     resume = model.round + model.scenario.protocol.resume_rounds
     course.walk_back(worlds[leaves], side[leaves], resume)
     for world in worlds[leaves]:
-        by = ROLES[int(course.walked_back_by[world])]
-        model.note(int(world), Answer.walked_back, node=node, side=by)
+        by = int(course.walked_back_by[world])
+        who = {} if by == NOBODY else {"side": ROLES[by]}
+        model.note(int(world), Answer.walked_back, node=node, **who)
+
+
+def _readings_collide(model: Block, node: int, worlds: Ints) -> Bools:
+    """Return in which worlds the two readings of the text in force collide in this round."""
+    draws = model.around.draws
+    yearly = model.parties[0].government.ledgers[node].collision_year
+    shape = draws.streams.worlds, len(model.nodes[node].table)
+    here = np.broadcast_to(yearly, shape)[worlds, model.course.package[worlds]]
+    if not here.any():
+        return np.zeros(len(worlds), dtype=bool)
+    luck = draws.streams.uniforms("texts/readings_collide", round_=model.round)[worlds, 0]
+    return np.asarray(luck < unravelling(here, np.asarray(model.scenario.protocol.round_years)))
 
 
 def _gain(

@@ -26,9 +26,7 @@ def blocks(engine: str, worlds: int = 1024) -> Callable[[], int]:
     scenario = flagship(engine)
 
     def work() -> int:
-        model = TalksModel(scenario, DEAL, worlds=worlds)
-        model.run()
-        model.release()
+        TalksModel(scenario, DEAL, worlds=worlds).run()
         return worlds * ROUNDS
 
     return work

@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.jobs import DEAL, ROUNDS, flagship
 from benchmarks.measure import Measured
 from sim.model import TalksModel
-from sim.model.table import look, round_context
+from sim.model.view import RoundView
 
 VARIABLE = "FOUR_ISLANDS_NEGMAS"
 
@@ -40,15 +40,15 @@ def negmas(worlds: int = 20, runs: int = 5) -> Measured | None:
 
 def _tables(worlds: int) -> dict[str, object]:
     model = TalksModel(flagship("array"), DEAL, worlds=worlds)
-    scene = round_context(model.parties, model.around, 0, 0.0)
-    talk = look(scene, 0, np.arange(worlds))
+    scene = model.open_round()
+    talk = RoundView(scene, 0, np.arange(worlds))
     rows = [
         {
-            "claimant": talk.value[0][row].tolist(),
-            "holder": talk.value[1][row].tolist(),
-            "reservation_claimant": float(talk.reservation[0][row]),
-            "reservation_holder": float(talk.reservation[1][row]),
+            "claimant": talk.value(0)[row].tolist(),
+            "holder": talk.value(1)[row].tolist(),
+            "reservation_claimant": float(talk.reservation(0)[row]),
+            "reservation_holder": float(talk.reservation(1)[row]),
         }
         for row in range(worlds)
     ]
-    return {"worlds": rows, "packages": talk.value[0].shape[1], "rounds": ROUNDS}
+    return {"worlds": rows, "packages": talk.value(0).shape[1], "rounds": ROUNDS}

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
-from importlib import import_module, metadata
+from importlib import metadata
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from sim.cli.registry import COMMANDS
+from sim.cli.dispatch import COMMANDS, command_named
+from sim.cli.options import help_text
 
 project = "four-islands"
 author = copyright = "The four-islands contributors"
@@ -39,8 +39,7 @@ class Commands(SphinxDirective):
         return [self._section(name) for name in COMMANDS]
 
     def _section(self, name: str) -> nodes.section:
-        module = import_module(COMMANDS[name].module)
-        text = module.help() if hasattr(module, "help") else inspect.getdoc(module) or ""
+        text = help_text(command_named(name), name)
         section = nodes.section(ids=[f"islands-{name}"])
         section += nodes.title(text=f"islands {name}")
         section += nodes.literal_block(text, text, language="none")

@@ -1,4 +1,4 @@
-"""Everything that `four-islands` can refuse, in one tree.
+"""Faults of the input and errors that the command line reports, in one tree.
 
 ::
 
@@ -14,11 +14,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
 
-__all__ = ["Fault", "IslandsError", "RunError", "ScenarioError", "UsageError", "one_line"]
+__all__ = [
+    "Fault",
+    "IslandsError",
+    "RunError",
+    "ScenarioError",
+    "UsageError",
+    "file_error",
+    "nearest",
+    "one_line",
+]
 
 _HEAD, _TAIL = 1_000, 300
 """Characters of a long line that are shown: its beginning, and its end."""
+_LONGEST = 200
+"""Characters of a name beyond which it is no slip of the pen, and slow to compare."""
 _LINES = 200
 """Faults that are shown; a file of a stranger may have any number."""
 
@@ -42,6 +55,21 @@ def one_line(text: str) -> str:
     if len(line) > _HEAD + _TAIL:
         line = f"{line[:_HEAD]} … {line[-_TAIL:]}"
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line)
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """Return the nearest of the valid names, or None when none is near.
+
+    Examples
+    --------
+    >>> nearest("publik", ["leader", "public"])
+    'public'
+    """
+    if len(name) > _LONGEST:
+        return None
+    lowered = {candidate.lower(): candidate for candidate in names}
+    close = get_close_matches(name.lower(), lowered, n=1)
+    return lowered[close[0]] if close else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +164,11 @@ class ScenarioError(IslandsError):
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Fault, ...]]]:
         """Survive the way back from a worker process."""
         return type(self), (self.faults,)
+
+
+def file_error(path: Path, expected: str, got: str, key: str = "") -> ScenarioError:
+    """Return the error of one fault of a file or folder, or of a key in it."""
+    return ScenarioError([Fault(key, expected, got, file=str(path))])
 
 
 class UsageError(IslandsError):

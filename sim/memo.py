@@ -1,30 +1,75 @@
-"""Memory of a process: memoized functions of arrays, and how often it looks for garbage.
-
-What is made while modules are imported and a scenario is read stays for good, and worlds are
-arrays, which are freed by count. Looking through all of that a thousand times costs a quarter of a
-start.
-"""
+"""Memory of a process: memoized functions of arrays."""
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 import numpy as np
 
 from sim.quantities import Floats
 
+__all__ = ["Memo", "memoize_by_identity", "memoize_by_value"]
+
+A = TypeVar("A")
 P = ParamSpec("P")
-Q = ParamSpec("Q")
 R = TypeVar("R", bound=np.ndarray)
 _MOST = 512
 _SMALL = 2**16
 """Bytes up to which an answer and its question are small: large ones must not push them out."""
+
+
+class Memo(Generic[A]):
+    """Answers by key; those asked for least lately are forgotten when all become too large.
+
+    Parameters
+    ----------
+    most : int
+        Largest sum of sizes, in whatever unit they are given.
+
+    Examples
+    --------
+    >>> squares = Memo(2)
+    >>> [squares.add(n, n**2) for n in (1, 2)], squares.get(1), squares.add(3, 9)
+    ([1, 4], 1, 9)
+    >>> [squares.get(n) for n in (1, 2, 3)]
+    [1, None, 9]
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._taken = most, 0
+        self._items: OrderedDict[Hashable, tuple[A, int, object]] = OrderedDict()
+
+    def get(self, key: Hashable) -> A | None:
+        """Return the answer under a key, or None."""
+        item = self._items.get(key)
+        if item is None:
+            return None
+        self._items.move_to_end(key)
+        return item[0]
+
+    def add(self, key: Hashable, answer: A, size: int = 1, holds: object = None) -> A:
+        """Remember an answer, and return it.
+
+        Parameters
+        ----------
+        key : hashable
+        answer : object
+            Not None.
+        size : int
+        holds : object, optional
+            What must stay alive with the answer, because the key names it by its identity.
+        """
+        if key in self._items:
+            self._taken -= self._items.pop(key)[1]
+        self._items[key] = (answer, size, holds)
+        self._taken += size
+        while self._taken > self._most:
+            self._taken -= self._items.popitem(last=False)[1][1]
+        return answer
 
 
 def memoize_by_value(function: Callable[P, Floats]) -> Callable[P, Floats]:
@@ -35,7 +80,7 @@ def memoize_by_value(function: Callable[P, Floats]) -> Callable[P, Floats]:
     Parameters
     ----------
     function : callable
-        Takes arrays and hashable values by position, and returns an array.
+        Takes arrays and hashable values, and returns an array.
 
     Returns
     -------
@@ -44,35 +89,35 @@ def memoize_by_value(function: Callable[P, Floats]) -> Callable[P, Floats]:
 
     Examples
     --------
-    >>> twice = remembered(lambda x: 2 * x)
+    >>> twice = memoize_by_value(lambda x: 2 * x)
     >>> first, again = twice(np.ones(2)), twice(np.ones(2))
     >>> first is again, first.tolist()
     (True, [2.0, 2.0])
     """
-    known: OrderedDict[bytes, Floats] = OrderedDict()
+    memo: Memo[Floats] = Memo(_MOST)
 
     @wraps(function)
     def recall(*args: P.args, **kwargs: P.kwargs) -> Floats:
         key = _digest((*args, *sorted(kwargs.items())))
-        if key in known:
-            known.move_to_end(key)
-            return known[key]
-        answer = np.array(function(*args, **kwargs))
-        answer.flags.writeable = False
-        known[key] = answer
-        if len(known) > _MOST:
-            known.popitem(last=False)
-        return answer
+        known = memo.get(key)
+        if known is None:
+            known = memo.add(key, np.array(function(*args, **kwargs)))
+            known.flags.writeable = False
+        return known
 
     return recall
 
 
-def memoize_by_identity(function: Callable[Q, R]) -> Callable[Q, R]:
+_small: Memo[np.ndarray] = Memo(32 * 2**20)
+_large: Memo[np.ndarray] = Memo(96 * 2**20)
+"""Room in bytes for small and for large answers by identity, in each process."""
+
+
+def memoize_by_identity(function: Callable[P, R]) -> Callable[P, R]:
     """Let a pure function remember its answers to the very same objects.
 
     Blocks of one structure after another, and the cells of a sweep, hand over the same arrays
-    again and again. Neither they nor the answers may be changed in place. What was asked least
-    lately is forgotten when all answers of its size together take up too much room.
+    again and again. Neither they nor the answers may be changed in place.
 
     Parameters
     ----------
@@ -86,44 +131,24 @@ def memoize_by_identity(function: Callable[Q, R]) -> Callable[Q, R]:
 
     Examples
     --------
-    >>> twice, ones = kept(lambda x: 2 * x), np.ones(2)
+    >>> twice, ones = memoize_by_identity(lambda x: 2 * x), np.ones(2)
     >>> twice(ones) is twice(ones), twice(ones) is twice(np.ones(2))
     (True, False)
     """
 
     @wraps(function)
-    def recall(*args: Q.args, **kwargs: Q.kwargs) -> R:
+    def recall(*args: P.args, **kwargs: P.kwargs) -> R:
         key = (id(function), *(arg if isinstance(arg, tuple) else id(arg) for arg in args))
-        for shelf in _shelves:
-            if key in shelf.items:
-                shelf.items.move_to_end(key)
-                return cast(R, shelf.items[key][2])
-        answer = function(*args, **kwargs)
-        size = answer.nbytes + sum(arg.nbytes for arg in args if isinstance(arg, np.ndarray))
-        _shelves[size > _SMALL].add(key, (size, args, answer))
-        return answer
+        known = _small.get(key)
+        if known is None:
+            known = _large.get(key)
+        if known is None:
+            known = function(*args, **kwargs)
+            size = known.nbytes + sum(arg.nbytes for arg in args if isinstance(arg, np.ndarray))
+            (_large if size > _SMALL else _small).add(key, known, size, args)
+        return cast(R, known)
 
     return recall
-
-
-@dataclass
-class _Shelf:
-    """Answers with what they answer, which stays alive with them: it is known by its identity."""
-
-    most: int
-    taken: int = 0
-    items: OrderedDict[tuple[Any, ...], tuple[int, Any, Any]] = field(default_factory=OrderedDict)
-
-    def add(self, key: tuple[Any, ...], item: tuple[int, Any, Any]) -> None:
-        """Put away a size in bytes, what was asked, and the answer."""
-        self.items[key] = item
-        self.taken += item[0]
-        while self.taken > self.most:
-            self.taken -= self.items.popitem(last=False)[1][0]
-
-
-_shelves = _Shelf(32 * 2**20), _Shelf(96 * 2**20)
-"""Room for small and for large answers, in each process."""
 
 
 def _digest(parts: tuple[Any, ...]) -> bytes:
@@ -135,12 +160,3 @@ def _digest(parts: tuple[Any, ...]) -> bytes:
         else:
             digest.update(repr(part).encode())
     return digest.digest()
-
-
-_MADE, _YOUNG, _OLD = 100_000, 20, 20
-"""Objects made between looks at the youngest, and how many looks before those at older ones."""
-
-
-def collect_garbage_seldom() -> None:
-    """Raise this process's thresholds of garbage collection."""
-    gc.set_threshold(_MADE, _YOUNG, _OLD)

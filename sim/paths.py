@@ -1,4 +1,4 @@
-"""Where shipped configs and scenarios lie: inside a wheel, or beside `sim` in the repository."""
+"""Paths of shipped configs and scenarios: inside a wheel, or beside `sim` in the repository."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Name the arrays of the simulator and fix the order of their axes.
+"""Array types of the simulator, and the order of their axes.
 
 Every array of the simulator keeps its axes in one order, so that a reader never has to guess:
 
@@ -12,7 +12,7 @@ unless a name ends in ``_years``, money in thousand millions of US dollars a yea
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,49 @@ Rows: TypeAlias = NDArray[np.int64] | slice
 """Some worlds of a block: their places, or a slice of them, which copies nothing."""
 EVERYONE = slice(None)
 """All worlds of a block."""
+
+Array = TypeVar("Array", NDArray[np.float64], NDArray[np.bool_])
+
+
+class Cells(NamedTuple):
+    """Cells of arrays over worlds and packages: whole lines, or one package in each line.
+
+    What is looked up has shape (rows, packages) in the first case, (rows,) in the second.
+
+    Attributes
+    ----------
+    worlds : ndarray of int, shape (rows,), or slice
+    packages : ndarray of int, shape (rows,), optional
+        Absent: all packages of every world.
+
+    Examples
+    --------
+    >>> table, some = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1, 0])
+    >>> Cells(some).of(table).tolist(), Cells(some, np.array([0, 1])).of(table).tolist()
+    ([[3.0, 4.0], [1.0, 2.0]], [3.0, 2.0])
+    """
+
+    worlds: Rows
+    packages: NDArray[np.int64] | None = None
+
+    def of(self, table: Array) -> Array:
+        """Return what an array of shape (worlds, packages) holds here."""
+        if self.packages is None:
+            return table[self.worlds]
+        return table[self.worlds, self.packages]
+
+    def of_worlds(self, values: Array) -> Array:
+        """Return what an array of shape (worlds,) holds here, to be broadcast over packages."""
+        return self.spread(values[self.worlds])
+
+    def spread(self, values: Array) -> Array:
+        """Return an array of shape (rows,), to be broadcast over packages."""
+        return values[:, None] if self.packages is None else values
+
+    def of_packages(self, values: Array) -> Array:
+        """Return what an array of shape (packages,) holds here, to be broadcast over worlds."""
+        return values if self.packages is None else values[self.packages]
+
 
 BLOCK_WORLDS = 1024
 """Worlds advanced together by one model; part of the definition of a block."""

@@ -1,4 +1,4 @@
-r"""Draw random numbers by counter, so that no order of work can change one.
+r"""Random numbers by counter, so that no order of work can change one.
 
 A number is a function of ``(seed, purpose, world, round, slot)`` and of nothing else: not of the
 deal structure, the sweep cell, the worker, the order of work or the worlds still active. The

@@ -10,7 +10,7 @@ import pytest
 
 SIM = Path(__file__).resolve().parents[1] / "sim"
 LEVELS = [
-    {"errors", "quantities"},
+    {"errors", "gc_tuning", "quantities"},
     {"memo", "paths", "randomness"},
     {"domain", "equations"},
     {"agents", "io"},
@@ -73,8 +73,29 @@ def test_imports_point_down_and_hydra_stays_at_the_door(module: str) -> None:
     assert faults(module, imports(module)) == []
 
 
+def when_run(source: str) -> str:
+    """Leave out what is imported for types only: it is never run, so it goes round in no circle."""
+    tree = ast.parse(source)
+    tree.body = [
+        item
+        for item in tree.body
+        if not (isinstance(item, ast.If) and ast.unparse(item.test) == "TYPE_CHECKING")
+    ]
+    return ast.unparse(tree)
+
+
 def test_no_module_imports_itself_by_a_detour() -> None:
-    known = {m: {name for name in imports(m) if name in MODULES} - {m} for m in INSIDE}
+    known = {
+        m: {
+            name
+            for name in imported_by(
+                m, when_run(MODULES[m].read_text()), is_package=MODULES[m].name == "__init__.py"
+            )
+            if name in MODULES
+        }
+        - {m}
+        for m in INSIDE
+    }
     try:
         TopologicalSorter(known).prepare()
     except CycleError as circle:
@@ -129,3 +150,34 @@ def test_no_file_of_sim_names_the_dispute(path: Path) -> None:
         if DISPUTE.search(line) or DISPUTE.search(path.name)
     ]
     assert named == []
+
+
+FLAGSHIP = re.compile(r"\boil(?![a-z])|sanction", re.IGNORECASE)
+"""What moves around the flagship; its files declare it, and no other dispute need have it."""
+GRAPH_MODEL = {
+    "domain/game.py",
+    "equations/stability.py",
+    "cli/exchange.py",
+    "report/bargaining.py",
+}
+"""Where a sanction is a concept of the graph model: the others' answer to a move."""
+
+
+def in_sim(path: Path) -> str:
+    return str(path.relative_to(SIM))
+
+
+@pytest.mark.parametrize("path", [p for p in TEXTS if in_sim(p) not in GRAPH_MODEL], ids=in_sim)
+def test_the_engine_knows_no_process_of_the_flagship(path: Path) -> None:
+    lines = enumerate(path.read_text(errors="replace").splitlines(), start=1)
+    named = [f"{path.name}:{number}: {line.strip()}" for number, line in lines]
+    assert [line for line in named if FLAGSHIP.search(line)] == []
+
+
+def test_files_on_the_graph_model_are_there_and_speak_of_it() -> None:
+    assert all(FLAGSHIP.search((SIM / name).read_text()) for name in GRAPH_MODEL)
+
+
+@pytest.mark.parametrize("text", ["oil_sensitivity", "class Oil:", "self.oil = 0", "Sanctions"])
+def test_the_rule_finds_what_it_forbids(text: str) -> None:
+    assert FLAGSHIP.search(text)

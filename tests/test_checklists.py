@@ -1,4 +1,7 @@
-"""CONTRIBUTING's checklists: what is unregistered, unused or undocumented is listed."""
+"""CONTRIBUTING's checklists: what is unregistered, unused or undocumented is listed.
+
+Tests `sim.domain.interest`, `sim.domain.strategy` and `sim.domain.evidence`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from typing import Any, get_args
 import pytest
 
 from sim.agents.strategies import RULES
-from sim.cli.registry import COMMANDS
+from sim.cli.dispatch import COMMANDS
 from sim.domain.interest import INTERESTS
 from sim.domain.outcome import OUTCOMES
 from sim.domain.scenario import Scenario
@@ -84,7 +87,7 @@ def test_every_clause_is_settled_by_some_structure() -> None:
     assert {dispute: names for dispute, names in idle.items() if names} == {}
 
 
-def test_every_dispute_side_and_surroundings_are_played_by_a_scenario() -> None:
+def test_every_dispute_side_and_environment_are_played_by_a_scenario() -> None:
     everyone = cases().values()
     sides = {side.name for case in everyone for side in (case.claimant, case.holder)}
     assert missing(shipped("dispute"), {case.dispute.name for case in everyone}) == []

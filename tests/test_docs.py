@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.cli.registry import COMMANDS
-from sim.experiments.sweep.planning import Source, lay_out
+from sim.cli.dispatch import COMMANDS
+from sim.cli.options import parse
+from sim.cli.sweep import Sweep
+from sim.experiments.sweep.layout import Source, lay_out
 from sim.io.genius import domain_xml, profile_xml
-from sim.io.sweep_settings import take_settings
 from tests.pages import ROOT, blocks, commands
 from tests.tobacco import DOMAIN, ENGLAND, ZIMBABWE
 
@@ -98,9 +99,9 @@ def test_sweeps_on_a_cluster_are_sound_up_to_the_cluster() -> None:
     assert len(lines) >= 2
     for line in lines:
         words = [word for word in shlex.split(line)[2:] if not word.startswith("n=")]
-        rest, settings = take_settings([*words, "n=2"])
-        assert settings.executor == "dask"
-        assert lay_out(Source(None, []), rest, settings).axes
+        asked = parse(Sweep, [*words, "n=2"])
+        assert asked.executor == "dask"
+        assert lay_out(Source(None, []), asked.axes, asked.settings()).axes
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)

@@ -59,7 +59,7 @@ def test_the_wheel_carries_configs_scenarios_and_types(wheel: Path) -> None:
         }
         assert expected, f"{source} is empty"
         assert expected <= carried
-    other = {".css", ".vue", ".typed"}
+    other = {".css", ".html", ".typed", ".vue"}
     beside = [path for path in (REPOSITORY / "sim").rglob("*") if path.suffix in other]
     assert {path.relative_to(REPOSITORY).as_posix() for path in beside} <= carried
     assert len(beside) > 2

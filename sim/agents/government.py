@@ -1,4 +1,4 @@
-"""A government in every world of a block: what it wants, remembers and expects of waiting."""
+"""Government of one side in every world of a block: values, memory and terms of waiting."""
 
 from __future__ import annotations
 
@@ -9,21 +9,18 @@ import numpy as np
 
 from sim.agents.beliefs import Beliefs
 from sim.agents.preconditions import Preconditions
-from sim.agents.strategies import Position, demand_of
-from sim.agents.valuation import Features, WeightMultipliers, Weights, lasting_utility
-from sim.agents.view import Chosen, Offer, RoundView
+from sim.agents.strategies import demand_of
+from sim.agents.valuation import Features, Weights, lasting_utility
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
 from sim.domain.interest import Role
-from sim.domain.outcome import ANSWERS, Answer
 from sim.domain.side import Side
 from sim.domain.tree import Node
 from sim.domain.wording import collision_year
-from sim.equations.audience_cost import retreat, value_after_audience
+from sim.equations.audience_cost import retreat
 from sim.equations.commitment import anticipated_value, either, unravelling
-from sim.equations.offering import NONE
-from sim.equations.utility import additive_utility, per_round
-from sim.equations.waiting import entrenchment, reservation_value, urgency
+from sim.equations.utility import per_round
+from sim.equations.waiting import entrenchment, urgency
 from sim.memo import memoize_by_identity
 from sim.quantities import Bools, Floats, Ints
 
@@ -118,13 +115,13 @@ class PackageValues:
     features : Features
     moving_features : ndarray, shape (packages, moving features)
         Those whose weights move during talks.
-    still : ndarray, shape (worlds, packages)
+    static_value : ndarray, shape (worlds, packages)
         The part of the value of signing that does not move during talks, in points.
-    kept : ndarray, shape (worlds, packages)
-        Probability that the text is not walked back before it is carried out.
+    keep_probability : ndarray, shape (worlds, packages)
+        Probability that the package is not walked back before it is carried out.
     collision_year : ndarray, shape (worlds or 1, packages or 1)
-        Probability a year that the two readings of the text collide.
-    stances : Preconditions
+        Probability a year that the two readings of the package collide.
+    preconditions : Preconditions
     forbidden : ndarray of bool, shape (worlds, packages)
     penalty : ndarray, shape (worlds, packages)
         Points.
@@ -132,18 +129,12 @@ class PackageValues:
 
     features: Features
     moving_features: Floats
-    still: Floats
-    kept: Floats
+    static_value: Floats
+    keep_probability: Floats
     collision_year: Floats
     preconditions: Preconditions
     forbidden: Bools
     penalty: Floats
-
-    def update_preconditions(self, round_: int) -> None:
-        """Bring dated preconditions up to a round."""
-        if round_ in self.preconditions.turning_rounds:
-            self.forbidden = self.preconditions.forbidden(round_)
-            self.penalty = self.preconditions.penalty(round_)
 
 
 def value_packages(
@@ -161,17 +152,17 @@ def value_packages(
         What the side sees in the packages.
     weights : Weights
     risk : ndarray, shape (worlds, packages)
-        Believed probability that the text is walked back before it is carried out.
+        Believed probability that the package is walked back before it is carried out.
     collision_year : ndarray, shape (worlds or 1, packages or 1)
         Probability a year that its readings collide.
-    stances : Preconditions
+    preconditions : Preconditions
     """
     sunk = lasting_utility(weights.values, item.sunk)
     return PackageValues(
         features=item,
         moving_features=np.ascontiguousarray(item.values[:, list(weights.moving)]),
-        still=anticipated_value(weights.still(item), sunk, risk),
-        kept=1.0 - risk,
+        static_value=anticipated_value(weights.still(item), sunk, risk),
+        keep_probability=1.0 - risk,
         collision_year=collision_year,
         preconditions=preconditions,
         forbidden=preconditions.forbidden(0),
@@ -182,7 +173,7 @@ def value_packages(
 class Government(mesa.Agent):
     """One side's government in every world of a block.
 
-    It is composed: weights and stances say what it wants, a demand rule how much it asks for,
+    It is composed: weights and preconditions say what it wants, a demand rule how much it asks for,
     beliefs what it thinks of the other side and of both second levels.
 
     Parameters
@@ -212,7 +203,7 @@ class Government(mesa.Agent):
         self.weights = Weights(side, dispute, draws)
         self.demand = demand_of(side, draws)
         self.beliefs = Beliefs(side, draws)
-        self.ledgers: list[PackageValues] = []
+        self.package_values: list[PackageValues] = []
         self.discount_year = draws.of(side.leader.discount_factor)
         self.discount = per_round(self.discount_year, round_years)
         self.audience_cost = draws.of(side.leader.audience_cost)
@@ -225,9 +216,6 @@ class Government(mesa.Agent):
         )
         self.memory = Memory(draws.streams.worlds)
         self.waiting = Waiting(side, draws)
-        self._stands: Position  # where it stood when it last said what it demands
-
-    # -- what it wants ---------------------------------------------------------------------
 
     def add_packages(self, node: Node, item: Features) -> None:
         """Form a lasting view of the packages of a further node.
@@ -243,140 +231,28 @@ class Government(mesa.Agent):
         walked_back = unravelling(self.beliefs.walk_back_year[:, None], years)
         risk = either(walked_back, unravelling(collisions, years))
         preconditions = Preconditions(self.role, table, self._draws)
-        ledger = value_packages(item, self.weights, risk, collisions, preconditions)
-        self.ledgers.append(ledger)
+        values = value_packages(item, self.weights, risk, collisions, preconditions)
+        self.package_values.append(values)
 
     def add_continuation(self, node: int, later: Floats) -> None:
         """Add the discounted value of later stages to a node's packages, in points."""
-        self.ledgers[node].still += later
+        self.package_values[node].static_value += later
 
-    def value(self, node: int, worlds: Ints, multipliers: WeightMultipliers) -> Floats:
-        """Return the value of signing each package, before preconditions.
-
-        Parameters
-        ----------
-        node : int
-        worlds : ndarray of int, shape (rows,)
-        climate : WeightMultipliers
-            Of those worlds.
-
-        Returns
-        -------
-        ndarray, shape (rows, packages)
-            Points.
-        """
-        ledger = self.ledgers[node]
-        moved = additive_utility(self.weights.moved(multipliers, worlds).T, ledger.moving_features)
-        return np.asarray(ledger.still[worlds] + ledger.kept[worlds] * moved)
-
-    def reservation(self, years: float, worlds: Ints, node: int) -> Floats:
-        """Return the value of never signing a node's packages, seen from a time, in points.
-
-        Parameters
-        ----------
-        years : float
-            Years since the start of the talks.
-        worlds : ndarray of int, shape (rows,)
-            Where talks are alive.
-        node : int
-            What earlier texts frame already is not drawn from these talks again.
-        """
-        entrenched, urgent = self.waiting.seen_from(years)
-        unframed = 1.0 - self.ledgers[node].features.framed
-        return reservation_value(
-            self.dialogue[worlds], entrenched[worlds], urgent[worlds], unframed
-        )
+    def update_preconditions(self, round_: int) -> None:
+        """Bring dated preconditions on all nodes up to a round."""
+        for values in self.package_values:
+            if round_ in values.preconditions.turning_rounds:
+                values.forbidden = values.preconditions.forbidden(round_)
+                values.penalty = values.preconditions.penalty(round_)
 
     def deadline(self, leader_sits: Bools) -> Floats:
         """Return the deadline of the leader in office, in rounds; infinity for none."""
         return np.where(leader_sits, *self._deadlines)
 
-    # -- what it does ----------------------------------------------------------------------
-
-    def aspire(
-        self, talk: RoundView, top: Floats, deadline: Floats, other_discount: Floats, ahead: int = 0
-    ) -> Floats:
-        """Return the least value it demands.
-
-        Parameters
-        ----------
-        talk : RoundView
-        top : ndarray, shape (rows,)
-            Its best value among packages believed acceptable to the other.
-        deadline : ndarray, shape (rows,)
-        other_discount : ndarray, shape (rows,)
-            The other's discount factor per round.
-        ahead : int
-            0 for an offer made now, 1 for the one it would make next round.
-
-        Returns
-        -------
-        ndarray, shape (rows,)
-            Points.
-        """
-        reservation = talk.reservation[self.own]
-        top = np.maximum(top, reservation)
-        span = np.where(top > reservation, top - reservation, 1.0)
-        heard = self.memory.conceded_to_me(talk.worlds) / span
-        position = Position(
-            talk=talk,
-            own=self.own,
-            other=self.other,
-            ahead=ahead,
-            beliefs=self.beliefs,
-            top=top,
-            deadline=deadline,
-            own_discount=self.discount[talk.worlds],
-            other_discount=other_discount,
-            other_concession=np.clip(np.nan_to_num(heard), 0.0, 1.0),
-            first_heard=self.memory.first_heard[talk.worlds],
-        )
-        self._stands = position
-        return self.demand.aspiration(position)
-
-    def answer(self, talk: RoundView, chosen: Chosen, own_next: Offer) -> Ints:
-        """Answer the other's offer.
-
-        Parameters
-        ----------
-        talk : RoundView
-        chosen : Chosen
-            The offers.
-        own_next : Offer
-            What it would itself offer next.
-
-        Returns
-        -------
-        ndarray of int, shape (rows,)
-            Places in `sim.domain.outcome.ANSWERS`.
-        """
-        value, reservation = chosen.value[self.own], talk.reservation[self.own]
-        rows = np.arange(len(value))
-        counter = talk.value[self.own][rows, np.maximum(own_next.package, 0)]
-        future = np.where(own_next.package == NONE, own_next.aspiration, counter)
-        least = self.demand.worth_waiting(self._stands, future)
-        believed = self.beliefs
-        tests = (
-            (~chosen.made, Answer.passed),
-            (value < reservation, Answer.below_reservation),
-            (chosen.forbidden[self.own], Answer.precondition),
-            (self._net(talk.worlds, value) < least, Answer.below_demand),
-            (~believed.passes_at(talk, chosen, self.own, self.own), Answer.doubts_own),
-            (~believed.passes_at(talk, chosen, self.other, self.own), Answer.doubts_other),
-        )
-        result = np.full(len(value), ANSWERS.index(Answer.accepted))
-        for failed, answer in reversed(tests):
-            result[failed] = ANSWERS.index(answer)
-        return result
-
     def observe_offer(self, worlds: Ints, value: Floats) -> None:
         """Remember what the other offers, by its own value of it, and learn from it."""
         self.memory.heard(worlds, value)
         self.beliefs.learn(worlds)
-
-    def release(self) -> None:
-        """Forget where it stood; it holds the table, and the table holds it."""
-        self.__dict__.pop("_stands", None)
 
     def charge(self, worlds: Ints, value: Floats) -> Floats:
         """Return the approval that signing costs by retreat from a public position, in points.
@@ -388,11 +264,3 @@ class Government(mesa.Agent):
             Value of what is signed, in points.
         """
         return self.audience_cost[worlds] * retreat(self.memory.public_position[worlds], value)
-
-    def _net(self, worlds: Ints, value: Floats) -> Floats:
-        return value_after_audience(
-            value,
-            self.memory.public_position[worlds],
-            self.audience_cost[worlds],
-            self.approval_weight[worlds],
-        )

@@ -1,4 +1,4 @@
-r"""Preconditions world by world: which are absolute, and what the others cost.
+r"""Preconditions of one side in every world: which are absolute, and what the others cost.
 
 A precondition of firmness :math:`\phi` and penalty :math:`c` that is touched at a package to the
 degree :math:`f` (`sim.domain.wording`) is absolute there in the worlds with :math:`u < \phi f`, and
@@ -28,7 +28,7 @@ class Preconditions:
     In a world a precondition is absolute with probability `firmness` times the degree to which a
     package touches it, and it survives a legal form with its declared probability; both are settled
     by one draw per world each. These draws are independent, unless the scenario's calibration says
-    that a side's stances go together.
+    that a side's preconditions go together.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class Preconditions:
         self.turning_rounds = frozenset(turns)
 
     def _luck(self, what: str, draws: Draws) -> Floats:
-        """Return the draw that settles something about a stance in each world; low is hard."""
+        """Return the draw that settles something about a precondition; low is hard."""
         prefix = f"{self._side.stream}/preconditions"
         own = draws.streams.uniforms(f"{prefix}.{what}")[:, 0]
         calibration = draws.scenario.calibration
@@ -139,14 +139,6 @@ class Preconditions:
             soft = self._blocks[name] & ~self._firm[name]
             result += soft * self._price[name][:, None] * self._degree[name]
         return np.asarray(np.take(result, self._pattern, axis=1))
-
-    def names_against(self, round_: int, world: int, package: int) -> tuple[str, ...]:
-        """Return the absolute preconditions that forbid a package in a world."""
-        return tuple(
-            name
-            for name in self._in_force(round_)
-            if (self._blocks[name] & self._firm[name])[world, self._pattern[package]]
-        )
 
 
 def _degree(unaided: Bools, name: str, role: Role, said: Said, draws: Draws) -> Floats:

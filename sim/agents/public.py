@@ -1,4 +1,4 @@
-"""Publics of segments or of single citizens: opinions, support, moods and answers to polls.
+"""Publics of segments or of single citizens: opinions, support, backlash, goodwill and polls.
 
 A citizen belongs to a segment with the segment's share as probability, and has a least acceptable
 value drawn from the segment's distribution; with nobody talking to anybody, support is that of the
@@ -33,7 +33,7 @@ from sim.equations.opinion_dynamics import (
 from sim.equations.public_support import calibrating_shift, half_life_factor, support
 from sim.equations.utility import additive_utility
 from sim.memo import memoize_by_identity
-from sim.quantities import Floats, Ints, Rows
+from sim.quantities import Cells, Floats, Ints, Rows
 from sim.randomness import Streams, purpose_key
 
 
@@ -91,12 +91,12 @@ class Segments:
     threshold: Floats
     spread: Floats
 
-    def support(self, worlds: np.ndarray, values: Floats, shift: Floats) -> Floats:
+    def support(self, worlds: Rows, values: Floats, shift: Floats) -> Floats:
         """Return support in some worlds.
 
         Parameters
         ----------
-        worlds : ndarray of int
+        worlds : ndarray of int, or slice
             Which worlds.
         values : ndarray, shape (len(worlds), segments, packages)
             Segments' values of packages, in points.
@@ -199,7 +199,7 @@ class Citizens:
         self._step, self._confidence = _motion(public.updating, draws, round_years)
         self._rank()
 
-    def support(self, worlds: np.ndarray, values: Floats, shift: Floats) -> Floats:
+    def support(self, worlds: Rows, values: Floats, shift: Floats) -> Floats:
         """Return the share of citizens for whom packages are worth enough; see `Segments`."""
         rows, segments, packages = len(values), values.shape[1], values.shape[2]
         levels = np.clip(values + shift[:, None, :], -_APART / 4, _APART / 4)
@@ -345,37 +345,32 @@ class Public(mesa.Agent):
         values = _values(tuple(first.tolist()), known.values, self._weights)
         return Opinions(values, item.concession[first], column)
 
-    def support(
-        self,
-        opinions: Opinions,
-        worlds: np.ndarray,
-        approval: Floats,
-        only: Ints | None = None,
-    ) -> Floats:
-        """Return present support for distinct packages that the leader advocates.
+    def support(self, opinions: Opinions, cells: Cells, approval: Floats) -> Floats:
+        """Return present support for packages that the leader advocates.
 
         Parameters
         ----------
         opinions : Opinions
-        worlds : ndarray of int
-            Which worlds.
-        approval : ndarray, shape (len(worlds),)
+        cells : Cells
+        approval : ndarray, shape (worlds,)
             The leader's approval, percent.
-        only : ndarray of int, shape (len(worlds),), optional
-            One distinct package for each world, instead of all of them.
 
         Returns
         -------
-        ndarray, shape (len(worlds), distinct packages), or one column with `only`
+        ndarray, shape (rows, packages) or (rows,)
+            Shares in [0, 1].
         """
-        advocacy_shift = self.advocacy_shift(worlds, approval)
-        if only is None:
+        worlds = cells.worlds
+        if cells.packages is None:
             values, conceded = opinions.values[worlds], opinions.concession[None, :]
         else:
-            values = opinions.values[worlds, :, only][:, :, None]
-            conceded = opinions.concession[only][:, None]
+            distinct = opinions.column[cells.packages]
+            values = opinions.values[worlds, :, distinct][:, :, None]
+            conceded = opinions.concession[distinct][:, None]
+        advocacy_shift = self.advocacy_shift(worlds, approval[worlds])
         shift = advocacy_shift[:, None] - self.backlash[worlds, None] * conceded
-        return self._crowd.support(worlds, values, shift)
+        supported = self._crowd.support(worlds, values, shift)
+        return supported[:, opinions.column if cells.packages is None else 0]
 
     def advocacy_shift(self, worlds: Rows, approval: Floats) -> Floats:
         """Return by how much advocacy and goodwill move all segments, in points."""

@@ -1,4 +1,4 @@
-"""Ratifiers: the support each requires, by its own rule, to pass a signed text."""
+"""Ratifiers: the support each requires, by its own rule, to pass a signed package."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.domain.draws import Draws
 from sim.domain.ratifier import Ally, Parliament, PollBoundLeader, Ratifier, Referendum, Region
 from sim.domain.side import Side
 from sim.equations.ratification import required_by_parliament, required_by_quota
-from sim.quantities import Bools, Floats, Ints, Rows
+from sim.quantities import Bools, Cells, Floats, Ints, Rows
 
 Rule = Callable[[Any, Draws, Floats], Floats]
 
@@ -47,7 +47,7 @@ _RULES: dict[type, Rule] = {
 
 
 def required(item: Ratifier, draws: Draws, probability: Floats) -> Floats:
-    """Return the support at which a ratifier passes a text with a probability.
+    """Return the support at which a ratifier passes a package with a probability.
 
     Parameters
     ----------
@@ -67,27 +67,28 @@ def required(item: Ratifier, draws: Draws, probability: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class RequiredSupport:
-    """The support that the ratifiers of a side ask for, text by text.
+    """The support that the ratifiers of a side require, package by package.
 
     Parameters
     ----------
-    levels : ndarray, shape (worlds, slates)
-        Support asked by each slate, the ratifiers that vote together on some texts; minus infinity
-        where nobody's vote hangs on it.
-    slate : ndarray of int, shape (packages,)
-        Which slate votes on each package.
+    levels : ndarray, shape (worlds, voter sets)
+        Support required by each voter set, the ratifiers that vote together on some packages;
+        minus infinity where nobody's vote hangs on it.
+    voter_set : ndarray of int, shape (packages,)
+        Which voter set votes on each package.
     """
 
     levels: Floats
     voter_set: Ints
 
-    def of(self, worlds: Ints) -> Floats:
-        """Return what is asked in some worlds, shape (len(worlds), packages)."""
-        return np.asarray(self.levels[worlds][:, self.voter_set])
-
-    def at(self, worlds: Ints, package: Ints) -> Floats:
-        """Return what is asked for one package in each of some worlds, shape (len(worlds),)."""
-        return np.asarray(self.levels[worlds, self.voter_set[package]])
+    def at(self, cells: Cells) -> Floats:
+        """Return what is required at some cells."""
+        if cells.packages is None:
+            levels = self.levels[cells.worlds]
+            if levels.shape[1] == 1:  # all vote together: nothing need be copied
+                return np.broadcast_to(levels, (len(levels), len(self.voter_set)))
+            return np.asarray(levels[:, self.voter_set])
+        return np.asarray(self.levels[cells.worlds, self.voter_set[cells.packages]])
 
 
 def _inside(probability: Floats) -> Floats:
@@ -102,6 +103,13 @@ class Ratifiers(mesa.Agent):
     model : mesa.Model
     side : Side
     draws : Draws
+
+    Attributes
+    ----------
+    names : tuple of str
+        In the order of voting.
+    required : mapping of name to ndarray, shape (worlds,)
+        Support at which each but allies passes a package, in fact.
     """
 
     def __init__(self, model: mesa.Model, side: Side, draws: Draws) -> None:
@@ -114,23 +122,25 @@ class Ratifiers(mesa.Agent):
             for name in self.names
         }
         self._luck = luck
-        self._calmly: dict[tuple[str, int], tuple[Floats | None, Floats]] = {}
-        self.needed = {
+        self._unpressed: dict[tuple[str, int], tuple[Floats | None, Floats]] = {}
+        self._pressure = {name: draws.of(ally.pressure) for name, ally in self._allies.items()}
+        self.required = {
             name: required(item, draws, luck[name])
             for name, item in side.ratifiers.items()
             if name not in self._allies
         }
-        self._asked: dict[int, tuple[Features, RequiredSupport]] = {}
+        self._in_fact: dict[int, tuple[Features, RequiredSupport]] = {}
+        self._judged: dict[tuple[str, int], tuple[Features, Floats]] = {}
         self._wanted: tuple[Floats, dict[str, Floats]] | None = None
 
-    def asked(self, item: Features) -> RequiredSupport:
-        """Return the support at which all who vote on each text pass it, worked out once."""
-        if id(item) not in self._asked:
-            self._asked[id(item)] = (item, self._by_slate(item, self.needed))
-        return self._asked[id(item)][1]
+    def required_support(self, item: Features) -> RequiredSupport:
+        """Return the support at which all who vote on each package pass it, worked out once."""
+        if id(item) not in self._in_fact:
+            self._in_fact[id(item)] = (item, self._by_voter_set(item, self.required))
+        return self._in_fact[id(item)][1]
 
-    def asked_for(self, item: Features, probability: Floats) -> RequiredSupport:
-        """Return the support at which each who votes on a text passes it with a probability.
+    def support_for_probability(self, item: Features, probability: Floats) -> RequiredSupport:
+        """Return the support at which each who votes on a package passes it with a probability.
 
         Parameters
         ----------
@@ -139,35 +149,25 @@ class Ratifiers(mesa.Agent):
         probability : ndarray, shape (worlds,)
             Wanted of each ratifier.
         """
-        return self._by_slate(item, self.needed_for(probability))
+        return self._by_voter_set(item, self._required_for(probability))
 
-    def needed_for(self, probability: Floats) -> dict[str, Floats]:
-        """Return the support at which each ratifier but allies passes with a probability.
-
-        Parameters
-        ----------
-        probability : ndarray, shape (worlds,)
-            Wanted of each ratifier.
-
-        Returns
-        -------
-        mapping of name to ndarray, shape (worlds,)
-        """
+    def _required_for(self, probability: Floats) -> dict[str, Floats]:
+        """Return the support at which each ratifier but allies passes with a probability."""
         if self._wanted is None or self._wanted[0] is not probability:
             p = _inside(probability)
             items = self._side.ratifiers.items()
-            needed = {n: required(r, self._draws, p) for n, r in items if n not in self._allies}
-            self._wanted = probability, needed
+            levels = {n: required(r, self._draws, p) for n, r in items if n not in self._allies}
+            self._wanted = probability, levels
         return self._wanted[1]
 
-    def _by_slate(self, item: Features, needed: dict[str, Floats]) -> RequiredSupport:
+    def _by_voter_set(self, item: Features, of_each: dict[str, Floats]) -> RequiredSupport:
         count = self._draws.streams.worlds
-        places = [self.names.index(name) for name in needed]
+        places = [self.names.index(name) for name in of_each]
         voter_sets = [tuple(row) for row in item.votes[places].T.tolist()]
         distinct = sorted(set(voter_sets))
         levels = np.full((count, len(distinct)), -np.inf)
         for column, voter_set in enumerate(distinct):
-            for votes, level in zip(voter_set, needed.values(), strict=True):
+            for votes, level in zip(voter_set, of_each.values(), strict=True):
                 if votes:
                     levels[:, column] = np.maximum(levels[:, column], level)
         return RequiredSupport(
@@ -175,66 +175,51 @@ class Ratifiers(mesa.Agent):
             np.array([distinct.index(voter_set) for voter_set in voter_sets], dtype=np.int64),
         )
 
-    def allies_agree(
-        self,
-        item: Features,
-        worlds: np.ndarray,
-        pressure: Floats,
-        probability: Floats | None = None,
+    def consent(
+        self, item: Features, cells: Cells, pressure: Floats, probability: Floats | None = None
     ) -> Bools:
-        """Return which packages no ally vetoes, in some worlds.
+        """Return where no ally vetoes a package.
 
         Parameters
         ----------
         item : Features
             The packages, as the side sees them.
-        worlds : ndarray of int
-            Which worlds.
-        pressure : ndarray, shape (len(worlds),)
+        cells : Cells
+        pressure : ndarray, shape (worlds,)
             Outside pressure.
-        probability : ndarray, optional
+        probability : ndarray, shape (worlds,), optional
             If given: agree with at least this probability, instead of in fact.
 
         Returns
         -------
-        ndarray of bool, shape (len(worlds), packages)
+        ndarray of bool, shape (rows, packages) or (rows,)
         """
-        result = np.ones((len(worlds), len(item.values)), dtype=bool)
+        several = (len(item.values),) if cells.packages is None else ()
+        result = np.ones((len(pressure[cells.worlds]), *several), dtype=bool)
         for name in self._allies:
-            result &= self.ally_agrees(name, item, worlds, pressure, probability)
+            result &= self.ally_consents(name, item, cells, pressure, probability)
         return result
 
-    def ally_agrees(
+    def ally_consents(
         self,
         name: str,
         item: Features,
-        worlds: np.ndarray,
+        cells: Cells,
         pressure: Floats,
         probability: Floats | None = None,
     ) -> Bools:
-        """Return which packages one ally does not veto; see `allies_agree`."""
-        least = self.least_for(name, worlds, pressure, probability)
-        return np.asarray(self.judged(name, item)[None, :] >= least[:, None])
+        """Return where one ally does not veto a package; see `consent`."""
+        least = self.least_for(name, cells.worlds, pressure[cells.worlds], probability)
+        return np.asarray(cells.of_packages(self.judged(name, item)) >= cells.spread(least))
 
     def judged(self, name: str, item: Features) -> Floats:
-        """Return what an ally looks at in each package; infinity where it has no say."""
-        column = item.column(self._allies[name].interest)
-        return np.where(item.votes[self.names.index(name)], column, np.inf)
-
-    def allies_agree_at(
-        self,
-        item: Features,
-        worlds: np.ndarray,
-        pressure: Floats,
-        package: Ints,
-        probability: Floats | None = None,
-    ) -> Bools:
-        """Return where no ally vetoes one package in each world; see `allies_agree`."""
-        result = np.ones(len(worlds), dtype=bool)
-        for name in self._allies:
-            least = self.least_for(name, worlds, pressure, probability)
-            result &= self.judged(name, item)[package] >= least
-        return result
+        """Return what an ally looks at in each package, once; infinity where it has no say."""
+        key = (name, id(item))
+        if key not in self._judged:
+            column = item.column(self._allies[name].interest)
+            looked_at = np.where(item.votes[self.names.index(name)], column, np.inf)
+            self._judged[key] = item, looked_at
+        return self._judged[key][1]
 
     def least_for(
         self,
@@ -244,19 +229,18 @@ class Ratifiers(mesa.Agent):
         probability: Floats | None = None,
     ) -> Floats:
         """Return the least value of its interest at which an ally agrees, in some worlds."""
-        ally = self._allies[name]
-        pressed = self._draws.of(ally.pressure)[worlds] * pressure
-        return np.asarray(self._calm(name, probability)[worlds] + pressed)
+        pressed = self._pressure[name][worlds] * pressure
+        return np.asarray(self._least_unpressed(name, probability)[worlds] + pressed)
 
-    def _calm(self, name: str, probability: Floats | None) -> Floats:
+    def _least_unpressed(self, name: str, probability: Floats | None) -> Floats:
         """Return what an ally requires when nothing presses, worked out once."""
         key = (name, id(probability))
-        if key not in self._calmly:
+        if key not in self._unpressed:
             ally, draw = self._allies[name], self._draws.of
             luck = self._luck[name] if probability is None else _inside(probability)
             level = required_by_quota(-draw(ally.tolerance), draw(ally.noise), luck)
-            self._calmly[key] = (probability, level)
-        return self._calmly[key][1]
+            self._unpressed[key] = (probability, level)
+        return self._unpressed[key][1]
 
     @property
     def allies(self) -> tuple[str, ...]:

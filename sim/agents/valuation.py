@@ -7,7 +7,7 @@ has to be bought.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -86,6 +86,8 @@ class Lens:
         The status quo at the very start.
     values, military : ndarray, shape (objects,)
         What each object is worth to the side (adds to 1), and to its defence.
+    money : mapping of interest to {"received", "paid"}
+        Interests that measure flows of money.
     step, economy_scale, discount : float
         See `sim.domain.side.Preferences`; discount factor per year.
     direct : mapping of clause and level to Row
@@ -99,11 +101,18 @@ class Lens:
     start: State
     values: Floats
     military: Floats
+    money: Mapping[str, str]
     step: float
     economy_scale: float
     discount: float
     direct: dict[tuple[str, str], Row] = field(default_factory=dict)
     held: dict[tuple[bytes, bytes], Row] = field(default_factory=dict)
+
+
+def money_interests(dispute: Dispute) -> dict[str, str]:
+    """Return the interests that measure flows of money, each with the flows that it measures."""
+    kinds = {name: dispute.interest(name).money for name in dispute.interest_names}
+    return {name: kind for name, kind in kinds.items() if kind is not None}
 
 
 def lens_of(dispute: Dispute, role: Role, side: Side, start: State) -> Lens:
@@ -119,6 +128,7 @@ def lens_of(dispute: Dispute, role: Role, side: Side, start: State) -> Lens:
         start=start,
         values=worth / worth.sum() if worth.sum() > 0 else worth,
         military=np.array(military),
+        money=money_interests(dispute),
         step=side.preferences.standing_step.point,
         economy_scale=side.preferences.economy_scale.point,
         discount=side.leader.discount_factor.point,
@@ -179,7 +189,7 @@ def _renounced(state: State, lens: Lens) -> float:
 
 
 def _money(state: State, lens: Lens, years: float) -> Row:
-    row = {"economy": 0.0, "payment": 0.0, "received": 0.0, "paid": 0.0, "late": 0.0}
+    row = {"received": 0.0, "paid": 0.0, "late": 0.0}
     for name, clause in lens.dispute.clauses_of(ClauseKind.ECONOMY).items():
         level = clause.levels[state.levels[name]] if name in state.levels else None
         if level is None or level.flow is None:
@@ -187,13 +197,10 @@ def _money(state: State, lens: Lens, years: float) -> Row:
         late = row["late"] = LATE[level.profile]
         amount = level.flow.point * lens.discount ** (years * late)
         if level.payer is lens.role:
-            row["payment"] -= amount
             row["paid"] -= amount
         else:
-            gain = float(saturating(np.array(amount), lens.economy_scale))
-            row["economy"] += gain
-            row["received"] += gain
-    return row
+            row["received"] += float(saturating(np.array(amount), lens.economy_scale))
+    return row | {name: row[kind] for name, kind in lens.money.items()}
 
 
 def _add_levels(row: Row, state: State, lens: Lens) -> Row:
@@ -289,8 +296,8 @@ def measure(table: PackageTable, dispute: Dispute, role: Role, side: Side) -> Fe
     frames = [state.frame(dispute) for state in table.states]
     values = [_difference(names, *pair, frame) for pair, frame in zip(pairs, frames, strict=True)]
     money = np.zeros((len(rows), len(names)))
-    money[:, names.index("economy")] = _change(pairs, "received")
-    money[:, names.index("payment")] = _change(pairs, "paid")
+    for interest, kind in lens.money.items():
+        money[:, names.index(interest)] = _change(pairs, kind)
     return Features(
         names=names,
         values=np.array(values).reshape(money.shape),
@@ -340,37 +347,28 @@ def _concession(row: Row, before: Row, lens: Lens) -> float:
     return float(np.clip(max(land, renounced, wording), 0.0, 1.0))
 
 
-MOVING = ("economy", "alliance", "legacy")
-"""Features whose weights move with the surroundings or the leader in office."""
-
-
 @dataclass(frozen=True)
 class WeightMultipliers:
     """What multiplies a side's moving weights in one round.
 
     Parameters
     ----------
-    economy, alliance : ndarray, shape (worlds,)
-        Factors.
+    factors : mapping of interest to ndarray, shape (worlds,)
+        Factors of the environment's processes; 1 on the weights of interests not named.
     leader_sits : ndarray of bool, shape (worlds,)
         Whether the first leader is in office.
-    legacy_alive : ndarray of bool, shape (worlds,)
-        Whether the leader in office can still hope for a legacy.
+    leader_in_time : ndarray of bool, shape (worlds,)
+        Whether the first leader is in office and that leader's deadline is still to come.
     """
 
-    economy: Floats
-    alliance: Floats
+    factors: Mapping[str, Floats]
     leader_sits: Bools
-    legacy_alive: Bools
+    leader_in_time: Bools
 
-    def rows(self, worlds: np.ndarray) -> WeightMultipliers:
-        """Return the climate of some worlds."""
-        return WeightMultipliers(
-            self.economy[worlds],
-            self.alliance[worlds],
-            self.leader_sits[worlds],
-            self.legacy_alive[worlds],
-        )
+    def rows(self, worlds: Rows) -> WeightMultipliers:
+        """Return the multipliers in some worlds."""
+        factors = {interest: values[worlds] for interest, values in self.factors.items()}
+        return WeightMultipliers(factors, self.leader_sits[worlds], self.leader_in_time[worlds])
 
 
 lasting_utility = memoize_by_identity(additive_utility)
@@ -435,14 +433,17 @@ class Weights:
         self.names = features(tuple(dispute.interests))
         phi = draws.of(side.preferences.frame_factor)
         self.values = weights_on(self.names, side.preferences.weights, phi, draws)
+        self._interests = tuple(interest_of(name) for name in self.names)
+        successor = side.leader.successor.weights
         self._successor = {
-            self.names.index(name): draws.of(quantity)
-            for interest, quantity in side.leader.successor.weights.items()
-            for name in self.names
-            if interest_of(name) == interest
+            column: draws.of(successor[interest])
+            for column, interest in enumerate(self._interests)
+            if interest in successor
         }
-        moving = {self.names.index(name) for name in MOVING}
-        self.moving = tuple(sorted(moving | set(self._successor)))
+        self._only_in_office = self._columns(lambda name: dispute.interest(name).only_in_office)
+        self._money = self._columns(money_interests(dispute).__contains__)
+        multiplied = self._columns(draws.scenario.environment.multiplied.__contains__)
+        self.moving = tuple(sorted({*self._successor, *self._only_in_office, *multiplied}))
         self._moving_values = np.ascontiguousarray(self.values[:, list(self.moving)].T)
         self._still_values = _without(self.values, self.moving)
 
@@ -456,11 +457,11 @@ class Weights:
         return lasting_utility(self._still_values, item.values)
 
     def moved(self, multipliers: WeightMultipliers, worlds: Rows) -> Floats:
-        """Return the weights of the moving features in some worlds, in the present climate.
+        """Return the weights of the moving features in some worlds, as they are now.
 
         Parameters
         ----------
-        climate : WeightMultipliers
+        multipliers : WeightMultipliers
             Of the same worlds, row by row.
         worlds : ndarray of int, or slice
             Which worlds.
@@ -473,15 +474,37 @@ class Weights:
         for line, column in zip(lines, self.moving, strict=True):
             if column in self._successor:
                 line *= np.where(multipliers.leader_sits, 1.0, self._successor[column][worlds])
-            if self.names[column] in MOVING:
-                line *= self._factor(self.names[column], multipliers)
+            if self._interests[column] in multipliers.factors:
+                line *= multipliers.factors[self._interests[column]]
+            if column in self._only_in_office:
+                line *= multipliers.leader_in_time
         return lines
 
-    @staticmethod
-    def _factor(name: str, multipliers: WeightMultipliers) -> Floats | Bools:
-        factors: dict[str, Floats | Bools] = {
-            "economy": multipliers.economy,
-            "alliance": multipliers.alliance,
-            "legacy": multipliers.legacy_alive,
-        }
-        return factors[name]
+    def money_value(
+        self, item: Features, multipliers: WeightMultipliers, worlds: Ints, packages: Ints
+    ) -> Floats:
+        """Return what all the money of some packages is worth, in points.
+
+        Parameters
+        ----------
+        item : Features
+        multipliers : WeightMultipliers
+            Of all worlds.
+        worlds, packages : ndarray of int, shape (n,)
+            Which world and which package.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+        """
+        worth = np.zeros(len(worlds))
+        for column in self._money:
+            price = self.values[worlds, column]
+            factor = multipliers.factors.get(self._interests[column])
+            price = price if factor is None else price * factor[worlds]
+            worth = worth + price * item.money[packages, column]
+        return worth
+
+    def _columns(self, belongs: Callable[[str], bool]) -> tuple[int, ...]:
+        """Return the columns of the interests to which something applies."""
+        return tuple(c for c, interest in enumerate(self._interests) if belongs(interest))

@@ -1,4 +1,4 @@
-"""Complete commands, groups, names and keys when TAB is pressed.
+"""Completion of commands, groups, names and keys when TAB is pressed.
 
 Usage: eval "$(islands --shell-completion install=bash)"      (or install=zsh)
 """
@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sim.cli.listing import PLURALS
-from sim.cli.registry import COMMANDS
-from sim.cli.screen import say
+from sim.cli.dispatch import COMMANDS, command_named
+from sim.cli.files import PLURALS
+from sim.cli.options import options_of, takes_overrides
 from sim.errors import ScenarioError, UsageError
 from sim.io import library, yaml
 from sim.paths import configs_dir
+from sim.report.screen import say
 
 __all__ = ["candidates", "main"]
 
@@ -34,7 +35,6 @@ _SCRIPTS = {
     "bash": _BASH.strip(),
     "zsh": f"autoload -U +X bashcompinit && bashcompinit\n{_BASH.strip()}",
 }
-_TAKE_KEYS = ("run", "explore", "show", "evidence")
 
 
 def main(arguments: list[str]) -> int:
@@ -75,13 +75,21 @@ def candidates(line: str) -> list[str]:
         found = (f"{name} " for name in PLURALS)
     elif before[0] == "validate":
         found = [*(f"{name} " for name in library.list_names("scenario")), *_files(last)]
-    elif before[0] not in _TAKE_KEYS:
+    elif before[0] not in COMMANDS:
         found = ()
-    elif "=" in last:
-        found = _values(*last.split("=", 1))
     else:
-        found = _keys(last, before)
+        found = _options(last, before)
     return [word for word in found if word.startswith(last)]
+
+
+def _options(last: str, before: list[str]) -> list[str]:
+    """Return what an option may become: of the command itself, or of a scenario it takes."""
+    command = command_named(before[0])
+    if "=" in last:
+        return _values(*last.split("=", 1)) if takes_overrides(command) else []
+    own = [f"{key}=" for key in options_of(command)]
+    keys = _keys(last, before) if takes_overrides(command) else []
+    return [*dict.fromkeys([*own, *keys])]
 
 
 def _values(key: str, value: str) -> list[str]:

@@ -1,21 +1,50 @@
-"""Send the command line to its command, and turn every error into one line and an exit code."""
+"""Entry point of `islands`: the registry of commands, and errors as one line and an exit code."""
 
 from __future__ import annotations
 
 import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Sequence
-from difflib import get_close_matches
+from datetime import datetime
 from importlib import import_module
 from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sim.cli.log import write_log
-from sim.cli.registry import COMMANDS
-from sim.cli.screen import complain, say
-from sim.errors import IslandsError, UsageError, one_line
-from sim.memo import collect_garbage_seldom
+from sim.errors import IslandsError, UsageError, nearest, one_line
+from sim.gc_tuning import collect_garbage_seldom
+from sim.report.screen import complain, say
 
-__all__ = ["main"]
+if TYPE_CHECKING:
+    from sim.cli.options import Command
+
+__all__ = ["COMMANDS", "command_named", "main"]
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("run.Run", "play a scenario in many worlds; write tables and figures"),
+    "sweep": ("sweep.Sweep", "play many settings of a scenario; goes on where it stopped"),
+    "status": ("sweep.Status", "tell how far a sweep is, running or stopped"),
+    "explain": ("explain.Explain", "say why structures end as they do, and what stops them"),
+    "unlock": ("explain.Unlock", "find the smallest change after which a structure settles"),
+    "sensitivity": ("analysis.Sensitivity", "ask which uncertainty decides what happens"),
+    "discover": ("analysis.Discover", "say in words where a structure settles"),
+    "new": ("files.New", "write the files of a dispute of your own, to be changed"),
+    "explore": ("explore.Explore", "open a page on which to move numbers and look"),
+    "list": ("files.List", "name the scenarios, structures, sides and other parts"),
+    "show": ("files.Show", "tell a scenario in words: who wants what and why"),
+    "validate": ("files.Validate", "check files without running them"),
+    "report": ("plot.Report", "make one HTML page of a run, to be mailed to anyone"),
+    "schema": ("files.Schema", "write the schema of a file for completion in editors"),
+    "hindcast": ("history.Hindcast", "forecast the episodes of the record; score forecasts"),
+    "calibrate": ("history.Calibrate", "fit what all episodes share to what is known of them"),
+    "negotiate": ("exchange.Negotiate", "let two profiles of a Genius domain negotiate"),
+    "stability": ("exchange.Stability", "tell which states of a conflict anybody would leave"),
+    "plot": ("plot.Plot", "draw what fits the folder of a run or sweep"),
+    "evidence": ("evidence.Evidence", "show the facts, and the numbers that rest on them"),
+}
+"""Class of each command, in this room and loaded when it is asked for, and one line of help."""
 
 INTERRUPTED = 130
 _COMPLETION = {"-sc", "--shell-completion"}
@@ -57,8 +86,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         if debug:
             raise
         text = one_line(str(error)) or "no message"
-        complain(f"{type(error).__name__}: {text}; the details are in {write_log(error)}")
+        complain(f"{type(error).__name__}: {text}; the details are in {_write_log(error)}")
         return 1
+
+
+def _write_log(error: BaseException) -> Path:
+    """Write the command and the traceback of an error to a new file among the temporary ones."""
+    stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S-%f")
+    path = Path(tempfile.gettempdir()) / f"islands_{stamp}.log"
+    command = " ".join(sys.argv)
+    path.write_text(f"{command}\n\n{''.join(traceback.format_exception(error))}")
+    return path
 
 
 def _show_anything() -> None:
@@ -80,26 +118,37 @@ def _dispatch(arguments: list[str]) -> int:
     name, rest = arguments[0], arguments[1:]
     if "=" in name or name in ("-m", "--multirun"):
         name, rest = "run", arguments
-    module = import_module(_module(name))
-    if {"-h", "--help"} & set(rest):
-        say(module.help() if hasattr(module, "help") else (module.__doc__ or "").strip())
-        return 0
-    return int(module.main(rest))
-
-
-def _module(name: str) -> str:
     if name == "completion":
-        return "sim.cli.completion"
-    if name in COMMANDS:
-        return COMMANDS[name].module
-    near = get_close_matches(name, COMMANDS, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise UsageError(f"unknown command {name!r}{hint} (one of {', '.join(COMMANDS)})")
+        return int(import_module("sim.cli.completion").main(rest))
+    command = command_named(name)
+    from sim.cli.options import help_text, parse
+
+    if {"-h", "--help"} & set(rest):
+        say(help_text(command, name))
+        return 0
+    return parse(command, rest).run()
+
+
+def command_named(name: str) -> type[Command]:
+    """Return the class of a command.
+
+    Raises
+    ------
+    UsageError
+        If there is none of that name.
+    """
+    if name not in COMMANDS:
+        near = nearest(name, list(COMMANDS))
+        hint = f"; did you mean {near!r}?" if near else ""
+        raise UsageError(f"unknown command {name!r}{hint} (one of {', '.join(COMMANDS)})")
+    module, _, kind = COMMANDS[name][0].partition(".")
+    found: type[Command] = getattr(import_module(f"sim.cli.{module}"), kind)
+    return found
 
 
 def _usage() -> str:
     width = max(map(len, COMMANDS))
-    lines = [f"  {name:<{width}}  {command.help}" for name, command in COMMANDS.items()]
+    lines = [f"  {name:<{width}}  {told}" for name, (_, told) in COMMANDS.items()]
     return "\n".join(
         [
             "islands: who could sign what, how often, how soon, and what stops the others",

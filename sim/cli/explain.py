@@ -1,45 +1,90 @@
-"""Say in sentences why structures end as they do.
-
-Usage: islands explain [scenario=NAME|PATH] [deals=[a,b]] [world=W] [key=value …]
-
-Over all worlds: what holds them up, in the order of the barriers; which preconditions and which
-ratifiers close the table; who could leave an agreement alone. In one world, round by round: who
-offered what, who refused and why, who would have stopped it, and the nearest text that would have
-passed.
-
-  world=W                 the world to tell; else the first that ends as most do
-  worlds=N                how many worlds to look at, at most 1,024 (the default)
-"""
+"""Explanations in sentences: why structures end as they do, and the smallest change that helps."""
 
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
-from sim.cli.screen import say
-from sim.cli.telling import Told, taken, whole
-from sim.domain.narration import fill
-from sim.domain.scenario import Scenario
-from sim.io.config import load_run
-from sim.quantities import BLOCK_WORLDS
+from annotated_types import Ge, Gt, Le
+from pydantic import Field
 
-__all__ = ["main"]
+from sim.cli.options import Command, Number, Overrides, Whole
+from sim.report.screen import say
 
+if TYPE_CHECKING:
+    from sim.domain.scenario import Scenario
+    from sim.experiments.unlock.unlocking import Unlocking
 
-def main(arguments: list[str]) -> int:
-    """Explain each structure."""
-    own, overrides = taken(arguments, ("world", "worlds"))
-    world = whole("world", own["world"], 0, 10_000_000) if "world" in own else None
-    worlds = whole("worlds", own.get("worlds", str(BLOCK_WORLDS)), 1, BLOCK_WORLDS)
-    scenario, settings = load_run(None, overrides)
-    from sim.experiments.blocks import for_each_deal
+__all__ = ["Explain", "Unlock"]
 
-    ask = partial(_told, world=world, worlds=worlds)
-    for _, sections in for_each_deal(scenario, ask, settings.workers):
-        say(fill(sections))
-    return 0
+_PLACEHOLDER = "[scenario=NAME|PATH] [deals=[a,b]] [key=value …]"
 
 
-def _told(scenario: Scenario, deal: str, world: int | None, worlds: int) -> Told:
+class Explain(Command):
+    """Say in sentences why structures end as they do.
+
+    Over all worlds: what holds them up, in the order of the barriers; which preconditions and which
+    ratifiers close the table; who could leave an agreement alone. In one world, round by round: who
+    offered what, who refused and why, who would have stopped it, and the nearest text that would
+    have passed.
+    """
+
+    world: Annotated[Whole, Ge(0), Le(10_000_000)] | None = Field(
+        None, description="the world to tell; else the first that ends as most do"
+    )
+    worlds: Annotated[Whole, Ge(1), Le(1_024)] = Field(
+        1_024, description="how many worlds to look at"
+    )
+    overrides: Annotated[tuple[str, ...], Overrides(_PLACEHOLDER)] = ()
+
+    def run(self) -> int:
+        """Explain each structure."""
+        from sim.domain.narration import fill
+        from sim.experiments.blocks import for_each_deal
+        from sim.io.config import load_run
+
+        scenario, settings = load_run(None, self.overrides)
+        ask = partial(_told, world=self.world, worlds=self.worlds)
+        for _, sections in for_each_deal(scenario, ask, settings.workers):
+            say(fill(sections))
+        return 0
+
+
+def _told(
+    scenario: Scenario, deal: str, world: int | None, worlds: int
+) -> list[tuple[str, list[str]]]:
+    """Return headings, each with its sentences."""
     from sim.experiments.explanation.explanation import explain
 
     return list(explain(scenario, deal, world, worlds).sections())
+
+
+class Unlock(Command):
+    """Find the smallest change in stated preferences after which structures settle often enough.
+
+    A change is measured in each number's own declared uncertainty: standard deviations, from its
+    mean. First come single numbers, then the best pair, both moved by the same number of their own
+    units; where neither will do, a set of which none can be left out.
+    """
+
+    to: Annotated[Number, Gt(0), Le(1)] = Field(
+        0.5, description="the wanted share of settled worlds"
+    )
+    top: Annotated[Whole, Ge(1), Le(1_000)] = Field(
+        8, description="how many single numbers to list"
+    )
+    overrides: Annotated[tuple[str, ...], Overrides(_PLACEHOLDER)] = ()
+
+    def run(self) -> int:
+        """Search each structure."""
+        from sim.domain.narration import fill
+        from sim.experiments.blocks import for_each_deal
+        from sim.experiments.unlock.unlock import unlock
+        from sim.io.config import load_run
+
+        scenario, settings = load_run(None, self.overrides)
+        found: Unlocking
+        for deal, found in for_each_deal(scenario, partial(unlock, to=self.to), settings.workers):
+            heading = f"{scenario.deals[deal].label} ({deal})"
+            say(fill([(heading, list(found.sentences(self.top)))]))
+        return 0

@@ -1,44 +1,48 @@
-"""Open a page on which to move numbers and watch how talks end.
-
-Usage: islands explore [scenario=NAME|PATH] [key=value …] [host=…] [port=N] [browser=true|false]
-
-  scenario=NAME|PATH      what the page starts with; others can be chosen on it
-  key=value               as for `islands run`: deals=[a,b] seed=N holder.public.opposition=0.5 …
-  host=127.0.0.1          who may come: this machine only. Any other address lets everybody in who
-                          can reach it, without a password
-  port=8765               0 for any that is free
-  browser=true            open the page in your browser
-  workers=N               processes that play worlds
-
-The page needs the extra `explore`; it sends nothing anywhere. Ctrl-C ends it.
-"""
+"""Page on which to move numbers and watch how talks end, served until Ctrl-C."""
 
 from __future__ import annotations
 
-from sim.cli.screen import say
-from sim.cli.telling import taken, whole
-from sim.errors import UsageError
-from sim.io.config import load_run
+from typing import Annotated
 
-__all__ = ["main"]
+from annotated_types import Ge, Le
+from pydantic import Field
 
-_ANSWERS = {"true": True, "false": False}
+from sim.cli.options import Command, Flag, Overrides, Whole
+from sim.report.screen import say
+
+__all__ = ["Explore"]
 
 
-def main(arguments: list[str]) -> int:
-    """Serve the page until Ctrl-C."""
-    own, overrides = taken(arguments, ("host", "port", "browser"))
-    port = whole("port", own.get("port", "8765"), 0, 65_535)
-    browser = own.get("browser", "true")
-    if browser not in _ANSWERS:
-        raise UsageError(f"browser: expected true or false, got {browser!r}")
-    scenario, settings = load_run(None, overrides)
-    from sim.explorer.serve import listen, open_browser, serve
+class Explore(Command):
+    """Open a page on which to move numbers and watch how talks end.
 
-    def ready(address: str) -> None:
-        say(f"{scenario.title}: {address} (Ctrl-C ends it)")
-        if _ANSWERS[browser]:
-            open_browser(address)
+      scenario=NAME|PATH      what the page starts with; others can be chosen on it
+      key=value               as for `islands run`: deals=[a,b] seed=N …
+      workers=N               processes that play worlds
 
-    serve(scenario, listen(own.get("host", "127.0.0.1"), port), settings.workers, ready)
-    return 0
+    The page needs the extra `explore`; it sends nothing anywhere. Ctrl-C ends it.
+    """
+
+    host: str = Field(
+        "127.0.0.1",
+        description="who may come: this machine only. Any other address lets everybody in who can "
+        "reach it, without a password",
+    )
+    port: Annotated[Whole, Ge(0), Le(65_535)] = Field(8765, description="0 for any that is free")
+    browser: Flag = Field(True, description="open the page in your browser")
+    overrides: Annotated[tuple[str, ...], Overrides()] = ()
+
+    def run(self) -> int:
+        """Serve the page until Ctrl-C."""
+        from sim.io.config import load_run
+
+        scenario, settings = load_run(None, self.overrides)
+        from sim.explorer.serve import listen, open_browser, serve
+
+        def ready(address: str) -> None:
+            say(f"{scenario.title}: {address} (Ctrl-C ends it)")
+            if self.browser:
+                open_browser(address)
+
+        serve(scenario, listen(self.host, self.port), settings.workers, ready)
+        return 0

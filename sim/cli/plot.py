@@ -1,74 +1,90 @@
-"""Draw what fits the folder of a run, of a sweep, or of `islands sensitivity`.
-
-Usage: islands plot DIR [PICTURE …] [key=value …]
-
-  of a run        funnel, survival, differences, flow, talks, utility_space, win_sets, opinion,
-                  boxes; and tornado, which plays again for a minute and wants to be named
-  of a sweep      line and heatmap of a grid, influence of design=sobol or morris, boxes
-  without PICTURE  all that fit
-
-  deal=NAME       which structure: all but funnel, survival and differences
-  world=N round=N  which world, seen in which round: talks, utility_space
-  than=NAME       which structure the others are compared with: differences
-  by=OUTCOME      what is drawn, an outcome or zopa_margin: differences, tornado, influence;
-                  of a sweep also ladder_RUNG: line, heatmap
-  axis=KEY        which axis of a sweep: line; axes=KEY,KEY: heatmap
-  event=OUTCOME   what the boxes look for
-  worlds=N        how many are played again: tornado, win_sets, opinion
-  format=png      or svg, pdf
-  out=FOLDER      else DIR-pictures beside the folder
-"""
+"""Pictures of a run or a sweep, and the page of a run, from its folder."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
-from sim.cli.options import options
-from sim.cli.screen import display, say
-from sim.domain.outcome import Outcome
+from annotated_types import Ge
+from pydantic import Field
+
+from sim.cli.options import Argument, Command, Form, Pair, Target, Whole, one_of
 from sim.errors import ScenarioError, UsageError
-from sim.io.files import write_atomically
-from sim.io.library import nearest
+from sim.report.screen import display, say
 
 if TYPE_CHECKING:
     from sim.experiments.result import EnsembleResult
     from sim.experiments.sweep.result import SweepResult
 
-__all__ = ["main"]
+__all__ = ["Plot", "Report"]
 
-_TEXTS = ("deal", "than", "by", "axis", "axes", "event")
-_ASKED = {**dict.fromkeys(_TEXTS, str), "world": int, "round": int, "worlds": int}
-_KNOWN = {**_ASKED, "format": str, "out": Path}
 _STEPS = ("screening", "indices")
 """Folders of the two sweeps of `islands sensitivity`."""
 
 
-def main(arguments: list[str]) -> int:
-    """Write the pictures of a run or of a sweep."""
-    words = [word for word in arguments if "=" not in word]
-    if not words:
-        raise UsageError("expected the folder of a run or sweep: islands plot DIR [PICTURE …]")
-    asked = options([word for word in arguments if "=" in word], _KNOWN)
-    from sim.plotting.canvas import FORMATS
+class Plot(Command):
+    """Draw what fits the folder of a run, of a sweep, or of `islands sensitivity`.
 
-    kind = str(asked.get("format", "png"))
-    _one_of("format", kind, FORMATS)
-    folder = Path(words[0]).absolute()
-    told = {key: asked[key] for key in _ASKED if key in asked}
-    files: dict[str, bytes] = {}
-    for prefix, result in _loaded(folder):
-        made = _drawn(result, tuple(words[1:]), kind, _told(told, result))
-        files |= {f"{prefix}{name}": data for name, data in made.items()}
-    out = Path(str(asked.get("out", f"{folder}-pictures")))
-    for name, data in files.items():
-        write_atomically(out / name, data)
-    from rich.text import Text
+    of a run        funnel, survival, differences, flow, talks, utility_space, win_sets, opinion,
+                    boxes; and tornado, which plays again for a minute and wants to be named
+    of a sweep      line and heatmap of a grid, influence of design=sobol or morris, boxes
+    without PICTURE  all that fit
+    """
 
-    said = f"Pictures in {out}/: {', '.join(files)}" if files else "Nothing here can be drawn."
-    display(Text(said, overflow="fold"))
-    return 0
+    folder: Annotated[str, Argument("DIR")]
+    pictures: Annotated[tuple[str, ...], Argument("[PICTURE …]")] = ()
+    deal: str | None = Field(
+        None, description="which structure: all but funnel, survival and differences"
+    )
+    world: Whole | None = Field(None, description="which world: talks, utility_space")
+    round_: Whole | None = Field(
+        None, alias="round", description="seen in which round: talks, utility_space"
+    )
+    than: str | None = Field(
+        None, description="which structure the others are compared with: differences"
+    )
+    by: Annotated[str, Form("OUTCOME")] | None = Field(
+        None,
+        description="what is drawn, an outcome or zopa_margin: differences, tornado, influence; of "
+        "a sweep also ladder_RUNG: line, heatmap",
+    )
+    axis: Annotated[str, Form("KEY")] | None = Field(
+        None, description="which axis of a sweep: line"
+    )
+    axes: Annotated[Pair, Form("KEY,KEY", "two keys, as in axes=KEY,KEY")] | None = Field(
+        None, description="which axes of a sweep: heatmap"
+    )
+    event: Annotated[str, Form("OUTCOME")] | None = Field(
+        None, description="what the boxes look for"
+    )
+    worlds: Annotated[Whole, Ge(2)] | None = Field(
+        None, description="how many are played again: tornado, win_sets, opinion"
+    )
+    format: str = Field("png", description="or svg, pdf")
+    out: Annotated[Target, Form("DIR")] | None = Field(
+        None, description="else DIR-pictures beside the folder"
+    )
+
+    def run(self) -> int:
+        """Write the pictures of a run or of a sweep."""
+        from rich.text import Text
+
+        from sim.io.files import write_atomically
+        from sim.plotting.canvas import FORMATS
+
+        one_of("format", self.format, FORMATS)
+        folder = Path(self.folder).absolute()
+        files: dict[str, bytes] = {}
+        for prefix, result in _loaded(folder):
+            made = _drawn(result, self.pictures, self.format, _told(self, result))
+            files |= {f"{prefix}{name}": data for name, data in made.items()}
+        out = self.out or Path(f"{folder}-pictures")
+        for name, data in files.items():
+            write_atomically(out / name, data)
+        said = f"Pictures in {out}/: {', '.join(files)}" if files else "Nothing here can be drawn."
+        display(Text(said, overflow="fold"))
+        return 0
 
 
 def _loaded(folder: Path) -> Iterator[tuple[str, EnsembleResult | SweepResult]]:
@@ -96,7 +112,7 @@ def _drawn(
     from sim.plotting.pictures import catalogue, drawn, fitting
 
     for word in named:
-        _one_of("", word, catalogue(result))
+        one_of("", word, catalogue(result))
     names = named or fitting(result)
     _taken(told, names, result)
     files: dict[str, bytes] = {}
@@ -114,11 +130,14 @@ def _drawn(
     return files
 
 
-def _told(asked: dict[str, str | int], result: EnsembleResult | SweepResult) -> dict[str, object]:
+def _told(asked: Plot, result: EnsembleResult | SweepResult) -> dict[str, object]:
     """Return the arguments of the pictures, checked against the result."""
+    from sim.domain.outcome import Outcome
     from sim.plotting.swept import MARGIN, MEASURES
 
-    told: dict[str, object] = dict(asked)
+    told: dict[str, Any] = asked.model_dump(
+        exclude={"folder", "pictures", "format", "out"}, exclude_none=True
+    )
     axes = list(getattr(result, "axes", ()))
     known = {
         "deal": result.scenario.deals,
@@ -126,24 +145,18 @@ def _told(asked: dict[str, str | int], result: EnsembleResult | SweepResult) -> 
         "by": MEASURES if axes else (*Outcome.__members__, MARGIN),
         "axis": axes,
     }
-    for key in known.keys() & asked.keys():
-        _one_of(key, str(asked[key]), known[key])
-    if "axes" in asked:
-        told["axes"] = _pair(str(asked["axes"]), axes)
-    if "round" in told:
-        told["round_"] = told.pop("round")
-    if int(asked.get("worlds", 2)) < 2:
-        raise UsageError(f"worlds: expected at least 2, got {asked['worlds']}")
+    for key in known.keys() & told.keys():
+        one_of(key, told[key], known[key])
+    if asked.axes:
+        _check_axes(asked.axes, axes)
     return told
 
 
-def _pair(text: str, axes: list[str]) -> tuple[str, str]:
-    across, _, up = text.partition(",")
-    if not up or across == up:
-        raise UsageError(f"axes: expected two keys, as in axes=KEY,KEY, got {text!r}")
-    for key in (across, up):
-        _one_of("axes", key, axes)
-    return across, up
+def _check_axes(pair: tuple[str, str], axes: list[str]) -> None:
+    if pair[0] == pair[1]:
+        raise UsageError(f"axes: expected two keys, as in axes=KEY,KEY, got {','.join(pair)!r}")
+    for key in pair:
+        one_of("axes", key, axes)
 
 
 def _taken(
@@ -159,10 +172,29 @@ def _taken(
             raise UsageError(f"{word}: expected a picture that takes it, got {', '.join(names)}")
 
 
-def _one_of(key: str, word: str, known: Iterable[str]) -> None:
-    names = list(known)
-    if word not in names:
-        near = nearest(word, names)
-        hint = f"; did you mean {near!r}?" if near else ""
-        place = f"{key}: " if key else ""
-        raise UsageError(f"{place}expected one of {', '.join(names)}, got {word!r}{hint}")
+class Report(Command):
+    """Make one HTML page of a run, to be mailed to someone without Python: it needs no network."""
+
+    folder: Annotated[str, Argument("DIR")]
+    out: Target | None = Field(None, description="else DIR.html, beside the folder")
+
+    def run(self) -> int:
+        """Write the page of a run."""
+        from sim.experiments.result import load_result
+        from sim.io.files import write_atomically
+        from sim.plotting import pictures
+        from sim.report.dossier import dossier
+
+        folder = Path(self.folder)
+        out = self.out or Path(f"{folder.absolute()}.html")
+        if out.is_dir():
+            raise UsageError(f"out: expected a file, got the folder {out}")
+        result = load_result(folder)
+        files = {name: folder / name for name in ("funnel.png", "survival.png")}
+        if all(path.is_file() for path in files.values()):
+            drawn = {name: path.read_bytes() for name, path in files.items()}
+        else:
+            drawn = pictures(result)
+        write_atomically(out, dossier(result, drawn).encode())
+        say(f"Report in {out}")
+        return 0

@@ -1,54 +1,71 @@
-"""Play a scenario in many worlds and write what came of it.
-
-Usage: islands run [scenario=NAME|PATH] [key=value …] [flags]
-
-  scenario=NAME|PATH      a scenario of `islands list scenarios`, or a file of your own
-  worlds=N rounds=N seed=N
-  deals=[a,b]             structures of a settlement, by name or path; deals=all for every one
-  environment=NAME …      another part: dispute, side@claimant, side@holder, environment, protocol,
-                          strategy@claimant.strategy, strategy@holder.strategy
-  holder.public.opposition=0.5
-                          any number, as a point value; =none sets no deadline
-  out=DIR                 folder of the results, in the place of an earlier run's there;
-                          else outputs/<date>_<time>
-  workers=N               processes
-
-  -m, --multirun          run all combinations of values such as environment=a,b
-  --cfg job [-p KEY]      print the resolved scenario (or the part under KEY), run nothing
-  --info, --hydra-help    more about Hydra, which composes the parts
-"""
+"""Run of a scenario: one, or several that Hydra combines, from overrides to files."""
 
 from __future__ import annotations
 
-from sim.cli.screen import say
-from sim.errors import UsageError
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Annotated
 
-__all__ = ["main"]
+from sim.cli.options import Command, Overrides
+from sim.errors import ScenarioError, UsageError
+from sim.io.library import PARTS
+from sim.paths import configs_dir
+from sim.report.screen import display, say
+
+if TYPE_CHECKING:
+    from omegaconf import DictConfig
+
+__all__ = ["Run"]
 
 _REFUSED = {"-cp", "--config-path", "-cn", "--config-name", "-cd", "--config-dir"}
 _VALUED = {"-c", "--cfg", "-p", "--package", "-i", "--info", "-cn", "--config-name"}
 _SHOW = {"-c", "--cfg"}
 
-
-def main(arguments: list[str]) -> int:
-    """Run a scenario, or several."""
-    flags, overrides = _sorted(arguments)
-    if refused := sorted(_REFUSED & set(flags)):
-        raise UsageError(f"{refused[0]} is not needed: name a file with scenario=PATH")
-    if _SHOW & set(flags) and "job" in flags:
-        return _show(overrides, flags)
-    if flags or any(override.lstrip("+~").startswith("hydra") for override in overrides):
-        from sim.cli.multirun import run_with_hydra
-
-        run_with_hydra(flags, overrides)
-    else:
-        from sim.cli.play import play
-
-        play(overrides)
-    return 0
+_SWEEP = "ISLANDS_SWEEP"
+"""Environment variable that tells the jobs of one multirun, in any process, their common folder."""
 
 
-def _sorted(arguments: list[str]) -> tuple[list[str], list[str]]:
+class Run(Command):
+    """Play a scenario in many worlds and write what came of it.
+
+    scenario=NAME|PATH      a scenario of `islands list scenarios`, or a file of your own
+    worlds=N rounds=N seed=N
+    deals=[a,b]             structures of a settlement, by name or path; deals=all for every one
+    environment=NAME …      another part: dispute, side@claimant, side@holder, environment,
+                            protocol, strategy@claimant.strategy, strategy@holder.strategy
+    holder.public.opposition=0.5
+                            any number, as a point value; =none sets no deadline
+    out=DIR                 folder of the results, in the place of an earlier run's there;
+                            else outputs/<date>_<time>
+    workers=N               processes
+
+    -m, --multirun          run all combinations of values such as environment=a,b
+    --cfg job [-p KEY]      print the resolved scenario (or the part under KEY), run nothing
+    --info, --hydra-help    more about Hydra, which composes the parts
+    """
+
+    words: Annotated[tuple[str, ...], Overrides("[scenario=NAME|PATH] [key=value …] [flags]")] = ()
+
+    def run(self) -> int:
+        """Run a scenario, or several."""
+        flags, overrides = _sorted(self.words)
+        if refused := sorted(_REFUSED & set(flags)):
+            raise UsageError(f"{refused[0]} is not needed: name a file with scenario=PATH")
+        if _SHOW & set(flags) and "job" in flags:
+            return _show(overrides, flags)
+        if flags or any(override.lstrip("+~").startswith("hydra") for override in overrides):
+            _run_with_hydra(flags, overrides)
+        else:
+            _play(overrides)
+        return 0
+
+
+def _sorted(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return the flags with their values, and everything else; Hydra wants them in this order."""
     flags: list[str] = []
     overrides: list[str] = []
@@ -70,3 +87,70 @@ def _show(overrides: list[str], flags: list[str]) -> int:
     ]
     say(dump_scenario(scenario, keys[-1] if keys else None).rstrip())
     return 0
+
+
+def _play(overrides: Sequence[str], default: Path | None = None) -> None:
+    """Run a scenario and save its results; `default` is where, unless ``out`` says otherwise."""
+    from sim.io.config import load_run
+    from sim.io.files import check_writable
+
+    scenario, settings = load_run(None, overrides)
+    out = settings.out or default or _folder()
+    check_writable(out)
+    from sim.experiments import ensemble
+    from sim.report.outcomes import render
+
+    # What draws takes long to import, and is not needed before the worlds have been played.
+    Thread(target=import_module, args=("sim.plotting",), daemon=True).start()
+    result = ensemble.run(scenario, workers=settings.workers, progress=sys.stderr.isatty())
+    from sim.plotting import pictures
+
+    result.save(out, also=pictures(result))
+    display(render(result, out))
+
+
+def _folder() -> Path:
+    """Return the folder of a run without a name: by its time, to the microsecond."""
+    return Path("outputs") / datetime.now().strftime("%Y-%m-%d_%H-%M-%S-%f")
+
+
+def _job(_: DictConfig) -> None:
+    """Play one job; Hydra has chosen its overrides, we compose it."""
+    from hydra.core.hydra_config import HydraConfig
+    from hydra.types import RunMode
+
+    settings = HydraConfig.get()
+    default = None
+    if settings.mode == RunMode.MULTIRUN:
+        default = Path(os.environ[_SWEEP]) / str(settings.job.num)
+    _play(list(settings.overrides.task), default)
+
+
+def _run_with_hydra(flags: list[str], overrides: list[str]) -> None:
+    """Hand a run over to Hydra, for several at once and for what Hydra tells about itself."""
+    import hydra
+    from hydra.errors import HydraException
+
+    from sim.io.config import BASE, PRIMARY, alternatives, hydra_fault, load_run, register
+
+    register()
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # errors come to us instead of being printed
+    os.environ[_SWEEP] = str(_folder())
+    if {"-m", "--multirun"} & set(flags):
+        for alternative in alternatives(overrides):
+            load_run(None, alternative)
+    sys.argv[1:] = [*flags, *map(_for_hydra, overrides)]
+    main = hydra.main(config_path=str(configs_dir()), config_name=PRIMARY, **BASE)
+    try:
+        main(_job)()
+    except HydraException as error:
+        raise ScenarioError([hydra_fault(error)]) from None
+
+
+def _for_hydra(override: str) -> str:
+    """Return an override such that Hydra, which does not know our keys, lets it through."""
+    key, _, value = override.partition("=")
+    name = key.lstrip("+~")
+    if "@" in name or name in PARTS or name.startswith("hydra"):
+        return override
+    return f"++{name}=null" if key.startswith("~") else f"++{name}={value}"

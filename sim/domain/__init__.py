@@ -1,1 +1,1 @@
-"""The nouns of the simulator, as frozen values; they know no agent and no file."""
+"""Nouns of the simulator, as frozen values; they know no agent and no file."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from itertools import pairwise
 from math import prod
 
@@ -11,14 +10,15 @@ from sim.domain.clause import Clause, ClauseKind, Frame, Level
 from sim.domain.condition import DERIVED_FACTS, Condition, levels_named
 from sim.domain.deal import Deal, Stage
 from sim.domain.dispute import Dispute
-from sim.domain.interest import ROLES
+from sim.domain.environment import Event, Jump, Process, Spell
+from sim.domain.interest import ROLES, Role
 from sim.domain.narration import condition as condition_words
 from sim.domain.package import PackageTable, State, shares, tabulate
 from sim.domain.public import Approval, Choice, Public
 from sim.domain.ratifier import Ally
 from sim.domain.scenario import Scenario
 from sim.domain.side import Side
-from sim.errors import Fault
+from sim.errors import Fault, nearest
 
 __all__ = [
     "LEAST_YEARS",
@@ -36,9 +36,6 @@ __all__ = [
     "unknown",
 ]
 
-_LONGEST = 200
-"""Signs of a name beyond which it is no slip of the pen, and slow to compare."""
-
 
 def unknown(key: str, what: str, got: str, known: Iterable[str]) -> Fault:
     """Return the fault of an unknown name, with the nearest known one.
@@ -55,9 +52,8 @@ def unknown(key: str, what: str, got: str, known: Iterable[str]) -> Fault:
         Admissible names.
     """
     names = list(known)
-    near = get_close_matches(got, names, n=1) if len(got) <= _LONGEST else []
     listed = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
-    return Fault(key, f"{what} ({listed})", f"{got!r}", near[0] if near else None)
+    return Fault(key, f"{what} ({listed})", f"{got!r}", nearest(got, names))
 
 
 def check_names(key: str, what: str, got: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
@@ -324,6 +320,7 @@ def faults_of(scenario: Scenario, like: Scenario | None = None) -> list[Fault]:
     for role in ROLES:
         found += check_side(role.value, scenario.side(role), scenario.dispute)
     found += _check_degrees(scenario)
+    found += _check_processes(scenario)
     found += _check_streams(scenario)
     found += _check_lags(scenario)
     found += _check_patience(scenario)
@@ -347,6 +344,33 @@ def _check_degrees(scenario: Scenario) -> Iterator[Fault]:
                     key = f"dispute.clauses.{clause_name}.levels.{level_name}.{kind}.{role.value}"
                     named = getattr(level, kind).of(role)
                     yield from check_names(key, f"a position of the {role}", named, known[role])
+
+
+def _check_processes(scenario: Scenario) -> Iterator[Fault]:
+    processes, interests = scenario.environment.processes, scenario.dispute.interest_names
+    asked: dict[Role, set[str]] = {role: set() for role in ROLES}
+    for name, process in processes.items():
+        place = f"environment.processes.{name}.multiplies"
+        yield from check_names(place, "an interest", process.multiplies, interests)
+        for interest, multiplier in process.multiplies.items():
+            for role in multiplier.sides:
+                asked[role].update(filter(None, [process.sensitivity_to(name, interest)]))
+    for role in ROLES:
+        place, what = f"{role.value}.preferences.sensitivities", "one that a process asks for"
+        own = scenario.side(role).preferences.sensitivities
+        yield from check_names(place, what, own, sorted(asked[role]))
+    for name, event in scenario.environment.events.items():
+        yield from _check_steps(f"environment.events.{name}.steps", event, processes)
+
+
+def _check_steps(key: str, event: Event, processes: dict[str, Process]) -> Iterator[Fault]:
+    able = [name for name, item in processes.items() if not isinstance(item, Spell)]
+    yield from check_names(key, "a process of kind ar1 or jump", event.steps, able)
+    for name in event.steps:
+        if name in able and isinstance(processes[name], Jump) != isinstance(event.steps[name], str):
+            jumps = isinstance(processes[name], Jump)
+            wanted = "imposed or lifted" if jumps else "a quantity, by which its level steps"
+            yield Fault(f"{key}.{name}", wanted, "the other")
 
 
 def _check_streams(scenario: Scenario) -> Iterator[Fault]:

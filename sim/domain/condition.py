@@ -1,4 +1,4 @@
-"""Ask questions of a package: conjunctions of simple tests on its facts.
+"""Conditions on packages: conjunctions of simple tests on their facts.
 
 A fact is the level of a clause (by the clause's name) or one of the derived facts of
 `DERIVED_FACTS`. A condition is a mapping from facts to tests, all of which must hold::

@@ -1,4 +1,4 @@
-"""Describe deal structures: ordered stages with fixed and negotiable clauses."""
+"""Deal structures: ordered stages with fixed and negotiable clauses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Describe a dispute: its objects, its clauses and the interests it adds."""
+"""Disputes: objects, clauses, and the interests that they add."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from sim.domain.clause import Clause, ClauseKind
 from sim.domain.frozen import Frozen
-from sim.domain.interest import INTERESTS, Role
+from sim.domain.interest import INTERESTS, Interest, Role
 from sim.domain.quantity import FixedNonNegative
 
 
@@ -87,8 +87,9 @@ class Dispute(Frozen):
         may give the claimant a part of an object only if it gives it all earlier ones.
     clauses : mapping of name to Clause
         What a text can settle.
-    interests : mapping of name to description
-        Interests beyond the built-in ones.
+    interests : mapping of name to label or Interest
+        Interests beyond the built-in ones: what each measures in words, or an `Interest` where
+        more is to be said of it.
     positions : Positions
         Preconditions that levels may meet or breach, whether or not a side holds them.
     """
@@ -99,7 +100,7 @@ class Dispute(Frozen):
     objects: dict[str, DisputedObject]
     nesting: tuple[str, ...] = ()
     clauses: dict[str, Clause]
-    interests: dict[str, str] = {}
+    interests: dict[str, str | Interest] = {}
     positions: Positions = Positions()
 
     @model_validator(mode="before")
@@ -133,6 +134,17 @@ class Dispute(Frozen):
     def interest_names(self) -> tuple[str, ...]:
         """Return all interests, built-in ones first."""
         return (*INTERESTS, *self.interests)
+
+    def interest(self, name: str) -> Interest:
+        """Return an interest, built-in or the dispute's own.
+
+        Raises
+        ------
+        KeyError
+            If there is none of that name.
+        """
+        found = {**INTERESTS, **self.interests}[name]
+        return Interest(label=found) if isinstance(found, str) else found
 
     def clauses_of(self, *kinds: ClauseKind) -> dict[str, Clause]:
         """Return the clauses of some kinds, by name."""

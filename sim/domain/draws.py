@@ -1,7 +1,9 @@
-"""Draw every uncertain quantity of a scenario, once per world."""
+"""Draws of every uncertain quantity of a scenario, one per world."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -10,13 +12,16 @@ from sim.domain.history import adjusted
 from sim.domain.interest import ROLES
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario, quantities_of
+from sim.memo import Memo
 from sim.quantities import Floats
 from sim.randomness import Streams
 
-_KEPT = 64
-"""Parts of scenarios of which a process remembers the purposes."""
 _REMEMBERED = 2048
 """Draws that a process remembers; nobody may change them in place."""
+
+
+Pins = Mapping[str, Floats]
+"""Values by dotted key, one for each world; NaN leaves a world its draw, infinity is "none"."""
 
 
 class Draws:
@@ -31,12 +36,32 @@ class Draws:
     scenario : Scenario
     streams : Streams
         Which worlds, and the seed.
+    draw : callable
+        Takes a quantity, its purpose and the streams, and returns the quantity's values; by
+        default each world has a draw of its own.
+    pins : mapping of key to ndarray, shape (worlds,)
+        What takes the place of draws.
+
+    Raises
+    ------
+    KeyError
+        If a pin's key names no quantity of the scenario.
     """
 
-    def __init__(self, scenario: Scenario, streams: Streams) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        streams: Streams,
+        *,
+        draw: Callable[[Quantity, str, Streams], Floats] | None = None,
+        pins: Pins | None = None,
+    ) -> None:
         self.streams = streams
         self.scenario = scenario
+        self._draw = draw or draw_by_world
         self._values: dict[int, Floats] = {}
+        known = dict(scenario.quantities()) if pins else {}
+        self._pins = {id(known[key]): values for key, values in (pins or {}).items()}
 
     @cached_property
     def _purposes(self) -> dict[int, str]:
@@ -91,7 +116,8 @@ class Draws:
         """
         value = self._values.get(id(quantity))
         if value is None:
-            value = self._values[id(quantity)] = self._calibrated(quantity, self._draw(quantity))
+            value = self._calibrated(quantity, self._pinned(quantity, self._drawn(quantity)))
+            self._values[id(quantity)] = value
         return value
 
     def _calibrated(self, quantity: Quantity, value: Floats) -> Floats:
@@ -100,30 +126,72 @@ class Draws:
             return value
         return adjusted(value, name, self.of(getattr(self.scenario.calibration, name)))
 
-    def _draw(self, quantity: Quantity) -> Floats:
+    def _pinned(self, quantity: Quantity, drawn: Floats) -> Floats:
+        pinned = self._pins.get(id(quantity))
+        return drawn if pinned is None else np.where(np.isnan(pinned), drawn, pinned)
+
+    def _drawn(self, quantity: Quantity) -> Floats:
         purpose = self._purposes[id(quantity)]
         if id(quantity) in self._still:
             return np.zeros(self.streams.worlds)
-        return _drawn(quantity, purpose, self.streams)
+        return self._draw(quantity, purpose, self.streams)
 
 
-_known: dict[tuple[int, str], tuple[object, dict[int, str]]] = {}
+_purposes: Memo[dict[int, str]] = Memo(64)
+"""Purposes of the quantities of parts of scenarios."""
+
+
+_PATTERNS = (
+    (re.compile(r"^processes\."), ""),
+    (re.compile(r"^preferences\.sensitivities\.([^.]+)$"), r"preferences.\1_sensitivity"),
+    (re.compile(r"^(events\..+)\.steps\."), r"\1."),
+)
+"""Keys of the schema that name their streams in another way: as version 1 named them, so that files
+of either version draw the same worlds."""
+
+
+def stream_key(key: str) -> str:
+    """Return a quantity's key within its part as its stream names it.
+
+    Examples
+    --------
+    >>> stream_key("processes.price.sd"), stream_key("preferences.sensitivities.price")
+    ('price.sd', 'preferences.price_sensitivity')
+    """
+    for pattern, name in _PATTERNS:
+        key = pattern.sub(name, key)
+    return key
 
 
 def _purposes_below(part: object, stream: str) -> dict[int, str]:
     """Return the purposes of a part's quantities; the cells of a sweep share most parts."""
     key = (id(part), stream)
-    if key not in _known:
-        if len(_known) >= _KEPT:
-            _known.pop(next(iter(_known)))
-        found = {id(quantity): f"{stream}/{name}" for name, quantity in quantities_of(part)}
-        _known[key] = (part, found)
-    return _known[key][1]
+    known = _purposes.get(key)
+    if known is None:
+        below = quantities_of(part)
+        found = {id(quantity): f"{stream}/{stream_key(name)}" for name, quantity in below}
+        known = _purposes.add(key, found, holds=part)
+    return known
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _drawn(quantity: Quantity, purpose: str, streams: Streams) -> Floats:
-    """Return a quantity's values; a block has the same ones in all structures and most cells."""
+def draw_by_world(quantity: Quantity, purpose: str, streams: Streams) -> Floats:
+    """Return a quantity's values, each world's its own.
+
+    A block has the same ones in all structures and most cells, so a process remembers them.
+
+    Parameters
+    ----------
+    quantity : Quantity
+    purpose : str
+        Name of its random stream.
+    streams : Streams
+
+    Returns
+    -------
+    ndarray, shape (worlds,)
+        Infinity for ``none``.
+    """
     if quantity.is_none:
         return np.full(streams.worlds, np.inf)
     if not quantity.is_uncertain:

@@ -1,4 +1,4 @@
-"""The environment of the talks and the rules at the table, as declared."""
+"""Declared environment of the talks and protocol of the table."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.domain.frozen import Frozen
+from sim.domain.interest import ROLES, Role
 from sim.domain.quantity import NonNegative, Real, Share
 
 
@@ -38,8 +39,105 @@ class AgeingSwitch(Switch):
     """Whether those affected grow old (each side's `reservation.urgency.growth`)."""
 
 
-class Sanctions(Switch):
-    """Sanctions between the sides' camps.
+class Multiplier(Frozen):
+    r"""How the level x of a process multiplies the weight of an interest.
+
+    A side's weight of the interest is multiplied by
+
+    .. math:: \exp(s x), \quad \max(1 + x, 0), \quad \max(1 - x, 0)
+
+    under `exponential`, `one_plus` and `one_minus`; factors of several processes multiply. s is
+    the side's own: its `preferences.sensitivities` says how much it minds, 0 where it says nothing.
+    Of a process in logs s is an elasticity.
+
+    Parameters
+    ----------
+    rule : {"exponential", "one_plus", "one_minus"}
+        Which factor.
+    sensitivity : str, optional
+        Which of a side's sensitivities s is, under `exponential`; absent, the one named as the
+        process.
+    sides : tuple of {"claimant", "holder"}
+        Whose weight it multiplies; absent, both sides'.
+    """
+
+    rule: Literal["exponential", "one_plus", "one_minus"]
+    sensitivity: str | None = None
+    sides: Annotated[tuple[Role, ...], Field(min_length=1)] = ROLES
+
+
+class _Process(Switch):
+    """What processes of all kinds declare besides their numbers.
+
+    Parameters
+    ----------
+    enabled : bool
+        Whether the process runs at all; its level stays 0 where it does not.
+    multiplies : mapping of interest to Multiplier
+        Which weights its level multiplies, and how.
+    presses_allies : bool
+        Whether its level is pressure of outside powers, which eats into allies' tolerance.
+    """
+
+    multiplies: dict[str, Multiplier] = {}
+    presses_allies: bool = False
+
+    def sensitivity_to(self, name: str, interest: str) -> str | None:
+        """Return which of a side's sensitivities a multiplier asks for, if any.
+
+        Parameters
+        ----------
+        name : str
+            Of the process.
+        interest : str
+            Which it multiplies.
+        """
+        multiplier = self.multiplies[interest]
+        return (multiplier.sensitivity or name) if multiplier.rule == "exponential" else None
+
+
+class _OnOff(_Process):
+    """A process whose level is 1 or 0.
+
+    Parameters
+    ----------
+    suspends : bool
+        Whether nobody talks where its level is 1.
+    """
+
+    suspends: bool = False
+
+
+class Autoregression(_Process):
+    r"""A level that reverts to its mean: a stationary AR(1) process.
+
+    .. math:: x' = m + \rho (x - m) + sd \sqrt{1 - \rho^2}\, \epsilon
+
+    In the unit that its numbers have: a price in logs relative to the start, pressure in standard
+    units.
+
+    Parameters
+    ----------
+    start, mean : Quantity
+        Level now, and m in the long run.
+    sd : Quantity
+        Stationary standard deviation.
+    persistence_month : Quantity
+        AR(1) coefficient of monthly levels; rho of a round of q years is its power 12 q.
+    """
+
+    kind: Literal["ar1"]
+    start: Real
+    mean: Real
+    sd: NonNegative
+    persistence_month: Share
+
+
+class Jump(_OnOff):
+    r"""A measure that is in force or not: a Markov jump process between 1 and 0.
+
+    In a round of q years it jumps with probability :math:`1 - \exp(-h q)`, h being `imposed_year`
+    where the measure is not in force and `lifted_year` where it is.
 
     Parameters
     ----------
@@ -49,65 +147,38 @@ class Sanctions(Switch):
         Yearly hazards of being lifted and imposed.
     """
 
+    kind: Literal["jump"]
     in_force: bool
     lifted_year: NonNegative
     imposed_year: NonNegative
 
 
-class Oil(Switch):
-    """The oil price relative to the start, in logs: mean-reverting.
+class Spell(_OnOff):
+    r"""Spells that come and pass: level 1 while one lasts, else 0.
 
-    Parameters
-    ----------
-    sd : Quantity
-        Stationary standard deviation of the log price.
-    persistence_month : Quantity
-        Monthly AR(1) coefficient.
-    drift : Quantity
-        Log change towards which the price reverts.
-    """
-
-    sd: NonNegative
-    persistence_month: Share
-    drift: Real
-
-
-class Pressure(Switch):
-    """Pressure of outside powers against a settlement: mean-reverting, in standard units.
-
-    Parameters
-    ----------
-    start, mean : Quantity
-        Level now, and in the long run.
-    sd : Quantity
-        Stationary standard deviation.
-    persistence_month : Quantity
-        Monthly AR(1) coefficient.
-    """
-
-    start: Real
-    mean: Real
-    sd: NonNegative
-    persistence_month: Share
-
-
-class Crises(Switch):
-    """Crises that suspend talks.
+    In a round of q years one begins with probability :math:`1 - \exp(-h q)` and lasts an
+    exponential time, on average `years`; spells may overlap. It counts for as many rounds as
+    fall into it, begun at any moment since the last.
 
     Parameters
     ----------
     hazard_year : Quantity
-        Crises a year.
+        Spells a year, h.
     years : Quantity
         Mean length.
     """
 
+    kind: Literal["spell"]
     hazard_year: NonNegative
     years: NonNegative
 
 
+Process = Annotated[Autoregression | Jump | Spell, Field(discriminator="kind")]
+"""Any process; `kind` tells which. Their shocks are drawn from ``environment/NAME``."""
+
+
 class Event(Switch):
-    """Something dated that moves the surroundings.
+    """A dated step of the environment.
 
     Parameters
     ----------
@@ -119,10 +190,9 @@ class Event(Switch):
         When, in rounds from the start of talks.
     claimant_approval, holder_approval : Quantity, optional
         Points of approval.
-    pressure : Quantity, optional
-        Change of outside pressure.
-    sanctions : {"imposed", "lifted"}, optional
-        What happens to sanctions.
+    steps : mapping of process to Quantity or {"imposed", "lifted"}
+        By how much the level of a process of kind `ar1` steps, and what happens to the measure of
+        one of kind `jump`; nothing where the process is switched off.
     suspend_rounds : int
         For how many rounds talks are suspended.
     source, assumption
@@ -133,15 +203,14 @@ class Event(Switch):
     round: Annotated[int, Field(ge=0)]
     claimant_approval: Real | None = None
     holder_approval: Real | None = None
-    pressure: Real | None = None
-    sanctions: Literal["imposed", "lifted"] | None = None
+    steps: dict[str, Real | Literal["imposed", "lifted"]] = {}
     suspend_rounds: Annotated[int, Field(ge=0)] = 0
     source: tuple[str, ...] = ()
     assumption: str | None = None
 
 
 class Environment(Frozen):
-    """What happens around the talks; each process can be switched off.
+    """What moves by itself while sides talk; each process can be switched off.
 
     Parameters
     ----------
@@ -152,8 +221,8 @@ class Environment(Frozen):
     entrenchment, ageing : Switch
         Described with each side's reservation value; switched off, nothing is gained or lost by
         the mere passing of time.
-    sanctions, oil, pressure, crises
-        Processes shared by both sides.
+    processes : mapping of name to Process
+        Processes shared by both sides, and the weights that each multiplies.
     events : mapping of name to Event
         Dated events.
     """
@@ -164,11 +233,13 @@ class Environment(Frozen):
     turnover: TurnoverSwitch = TurnoverSwitch()
     entrenchment: EntrenchmentSwitch = EntrenchmentSwitch()
     ageing: AgeingSwitch = AgeingSwitch()
-    sanctions: Sanctions
-    oil: Oil
-    pressure: Pressure
-    crises: Crises
+    processes: dict[str, Process] = {}
     events: dict[str, Event] = {}
+
+    @property
+    def multiplied(self) -> frozenset[str]:
+        """Return the interests whose weights move with a process, on either side."""
+        return frozenset(name for item in self.processes.values() for name in item.multiplies)
 
 
 class Protocol(Frozen):

@@ -1,4 +1,4 @@
-"""Hold the evidence register: facts in our own words, each with its source."""
+"""Evidence register: facts in our own words, each with its source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Describe a conflict as a graph: who can move between which states, and who prefers which.
+"""Conflicts as graphs: who can move between which states, and who prefers which.
 
 The form is that of the graph model for conflict resolution. Either the states are named and each
 decision maker's moves listed; or each state is the list of options taken in it, and a decision
@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 
 from sim.domain.frozen import Frozen
-from sim.errors import Fault
+from sim.errors import Fault, nearest
 from sim.quantities import Bools, Floats
 
 __all__ = ["Game", "Maker", "faults_of_game"]
@@ -170,8 +169,7 @@ def _unknown(key: str, what: str, names: Iterable[str], known: Iterable[str]) ->
     listed = list(known)
     for name in names:
         if name not in listed:
-            near = get_close_matches(name, listed, n=1)
-            yield Fault(key, what, repr(name), near[0] if near else None)
+            yield Fault(key, what, repr(name), nearest(name, listed))
 
 
 def _twice(key: str, names: Iterable[str]) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""Name what a side cares about, and the columns in which packages are measured.
+"""Roles of the two sides, their interests, and the features in which packages are measured.
 
 An *interest* carries one weight per side (or per segment of a public). A *feature* is a column of
 the package table; the interest `standing` is measured in two columns, because the frame factor
@@ -8,6 +8,9 @@ multiplies only what is signed as a delimitation.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
+
+from sim.domain.frozen import Frozen
 
 
 class Role(StrEnum):
@@ -16,34 +19,67 @@ class Role(StrEnum):
     CLAIMANT = "claimant"
     HOLDER = "holder"
 
+    position: int
+    """Place on an axis of sides: 0 for the claimant and 1 for the holder."""
+
+    def __new__(cls, value: str) -> Role:
+        """Give each role its place as a plain attribute: it is looked up in every round."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.position = len(cls.__members__)
+        return member
+
     @property
     def other(self) -> Role:
         """Return the opposite role."""
         return Role.HOLDER if self is Role.CLAIMANT else Role.CLAIMANT
 
-    @property
-    def position(self) -> int:
-        """Return the place on an axis of sides: 0 for the claimant and 1 for the holder."""
-        return 0 if self is Role.CLAIMANT else 1
-
 
 ROLES: tuple[Role, Role] = (Role.CLAIMANT, Role.HOLDER)
 
-INTERESTS: dict[str, str] = {
-    "territory": "administering the objects, each weighted by its value to the side",
-    "title": "lawful title to the objects: own titles less the other side's",
-    "closure": "the end of the claim: share of value whose title the text fixes",
-    "recognition": "wording on past acts and titles",
-    "standing": "status: a milestone for who receives, capitulation for who gives",
-    "economy": "flows received and gains from trade and projects (concave)",
-    "payment": "flows paid",
-    "peace": "a peace treaty in force",
-    "security": "bases, demilitarisation, military value of the objects",
-    "alliance": "room left by, and loyalty to, outside powers",
-    "legacy": "what the sitting leader wants to be remembered for",
-    "precedent": "encouragement of further claims by whoever gives ground",
-    "access": "fisheries, visits, residents",
-    "dialogue": "an institutional frame in which both go on talking",
+
+class Interest(Frozen):
+    """What a side may care about, and how the engine treats it.
+
+    Parameters
+    ----------
+    label : str
+        What it measures, in words.
+    money : {"received", "paid"}, optional
+        Which flows of clauses of kind economy it measures; they can be withheld while a text is
+        carried out, as nothing else can.
+    only_in_office : bool
+        Whether it weighs only while the leader who began the talks is in office and before that
+        leader's deadline. It is said of the interest, not of a leader: what ends with a career
+        ends so on either side, while how much it weighs is each side's own number.
+    """
+
+    label: str
+    money: Literal["received", "paid"] | None = None
+    only_in_office: bool = False
+
+
+INTERESTS: dict[str, Interest] = {
+    "territory": Interest(
+        label="administering the objects, each weighted by its value to the side"
+    ),
+    "title": Interest(label="lawful title to the objects: own titles less the other side's"),
+    "closure": Interest(label="the end of the claim: share of value whose title the text fixes"),
+    "recognition": Interest(label="wording on past acts and titles"),
+    "standing": Interest(label="status: a milestone for who receives, capitulation for who gives"),
+    "economy": Interest(
+        label="flows received and gains from trade and projects (concave)", money="received"
+    ),
+    "payment": Interest(label="flows paid", money="paid"),
+    "peace": Interest(label="a peace treaty in force"),
+    "security": Interest(label="bases, demilitarisation, military value of the objects"),
+    "alliance": Interest(label="room left by, and loyalty to, outside powers"),
+    "legacy": Interest(
+        label="what the sitting leader wants to be remembered for", only_in_office=True
+    ),
+    "precedent": Interest(label="encouragement of further claims by whoever gives ground"),
+    "access": Interest(label="fisheries, visits, residents"),
+    "dialogue": Interest(label="an institutional frame in which both go on talking"),
 }
 """Built-in interests and what each measures; a dispute may declare further ones."""
 

@@ -1,7 +1,8 @@
-"""Name every way in which talks, worlds and texts can end; each value is the sentence shown."""
+"""Outcomes of worlds, talks and offers; each value is the sentence shown."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum, IntEnum
 
 
@@ -22,10 +23,60 @@ class Outcome(Enum):
         """Return the place of the outcome in the order of the table."""
         return list(Outcome).index(self)
 
+    @property
+    def label(self) -> str:
+        """Return the outcome in the few words of a legend."""
+        return OUTCOME_LABELS[self].legend
+
 
 OUTCOMES: tuple[Outcome, ...] = tuple(Outcome)
 BARRIERS: tuple[Outcome, ...] = OUTCOMES[4:]
 """Barriers by the deepest level that talks reached in any one round."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLabel:
+    """Words for an outcome where its sentence has no room.
+
+    Parameters
+    ----------
+    legend : str
+        For the legend of a picture, or the head of a wide table.
+    column : str
+        For the head of a column; a soft hyphen says where it may be broken.
+    narrow : str
+        For the head of a column of five letters, in two lines.
+    barrier : str, optional
+        What stops the worlds that end so.
+    """
+
+    legend: str
+    column: str
+    narrow: str
+    barrier: str | None = None
+
+
+OUTCOME_LABELS: dict[Outcome, OutcomeLabel] = {
+    Outcome.settled: OutcomeLabel("settled", "settled", "set-\ntled"),
+    Outcome.reneged: OutcomeLabel("walked back", "walked back", "re-\nneged", "walked back"),
+    Outcome.interim: OutcomeLabel("interim: title open", "interim", "inte-\nrim"),
+    Outcome.rejected: OutcomeLabel(
+        "failed ratification", "failed vote", "re-\nject.", "vote fails"
+    ),
+    Outcome.no_bargain: OutcomeLabel(
+        "no gain for both", "no bargain", "no\nbarg.", "no gain for both"
+    ),
+    Outcome.preconditions: OutcomeLabel(
+        "stopped by preconditions", "precon\u00additions", "pre-\ncond.", "preconditions"
+    ),
+    Outcome.publics: OutcomeLabel(
+        "stopped by publics and ratifiers", "publics", "pub-\nlics", "unratifiable"
+    ),
+    Outcome.not_reached: OutcomeLabel(
+        "possible, not agreed", "not reached", "not\nrea.", "just not agreed"
+    ),
+}
+"""The one table of short words for outcomes, for pictures and tables alike."""
 
 
 class Ladder(Enum):

@@ -1,4 +1,4 @@
-"""Describe ratifiers: who can stop a signed text, and by what rule."""
+"""Ratifiers: who can stop a signed text, and by what rule."""
 
 from __future__ import annotations
 

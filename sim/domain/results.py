@@ -1,4 +1,4 @@
-"""Hold the results of a block of worlds, as plain columns, and name the columns of all tables."""
+"""Results of a block of worlds as plain columns, and the columns of all tables."""
 
 from __future__ import annotations
 

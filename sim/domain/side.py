@@ -75,7 +75,8 @@ class Successor(Frozen):
     deadline_rounds : Quantity
         Own deadline counted from the start of talks, or ``none``.
     weights : mapping of interest to Quantity
-        Factors on the side's weights; interests not named keep theirs; `legacy` always ends.
+        Factors on the side's weights; interests not named keep theirs; what weighs
+        `only_in_office` always ends.
     """
 
     label: str
@@ -128,17 +129,16 @@ class Preferences(Frozen):
         Share of standing that any gain or loss at all puts at stake, however small.
     economy_scale : Quantity
         Flow at which a payee's gain reaches 63 % of its limit, thousand million USD a year.
-    sanctions_sensitivity, oil_sensitivity : Quantity
-        Log change of the weight of `economy` when sanctions are in force, and per log change of
-        the oil price.
+    sensitivities : mapping of name to Quantity
+        Log change of a weight per unit of the level of a process of the environment that
+        multiplies it (see `sim.domain.environment.Multiplier`); those not named are 0.
     """
 
     weights: dict[str, Real]
     frame_factor: Share
     standing_step: FixedShare
     economy_scale: FixedNonNegative
-    sanctions_sensitivity: Real
-    oil_sensitivity: Real
+    sensitivities: dict[str, Real] = {}
 
 
 class Precondition(Frozen):

@@ -1,4 +1,4 @@
-"""Describe how a government bargains: one noun per rule, told apart by `kind`."""
+"""Strategies of governments as configured, told apart by `kind`."""
 
 from __future__ import annotations
 

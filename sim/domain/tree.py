@@ -1,4 +1,4 @@
-"""Lay out a deal structure as a tree of package tables.
+"""Tree of the package tables of a deal structure.
 
 What a later stage is about depends on what the earlier stages settled, but only through the
 clauses that matter later. Packages that agree on those share one table of the next stage.

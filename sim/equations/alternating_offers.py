@@ -1,4 +1,4 @@
-r"""Divide a surplus by alternating offers without end.
+r"""Division of a surplus by alternating offers without end.
 
 References
 ----------

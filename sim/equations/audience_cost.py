@@ -1,4 +1,4 @@
-"""Charge a leader for falling short of a public position.
+"""Audience cost: approval lost by falling short of a public position.
 
 References
 ----------

@@ -1,4 +1,4 @@
-r"""Say what is left of a ratified text while it is being carried out.
+r"""Commitment to a ratified text while it is being carried out.
 
 References
 ----------

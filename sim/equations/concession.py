@@ -1,4 +1,4 @@
-r"""Say how much a negotiator demands as time passes.
+r"""Concession curves: how much a negotiator demands as time passes.
 
 References
 ----------

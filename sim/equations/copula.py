@@ -1,4 +1,4 @@
-r"""Let uniform numbers of one world go together, each of them still uniform.
+r"""Gaussian copula of the uniform numbers of one world.
 
 One-factor Gaussian copula: with a common standard normal Z and an own one
 :math:`\epsilon_j = \Phi^{-1}(u_j)`,

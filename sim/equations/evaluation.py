@@ -1,4 +1,4 @@
-r"""Say how much of an issue's weight each of its values is worth, in the convention of Genius.
+r"""Evaluation of the values of an issue, in the convention of Genius.
 
 A profile of Genius is additive: a package is worth :math:`u = \sum_i w_i e_i`, where issue i has
 the weight :math:`w_i` and the value chosen for it the evaluation :math:`e_i` in [0, 1]. Figures

@@ -1,4 +1,4 @@
-"""Choose among packages, with one tie rule for all strategies."""
+"""Choice among packages, with one tie rule for all strategies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-r"""Let opinions move towards those one listens to.
+r"""Opinion dynamics: movement towards the opinions one listens to.
 
 .. math:: x_i' = x_i + s \Big(\frac{1}{|N_i|} \sum_{j \in N_i} x_j - x_i\Big)
 

@@ -1,4 +1,4 @@
-"""Tell efficient packages from dominated ones.
+"""Pareto efficiency of packages.
 
 A package is dominated when another is worth at least as much to both sides and more to one. The
 last axis is the package, as in `sim.equations.zopa`.
@@ -82,33 +82,3 @@ def dominating(
     better = (gain_one >= 0) & (gain_two >= 0) & ((gain_one > 0) | (gain_two > 0))
     better &= chosen != NONE
     return np.asarray(better if feasible is None else better & feasible)
-
-
-def distance(gain_one: Floats, gain_two: Floats, package: Ints, efficient: Bools) -> Floats:
-    r"""Return how far given packages lie from the nearest efficient package.
-
-    The Euclidean distance in relative gains (see `sim.equations.solutions.relative_gains`), so
-    that neither side's unit matters; 0 on the frontier.
-
-    Parameters
-    ----------
-    gain_one, gain_two : ndarray, shape (..., packages)
-        Relative gains.
-    package : ndarray of int, shape (...)
-        The given packages; `NONE` gives NaN.
-    efficient : ndarray of bool, shape (..., packages)
-        The frontier.
-
-    Examples
-    --------
-    >>> one, two = np.array([0.0, 1.0, 0.5]), np.array([0.0, 0.5, 1.0])
-    >>> on = frontier(one, two)
-    >>> [round(float(distance(one, two, np.array(k), on)), 3) for k in (0, 1)]
-    [1.118, 0.0]
-    """
-    chosen = np.asarray(package)[..., None]
-    at = np.maximum(chosen, 0)
-    apart_one = gain_one - np.take_along_axis(gain_one, at, -1)
-    apart_two = gain_two - np.take_along_axis(gain_two, at, -1)
-    apart = np.where(efficient, np.hypot(apart_one, apart_two), np.inf).min(axis=-1)
-    return np.where((np.asarray(package) != NONE) & efficient.any(axis=-1), apart, np.nan)

@@ -1,4 +1,4 @@
-"""Move what moves by itself: mean-reverting processes and hazards, by the round.
+"""Mean-reverting processes and hazards, by the round.
 
 References
 ----------

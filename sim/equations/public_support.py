@@ -1,4 +1,4 @@
-r"""Work out how many of a public support a text.
+r"""Public support of a text: the share whose threshold it meets.
 
 A segment :math:`s` supports package :math:`k` where its value exceeds a threshold that varies
 normally within the segment (a random-utility model: McFadden 1974; Thurstone 1927):

@@ -1,4 +1,4 @@
-r"""Find the support that ratifiers require.
+r"""Required support of each ratifier at a given pass probability.
 
 Every rule passes a text with a probability that rises in the public's support S. So each rule is
 inverted once: the least S at which it passes with a given probability. A world's ratifier draws

@@ -1,4 +1,4 @@
-r"""Answer what the other side does: in kind, or by raising the price.
+r"""Reciprocity: answers to the other side's concessions, in kind or by a higher price.
 
 A concession is a share of the own span between the reservation value and the best that is believed
 acceptable to the other. Offers are observed in own value, as Faratin et al. observe the opponent's

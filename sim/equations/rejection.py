@@ -1,4 +1,4 @@
-r"""Judge draws of parameters by how far what they bring lies from what was seen.
+r"""Approximate Bayesian computation by rejection.
 
 Approximate Bayesian computation by rejection: parameters are drawn from a prior, each draw is
 simulated, and those are kept whose distance D to the observed summaries is among the smallest,

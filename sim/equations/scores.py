@@ -1,4 +1,4 @@
-r"""Score forecasts of what happened, and forecast by rivals that know no detail.
+r"""Proper scores of forecasts, and rival forecasts that know no detail.
 
 A forecast gives each of R rungs a probability :math:`p_r`; rung h happened. Its log score is
 :math:`\ln p_h` (higher is better) and its Brier score :math:`\sum_r (p_r - [r = h])^2` (lower is

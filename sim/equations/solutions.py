@@ -1,4 +1,4 @@
-r"""Pick points of a bargaining set.
+r"""Axiomatic solutions: points of a bargaining set.
 
 .. math:: \max_k \; s_i(k)^a \, s_o(k)^{1 - a}
 
@@ -181,28 +181,6 @@ SOLUTIONS: dict[str, Callable[[Floats, Floats, Bools], Ints]] = {
     "utilitarian": utilitarian_choice,
 }
 """The rules by name."""
-
-
-def split(gain_one: Floats, gain_two: Floats) -> Floats:
-    """Return the first side's part of what both gained together.
-
-    Parameters
-    ----------
-    gain_one, gain_two : ndarray
-        Gains of what was signed, in units that may be added (relative gains, or a common pie).
-
-    Returns
-    -------
-    ndarray
-        In [0, 1] for gains that are not negative; a half where neither gained anything.
-
-    Examples
-    --------
-    >>> split(np.array([3.0, 0.0]), np.array([1.0, 0.0])).tolist()
-    [0.75, 0.5]
-    """
-    total = gain_one + gain_two
-    return np.where(total == 0, 0.5, gain_one / np.where(total == 0, 1.0, total))
 
 
 def _rational(surplus_one: Floats, surplus_two: Floats, feasible: Bools) -> Bools:

@@ -1,4 +1,4 @@
-r"""Ask of a state whether anybody would leave it: the graph model for conflict resolution.
+r"""Stability of states in the graph model for conflict resolution.
 
 Decision makers move between the states of a finite graph; each has its own moves and ranks the
 states. A state is stable for decision maker i

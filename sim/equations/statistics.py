@@ -1,4 +1,4 @@
-r"""Say how sure a count of simulated worlds makes us.
+r"""Intervals of shares, survival curves and paired tests of counts of simulated worlds.
 
 References
 ----------
@@ -13,7 +13,9 @@ https://doi.org/10.1007/BF02295996
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import bdtrc, ndtri
@@ -86,12 +88,6 @@ class Survival:
     high: Floats
     subjects: int
 
-    @property
-    def median(self) -> float:
-        """Return the first time at which at most half is left; NaN if that never comes."""
-        fallen = np.flatnonzero(self.survival <= 0.5 + 1e-12)
-        return float(self.times[fallen[0]]) if len(fallen) else float("nan")
-
 
 def kaplan_meier(time: Floats, event: Bools, confidence: float = CONFIDENCE) -> Survival:
     r"""Return the product-limit estimate of survival, with log-log bands.
@@ -100,7 +96,8 @@ def kaplan_meier(time: Floats, event: Bools, confidence: float = CONFIDENCE) -> 
         \widehat{Var}[\log S] = \sum_{t_j \le t} \frac{d_j}{n_j (n_j - d_j)}
 
     The band is :math:`S^{\exp(\pm z \sqrt{Var[\log S]} / \log S)}`, which stays within [0, 1].
-    Where nobody is left it is undefined, and the end of the Wilson interval stands in.
+    Both are those of `scipy.stats.ecdf`. Where nobody is left the band is undefined, and the end of
+    the Wilson interval stands in.
 
     Parameters
     ----------
@@ -119,28 +116,42 @@ def kaplan_meier(time: Floats, event: Bools, confidence: float = CONFIDENCE) -> 
     Examples
     --------
     >>> curve = kaplan_meier(np.array([1.0, 2.0, 2.0, 3.0]), np.array([True, True, False, True]))
-    >>> curve.times.tolist(), curve.survival.round(4).tolist(), curve.median
-    ([1.0, 2.0, 3.0], [0.75, 0.5, 0.0], 2.0)
+    >>> curve.times.tolist(), curve.survival.round(4).tolist()
+    ([1.0, 2.0, 3.0], [0.75, 0.5, 0.0])
     """
+    from scipy.stats import CensoredData, ecdf  # takes longer to import than most runs take
+
     time, event = np.asarray(time, dtype=np.float64), np.asarray(event, dtype=bool)
-    times, happened = np.unique(time[event], return_counts=True)
-    at_risk = len(time) - np.searchsorted(np.sort(time), times, side="left")
-    survival = np.cumprod(1.0 - happened / at_risk, dtype=np.float64)
-    left = at_risk > happened
-    terms = np.zeros(len(times))
-    terms[left] = happened[left] / (at_risk[left] * (at_risk[left] - happened[left]))
-    low, high = _log_log_band(survival, np.sqrt(np.cumsum(terms)), _quantile(confidence))
-    high[~left] = wilson_interval(np.array(0), at_risk[~left], confidence)[1]
+    curve = ecdf(CensoredData(uncensored=time[event], right=time[~event])).sf
+    with np.errstate(invalid="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # undefined where all or nobody is left
+        band: Any = curve.confidence_interval(confidence, method="log-log")
+    falls = np.isin(curve.quantiles, time[event])
+    times, survival = curve.quantiles[falls], curve.probabilities[falls]
+    low, high = band.low.probabilities[falls], band.high.probabilities[falls]
+    gone = survival <= 0.0
+    last = np.count_nonzero(time >= times[-1]) if gone.any() else 1
+    low[gone], high[gone] = 0.0, wilson_interval(np.array(0), np.array(last), confidence)[1]
     return Survival(times, survival, low, high, len(time))
 
 
-def _log_log_band(survival: Floats, error: Floats, z: float) -> tuple[Floats, Floats]:
-    low, high = np.zeros_like(survival), np.zeros_like(survival)
-    inside = survival > 0
-    exponent = z * error[inside] / np.log(survival[inside])
-    low[inside] = survival[inside] ** np.exp(-exponent)
-    high[inside] = survival[inside] ** np.exp(exponent)
-    return low, high
+def censored_median(time: Floats, subjects: int) -> float:
+    """Return the first time by which half of the subjects met the event; NaN if that never comes.
+
+    Parameters
+    ----------
+    time : ndarray, shape (events,)
+        When the event happened; the other subjects were all followed beyond the last of these.
+    subjects : int
+        How many were followed, at least `events`.
+
+    Examples
+    --------
+    >>> censored_median(np.array([5.0, 3.0]), 4), censored_median(np.array([5.0, 3.0]), 5)
+    (5.0, nan)
+    """
+    half = (subjects + 1) // 2
+    return float(np.sort(time)[half - 1]) if len(time) >= half else float("nan")
 
 
 def sign_test(ahead: Ints, behind: Ints) -> Floats:

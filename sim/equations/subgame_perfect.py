@@ -1,4 +1,4 @@
-r"""Solve alternating offers on a table of packages by backward induction.
+r"""Subgame-perfect equilibrium of alternating offers on a table of packages.
 
 Side :math:`i` proposes with :math:`n` rounds left. The other side :math:`o` accepts a package from
 
@@ -44,7 +44,7 @@ Pair = tuple[Floats, Floats]
 
 
 @dataclass(frozen=True)
-class Game:
+class OfferGame:
     """Alternating offers on a table, row by row; pairs hold one array for each side.
 
     Parameters
@@ -83,12 +83,12 @@ class Game:
         )
 
 
-def value_of_proposing(game: Game, side: int, last_mover: int, rounds_left: Floats) -> Floats:
+def value_of_proposing(game: OfferGame, side: int, last_mover: int, rounds_left: Floats) -> Floats:
     """Return what proposing now is worth to a side in the subgame-perfect equilibrium.
 
     Parameters
     ----------
-    game : Game
+    game : OfferGame
     side : int
         Who proposes: 0 or 1.
     last_mover : int
@@ -109,7 +109,7 @@ def value_of_proposing(game: Game, side: int, last_mover: int, rounds_left: Floa
     >>> share = np.linspace(0, 1, 9)[None, :]
     >>> zero, patience, none = np.zeros(1), np.full(1, 0.5), np.full(1, -np.inf)
     >>> every = np.ones((1, 9), dtype=bool)
-    >>> pie = Game((share, 1 - share), (zero, zero), every, (patience, patience), (none, none))
+    >>> pie = OfferGame((share, 1 - share), (zero, zero), every, (patience, patience), (none, none))
     >>> float(value_of_proposing(pie, 0, 0, np.array([3.0]))[0])
     0.75
     """
@@ -125,7 +125,7 @@ def value_of_proposing(game: Game, side: int, last_mover: int, rounds_left: Floa
     return result
 
 
-def _rounds_from_the_end(game: Game, last_mover: int) -> Iterator[tuple[int, Floats, Bools]]:
+def _rounds_from_the_end(game: OfferGame, last_mover: int) -> Iterator[tuple[int, Floats, Bools]]:
     """Yield who proposes, what that is worth, and where it differs from two rounds later."""
     ladders = [_Ladder.of(game, side) for side in (0, 1)]
     values = list(game.reservation)
@@ -156,7 +156,7 @@ class _Ladder:
     best_of: Floats
 
     @classmethod
-    def of(cls, game: Game, side: int) -> _Ladder:
+    def of(cls, game: OfferGame, side: int) -> _Ladder:
         """Return the ladder of a side."""
         own, other = game.value[side], game.value[1 - side]
         worth = (own >= game.reservation[side][:, None]) & game.feasible  # accepted_from >= r

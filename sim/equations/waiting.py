@@ -1,4 +1,4 @@
-r"""Value never signing.
+r"""Value of never signing.
 
 .. math:: r(t) = dialogue \cdot a + c(t) - u(t)
 

@@ -1,4 +1,4 @@
-"""Find what both sides would rather sign than not: the zone of possible agreement.
+"""Zone of possible agreement: what both sides would rather sign than not.
 
 Everywhere here the last axis is the package; any leading axes (worlds, rounds) may stand before
 it. A reservation value has the leading axes only.

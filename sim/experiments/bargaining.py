@@ -24,8 +24,9 @@ from sim.io.bargaining import DEAL, Terms, scenario_of
 from sim.io.dump import dump_scenario
 from sim.io.genius import domain_xml, profile_xml
 from sim.io.tables import MANIFEST, digest, parquet, write_folder
-from sim.model.plain import PlainTalks
-from sim.model.table import look, round_context
+from sim.model.plain import plain_plan
+from sim.model.replay import replay
+from sim.model.talks import playing
 from sim.quantities import Bools, Floats
 
 __all__ = ["POINTS", "ROUNDS", "Bargain", "bargain", "packages_kinds", "save"]
@@ -159,17 +160,14 @@ def bargain(one: Profile, two: Profile, terms: Terms) -> Bargain:
     """
     scenario = scenario_of(one, two, terms)
     deal = scenario.deals[DEAL]
-    model = PlainTalks(scenario, DEAL, worlds=1, record=True)
-    try:
-        scene = round_context(model.parties, model.around, 0, 0.0)
-        talk = look(scene, 0, np.zeros(1, dtype=np.int64))
-        value = (talk.open_value[0][0], talk.open_value[1][0])
-        reservation = (float(talk.reservation[0][0]), float(talk.reservation[1][0]))
+    plan = plain_plan(scenario, deal)
+    with playing(scenario, DEAL, worlds=1, record=True, plan=plan) as model:
+        _, view = next(replay(model))
+        value = (view.open_value(0)[0], view.open_value(1)[0])
+        reservation = (float(view.reservation(0)[0]), float(view.reservation(1)[0]))
         facts = model.nodes[0].table.facts
         model.run()
         record = model.record or []
-    finally:
-        model.release()
     issues = tuple(deal.stages[DEAL].negotiable)
     return Bargain(
         profiles=(one, two),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import pickle
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from rich.console import Console
@@ -21,41 +19,19 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from sim.domain.draws import Draws
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.experiments.executors import Serial, cores, processes
-from sim.experiments.nested import NestedDesign, NestedTalks
-from sim.experiments.tasks import complete
-from sim.model.talks import TalksModel
+from sim.experiments.nested import NestedDesign, shared_draws
+from sim.experiments.tasks import Packed, complete, pack, unpack
+from sim.model.talks import DrawsOf, TalksModel
 from sim.quantities import BLOCK_WORLDS
 
 
-@dataclass(frozen=True)
-class Packed:
-    """A scenario packed once, to be sent with many tasks and unpacked once by each worker.
-
-    Parameters
-    ----------
-    digest : str
-        Tells packed scenarios apart.
-    data : bytes
-    """
-
-    digest: str
-    data: bytes = field(repr=False, compare=False)
-
-
-def pack(scenario: Scenario) -> Packed:
+def pack_scenario(scenario: Scenario) -> Packed[Scenario]:
     """Return a scenario packed for workers; they need no evidence, only what it led to."""
-    data = pickle.dumps(scenario.model_copy(update={"evidence": {}}))
-    return Packed(hashlib.sha256(data).hexdigest(), data)
-
-
-@lru_cache(maxsize=4)
-def unpack(packed: Packed) -> Scenario:
-    """Return the scenario that was packed."""
-    scenario: Scenario = pickle.loads(packed.data)  # noqa: S301 - packed by `pack`, in this run
-    return scenario
+    return pack(scenario.model_copy(update={"evidence": {}}))
 
 
 @dataclass(frozen=True)
@@ -70,11 +46,11 @@ class Block:
         Which block of 1,024 worlds.
     worlds : int
         How many worlds of it, from its first on.
-    nest : NestedDesign, optional
+    design : NestedDesign, optional
         How worlds share draws; absent, each world has its own.
     """
 
-    scenario: Packed
+    scenario: Packed[Scenario]
     deal: str
     number: int
     worlds: int
@@ -87,7 +63,7 @@ class Block:
 
 
 def blocks(
-    scenario: Scenario, packed: Packed, design: NestedDesign | None = None
+    scenario: Scenario, packed: Packed[Scenario], design: NestedDesign | None = None
 ) -> Iterator[Block]:
     """Yield the blocks of all structures, in the order of their results.
 
@@ -97,7 +73,7 @@ def blocks(
         Its structures, and its number of worlds unless `design` says otherwise.
     packed : Packed
         The same, packed.
-    nest : NestedDesign, optional
+    design : NestedDesign, optional
     """
     worlds = scenario.worlds if design is None else design.worlds
     for deal in scenario.deals:
@@ -109,15 +85,10 @@ def blocks(
 def play(block: Block) -> BlockResult:
     """Play the talks in all worlds of a block and return how they ended."""
     scenario = unpack(block.scenario)
-    if block.design is None:
-        model = TalksModel(scenario, block.deal, block=block.number, worlds=block.worlds)
-    else:
-        model = NestedTalks(scenario, block.deal, block.number, block.worlds, design=block.design)
-    try:
-        return model.run()
-    finally:
-        model.release()
-        del model
+    draws: DrawsOf = shared_draws(block.design) if block.design else Draws
+    return TalksModel(
+        scenario, block.deal, block=block.number, worlds=block.worlds, draws=draws
+    ).run()
 
 
 _TINY = 500_000
@@ -220,7 +191,7 @@ def for_each_deal(
     longest = sorted(deals, key=lambda deal: -len(scenario.deals[deal].stages))
     many = min(cores() if workers is None else workers, len(deals))
     make = Serial if many == 1 else partial(processes, many)
-    task = partial(_ask, ask, pack(scenario))
+    task = partial(_ask, ask, pack_scenario(scenario))
     answers: dict[str, R] = {}
     for place, answer in complete(make, task, longest, in_flight=many):
         answers[longest[place]] = answer
@@ -229,5 +200,5 @@ def for_each_deal(
             yield deal, answers.pop(deal)
 
 
-def _ask(ask: Callable[[Scenario, str], R], packed: Packed, deal: str) -> R:
+def _ask(ask: Callable[[Scenario, str], R], packed: Packed[Scenario], deal: str) -> R:
     return ask(unpack(packed), deal)

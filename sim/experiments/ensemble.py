@@ -1,16 +1,15 @@
-"""Play every structure of a scenario in many worlds."""
+"""Ensemble of worlds of every structure of a scenario, all on the same random numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
 
 from sim.domain.scenario import Scenario
-from sim.errors import Fault, ScenarioError
-from sim.experiments.blocks import blocks, pack, play_all
+from sim.errors import Fault, ScenarioError, nearest
+from sim.experiments.blocks import blocks, pack_scenario, play_all
 from sim.experiments.nested import NestedDesign
 from sim.experiments.provenance import now, provenance
 from sim.experiments.result import EnsembleResult
@@ -66,8 +65,8 @@ def run(
     """
     started = now()
     scenario = as_asked(scenario, worlds=worlds, seed=seed, deals=deals)
-    design = _nest(scenario, reversal_draws)
-    packed = pack(scenario)
+    design = _design(scenario, reversal_draws)
+    packed = pack_scenario(scenario)
     work = list(blocks(scenario, packed))
     again = list(blocks(scenario, packed, design)) if design else []
     title = scenario.title if progress else None
@@ -132,12 +131,11 @@ def _whole(key: str, value: object, least: int, most: int) -> list[Fault]:
 def _known(name: str, scenario: Scenario) -> list[Fault]:
     if name in scenario.deals:
         return []
-    near = get_close_matches(name, scenario.deals, n=1)
     known = f"one of {', '.join(scenario.deals)}"
-    return [Fault("deals", known, repr(name), near[0] if near else None)]
+    return [Fault("deals", known, repr(name), nearest(name, scenario.deals))]
 
 
-def _nest(scenario: Scenario, draws: int | None) -> NestedDesign | None:
+def _design(scenario: Scenario, draws: int | None) -> NestedDesign | None:
     if draws is None:
         pays = len(scenario.deals) > 1 and scenario.worlds >= DRAWS * EACH
         draws = DRAWS if pays else 0

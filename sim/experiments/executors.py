@@ -24,7 +24,7 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, TypeVar
 
 from sim.errors import RunError
-from sim.memo import collect_garbage_seldom
+from sim.gc_tuning import collect_garbage_seldom
 
 __all__ = ["Cluster", "Processes", "Serial", "cluster", "cores", "processes"]
 

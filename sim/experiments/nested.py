@@ -1,6 +1,6 @@
-"""Play worlds in groups that share one draw of everything declared uncertain.
+"""Nested Monte Carlo: groups of worlds that share one draw of everything declared uncertain.
 
-Nested Monte Carlo: the outer draws say *which* case it might be (how much a side wants what, how
+The outer draws say *which* case it might be (how much a side wants what, how
 opposed a public is), the worlds of a group what could happen in that case (shocks, misjudgement,
 luck). One block holds many groups, so asking the outer question costs little more than the worlds.
 """
@@ -8,14 +8,13 @@ luck). One block holds many groups, so asking the outer question costs little mo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
-from sim.domain.draws import Draws
+from sim.domain.draws import Draws, draw_by_world
 from sim.domain.quantity import Quantity
-from sim.domain.scenario import Scenario
-from sim.model.talks import TalksModel
+from sim.model.talks import DrawsOf
 from sim.quantities import BLOCK_WORLDS, Floats
 from sim.randomness import Streams
 
@@ -80,52 +79,23 @@ def hypercube(seed: int, purpose: str, draws: int) -> Floats:
     return np.asarray((place + luck[:, 1]) / draws)
 
 
-class SharedDraws(Draws):
-    """The values of a scenario's quantities where groups of worlds share a draw.
+def shared_draws(design: NestedDesign) -> DrawsOf:
+    """Return how to draw a scenario's quantities where groups of worlds share a draw.
 
     Parameters
     ----------
-    scenario : Scenario
-    streams : Streams
-    nest : NestedDesign
+    design : NestedDesign
     """
-
-    def __init__(self, scenario: Scenario, streams: Streams, design: NestedDesign) -> None:
-        super().__init__(scenario, streams)
-        self._nest = design
-
-    def _draw(self, quantity: Quantity) -> Floats:
-        if not quantity.is_uncertain:
-            return super()._draw(quantity)
-        return _shared(quantity, self._purposes[id(quantity)], self.streams, self._nest)
+    return partial(Draws, draw=partial(_draw_by_group, design=design))
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _shared(quantity: Quantity, purpose: str, streams: Streams, design: NestedDesign) -> Floats:
+def _draw_by_group(
+    quantity: Quantity, purpose: str, streams: Streams, design: NestedDesign
+) -> Floats:
     """Return a quantity's values; a block has the same ones in all structures."""
+    if not quantity.is_uncertain:
+        return draw_by_world(quantity, purpose, streams)
     sample = hypercube(streams.seed, purpose, design.draws)
     group = (streams.first_world + np.arange(streams.worlds)) // design.each
     return quantity.quantile(sample)[group]
-
-
-class NestedTalks(TalksModel):
-    """Talks in a block of worlds of which groups share a draw of everything uncertain.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    deal : str
-    block, worlds : int
-        As for `TalksModel`.
-    nest : NestedDesign
-    """
-
-    def __init__(
-        self, scenario: Scenario, deal: str, block: int, worlds: int, *, design: NestedDesign
-    ) -> None:
-        self._nest = design
-        super().__init__(scenario, deal, block=block, worlds=worlds)
-
-    def _build(self) -> None:
-        self.draws = SharedDraws(self.scenario, self.draws.streams, self._nest)
-        super()._build()

@@ -1,4 +1,4 @@
-"""Read the polls that a public must reproduce: what was found, and when on the clock of a run."""
+"""Readings of polls that a public must reproduce, on the clock of a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say where results come from: what was run, with which versions, from which commit."""
+"""Provenance of results: what was run, with which versions, from which commit."""
 
 from __future__ import annotations
 

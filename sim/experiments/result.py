@@ -13,7 +13,7 @@ import pandas as pd
 from sim.domain.checks import faults_of
 from sim.domain.results import OUTCOMES_TABLE, RANKING, SHARES, WORLDS, Kinds
 from sim.domain.scenario import Scenario
-from sim.errors import Fault, ScenarioError
+from sim.errors import Fault, ScenarioError, file_error
 from sim.experiments.tables import levels_of, packages_kinds, words_of
 from sim.experiments.trace import trace
 from sim.io import yaml
@@ -134,6 +134,16 @@ class EnsembleResult:
     ranking: pd.DataFrame
     provenance: dict[str, Any]
 
+    def ordered(self) -> pd.DataFrame:
+        """Return a row per structure, in the one order of tables and pictures.
+
+        Those that settle most come first, then those with the largest median ZOPA margin, which is
+        added as the column `margin`.
+        """
+        margins = self.worlds.groupby("deal", observed=False)["zopa_margin"].median()
+        table = self.outcomes.set_index("deal").assign(margin=margins)
+        return table.sort_values(["settled", "margin"], ascending=False, kind="stable")
+
     def save(self, folder: str | Path, also: Mapping[str, bytes] | None = None) -> Path:
         """Write everything to a folder, which appears as a whole or not at all.
 
@@ -208,7 +218,7 @@ def load_result(folder: str | Path) -> EnsembleResult:
     words = levels_of(scenario)
     packages = read_parquet(folder / "packages.parquet", kinds["packages"], words)
     if packages["id"].duplicated().any():
-        raise _fault(folder / "packages.parquet", "each package once", "some of them twice")
+        raise file_error(folder / "packages.parquet", "each package once", "some of them twice")
     words = words_of(scenario, packages)
     most = max(scenario.worlds * len(scenario.deals), MOST_ROWS)
     tables = {
@@ -229,16 +239,16 @@ def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     if not path.is_file():
         got = "no such folder" if not folder.is_dir() else f"one without {MANIFEST}"
-        raise _fault(folder, "the folder of a run", got)
+        raise file_error(folder, "the folder of a run", got)
     values = read_json(path, "the provenance of a run")
     files = values.pop("files", None)
     draws, versions = values.get("reversal_draws", 0), values.get("versions") or {}
     if not isinstance(files, dict) or type(draws) is not int or not isinstance(versions, dict):
-        raise _fault(path, "the provenance of a run", "something else")
+        raise file_error(path, "the provenance of a run", "something else")
     for name, seal in files.items():
         file = folder / name
         if file.parent == folder and file.is_file() and digest(file.read_bytes()) != seal:
-            raise _fault(file, "the file as this run wrote it", "another, or a damaged one")
+            raise file_error(file, "the file as this run wrote it", "another, or a damaged one")
     return values
 
 
@@ -247,7 +257,7 @@ def _same_run(folder: Path, tables: list[str]) -> None:
     for name in tables:
         path = folder / f"{name}.parquet"
         if config_of(path) != config:
-            raise _fault(path, f"a table made from {CONFIG} beside it", "one of another run")
+            raise file_error(path, f"a table made from {CONFIG} beside it", "one of another run")
 
 
 def _check_rows(folder: Path, scenario: Scenario, tables: dict[str, pd.DataFrame]) -> None:
@@ -256,13 +266,9 @@ def _check_rows(folder: Path, scenario: Scenario, tables: dict[str, pd.DataFrame
     rows = len(deals) * scenario.worlds
     if len(worlds) != rows or worlds.duplicated(["deal", "world"]).any():
         got = f"{len(worlds):,}, or some of them twice"
-        raise _fault(folder / "worlds.parquet", f"{rows:,} worlds", got)
+        raise file_error(folder / "worlds.parquet", f"{rows:,} worlds", got)
     if sorted(tables["outcomes"]["deal"].astype(str)) != sorted(deals):
         got = "other ones, or some of them twice"
-        raise _fault(folder / "outcomes.parquet", "a row for each structure", got)
+        raise file_error(folder / "outcomes.parquet", "a row for each structure", got)
     if worlds[["outcome", "ladder"]].isna().to_numpy().any():
-        raise _fault(folder / "worlds.parquet", "an outcome for each world", "none for some")
-
-
-def _fault(path: Path, expected: str, got: str) -> ScenarioError:
-    return ScenarioError([Fault("", expected, got, file=str(path))])
+        raise file_error(folder / "worlds.parquet", "an outcome for each world", "none for some")

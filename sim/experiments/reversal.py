@@ -1,4 +1,4 @@
-r"""Ask how far the ranking of structures depends on what nobody knows.
+r"""Reversal: the share of declared uncertainty under which a structure's rank changes.
 
 Every quantity with a declared distribution is uncertain. Worlds draw all of them anew, so the
 shares of a run average over that uncertainty and hide how much of the ranking is owed to it. Here

@@ -176,10 +176,7 @@ def outcomes_table(scenario: Scenario, worlds: pd.DataFrame) -> pd.DataFrame:
     worlds : DataFrame
         The table of worlds.
     """
-    rows = [
-        {"deal": deal, **_shares(part, scenario.rounds)}
-        for deal, part in worlds.groupby("deal", observed=True)
-    ]
+    rows = [{"deal": deal, **_shares(part)} for deal, part in worlds.groupby("deal", observed=True)]
     table = pd.DataFrame(rows, columns=list(OUTCOMES_TABLE)).astype({"worlds": np.int32})
     deals = pd.Categorical(table["deal"], categories=list(scenario.deals))
     numbers = [name for name, kind in OUTCOMES_TABLE.items() if kind == "number"]
@@ -207,7 +204,7 @@ def settlement_times(worlds: pd.DataFrame, rounds: int) -> tuple[np.ndarray, np.
     return np.where(settled, ended, rounds), settled
 
 
-def _shares(worlds: pd.DataFrame, rounds: int) -> dict[str, Any]:
+def _shares(worlds: pd.DataFrame) -> dict[str, Any]:
     ended = worlds["round_end"].to_numpy(dtype=np.float64, na_value=np.nan)
     codes = [worlds[name].cat.codes.to_numpy() for name in ("outcome", "ladder")]
-    return shares(codes[0], codes[1], ended, rounds)
+    return shares(codes[0], codes[1], ended)

@@ -1,4 +1,4 @@
-"""Look at the table in one round: what every package is worth to whom, and who would pass it."""
+"""Table of one round: what every package is worth to whom, and who would pass it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.agents.view import RoundView
 from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
-from sim.model.table import look, round_context
-from sim.model.talks import TalksModel
-from sim.quantities import BLOCK_WORLDS
+from sim.model.replay import replay
+from sim.model.talks import TalksModel, playing
+from sim.model.view import RoundView
 
 __all__ = ["Tabletop", "nearest_to_passing", "opinions", "tabletop"]
 
@@ -60,17 +59,11 @@ def tabletop(
     ValueError
         If the worlds are not of one block, or all have ended before the round.
     """
-    model = _model(scenario, deal, world, worlds)
-    try:
-        while model.round < round_ and model.running:
-            model.step()
-        if model.round < round_:
-            raise ValueError(f"expected a round before {model.round}, got {round_}")
-        model.open_round()
-        node = int(model.course.node[0]) if worlds == 1 else 0
-        return Tabletop(deal, round_, model.nodes[node], model.look(node))
-    finally:
-        model.release()
+    with playing(scenario, deal, first=world, worlds=worlds) as model:
+        for now, talk in replay(model, None if worlds == 1 else 0):
+            if now == round_:
+                return Tabletop(deal, round_, model.nodes[talk.node], talk)
+        raise ValueError(f"expected a round before {model.round}, got {round_}")
 
 
 def nearest_to_passing(top: Tabletop) -> int:
@@ -81,7 +74,7 @@ def nearest_to_passing(top: Tabletop) -> int:
     top : Tabletop
     """
     talk = top.talk
-    slack = [talk.support[side] - talk.needed[side] for side in (0, 1)]
+    slack = [talk.support(side) - talk.required(side) for side in (0, 1)]
     nearest = np.minimum(slack[0], slack[1]).mean(axis=0)
     return int(np.lexsort((nearest, talk.ratifiable.mean(axis=0)))[-1])
 
@@ -109,45 +102,16 @@ def opinions(
     """
     if package is None:
         package = nearest_to_passing(tabletop(scenario, deal, worlds=worlds))
-    model = _model(scenario, deal, 0, worlds)
-    rows = []
-    try:
+    with playing(scenario, deal, worlds=worlds) as model:
+        rows = [
+            _opinion(model, talk, side, package) for _, talk in replay(model, 0) for side in (0, 1)
+        ]
         identity = model.nodes[0].table.id_of(package)
-        while True:
-            talk = model.look(0)
-            rows += [_opinion(model, talk, side, package) for side in (0, 1)]
-            if not model.running:
-                break
-            model.step()
-    finally:
-        model.release()
     return pd.DataFrame(rows).assign(package=identity)
 
 
 def _opinion(model: TalksModel, talk: RoundView, side: int, package: int) -> dict[str, object]:
-    low, median, high = np.quantile(talk.support[side][:, package], [0.1, 0.5, 0.9])
-    needed = float(np.median(talk.needed[side][:, package]))
+    low, median, high = np.quantile(talk.support(side)[:, package], [0.1, 0.5, 0.9])
+    needed = float(np.median(talk.required(side)[:, package]))
     at = {"role": ROLES[side].value, "round": model.round, "years": model.years}
     return {**at, "median": median, "low": low, "high": high, "needed": needed}
-
-
-class _Watched(TalksModel):
-    """Talks that can be looked at between two rounds."""
-
-    def open_round(self) -> None:
-        """Let the surroundings move as they do before talks; no step may follow."""
-        if self.round > 0:
-            self.around.move(self.round)
-            for party in self.parties:
-                for ledger in party.government.ledgers:
-                    ledger.update_preconditions(self.round)
-
-    def look(self, node: int) -> RoundView:
-        """Return one stage as all worlds find it now."""
-        scene = round_context(self.parties, self.around, self.round, self.years)
-        return look(scene, node, np.arange(self.course.worlds))
-
-
-def _model(scenario: Scenario, deal: str, world: int, worlds: int) -> _Watched:
-    block, first = divmod(world, BLOCK_WORLDS)
-    return _Watched(scenario, deal, block=block, worlds=worlds, first=first)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.domain.outcome import LADDER, OUTCOMES, Outcome
 from sim.domain.results import BlockResult
-from sim.equations.statistics import kaplan_meier, wilson_interval
+from sim.equations.statistics import censored_median, wilson_interval
 from sim.quantities import Bools, Floats
 
 __all__ = ["Codes", "Tally", "mixture", "shares", "tally"]
@@ -20,7 +20,7 @@ Codes = NDArray[np.integer[Any]]
 """Any array of whole numbers."""
 
 
-def shares(outcome: Codes, ladder: Codes, round_end: NDArray[Any], rounds: int) -> dict[str, Any]:
+def shares(outcome: Codes, ladder: Codes, round_end: NDArray[Any]) -> dict[str, Any]:
     """Return the shares of outcomes and rungs, with their intervals and the median round.
 
     Parameters
@@ -29,8 +29,6 @@ def shares(outcome: Codes, ladder: Codes, round_end: NDArray[Any], rounds: int) 
         Places in `OUTCOMES` and `LADDER`.
     round_end : ndarray, shape (worlds,)
         Round in which a world settled; not looked at elsewhere.
-    rounds : int
-        Rounds of the window, at whose end worlds that did not settle are censored.
 
     Returns
     -------
@@ -42,12 +40,11 @@ def shares(outcome: Codes, ladder: Codes, round_end: NDArray[Any], rounds: int) 
     rungs = np.bincount(ladder, minlength=len(LADDER))
     low, high = wilson_interval(outcomes[Outcome.settled.code], np.array(number))
     settled = outcome == Outcome.settled.code
-    times = np.where(settled, round_end, rounds)
     return {
         **{item.name: outcomes[item.code] / number for item in OUTCOMES},
         "settled_low": float(low),
         "settled_high": float(high),
-        "median_round": kaplan_meier(times, settled).median,
+        "median_round": censored_median(round_end[settled], number),
         **{f"ladder_{rung.name}": n / number for rung, n in zip(LADDER, rungs, strict=True)},
         "worlds": number,
     }

@@ -1,4 +1,4 @@
-"""See tasks through on an executor: keep it busy, replace it when a worker dies, stop cleanly.
+"""Completion of tasks on an executor whose workers may die, and what the tasks have in common.
 
 A worker that dies (out of memory, killed, a crash in compiled code) breaks its whole pool, and
 nobody can tell which of the tasks in flight did it. So all of them become suspects and are tried
@@ -8,18 +8,54 @@ its worker is given up after some attempts; the others are finished.
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from typing import Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from sim.errors import RunError
+from sim.memo import Memo
 
-__all__ = ["ATTEMPTS", "complete"]
+__all__ = ["ATTEMPTS", "Packed", "complete", "pack", "unpack"]
 
 T = TypeVar("T")
 R = TypeVar("R")
 
+
+@dataclass(frozen=True)
+class Packed(Generic[T]):
+    """What many tasks have in common, packed once and unpacked once by each worker.
+
+    Parameters
+    ----------
+    digest : str
+        Tells packed values apart.
+    data : bytes
+    """
+
+    digest: str
+    data: bytes = field(repr=False, compare=False)
+
+
+def pack(value: T) -> Packed[T]:
+    """Return a value packed for workers."""
+    data = pickle.dumps(value)
+    return Packed(hashlib.sha256(data).hexdigest(), data)
+
+
+def unpack(packed: Packed[T]) -> T:
+    """Return the value that was packed, the same object as long as it is remembered."""
+    known: T | None = _unpacked.get(packed.digest)
+    if known is None:
+        value: T = pickle.loads(packed.data)  # noqa: S301 - packed by `pack`, in this run
+        known = _unpacked.add(packed.digest, value)
+    return known
+
+
+_unpacked: Memo[Any] = Memo(4)
 ATTEMPTS = 3
 """How often a task may be running when a worker dies before it is given up."""
 

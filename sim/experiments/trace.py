@@ -1,4 +1,4 @@
-"""Tell one world round by round, by playing it once more and writing down what happens."""
+"""Table of what happens in one world, round by round, from a replay."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from sim.domain.interest import ROLES, Role
 from sim.domain.outcome import Answer
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
-from sim.model.talks import TalksModel
-from sim.quantities import BLOCK_WORLDS
+from sim.experiments.explanation.sight import RoundSnapshot, watch
 
 _OF_SIDES = ("value", "reservation", "aspiration", "support", "approval")
 _COLUMNS = (
@@ -36,25 +35,23 @@ def trace(scenario: Scenario, deal: str, world: int) -> pd.DataFrame:
         raise KeyError(f"no structure named {deal!r}; known are {', '.join(scenario.deals)}")
     if world < 0:
         raise ValueError(f"expected a world from 0 on, got {world}")
-    block, first = divmod(world, BLOCK_WORLDS)
-    model = TalksModel(scenario, deal, block=block, worlds=1, first=first, record=True)
-    try:
-        names = model.run().ratifier_names
-        rows = [_row(model, names, line) for line in model.record or []]
-    finally:
-        model.release()
+    ended, seen, nodes = watch(scenario, deal, world)
+    rows = []
+    for line in ended.record or []:
+        sight = seen[line["round"]]
+        why = _why(scenario, ended.ratifier_names, line, sight)
+        rows.append({**_row(scenario, nodes, line), "why": why})
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
-def _row(model: TalksModel, ratifiers: tuple[str, ...], line: dict[str, Any]) -> dict[str, Any]:
+def _row(scenario: Scenario, nodes: tuple[Node, ...], line: dict[str, Any]) -> dict[str, Any]:
     answer: Answer = line["answer"]
     row = {name: line[name] for name in _COLUMNS if name in line and name != "package"}
-    row |= {"years": line["round"] * model.scenario.protocol.round_years, "answer": answer.name}
-    row["why"] = _why(model, ratifiers, line)
+    row |= {"years": line["round"] * scenario.protocol.round_years, "answer": answer.name}
     if "node" in line:
-        node = model.nodes[line["node"]]
+        node = nodes[line["node"]]
         row["stage"] = node.label
-        row |= _offer(model.scenario, node, line.get("package", -1))
+        row |= _offer(scenario, node, line.get("package", -1))
     if "proposer" in line:
         row["proposer"] = line["proposer"].value
     return row
@@ -72,15 +69,19 @@ def _offer(scenario: Scenario, node: Node, package: int) -> dict[str, str]:
     return {"package": node.table.id_of(package), "offer": "; ".join(changed) or "nothing new"}
 
 
-def _why(model: TalksModel, ratifiers: tuple[str, ...], line: dict[str, Any]) -> str:
+def _why(
+    scenario: Scenario, ratifiers: tuple[str, ...], line: dict[str, Any], sight: RoundSnapshot
+) -> str:
     answer: Answer = line["answer"]
     if answer is Answer.rejected:
         role, _, name = ratifiers[line["ratifier"]].partition(".")
-        return f"{answer.value}: {model.scenario.side(Role(role)).ratifiers[name].label}"
+        return f"{answer.value}: {scenario.side(Role(role)).ratifiers[name].label}"
     if answer is Answer.precondition:
-        party = model.parties[line["proposer"].other.position]
-        stances = party.government.ledgers[line["node"]].preconditions
-        names = stances.names_against(line["round"], 0, line["package"])
-        labels = [party.government.side.preconditions[name].label for name in names]
+        responder: Role = line["proposer"].other
+        labels = [
+            scenario.side(role).preconditions[name].label
+            for (role, name), blocked in sight.against.items()
+            if role is responder and blocked[line["package"]]
+        ]
         return f"{answer.value}: {'; '.join(labels)}"
     return str(answer.value)

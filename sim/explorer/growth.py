@@ -54,7 +54,7 @@ class PartialResult:
         )
         finite = margin[np.isfinite(margin)]
         half = float(np.median(finite)) if len(finite) else float("nan")
-        return shares(outcome, ladder, ended, self.setting.base.rounds) | {"margin": half}
+        return shares(outcome, ladder, ended) | {"margin": half}
 
 
 def grow(setting: Setting, pool: WorkerPool, stop: Event) -> Iterator[PartialResult]:

@@ -1,4 +1,4 @@
-"""Refuse what no page of ours would send: other origins, foreign names, oversized uploads.
+"""Guard before the page: foreign host names, other origins and oversized uploads are refused.
 
 A page of somebody else's may ask this machine for anything as long as the browser lets it; and a
 name that its owner points at 127.0.0.1 (DNS rebinding) makes such a page look like ours. So a
@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["ASSETS", "MAX_BYTES", "Guard", "allowed_names", "refusal"]
+__all__ = ["ASSETS", "MAX_BYTES", "Guard", "allowed_names", "of_this_page"]
 
 MAX_BYTES = 200_000
 """Largest message or request body that is read; a page sends some hundred bytes at a time."""
@@ -27,41 +29,34 @@ _POLICY = (
     "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; connect-src 'self'; "
     "object-src 'none'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'"
 )
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "::1")
 
 
-def allowed_names(host: str) -> frozenset[str]:
+def allowed_names(host: str) -> list[str]:
     """Return the names by which a request may call this machine.
 
     Parameters
     ----------
     host : str
         What the server is bound to. On all addresses ("0.0.0.0" or "::") this machine's own name
-        counts too; any address does, since an address cannot be pointed elsewhere.
+        counts too; any address does (see `Guard`), since an address cannot be pointed elsewhere.
     """
-    if _is_any(host):
-        return _LOOPBACK | {socket.gethostname().lower(), "*"}
-    return _LOOPBACK | {host.lower()}
+    return [*_LOOPBACK, socket.gethostname().lower() if _is_any(host) else host.lower()]
 
 
-def refusal(scope: Scope, names: frozenset[str]) -> str | None:
-    """Return why a request is refused, or None.
+def of_this_page(scope: Scope) -> bool:
+    """Tell whether a request names one host, and comes from a page of that host if from any.
 
     Parameters
     ----------
     scope : mapping
         Of an HTTP request or a web socket (ASGI).
-    names : frozenset of str
-        Of `allowed_names`.
     """
     headers = Headers(scope=scope)
-    hosts = headers.getlist("host")
-    if len(hosts) != 1 or not _known(hosts[0], names):
-        return "expected a request to this machine by its own name"
-    for origin in headers.getlist("origin"):
-        if urlsplit(origin).netloc.lower() != hosts[0].lower():
-            return "expected a request from this page, got one from another origin"
-    return None
+    hosts, origins = headers.getlist("host"), headers.getlist("origin")
+    return len(hosts) == 1 and all(
+        urlsplit(origin).netloc.lower() == hosts[0].lower() for origin in origins
+    )
 
 
 class Guard:
@@ -77,16 +72,23 @@ class Guard:
     """
 
     def __init__(self, app: ASGIApp, host: str, assets: Iterable[Path] = ()) -> None:
-        self._app, self._names = app, allowed_names(host)
+        self._app, self._anywhere = app, _is_any(host)
+        self._trusted = TrustedHostMiddleware(self._pass, allowed_names(host), www_redirect=False)
         self._assets = [folder.resolve() for folder in assets]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
-        if scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
-        elif reason := refusal(scope, self._names):
+        if scope["type"] != "lifespan" and not of_this_page(scope):
+            reason = "expected a request from this page, got one from another origin"
             await _refuse(scope, receive, send, 403, reason)
-        elif scope["type"] == "websocket":
+        elif self._anywhere and scope["type"] != "lifespan" and _names_address(scope):
+            await self._pass(scope, receive, send)
+        else:
+            await self._trusted(scope, receive, send)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request that names this machine."""
+        if scope["type"] == "lifespan" or scope["type"] == "websocket":
             await self._app(scope, receive, send)
         elif not self._at_hand(scope["path"]):
             await _refuse(scope, receive, send, 404, "not among the files of the page")
@@ -152,24 +154,13 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, reaso
     await PlainTextResponse(f"{reason}\n", status)(scope, receive, send)
 
 
-def _known(host: str, names: frozenset[str]) -> bool:
-    try:
-        parts = urlsplit(f"//{host}")
-        name, _ = parts.hostname or "", parts.port
-    except ValueError:
-        return False
-    if parts.netloc != host or parts.username is not None:
-        return False
-    return name in names or ("*" in names and _is_address(name))
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
+def _names_address(scope: Scope) -> bool:
+    with suppress(ValueError):
+        return bool(ip_address(urlsplit(f"//{Headers(scope=scope)['host']}").hostname or ""))
+    return False
 
 
 def _is_any(host: str) -> bool:
-    return _is_address(host) and ip_address(host).is_unspecified
+    with suppress(ValueError):
+        return ip_address(host).is_unspecified
+    return False

@@ -8,7 +8,7 @@ from html import escape
 
 import numpy as np
 
-from sim.domain.outcome import OUTCOMES, Outcome
+from sim.domain.outcome import OUTCOME_LABELS, OUTCOMES, Outcome
 from sim.equations.statistics import paired_change
 from sim.explorer.growth import PartialResult
 
@@ -16,16 +16,6 @@ __all__ = ["NAMES", "compared", "numbers"]
 
 NAMES = ("A", "B")
 """What two settings are called beside each other."""
-_HEADS: dict[Outcome, str] = {
-    Outcome.settled: "settled",
-    Outcome.reneged: "walked back",
-    Outcome.interim: "interim",
-    Outcome.rejected: "failed vote",
-    Outcome.no_bargain: "no bargain",
-    Outcome.preconditions: "precon­ditions",
-    Outcome.publics: "publics",
-    Outcome.not_reached: "not reached",
-}
 _MARGIN = (
     "Median over worlds of the best margin by which a text is worth signing to both, in points"
 )
@@ -47,7 +37,7 @@ def numbers(grown: PartialResult, name: str = NAMES[0]) -> str:
         What the setting is called.
     """
     heads = [("Structure", "left", "")]
-    heads += [(_HEADS[outcome], "", outcome.value) for outcome in OUTCOMES]
+    heads += [(OUTCOME_LABELS[outcome].column, "", outcome.value) for outcome in OUTCOMES]
     heads.insert(2, ("95 %", "", "Interval of the share settled (Wilson)"))
     heads.append(("margin", "", _MARGIN))
     rows = [_row(grown, deal, f"{name}/{deal}") for deal in ordered(grown)]

@@ -9,8 +9,9 @@ from threading import Lock
 from typing import TypeVar
 
 from sim.domain.results import BlockResult
-from sim.experiments.blocks import Packed
+from sim.domain.scenario import Scenario
 from sim.experiments.executors import Processes, cores, processes
+from sim.experiments.tasks import Packed
 from sim.explorer.settings import Setting, Values, moved
 from sim.model.talks import TalksModel
 
@@ -34,7 +35,7 @@ class Piece:
         Which worlds of the block.
     """
 
-    packed: Packed
+    packed: Packed[Scenario]
     values: Values
     deal: str
     block: int
@@ -45,13 +46,9 @@ class Piece:
 def play(piece: Piece) -> BlockResult:
     """Play the worlds of a piece."""
     scenario = moved(piece.packed, piece.values)
-    model = TalksModel(
+    return TalksModel(
         scenario, piece.deal, block=piece.block, worlds=piece.worlds, first=piece.first
-    )
-    try:
-        return model.run()
-    finally:
-        model.release()
+    ).run()
 
 
 class WorkerPool:

@@ -7,10 +7,11 @@ from functools import lru_cache
 
 from sim.domain.outcome import OUTCOMES
 from sim.domain.scenario import Scenario
-from sim.experiments.blocks import Packed, pack, unpack
+from sim.experiments.blocks import pack_scenario
 from sim.experiments.ensemble import as_asked
 from sim.experiments.explanation.sight import watch
 from sim.experiments.explanation.story import Narrator
+from sim.experiments.tasks import Packed, unpack
 
 __all__ = ["Asked", "Narration", "Setting", "Values", "moved", "setting_of", "tell", "with_values"]
 
@@ -36,7 +37,7 @@ class Setting:
         What `packed` holds, and its evidence.
     """
 
-    packed: Packed
+    packed: Packed[Scenario]
     deals: tuple[str, ...]
     values: Values = ()
     name: str = field(kw_only=True)
@@ -83,11 +84,13 @@ def setting_of(scenario: Scenario, name: str | None = None) -> Setting:
     name : str, optional
         What it is called where it is chosen; absent, its own name.
     """
-    return Setting(pack(scenario), tuple(scenario.deals), name=name or scenario.name, base=scenario)
+    return Setting(
+        pack_scenario(scenario), tuple(scenario.deals), name=name or scenario.name, base=scenario
+    )
 
 
 @lru_cache(maxsize=8)
-def moved(packed: Packed, values: Values) -> Scenario:
+def moved(packed: Packed[Scenario], values: Values) -> Scenario:
     """Return a packed scenario with numbers moved, in a worker that may be asked again.
 
     Parameters
@@ -125,7 +128,7 @@ class Asked:
     world : int
     """
 
-    packed: Packed
+    packed: Packed[Scenario]
     values: Values
     deal: str
     world: int

@@ -1,1 +1,1 @@
-"""Turn files into values and values into files."""
+"""Readers and writers of files."""

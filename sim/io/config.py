@@ -1,4 +1,4 @@
-"""Turn files and overrides into one validated scenario, and a scenario into one file.
+"""Scenarios from files and overrides, validated.
 
 The way of a scenario: Hydra says which files make it up (:mod:`sim.io.hydra_source`), the careful
 loader reads them (:mod:`sim.io.yaml`), they are laid over each other (:mod:`sim.io.merge`),

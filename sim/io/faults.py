@@ -11,10 +11,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, RootModel, ValidationError
 
-from sim.domain.scenario import replacement
-from sim.errors import Fault
-from sim.io.library import nearest
-from sim.io.merge import origin
+from sim.errors import Fault, nearest
+from sim.io.merge import is_quantity, origin
+from sim.io.replaced import replacement
 
 __all__ = [
     "expected_of",
@@ -207,7 +206,7 @@ def problems_of(model: type[BaseModel], values: Mapping[str, Any]) -> list[Probl
 
 
 def translated(
-    problems: list[Problem], model: type[BaseModel], values: Mapping[str, Any]
+    problems: list[Problem], model: type[BaseModel], values: Mapping[str, Any], part: str = ""
 ) -> list[Fault]:
     """Return one fault for each thing that is wrong, with its file.
 
@@ -219,6 +218,8 @@ def translated(
         The schema.
     values : mapping
         What was validated; where it is `Layered`, faults name the file of their key.
+    part : str
+        Which part of a scenario this is; empty for anything else.
 
     Returns
     -------
@@ -231,13 +232,22 @@ def translated(
         if problem["type"] == "union_tag_invalid":
             path = (*path, problem["ctx"]["discriminator"].strip("'"))
         faults[path].append(problem)
-    return [_fault(path, found, model, values) for path, found in faults.items()]
+    result: list[Fault] = []
+    for path, found in faults.items():
+        if found[0]["type"] == "extra_forbidden":
+            known = keys_at(model, path[:-1]) or []
+            result += _unknown_keys(path, found[0]["input"], known, values, part)
+        else:
+            result.append(_fault(path, found, values))
+    return result
 
 
-def unknown_key(path: tuple[str, ...], known: list[str], file: str | None = None) -> Fault:
+def unknown_key(
+    path: tuple[str, ...], known: list[str], file: str | None = None, part: str = ""
+) -> Fault:
     """Say that a key does not exist, and which one may have been meant."""
     key = ".".join(path)
-    was = replacement(key)
+    was = replacement(key, part)
     hint = None if was else nearest(path[-1], known)
     return Fault(key, "", f"unknown key '{key}'{was}", hint, file)
 
@@ -263,12 +273,19 @@ def _echo(problem: Problem, *, strict: bool) -> bool:
     return strict and forgotten
 
 
-def _fault(
-    path: tuple[str, ...], found: list[Problem], model: type[BaseModel], values: Mapping[str, Any]
-) -> Fault:
+def _unknown_keys(
+    path: tuple[str, ...], value: Any, known: list[str], values: Mapping[str, Any], part: str
+) -> Iterator[Fault]:
+    """Yield the fault of an unknown key, and of the keys below it that were replaced with it."""
+    yield unknown_key(path, known, origin(values, path), part)
+    for name in value if isinstance(value, dict) and not is_quantity(value) else ():
+        below = (*path, name)
+        if replacement(".".join(below), part):
+            yield unknown_key(below, [], origin(values, below), part)
+
+
+def _fault(path: tuple[str, ...], found: list[Problem], values: Mapping[str, Any]) -> Fault:
     first, key, file = found[0], ".".join(path), origin(values, path)
-    if first["type"] == "extra_forbidden":
-        return unknown_key(path, keys_at(model, path[:-1]) or [], file)
     if first["type"] == "missing":
         return Fault(key, "a value", "nothing", file=file)
     expected, got = expected_of(first)

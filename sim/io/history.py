@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.domain.history import Calibration, History
-from sim.errors import Fault, ScenarioError
+from sim.errors import Fault, ScenarioError, nearest
 from sim.io import library, yaml
 from sim.io.faults import problems_of, translated
 from sim.io.parts import registers
@@ -76,4 +76,4 @@ def _unknown(history: History) -> list[Fault]:
 
 
 def _near(name: str, known: list[str]) -> str | None:
-    return library.nearest(name, known)
+    return nearest(name, known)

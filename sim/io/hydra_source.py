@@ -26,7 +26,7 @@ from hydra.plugins.search_path_plugin import SearchPathPlugin
 from hydra.types import RunMode
 from omegaconf import OmegaConf
 
-from sim.errors import Fault, ScenarioError
+from sim.errors import Fault, ScenarioError, nearest
 from sim.io import library, yaml
 from sim.io.merge import Layered, lay, nested
 from sim.paths import configs_dir
@@ -95,7 +95,7 @@ def _item(item: Any, path: Path) -> Any:
     group = key.split()[-1].lstrip("/").partition("@")[0]
     if group not in library.PARTS:
         known = list(library.PARTS)
-        hint = library.nearest(group, known)
+        hint = nearest(group, known)
         raise ScenarioError([Fault("defaults", f"one of {', '.join(known)}", repr(key), hint)])
     return item if value is None else {key: _named(group, value, path, f"defaults: {key}")}
 

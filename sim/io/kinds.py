@@ -1,4 +1,4 @@
-"""Check any file of the project, whatever it describes."""
+"""Checks of any file of the project by its kind, and conflicts of the graph model."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sim.io.faults import keys_at, problems_of, translated
 from sim.io.hydra_source import checked
 from sim.io.merge import Layered, lay
 
-__all__ = ["check_file"]
+__all__ = ["check_file", "read_game"]
 
 _KINDS: dict[str, type[BaseModel]] = {
     "dispute": Dispute,
@@ -102,9 +102,35 @@ def _of_part(values: Layered, kind: str) -> list[Fault]:
     left = [item for item in problems if item["type"] != "missing" or item["loc"][0] not in given]
     if kind == "game" and not left:
         return faults_of_game(Game.model_validate(values))
-    return translated(left, _KINDS[kind], values)
+    return translated(left, _KINDS[kind], values, part=kind)
 
 
 def _of_register(values: Layered) -> list[Fault]:
     register = RootModel[dict[str, Fact]]
     return translated(problems_of(register, values), register, values)
+
+
+def read_game(name_or_path: str) -> Game:
+    """Return a conflict.
+
+    Parameters
+    ----------
+    name_or_path : str
+        Name of a shipped one, or the path of a file.
+
+    Raises
+    ------
+    ScenarioError
+        With all faults of the file.
+    """
+    path = library.find("game", name_or_path)
+    if path is None:
+        raise ScenarioError([library.absent("game", name_or_path, key="", file="command line")])
+    file, values = yaml.display(path), Layered()
+    lay(values, yaml.read(path), file)
+    if problems := problems_of(Game, values):
+        raise ScenarioError(fault.located(file) for fault in translated(problems, Game, values))
+    game = Game.model_validate(values)
+    if faults := faults_of_game(game):
+        raise ScenarioError(fault.located(file) for fault in faults)
+    return game

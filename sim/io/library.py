@@ -1,4 +1,4 @@
-"""Find the file that a name stands for, among the user's and the shipped ones.
+"""Library of named files: the user's, and the shipped ones.
 
 A name with a slash, or one that ends in ``.yaml``, is a path and found as such. Scenarios are
 looked for in ``$ISLANDS_SCENARIOS`` (several folders may be given, separated as in ``$PATH``), then
@@ -8,11 +8,10 @@ in ``./scenarios``, then among the shipped ones; the parts of a scenario among t
 from __future__ import annotations
 
 import os
-from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from sim.errors import Fault, ScenarioError
+from sim.errors import Fault, ScenarioError, nearest
 from sim.paths import configs_dir, scenarios_dir
 
 __all__ = [
@@ -24,7 +23,6 @@ __all__ = [
     "folders",
     "is_path",
     "list_names",
-    "nearest",
 ]
 
 GROUPS: dict[str, str] = {
@@ -53,23 +51,7 @@ PARTS = (
 """The groups whose files are composed: a defaults list or an override may choose one."""
 
 _SUFFIX = ".yaml"
-_LONGEST = 200
 _ENCODED = "%2F"
-
-
-def nearest(name: str, names: list[str]) -> str | None:
-    """Return the nearest of the valid names, or None when none is near.
-
-    Examples
-    --------
-    >>> nearest("publik", ["leader", "public"])
-    'public'
-    """
-    if len(name) > _LONGEST:
-        return None  # no slip of the pen, and slow to compare
-    lowered = {candidate.lower(): candidate for candidate in names}
-    close = get_close_matches(name.lower(), list(lowered), n=1, cutoff=0.6)
-    return lowered[close[0]] if close else None
 
 
 def is_path(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Lay files over each other, remembering which file each key came from.
+"""Merged mappings that remember which file each key came from.
 
 The rules, for files and overrides alike: a later file wins; mappings merge; lists replace; a
 quantity replaces as a whole, so that a point value laid over a distribution leaves nothing of it

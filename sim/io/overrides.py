@@ -13,19 +13,20 @@ from hydra.core.override_parser.types import Override, QuotedString
 from hydra.errors import HydraException
 from pydantic import BaseModel
 
-from sim.errors import Fault, ScenarioError
+from sim.errors import Fault, ScenarioError, nearest
 from sim.io import library
 from sim.io.faults import keys_at, shown, unknown_key
 from sim.io.files import place
 from sim.io.hydra_source import COMMAND_LINE
 from sim.io.merge import Layered, is_quantity, lay, lookup, nested, origin
+from sim.io.replaced import replacement
 from sim.io.yaml import display
 
 __all__ = [
     "RUN_KEYS",
+    "Assignment",
     "Overrides",
     "RunSettings",
-    "Setting",
     "alternatives",
     "apply",
     "chosen_scenario",
@@ -40,7 +41,7 @@ _POWER = re.compile(r"(\d{1,9})\*\*(\d{1,2})")
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Assignment:
     """Set one key.
 
     Parameters
@@ -66,12 +67,12 @@ class Overrides:
     ----------
     choices : list of str
         For Hydra, in its grammar.
-    settings : list of Setting
+    settings : list of Assignment
         For us.
     """
 
     choices: list[str]
-    settings: list[Setting]
+    settings: list[Assignment]
 
 
 def split(texts: Iterable[str]) -> Overrides:
@@ -148,7 +149,7 @@ def _sort(text: str, result: Overrides) -> None:
         return
     group, value = override.key_or_group, _plain(override.value())
     if override.package is None and (group not in library.PARTS or isinstance(value, dict)):
-        result.settings.append(Setting(tuple(group.split(".")), _number(value), text))
+        result.settings.append(Assignment(tuple(group.split(".")), _number(value), text))
         return
     key = group if override.package is None else f"{group}@{override.package}"
     result.choices.append(f"{key}={_choice(group, value, key)}")
@@ -192,7 +193,7 @@ def _choice(group: str, value: Any, key: str) -> str:
     if group not in library.PARTS:
         names = list(library.PARTS)
         expected = f"one of {', '.join(names)} before the @"
-        raise ScenarioError([Fault(key, expected, repr(group), library.nearest(group, names))])
+        raise ScenarioError([Fault(key, expected, repr(group), nearest(group, names))])
     if not isinstance(value, str):
         raise ScenarioError([Fault(key, "a name or a path", repr(value))])
     found = library.find(group, value)
@@ -248,7 +249,7 @@ def apply(
     """
     faults: list[Fault] = []
     for path, value in settings:
-        if fault := _fault(values, path, value, model):
+        if fault := _fault_of_key(values, path, value, model):
             faults.append(fault.located(file))
             continue
         old = lookup(values, path)
@@ -258,7 +259,7 @@ def apply(
         raise ScenarioError(faults)
 
 
-def _fault(
+def _fault_of_key(
     values: Layered, path: tuple[str, ...], value: Any, model: type[BaseModel]
 ) -> Fault | None:
     """Return what is wrong with a key, if anything."""
@@ -278,7 +279,8 @@ def _fault(
         free = named is None and isinstance(node, dict) and not rest and value is not None
         if not free and part not in (named or ()):
             present = list(node) if isinstance(node, dict) else []
-            return unknown_key(path[: depth + 1], [*(named or ()), *present])
+            whole = path if replacement(".".join(path)) else path[: depth + 1]
+            return unknown_key(whole, [*(named or ()), *present])
         node = None
     return None
 

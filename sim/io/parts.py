@@ -1,4 +1,4 @@
-"""Read what a scenario names in lists: its structures and its registers of evidence."""
+"""Parts that a scenario names in lists: structures, and registers of evidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refuse a run that this machine cannot hold, before it starts, with what it would need."""
+"""Size limits of runs: memory and time of a run, and this machine's."""
 
 from __future__ import annotations
 

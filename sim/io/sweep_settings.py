@@ -1,4 +1,4 @@
-"""Read how a sweep is to be run: its design, how sure it must be, and on which machines."""
+"""Settings of a sweep: its design, how sure it must be, and on which machines."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sim.errors import Fault, ScenarioError
-from sim.io.library import nearest
-from sim.io.yaml import scalar
+from sim.errors import Fault, ScenarioError, nearest
 
-__all__ = ["DESIGNS", "EXECUTORS", "SweepSettings", "check_settings", "take_settings"]
+__all__ = ["DESIGNS", "EXECUTORS", "SweepSettings", "check_settings"]
 
 DESIGNS = ("grid", "lhs", "sobol", "morris")
 EXECUTORS = ("local", "dask")
@@ -47,34 +45,6 @@ class SweepSettings:
     save_worlds: bool = False
     executor: str = "local"
     address: str | None = None
-
-
-_KEYS = tuple(SweepSettings.__dataclass_fields__)
-
-
-def take_settings(texts: Iterable[str]) -> tuple[list[str], SweepSettings]:
-    """Return the other words of a command line, and the settings of a sweep among them.
-
-    Parameters
-    ----------
-    texts : iterable of str
-
-    Raises
-    ------
-    ScenarioError
-        With every setting at fault.
-    """
-    kept: list[str] = []
-    given: dict[str, Any] = {}
-    for text in texts:
-        key, equals, value = text.partition("=")
-        if equals and key in _KEYS:
-            given[key] = scalar(value)
-        else:
-            kept.append(text)
-    settings = SweepSettings(**given)
-    check_settings(settings)
-    return kept, settings
 
 
 def check_settings(settings: SweepSettings) -> None:

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.domain.results import SCHEMA, Kinds
-from sim.errors import Fault, RunError, ScenarioError
+from sim.errors import RunError, file_error
 
 __all__ = [
     "ARROW",
@@ -138,10 +138,10 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 def _refuse_others(folder: Path) -> None:
     """Refuse to replace what no earlier run has written."""
     if folder.exists() and folder.samefile(Path.cwd()):
-        raise _folder_fault(folder, "another folder than the one you are in", "that one")
+        raise file_error(folder, "another folder than the one you are in", "that one")
     if not folder.is_dir():
         if folder.exists():
-            raise _folder_fault(folder, "a folder", "a file")
+            raise file_error(folder, "a folder", "a file")
         return
     held = {path.name for path in folder.iterdir()}
     try:
@@ -150,7 +150,7 @@ def _refuse_others(folder: Path) -> None:
         ours = set()
     if others := sorted(held - ours):
         shown = ", ".join(others[:3]) + (", …" if len(others) > 3 else "")
-        raise _folder_fault(
+        raise file_error(
             folder, "a new or empty folder, or an earlier run", f"one that holds {shown}"
         )
 
@@ -160,10 +160,6 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _folder_fault(path: Path, expected: str, got: str) -> ScenarioError:
-    return ScenarioError([Fault("", expected, got, file=str(path))])
 
 
 T = TypeVar("T")
@@ -201,18 +197,18 @@ def read_parquet(
     expected = [(name, ARROW[kind]) for name, kind in kinds.items()]
     if [(field.name, field.type) for field in file.schema_arrow] != expected:
         names = ", ".join(field.name for field in file.schema_arrow)
-        raise _fault(path, f"the columns {', '.join(kinds)}", f"{names}, or other types")
+        raise file_error(path, f"the columns {', '.join(kinds)}", f"{names}, or other types")
     if file.metadata.num_rows > most:
-        raise _fault(path, f"at most {most:,} rows", f"{file.metadata.num_rows:,}")
+        raise file_error(path, f"at most {most:,} rows", f"{file.metadata.num_rows:,}")
     texts = [name for name, kind in expected if kind == pa.string()]
     table = whole(path, lambda: pq.ParquetFile(path, read_dictionary=texts).read())
     for name, kind in kinds.items():
         if kind in REQUIRED and table[name].null_count:
-            raise _fault(path, f"a value of {name} in every row", "none in some")
+            raise file_error(path, f"a value of {name} in every row", "none in some")
         if kind in ("text", "word") and _length(table[name]) > _MOST_TEXT:
-            raise _fault(path, f"names in {name}", "a book")
+            raise file_error(path, f"names in {name}", "a book")
         if kind == "word" and not _words(table[name]) <= {*words.get(name, ())}:
-            raise _fault(path, f"words of this run in {name}", "others")
+            raise file_error(path, f"words of this run in {name}", "others")
     columns = {name: _column(table[name], kind, words.get(name)) for name, kind in kinds.items()}
     return pd.DataFrame(columns)
 
@@ -235,14 +231,14 @@ def check_numbers(path: Path, table: pd.DataFrame, names: Iterable[str]) -> None
     """
     for name in names:
         if (table[name].abs() > _LARGEST).any():
-            raise _fault(path, f"numbers up to {_LARGEST:g} in {name}", "larger ones")
+            raise file_error(path, f"numbers up to {_LARGEST:g} in {name}", "larger ones")
 
 
 def check_shares(path: Path, table: pd.DataFrame, names: Iterable[str]) -> None:
     """Refuse shares outside of 0 to 1, and missing ones; see `check_numbers`."""
     for name in names:
         if not table[name].between(0.0, 1.0).all():
-            raise _fault(path, f"shares from 0 to 1 in {name}", "others")
+            raise file_error(path, f"shares from 0 to 1 in {name}", "others")
 
 
 def columns_of(path: Path) -> list[str]:
@@ -284,19 +280,21 @@ def whole(path: Path, read: Callable[[], T]) -> T:
         return read()
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, MemoryError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise _fault(path, "a whole Parquet file", f"one that cannot be read ({reason})") from error
+        raise file_error(
+            path, "a whole Parquet file", f"one that cannot be read ({reason})"
+        ) from error
 
 
 def _open(path: Path) -> pq.ParquetFile:
     if not path.is_file():
-        raise _fault(path, "a table of a run", "nothing of that name")
+        raise file_error(path, "a table of a run", "nothing of that name")
     file = whole(path, lambda: pq.ParquetFile(path))
     version = (file.schema_arrow.metadata or {}).get(SCHEMA_KEY)
     if version is None:
-        raise _fault(path, "a table of a run", "a Parquet file of another program")
+        raise file_error(path, "a table of a run", "a Parquet file of another program")
     if version != SCHEMA.encode():
         got = version.decode(errors="replace")
-        raise _fault(path, f"tables of version {SCHEMA}", f"version {got}")
+        raise file_error(path, f"tables of version {SCHEMA}", f"version {got}")
     return file
 
 
@@ -319,7 +317,3 @@ def config_of(path: Path) -> str:
         As `read_parquet`.
     """
     return str(_open(path).schema_arrow.metadata.get(CONFIG_KEY, b"").decode(errors="replace"))
-
-
-def _fault(path: Path, expected: str, got: str) -> ScenarioError:
-    return ScenarioError([Fault("", expected, got, file=str(path))])

@@ -1,4 +1,4 @@
-"""Write the files of a new dispute from the shipped template."""
+"""Template of a new dispute."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read a stranger's XML with one careful reader.
+"""Careful XML reader for strangers' files.
 
 Refused, with file, line and column: what is not well-formed, document types and entities (so
 neither bombs nor references to other files), deep nesting, too many elements, and files over 5 MB,

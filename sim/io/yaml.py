@@ -1,4 +1,4 @@
-"""The one careful YAML loader, for every file of the project, shipped or a stranger's.
+"""Careful YAML reader for every file of the project, shipped or a stranger's.
 
 The loader takes plain data only. Refused, with file, line and column: syntax errors, duplicate
 keys, keys that are not text (YAML reads ``yes``, ``no``, ``on`` and ``off`` as booleans), aliases,
@@ -18,10 +18,9 @@ from typing import Any
 import yaml as pyyaml
 
 from sim.errors import Fault, ScenarioError
-from sim.io.faults import shown
 from sim.io.files import contents, display
 
-__all__ = ["MAX_BYTES", "Builder", "Position", "display", "parse", "read", "scalar"]
+__all__ = ["MAX_BYTES", "Builder", "FilePosition", "display", "parse", "read", "scalar"]
 
 _MAX_DEPTH = 40
 _MAX_NODES = 200_000
@@ -35,7 +34,7 @@ _PRIVATE = re.compile(r"_\w+_")
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class FilePosition:
     """Name a place in a file; counted from 0, shown from 1."""
 
     line: int
@@ -140,11 +139,11 @@ class Builder:
         self._nodes += 1
         if self._nodes > _MAX_NODES or len(path) > _MAX_DEPTH:
             limit = f"at most {_MAX_NODES:,} values, {_MAX_DEPTH} levels deep"
-            where = Position(event.start_mark.line, event.start_mark.column)
+            where = FilePosition(event.start_mark.line, event.start_mark.column)
             raise ScenarioError([*self.faults, Fault(str(where), limit, "more")])
 
     def _refuse(self, path: tuple[str, ...] | str, expected: str, got: str, event: Any) -> None:
-        where = Position(event.start_mark.line, event.start_mark.column)
+        where = FilePosition(event.start_mark.line, event.start_mark.column)
         self.faults.append(Fault(".".join(path), expected, f"{got} ({where})"))
 
 
@@ -249,6 +248,10 @@ def parse(text: str, file: str = "text", *, trusted: bool = False) -> dict[str, 
     except ScenarioError as error:
         raise ScenarioError(fault.located(file) for fault in error.faults) from None
     if not isinstance(value, dict):
+        from sim.io.faults import (
+            shown,  # knows all of a scenario, which `islands list` does not need
+        )
+
         builder.faults.append(Fault("", "a mapping of keys to values", shown(value)))
     if builder.faults:
         raise ScenarioError(fault.located(file) for fault in builder.faults)
@@ -258,7 +261,7 @@ def parse(text: str, file: str = "text", *, trusted: bool = False) -> dict[str, 
 def _syntax(error: pyyaml.YAMLError, file: str) -> Fault:
     """Say a syntax error with its line and column."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    place = str(Position(mark.line, mark.column)) if mark else ""
+    place = str(FilePosition(mark.line, mark.column)) if mark else ""
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
     context = getattr(error, "context", None)
     got = f"{problem} {context}" if context else f"{problem}"

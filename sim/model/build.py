@@ -1,4 +1,4 @@
-"""Build everybody of a block: parties, surroundings, and what each knows of every node."""
+"""Construction of a block's parties, and of what each knows and expects of every node."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import mesa
 import numpy as np
 
 from sim.agents.government import Government
-from sim.agents.party import Party
 from sim.agents.public import Public
 from sim.agents.ratifiers import Ratifiers
 from sim.domain.draws import Draws
 from sim.domain.interest import ROLES, Role
 from sim.domain.scenario import Scenario
 from sim.domain.tree import END, Node
-from sim.model.environment import Surroundings
+from sim.model.environment import EnvironmentState
 from sim.model.foresight import continuation, expected_surplus, power_shifted
-from sim.model.lags import Lags
 from sim.model.plan import Plan
-from sim.model.table import look, round_context
+from sim.model.ratification import Lags
+from sim.model.round import reservation
+from sim.model.view import Party, RoundView, round_context
 from sim.quantities import Floats
 
 
@@ -43,21 +43,22 @@ def add_packages(parties: tuple[Party, Party], plan: Plan) -> None:
             party.opinions.append(party.public.opinions(item))
     for party in parties:
         other = parties[party.role.other.position].government
-        for ledger in other.ledgers:
+        for values in other.package_values:
             party.government.beliefs.add_packages(
-                other.weights.values, other.weights.names, ledger.features.values
+                other.weights.values, other.weights.names, values.features.values
             )
         caution = party.government.beliefs.caution
         for pair in plan.features:
-            asked = [
-                each.ratifiers.asked_for(pair[each.role.position], caution) for each in parties
+            required = [
+                each.ratifiers.support_for_probability(pair[each.role.position], caution)
+                for each in parties
             ]
-            party.government.beliefs.expect_votes((asked[0], asked[1]))
+            party.government.beliefs.expect_votes((required[0], required[1]))
 
 
-def foresee(
+def add_continuations(
     parties: tuple[Party, Party],
-    around: Surroundings,
+    environment: EnvironmentState,
     plan: Plan,
     lags: Lags,
 ) -> None:
@@ -67,10 +68,10 @@ def foresee(
     for index in reversed(_by_stage(nodes)):
         for party in parties:
             years = lags.years(voted[index])
-            _look_ahead(party, around, nodes[index], index, arrival[party.role], years)
+            _look_ahead(party, environment, nodes[index], index, arrival[party.role], years)
         if nodes[index].stage > 0:
             years_on = sum(_mean_lag(plan, stage, lags) for stage in range(nodes[index].stage))
-            _arrive(parties, around, nodes[index], index, arrival, years_on)
+            _arrive(parties, environment, nodes[index], index, arrival, years_on)
 
 
 def _mean_lag(plan: Plan, stage: int, lags: Lags) -> float:
@@ -82,7 +83,7 @@ def _mean_lag(plan: Plan, stage: int, lags: Lags) -> float:
 
 def _look_ahead(
     party: Party,
-    around: Surroundings,
+    environment: EnvironmentState,
     node: Node,
     index: int,
     arrival: dict[int, Floats],
@@ -93,26 +94,25 @@ def _look_ahead(
         later = continuation(node, arrival, government.discount_year, lag_years)
         government.add_continuation(index, later)
     if node.stage > 0:
-        shift = power_shifted(government, node, around.case.dispute, around.draws)
+        shift = power_shifted(government, node, environment.case.dispute, environment.draws)
         government.add_continuation(index, -shift[:, None])
 
 
 def _arrive(
     parties: tuple[Party, Party],
-    around: Surroundings,
+    environment: EnvironmentState,
     node: Node,
     index: int,
     arrival: dict[Role, dict[int, Floats]],
     years: float,
 ) -> None:
-    everyone = np.arange(around.draws.streams.worlds)
-    scene = round_context(parties, around, 0, years)
-    talk = look(scene, index, everyone)
+    draws, everyone = environment.draws, np.arange(environment.draws.streams.worlds)
+    view = RoundView(round_context(parties, environment, 0, years), index, everyone)
     for party in parties:
-        government, draws = party.government, around.draws
-        waiting = government.reservation(0.0, everyone, index)
-        waiting = waiting + power_shifted(government, node, around.case.dispute, draws)
-        arrival[party.role][index] = waiting + expected_surplus(government, talk, draws)
+        government = party.government
+        waiting = reservation(government, index, everyone, 0.0)
+        waiting = waiting + power_shifted(government, node, environment.case.dispute, draws)
+        arrival[party.role][index] = waiting + expected_surplus(government, view, draws)
 
 
 def _by_stage(nodes: tuple[Node, ...]) -> list[int]:

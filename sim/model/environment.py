@@ -1,4 +1,4 @@
-"""Environment of the talks: approval, turnover, sanctions, oil, pressure, crises, events.
+"""State of the environment: leaders in office, declared processes, dated events.
 
 Shocks are drawn by counter for every world and round, whatever the worlds are doing, so all
 structures and sweep cells meet the same shocks; what the talks do to approvals differs.
@@ -10,8 +10,9 @@ import mesa
 import numpy as np
 
 from sim.domain.draws import Draws
-from sim.domain.environment import Event, Oil, Pressure
+from sim.domain.environment import Autoregression, Event, Jump, Process, Spell
 from sim.domain.interest import ROLES, Role
+from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.domain.side import Side
 from sim.equations.processes import (
@@ -83,8 +84,108 @@ class Office:
             self.approval = np.clip(self.approval + points, 0.0, 100.0)
 
 
-class Surroundings(mesa.Agent):
-    """Everything around the table in every world of a block.
+class AutoregressionState:
+    """The level of an AR(1) process in each world; see `sim.domain.environment.Autoregression`.
+
+    Parameters
+    ----------
+    name : str
+        Of the process; shocks are drawn from ``environment/name``.
+    process : Autoregression
+    draws : Draws
+    round_years : float
+        Length of a round in years.
+    """
+
+    def __init__(
+        self, name: str, process: Autoregression, draws: Draws, round_years: float
+    ) -> None:
+        self._purpose, self._streams = f"environment/{name}", draws.streams
+        self._mean, self._sd = draws.of(process.mean), draws.of(process.sd)
+        self._persistence = _persistence(draws.of(process.persistence_month), round_years)
+        self.level: Floats = draws.of(process.start) * float(process.enabled)
+
+    def move(self, round_: int) -> None:
+        """Advance to a round."""
+        shock = self._streams.normals(self._purpose, round_=round_)[:, 0]
+        self.level = mean_reverting(self.level, self._mean, self._sd, self._persistence, shock)
+
+    def step(self, by: Floats) -> None:
+        """Change the level by an amount in each world."""
+        self.level = self.level + by
+
+
+class JumpState:
+    """Whether a measure is in force in each world; see `sim.domain.environment.Jump`.
+
+    Parameters
+    ----------
+    name : str
+        Of the process; luck is drawn from ``environment/name``.
+    process : Jump
+    draws : Draws
+    round_years : float
+        Length of a round in years.
+    """
+
+    def __init__(self, name: str, process: Jump, draws: Draws, round_years: float) -> None:
+        self._purpose, self._streams = f"environment/{name}", draws.streams
+        self._lifted, self._imposed = draws.of(process.lifted_year), draws.of(process.imposed_year)
+        self._round_years = round_years
+        self.level: Bools = np.full(draws.streams.worlds, process.in_force and process.enabled)
+
+    def move(self, round_: int) -> None:
+        """Advance to a round."""
+        hazard = np.where(self.level, self._lifted, self._imposed)
+        luck = self._streams.uniforms(self._purpose, round_=round_)[:, 0]
+        self.level = self.level ^ (luck < hazard_probability(hazard, self._round_years))
+
+    def step(self, to: str) -> None:
+        """Impose or lift the measure in all worlds."""
+        self.level = np.full_like(self.level, to == "imposed")
+
+
+class SpellState:
+    """Whether a spell lasts in each world; see `sim.domain.environment.Spell`.
+
+    Parameters
+    ----------
+    name : str
+        Of the process; luck is drawn from ``environment/name``.
+    process : Spell
+    draws : Draws
+    round_years : float
+        Length of a round in years.
+    """
+
+    def __init__(self, name: str, process: Spell, draws: Draws, round_years: float) -> None:
+        self._purpose, self._streams = f"environment/{name}", draws.streams
+        self._hazard, self._years = draws.of(process.hazard_year), draws.of(process.years)
+        self._round_years = round_years
+        self._until: Ints = np.zeros(draws.streams.worlds, dtype=np.int64)
+        self.level: Bools = self._until > 0
+
+    def move(self, round_: int) -> None:
+        """Advance to a round."""
+        luck = self._streams.uniforms(self._purpose, round_=round_, slots=3)
+        rounds = _spell_rounds(luck, self._hazard, self._years, self._round_years)
+        self._until = np.maximum(self._until, round_ + rounds)
+        self.level = self._until > round_
+
+
+ProcessState = AutoregressionState | JumpState | SpellState
+
+
+def _state_of(name: str, process: Process, draws: Draws, round_years: float) -> ProcessState:
+    if isinstance(process, Autoregression):
+        return AutoregressionState(name, process, draws, round_years)
+    if isinstance(process, Jump):
+        return JumpState(name, process, draws, round_years)
+    return SpellState(name, process, draws, round_years)
+
+
+class EnvironmentState(mesa.Agent):
+    """The environment of the talks in every world of a block.
 
     Parameters
     ----------
@@ -95,50 +196,76 @@ class Surroundings(mesa.Agent):
 
     def __init__(self, model: mesa.Model, scenario: Scenario, draws: Draws) -> None:
         super().__init__(model)
-        self.case, self.draws = scenario, draws
-        self._config = scenario.environment
-        self._round_years = scenario.protocol.round_years
+        self.case, self.draws, self._config = scenario, draws, scenario.environment
+        years, moves = scenario.protocol.round_years, self._config.approval.enabled
         self._sides = {role: scenario.side(role) for role in ROLES}
-        self.offices = {
-            role: Office(
-                scenario.side(role), draws, self._round_years, self._config.approval.enabled
-            )
-            for role in ROLES
+        self.offices = {role: Office(self._sides[role], draws, years, moves) for role in ROLES}
+        self.processes = {
+            name: _state_of(name, process, draws, years)
+            for name, process in self._config.processes.items()
         }
-        worlds = draws.streams.worlds
-        start = self._config.sanctions.in_force
-        self.sanctions = np.full(worlds, start and self._config.sanctions.enabled)
-        self.oil = np.zeros(worlds)
-        pressured = self._config.pressure.enabled
-        self.pressure = draws.of(self._config.pressure.start) * float(pressured)
-        self.calm_from = np.zeros(worlds, dtype=np.int64)
+        self._calm_from = np.zeros(draws.streams.worlds, dtype=np.int64)
 
     def move(self, round_: int) -> None:
-        """Advance all processes to a round; round 0 is the start itself."""
+        """Advance to a round; round 0 is the start itself."""
         if round_ > 0:
             self._move_leaders(round_)
-            self._move_sanctions(round_)
-            self._move_oil(round_)
-            self._move_pressure(round_)
-            self._move_crises(round_)
+            for name, state in self.processes.items():
+                if self._config.processes[name].enabled:
+                    state.move(round_)
         for event in self._config.events.values():
             if event.enabled and event.round == round_:
                 self._happen(event, round_)
 
     def talking(self, round_: int) -> Bools:
-        """Tell where no crisis or event suspends talks."""
-        return np.asarray(self.calm_from <= round_)
+        """Tell where no process or event suspends talks."""
+        calm: Bools = self._calm_from <= round_
+        for name, process in self._config.processes.items():
+            if not isinstance(process, Autoregression) and process.suspends:
+                calm = calm & (self.processes[name].level == 0)
+        return calm
 
-    def economy_factor(self, role: Role) -> Floats:
-        """Return the factor on a side's weight of `economy`."""
-        preferences = self._sides[role].preferences
-        log = self.draws.of(preferences.sanctions_sensitivity) * self.sanctions
-        log = log + self.draws.of(preferences.oil_sensitivity) * self.oil
-        return np.asarray(np.exp(log))
+    @property
+    def pressure(self) -> Floats:
+        """Return the pressure of outside powers on allies, shape (worlds,)."""
+        total = np.zeros(self.draws.streams.worlds)
+        for name, process in self._config.processes.items():
+            if process.presses_allies:
+                total = total + self.processes[name].level
+        return total
 
-    def alliance_factor(self) -> Floats:
-        """Return the factor on the weight of `alliance`: 1 plus outside pressure, not below 0."""
-        return np.maximum(1.0 + self.pressure, 0.0)
+    def weight_factors(self, role: Role) -> dict[str, Floats]:
+        """Return the factor on a side's weight of each interest that moves with a process.
+
+        Parameters
+        ----------
+        role : Role
+
+        Returns
+        -------
+        mapping of interest to ndarray, shape (worlds,)
+            Exponents add up before the exponential is taken.
+        """
+        exponents: dict[str, Floats] = {}
+        factors: dict[str, Floats] = {}
+        for name, process in self._config.processes.items():
+            for interest, multiplier in process.multiplies.items():
+                if role in multiplier.sides:
+                    exponent, factor = self._multiplier(role, name, interest)
+                    exponents[interest] = exponents.get(interest, _ZERO) + exponent
+                    factors[interest] = factors.get(interest, _ONE) * factor
+        return {name: np.exp(exponents[name]) * factor for name, factor in factors.items()}
+
+    def _multiplier(self, role: Role, name: str, interest: str) -> tuple[Floats, Floats]:
+        """Return the exponent and the factor by which a process multiplies a side's weight."""
+        process, level = self._config.processes[name], self.processes[name].level
+        sensitivity = process.sensitivity_to(name, interest)
+        if sensitivity is None:
+            sign = _SIGNS[process.multiplies[interest].rule]
+            return _ZERO, np.maximum(1.0 + sign * level, 0.0)
+        quantity = self._sides[role].preferences.sensitivities.get(sensitivity)
+        slope = np.zeros(len(level)) if quantity is None else self.draws.of(quantity)
+        return slope * level, _ONE
 
     def _move_leaders(self, round_: int) -> None:
         for office in self.offices.values():
@@ -146,68 +273,38 @@ class Surroundings(mesa.Agent):
             if self._config.turnover.enabled:
                 office.turn_over(round_)
 
-    def _move_sanctions(self, round_: int) -> None:
-        config = self._config.sanctions
-        if not config.enabled:
-            return
-        hazard = np.where(
-            self.sanctions, self.draws.of(config.lifted_year), self.draws.of(config.imposed_year)
-        )
-        luck = self.draws.streams.uniforms("environment/sanctions", round_=round_)[:, 0]
-        turns = luck < hazard_probability(hazard, self._round_years)
-        self.sanctions = self.sanctions ^ turns
-
-    def _move_oil(self, round_: int) -> None:
-        if self._config.oil.enabled:
-            drift = self.draws.of(self._config.oil.drift)
-            self.oil = self._reverted(self.oil, drift, self._config.oil, "oil", round_)
-
-    def _move_pressure(self, round_: int) -> None:
-        config = self._config.pressure
-        if config.enabled:
-            mean = self.draws.of(config.mean)
-            self.pressure = self._reverted(self.pressure, mean, config, "pressure", round_)
-
-    def _reverted(
-        self, level: Floats, mean: Floats, config: Oil | Pressure, name: str, round_: int
-    ) -> Floats:
-        month = self.draws.of(config.persistence_month)
-        persistence = _persistence(month, self._round_years)
-        shock = self.draws.streams.normals(f"environment/{name}", round_=round_)[:, 0]
-        return mean_reverting(level, mean, self.draws.of(config.sd), persistence, shock)
-
-    def _move_crises(self, round_: int) -> None:
-        config = self._config.crises
-        if not config.enabled:
-            return
-        luck = self.draws.streams.uniforms("environment/crises", round_=round_, slots=3)
-        hazard, years = self.draws.of(config.hazard_year), self.draws.of(config.years)
-        until = round_ + _suspended(luck, hazard, years, self._round_years)
-        self.calm_from = np.maximum(self.calm_from, until)
-
     def _happen(self, event: Event, round_: int) -> None:
         shifts = {Role.CLAIMANT: event.claimant_approval, Role.HOLDER: event.holder_approval}
         for role, points in shifts.items():
             if points is not None:
                 self.offices[role].shift(self.draws.of(points))
-        if event.pressure is not None and self._config.pressure.enabled:
-            self.pressure = self.pressure + self.draws.of(event.pressure)
-        if event.sanctions is not None and self._config.sanctions.enabled:
-            self.sanctions = np.full_like(self.sanctions, event.sanctions == "imposed")
+        for name, step in event.steps.items():
+            self._step(name, step)
         if event.suspend_rounds:
             until = round_ + event.suspend_rounds
-            self.calm_from = np.maximum(self.calm_from, until)
+            self._calm_from = np.maximum(self._calm_from, until)
+
+    def _step(self, name: str, step: Quantity | str) -> None:
+        state = self.processes[name]
+        if not self._config.processes[name].enabled:
+            return
+        if isinstance(state, AutoregressionState) and isinstance(step, Quantity):
+            state.step(self.draws.of(step))
+        elif isinstance(state, JumpState) and isinstance(step, str):
+            state.step(step)
 
 
+_ZERO, _ONE = np.zeros(1), np.ones(1)
+_SIGNS = {"one_plus": 1.0, "one_minus": -1.0}
 _persistence = memoize_by_identity(round_persistence)
 
 
 @memoize_by_identity
-def _suspended(luck: Floats, hazard_year: Floats, years: Floats, round_years: float) -> Ints:
-    """Return how many meetings crises that begin in this round cost; none where none begins.
+def _spell_rounds(luck: Floats, hazard_year: Floats, years: Floats, round_years: float) -> Ints:
+    """Return for how many rounds spells that begin in this round last; 0 where none begins.
 
-    Begun at any moment since the last meeting, a crisis costs as many meetings as it lasts.
+    Begun at any moment since the last round, a spell counts for the rounds that fall into it.
     """
     length = -np.log(luck[:, 1]) * years / round_years
-    meetings = np.floor(length + luck[:, 2]).astype(np.int64)
-    return np.where(luck[:, 0] < hazard_probability(hazard_year, round_years), meetings, 0)
+    rounds = np.floor(length + luck[:, 2]).astype(np.int64)
+    return np.where(luck[:, 0] < hazard_probability(hazard_year, round_years), rounds, 0)

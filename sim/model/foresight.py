@@ -1,4 +1,4 @@
-r"""Let both sides foresee later stages, by backward induction on each side's own beliefs.
+r"""Value of later stages to each side, by backward induction on its own beliefs.
 
 On reaching a later stage a side has its value of never signing that stage, and what it expects to
 gain by signing it:
@@ -7,10 +7,10 @@ gain by signing it:
 
 * :math:`r_0`, the value of never signing as seen at the start. It is not lost by signing an
   earlier stage: talks about the next one go on.
-* :math:`\ell`, the power that texts in force have shifted by then (Powell 2006): the sum of their
-  levels' `leverage`, at the side's `commitment.leverage`. What never signing is worth has moved by
-  it, so at that stage it is taken off the value of every package, which is the same as adding it
-  to the reservation value.
+* :math:`\ell`, the power that packages in force have shifted by then (Powell 2006): the sum of
+  their levels' `leverage`, at the side's `commitment.leverage`. What never signing is worth has
+  moved by it, so at that stage it is taken off the value of every package, which is the same as
+  adding it to the reservation value.
 * :math:`s`, the surplus of the (generalised) Nash solution among the packages that the side
   believes worth signing to both, clear of its own absolute preconditions and ratifiable on both
   sides; nothing where it sees none.
@@ -30,22 +30,22 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.government import Government
-from sim.agents.view import RoundView
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
 from sim.domain.interest import Role
 from sim.domain.tree import END, Node
 from sim.equations.solutions import nash_choice, weighted_nash_choice
-from sim.quantities import Floats
+from sim.model.view import RoundView
+from sim.quantities import Bools, Floats
 
 
-def expected_surplus(government: Government, talk: RoundView, draws: Draws) -> Floats:
+def expected_surplus(government: Government, view: RoundView, draws: Draws) -> Floats:
     """Return what a government expects of a stage, over never signing it.
 
     Parameters
     ----------
     government : Government
-    talk : RoundView
+    view : RoundView
         The stage as seen at the start, all worlds.
     draws : Draws
 
@@ -55,12 +55,11 @@ def expected_surplus(government: Government, talk: RoundView, draws: Draws) -> F
         Points, not negative.
     """
     own, other = government.own, government.other
-    mine = talk.value[own] - talk.reservation[own][:, None]
-    believed = government.beliefs.value_of_other(talk, other)
-    theirs = believed - government.beliefs.reservation_of_other(talk, other)[:, None]
-    feasible = ~talk.forbidden[own] & (mine >= 0) & (theirs >= 0)
+    mine = view.value(own) - view.reservation(own)[:, None]
+    theirs = view.believed_value(own) - view.believed_reservation(own)[:, None]
+    feasible = ~view.forbidden(own) & (mine >= 0) & (theirs >= 0)
     for side in (own, other):
-        feasible = government.beliefs.passes_among(talk, side, own, feasible)
+        feasible = _passing(view, side, own, feasible)
     share = government.side.beliefs.expected_share
     if share is None:
         choice = nash_choice(mine, theirs, feasible)
@@ -70,8 +69,16 @@ def expected_surplus(government: Government, talk: RoundView, draws: Draws) -> F
     return np.where(choice >= 0, np.maximum(mine[rows, np.maximum(choice, 0)], 0.0), 0.0)
 
 
+def _passing(view: RoundView, side: int, own: int, among: Bools) -> Bools:
+    """Return which of some packages a side's ratifiers are believed to pass."""
+    rows, packages = np.nonzero(among)
+    result = np.zeros_like(among)
+    result[rows, packages] = view.at(rows, packages).believed_win_set(side, own)
+    return result
+
+
 def power_shifted(government: Government, node: Node, dispute: Dispute, draws: Draws) -> Floats:
-    """Return by how much texts in force have moved a side's value of never signing a stage.
+    """Return by how much packages in force have moved a side's value of never signing a stage.
 
     Parameters
     ----------

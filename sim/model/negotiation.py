@@ -1,20 +1,21 @@
-"""Play one round of talks in all worlds that talk."""
+"""Round of talks in all worlds that talk: from offer and answer to signature."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from sim.agents.party import Party
-from sim.agents.view import Chosen, Offer, RoundView
 from sim.domain.interest import ROLES
 from sim.domain.outcome import ANSWERS, Answer, Phase
-from sim.equations.offering import NONE
-from sim.model.block import Block
-from sim.model.engines import RoundOutcome, Survey
-from sim.model.table import RoundContext
+from sim.model import round as model_of_round
+from sim.model.kernel import RoundOutcome, blank_outcome
+from sim.model.round import ACCEPTED
+from sim.model.view import Party, RoundContext, RoundView
 from sim.quantities import Floats, Ints
 
-_ACCEPTED = ANSWERS.index(Answer.accepted)
+if TYPE_CHECKING:
+    from sim.model.talks import TalksModel
 
 
 class Negotiation:
@@ -22,15 +23,21 @@ class Negotiation:
 
     Parameters
     ----------
-    model : Block
-    scene : RoundContext
-        Both sides as the surroundings make them now.
+    model : TalksModel
+    context : RoundContext
+        Both sides as the environment makes them now.
+
+    Attributes
+    ----------
+    concession : ndarray, shape (worlds, 2)
+        How much of a concession by each side is on the table.
     """
 
-    def __init__(self, model: Block, scene: RoundContext) -> None:
-        self._model, self._scene = model, scene
+    def __init__(self, model: TalksModel, context: RoundContext) -> None:
+        self._model, self._context = model, context
         self._proposer = model.protocol.proposer(model.round)
-        self.concession = np.zeros((model.course.worlds, 2))
+        self._mover = self._proposer.position
+        self.concession = np.zeros((model.states.worlds, 2))
 
     def play(self) -> Floats:
         """Let both sides talk wherever they do.
@@ -40,141 +47,143 @@ class Negotiation:
         ndarray, shape (worlds, 2)
             How much of a concession by each side is on the table.
         """
-        model = self._model
-        course = model.course
-        free = course.in_phase(Phase.TALKS) & (course.resume_at <= model.round)
-        calm = model.around.talking(model.round)
+        model, states = self._model, self._model.states
+        free = states.in_phase(Phase.TALKS) & (states.resume_at <= model.round)
+        calm = model.environment.talking(model.round)
         for world in np.flatnonzero(free & ~calm) if model.record is not None else ():
             model.note(int(world), Answer.suspended)
-        talking = free & calm
-        for node, worlds in course.by_node(talking):
-            self._at_node(node, worlds)
+        for node, worlds in states.by_node(free & calm):
+            outcome = self._by_engine(node, worlds) if model.record is None else None
+            if outcome is None:
+                outcome = self._by_arrays(node, worlds)
+            self._conclude(node, worlds, outcome)
         return self.concession
 
-    def _at_node(self, node: int, worlds: Ints) -> None:
-        model, scene = self._model, self._scene
-        dealt = self._dealt(node, worlds) if model.record is None else None
-        if dealt is not None:
-            self._conclude(node, worlds, dealt)
-            return
-        survey = model.engine.survey(scene, node, worlds)
-        talk = survey.talk
-        model.course.observe(worlds, survey.level, survey.margin)
-        offers = self._offers(survey)
-        mover = scene.parties[self._proposer.position]
-        responder = scene.parties[self._proposer.other.position]
-        package = offers[mover.role.position].package
-        model.protocol.admit(package, len(model.nodes[node].table))
-        chosen = talk.chosen(package)
-        answer = responder.government.answer(talk, chosen, offers[responder.role.position])
-        lawful = chosen.signable(talk.reservation)
-        signed = model.protocol.sign(answer == _ACCEPTED, lawful)
-        self._remember(talk, chosen, mover, responder)
-        could = lawful & ~signed & chosen.ratifiable()
-        model.course.refused[worlds[could]] = True
-        if model.record is not None:
-            self._record(talk, offers, chosen, answer)
-        rows = np.flatnonzero(signed)
-        if len(rows):
-            value = np.stack(chosen.value)[:, rows]
-            reservation = np.stack(talk.reservation)[:, rows]
-            self._sign(node, worlds[rows], chosen.package[rows], value, reservation)
+    def _by_engine(self, node: int, worlds: Ints) -> RoundOutcome | None:
+        model = self._model
+        return model.engine.play(self._context, node, worlds, self._mover, model.states)
 
-    def _dealt(self, node: int, worlds: Ints) -> RoundOutcome | None:
-        model, mover = self._model, self._proposer.position
-        return model.engine.play(self._scene, node, worlds, mover, model.course)
+    def _by_arrays(self, node: int, worlds: Ints) -> RoundOutcome:
+        """Play a round at a node in whole arrays, in the order of `sim.model.round`."""
+        view, mover = RoundView(self._context, node, worlds), self._mover
+        self._model.states.observe(worlds, view.depth, view.margin)
+        before, self._model.last_view = self._model.last_view, view
+        governments = [party.government for party in self._context.parties]
+        positions = [view.position(side, ahead=int(side != mover)) for side in (0, 1)]
+        demands = [
+            model_of_round.demand(governments[side].demand, positions[side]) for side in (0, 1)
+        ]
+        offers = [_offer(view, side, demands[side]) for side in (0, 1)]
+        self._model.protocol.admit(offers[mover], len(self._model.nodes[node].table))
+        rows = np.flatnonzero(offers[mover] >= 0)
+        offered = view.at(rows, offers[mover][rows])
+        own = 1 - mover
+        future = model_of_round.value_of_next_offer(view.value(own), offers[own], demands[own])
+        waiting = governments[own].demand.worth_waiting(positions[own], future)
+        answer = np.full(len(worlds), ANSWERS.index(Answer.passed))
+        answer[rows] = _answer(offered, own, waiting[rows])
+        self._record(view, offered, (demands[0], demands[1]), (offers[0], offers[1]), answer)
+        del before  # only now: its pages keep those of this round from going back and forth
+        return self._outcome(offered, offers[mover], answer)
 
-    def _conclude(self, node: int, worlds: Ints, dealt: RoundOutcome) -> None:
-        model, scene = self._model, self._scene
-        model.protocol.admit(dealt.package, len(model.nodes[node].table))
-        made = np.flatnonzero(dealt.package != NONE)
-        for party in scene.parties:
-            conceded = party.government.ledgers[node].features.concession
-            self.concession[worlds[made], party.role.position] = conceded[dealt.package[made]]
-        signed = np.flatnonzero(model.protocol.sign(dealt.accepted, dealt.lawful))
+    def _outcome(self, offered: RoundView, package: Ints, answer: Ints) -> RoundOutcome:
+        """Let both sides remember the offers, and return what came of them."""
+        rows, pair = offered.rows, [self._mover, 1 - self._mover]
+        outcome = blank_outcome(len(package))
+        outcome.package[:], outcome.accepted[:] = package, answer == ACCEPTED
+        outcome.lawful[:] = False
+        outcome.lawful[rows] = offered.signable
+        for line, side in enumerate(pair):
+            outcome.value[line, rows] = offered.value(side)
+            outcome.reservation[line, rows] = offered.reservation(side)
+        mover, responder = (self._context.parties[side].government for side in pair)
+        mover.memory.demanded(offered.worlds, offered.value(pair[0]))
+        responder.observe_offer(offered.worlds, offered.value(pair[1]))
+        could = outcome.lawful[rows] & ~outcome.accepted[rows] & offered.ratifiable
+        self._model.states.refused[offered.worlds[could]] = True
+        return outcome
+
+    def _conclude(self, node: int, worlds: Ints, outcome: RoundOutcome) -> None:
+        """Put what was offered on the table, and sign what was lawfully accepted."""
+        protocol = self._model.protocol
+        protocol.admit(outcome.package, len(self._model.nodes[node].table))
+        made = np.flatnonzero(outcome.package >= 0)
+        for side, party in enumerate(self._context.parties):
+            conceded = party.government.package_values[node].features.concession
+            self.concession[worlds[made], side] = conceded[outcome.package[made]]
+        signed = np.flatnonzero(protocol.sign(outcome.accepted, outcome.lawful))
         if len(signed):
-            pair = [self._proposer.position, self._proposer.other.position]
-            line = np.argsort(pair)
-            self._sign(
-                node,
-                worlds[signed],
-                dealt.package[signed],
-                dealt.value[line][:, signed],
-                dealt.reservation[line][:, signed],
-            )
+            self._sign(node, worlds[signed], outcome.at(signed))
 
-    def _offers(self, survey: Survey) -> tuple[Offer, Offer]:
-        offers, talk = [], survey.talk
-        for role in ROLES:
-            government = self._scene.parties[role.position].government
-            other = self._scene.parties[role.other.position].government
-            aspiration = government.aspire(
-                talk,
-                survey.top[role.position],
-                self._scene.conditions[role.position].deadline[talk.worlds],
-                other.discount[talk.worlds],
-                ahead=0 if role is self._proposer else 1,
-            )
-            engine = self._model.engine
-            package = engine.offer(self._scene, survey, role.position, aspiration)
-            offers.append(Offer(package, aspiration))
-        return offers[0], offers[1]
+    def _sign(self, node: int, worlds: Ints, signed: RoundOutcome) -> None:
+        model, states, packages = self._model, self._model.states, signed.package
+        lags = model.lags.of(worlds, model.nodes[node].stage, model.voted[node][packages])
+        states.sign(worlds, packages, model.round, model.round + lags)
+        for line, side in enumerate((self._mover, 1 - self._mover)):
+            states.at_signature[worlds, side] = signed.value[line]
+            states.at_signature[worlds, 2 + side] = signed.reservation[line]
+            self._approve(self._context.parties[side], node, worlds, packages, signed.value[line])
 
-    def _remember(self, talk: RoundView, chosen: Chosen, mover: Party, responder: Party) -> None:
-        rows = np.flatnonzero(chosen.made)
-        worlds = talk.worlds[rows]
-        mover.government.memory.demanded(worlds, chosen.value[mover.role.position][rows])
-        responder.government.observe_offer(worlds, chosen.value[responder.role.position][rows])
-        for party in self._scene.parties:
-            conceded = party.government.ledgers[talk.node].features.concession
-            self.concession[worlds, party.role.position] = conceded[chosen.package[rows]]
-
-    def _sign(
-        self, node: int, worlds: Ints, texts: Ints, value: Floats, reservation: Floats
+    def _approve(
+        self, party: Party, node: int, worlds: Ints, packages: Ints, value: Floats
     ) -> None:
-        model, course = self._model, self._model.course
-        stage = model.nodes[node].stage
-        lags = model.lags.of(worlds, stage, model.voted[node][texts])
-        course.sign(worlds, texts, model.round, model.round + lags)
-        for party in self._scene.parties:
-            side = party.role.position
-            course.at_signature[worlds, side] = value[side]
-            course.at_signature[worlds, 2 + side] = reservation[side]
-            self._approve(party, node, worlds, texts, value[side])
-
-    def _approve(self, party: Party, node: int, worlds: Ints, texts: Ints, value: Floats) -> None:
-        model, government = self._model, party.government
-        office = model.around.offices[party.role]
-        features = government.ledgers[node].features
-        points = np.zeros(model.course.worlds)
+        """Let what is signed move the approval of who signs."""
+        government, office = party.government, self._model.environment.offices[party.role]
+        features = government.package_values[node].features
+        points = np.zeros(self._model.states.worlds)
         points[worlds] = (
-            office.win_effect[worlds] * features.gained[texts]
-            - office.loss_effect[worlds] * features.given[texts]
+            office.win_effect[worlds] * features.gained[packages]
+            - office.loss_effect[worlds] * features.given[packages]
             - government.charge(worlds, value)
         )
         office.shift(points)
 
     def _record(
-        self, talk: RoundView, offers: tuple[Offer, Offer], chosen: Chosen, answer: Ints
+        self,
+        view: RoundView,
+        offered: RoundView,
+        demands: tuple[Floats, Floats],
+        offers: tuple[Ints, Ints],
+        answer: Ints,
     ) -> None:
-        for row, world in enumerate(talk.worlds):
-            made = bool(chosen.made[row])
+        if self._model.record is None:
+            return
+        place = np.cumsum(offers[self._mover] >= 0) - 1
+        for row, world in enumerate(view.worlds):
+            package = int(offers[self._mover][row])
             facts = {
-                "node": talk.node,
+                "node": view.node,
                 "proposer": self._proposer,
-                "package": int(chosen.package[row]) if made else -1,
-                "next_claimant": int(offers[0].package[row]),
-                "next_holder": int(offers[1].package[row]),
-                "zopa": int(talk.bargain[row].sum()),
-                "signable": int(talk.signable[row].sum()),
-                "passable": int((talk.signable & talk.ratifiable)[row].sum()),
+                "package": package,
+                "next_claimant": int(offers[0][row]),
+                "next_holder": int(offers[1][row]),
+                "zopa": int(view.zopa[row].sum()),
+                "signable": int(view.signable[row].sum()),
+                "passable": int((view.signable & view.ratifiable)[row].sum()),
             }
-            for role in ROLES:
-                side, name = role.position, role.value
-                facts[f"aspiration_{name}"] = float(offers[side].aspiration[row])
-                facts[f"reservation_{name}"] = float(talk.reservation[side][row])
-                facts[f"approval_{name}"] = float(self._scene.conditions[side].approval[world])
-                if made:
-                    facts[f"value_{name}"] = float(chosen.value[side][row])
-                    facts[f"support_{name}"] = float(chosen.support[side][row])
+            for side, role in enumerate(ROLES):
+                name = role.value
+                facts[f"aspiration_{name}"] = float(demands[side][row])
+                facts[f"reservation_{name}"] = float(view.reservation(side)[row])
+                facts[f"approval_{name}"] = float(self._context.conditions[side].approval[world])
+                if package >= 0:
+                    facts[f"value_{name}"] = float(offered.value(side)[place[row]])
+                    facts[f"support_{name}"] = float(offered.support(side)[place[row]])
             self._model.note(int(world), ANSWERS[int(answer[row])], **facts)
+
+
+def _offer(view: RoundView, own: int, demanded: Floats) -> Ints:
+    lawful = view.believed_lawful(own, view.forbidden(own))
+    net, believed = view.net_value(own), view.believed_value(own)
+    return model_of_round.offer(demanded, net, lawful, believed, view.value(own))
+
+
+def _answer(offered: RoundView, own: int, worth_waiting: Floats) -> Ints:
+    return model_of_round.answer(
+        offered.value(own),
+        offered.reservation(own),
+        offered.forbidden(own),
+        offered.net_value(own),
+        worth_waiting,
+        (offered.believed_win_set(own, own), offered.believed_win_set(1 - own, own)),
+    )

@@ -1,4 +1,4 @@
-"""Measure large tables of texts that differ in nothing but what each side gains from them.
+"""Plan of a structure whose packages differ in nothing but what each side gains from them.
 
 Where every negotiable clause of a single stage has only effects on interests that the dispute adds,
 a package differs from another in sums of effects alone. Then one package is tabulated and measured
@@ -25,14 +25,13 @@ from sim.domain.package import State, choices
 from sim.domain.scenario import Scenario
 from sim.domain.tree import END
 from sim.model.plan import Plan, plan_for
-from sim.model.talks import TalksModel
 from sim.quantities import Ints
 
-__all__ = ["PlainTalks", "is_plain", "plain_plan"]
+__all__ = ["is_plain", "plain_plan"]
 
 
 @dataclass(frozen=True)
-class Texts(Sequence[State]):
+class LazyStates(Sequence[State]):
     """The states that the packages of a stage would create, each made when it is asked for.
 
     Parameters
@@ -82,15 +81,8 @@ class Texts(Sequence[State]):
         return tuple(len(levels) for levels in self.choices.values())
 
 
-class PlainTalks(TalksModel):
-    """Talks about a structure that `is_plain`; see `TalksModel`."""
-
-    def _planned(self) -> Plan:
-        return plain_plan(self.scenario, self.deal)
-
-
 def is_plain(scenario: Scenario, deal: Deal) -> bool:
-    """Tell whether texts of a structure differ only in what each side gains from them.
+    """Tell whether packages of a structure differ only in what each side gains from them.
 
     Parameters
     ----------
@@ -98,11 +90,11 @@ def is_plain(scenario: Scenario, deal: Deal) -> bool:
     deal : Deal
     """
     stages, dispute = list(deal.stages.values()), scenario.dispute
-    stances = [stance for role in ROLES for stance in scenario.side(role).preconditions]
+    preconditions = [name for role in ROLES for name in scenario.side(role).preconditions]
     ratifiers = [name for role in ROLES for name in scenario.side(role).ratifiers]
     clauses = [dispute.clauses[name] for name in stages[0].negotiable]
     plain = all(_only_effects(clause, set(dispute.interests)) for clause in clauses)
-    return plain and not (stances or ratifiers or stages[1:] or stages[0].exclude)
+    return plain and not (preconditions or ratifiers or stages[1:] or stages[0].exclude)
 
 
 def _only_effects(clause: Clause, interests: set[str]) -> bool:
@@ -137,14 +129,14 @@ def plain_plan(scenario: Scenario, deal: Deal) -> Plan:
     offered = choices(scenario.dispute, stage)
     single = deal.model_copy(update={"stages": {name: _first(stage, offered)}})
     one = plan_for(scenario, single)
-    texts = Texts(one.nodes[0].table.states[0], offered)
-    table, count = one.nodes[0].table, len(texts)
-    facts = _facts(table.facts, texts)
+    states = LazyStates(one.nodes[0].table.states[0], offered)
+    table, count = one.nodes[0].table, len(states)
+    facts = _facts(table.facts, states)
     whole = replace(
-        table, states=texts, facts=facts, alone=facts, years=np.repeat(table.years, count)
+        table, states=states, facts=facts, alone=facts, years=np.repeat(table.years, count)
     )
     node = replace(one.nodes[0], table=whole, next_nodes=np.full(count, END))
-    seen = [_seen(one.features[0][role.position], role, texts, scenario) for role in ROLES]
+    seen = [_seen(one.features[0][role.position], role, states, scenario) for role in ROLES]
     return Plan((node,), ((seen[0], seen[1]),), (np.repeat(one.rungs[0], count),))
 
 
@@ -153,18 +145,18 @@ def _first(stage: Stage, offered: dict[str, tuple[str, ...]]) -> Stage:
     return stage.model_copy(update={"fixed": {**stage.fixed, **fixed}, "negotiable": {}})
 
 
-def _facts(one: Facts, texts: Texts) -> Facts:
-    facts = {name: np.repeat(values, len(texts)) for name, values in one.items()}
-    for clause, levels in texts.choices.items():
-        facts[clause] = np.array(levels, dtype=object)[texts.places[clause]]
+def _facts(one: Facts, states: LazyStates) -> Facts:
+    facts = {name: np.repeat(values, len(states)) for name, values in one.items()}
+    for clause, levels in states.choices.items():
+        facts[clause] = np.array(levels, dtype=object)[states.places[clause]]
     return facts
 
 
-def _seen(one: Features, role: Role, texts: Texts, scenario: Scenario) -> Features:
+def _seen(one: Features, role: Role, states: LazyStates, scenario: Scenario) -> Features:
     """Return what a side sees in all packages, given what it sees in the first."""
-    count, values = len(texts), np.repeat(one.values, len(texts), axis=0)
+    count, values = len(states), np.repeat(one.values, len(states), axis=0)
     for interest in scenario.dispute.interests:
-        values[:, one.names.index(interest)] = _summed(interest, role, texts, scenario)
+        values[:, one.names.index(interest)] = _summed(interest, role, states, scenario)
     return replace(
         one,
         values=values,
@@ -177,12 +169,12 @@ def _seen(one: Features, role: Role, texts: Texts, scenario: Scenario) -> Featur
     )
 
 
-def _summed(interest: str, role: Role, texts: Texts, scenario: Scenario) -> np.ndarray:
-    """Return the sum of effects on an interest, clause by clause in the order of the text."""
-    clauses, total = scenario.dispute.clauses, np.zeros(len(texts))
-    for name, level in texts.first.levels.items():
-        listed = texts.choices.get(name, (level,))
+def _summed(interest: str, role: Role, states: LazyStates, scenario: Scenario) -> np.ndarray:
+    """Return the sum of effects on an interest, clause by clause in the order of the package."""
+    clauses, total = scenario.dispute.clauses, np.zeros(len(states))
+    for name, level in states.first.levels.items():
+        listed = states.choices.get(name, (level,))
         effects = [clauses[name].levels[each].effects.of(role) for each in listed]
         moved = np.array([effect.get(interest, 0.0) for effect in effects])
-        total = total + (moved[texts.places[name]] if name in texts.choices else moved[0])
+        total = total + (moved[states.places[name]] if name in states.choices else moved[0])
     return total

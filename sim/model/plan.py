@@ -1,4 +1,4 @@
-"""Prepare what all blocks of a structure share: its nodes, and how each side measures them.
+"""Plan of a structure, shared by all blocks: its nodes, and how each side measures them.
 
 Nodes that nobody can tell apart (the same features to both sides, the same preconditions, rungs
 and further course) are kept once.
@@ -16,11 +16,10 @@ from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
 from sim.domain.tree import END, Node, lay_out
 from sim.domain.wording import blocked_unaided, presence, spoken
-from sim.model.rungs import rungs
+from sim.memo import Memo
+from sim.model.worlds import ladder_rungs
 from sim.quantities import Bools, Ints
 
-_KEPT = 64
-"""Plans that a process remembers."""
 _ARRAYS = tuple(item.name for item in fields(Features) if item.name != "names")
 
 
@@ -49,7 +48,7 @@ class Plan:
 
 
 _Key = tuple[object, ...]
-_plans: dict[_Key, tuple[object, Plan]] = {}
+_plans: Memo[Plan] = Memo(64)
 
 
 def plan_for(scenario: Scenario, deal: Deal) -> Plan:
@@ -63,11 +62,10 @@ def plan_for(scenario: Scenario, deal: Deal) -> Plan:
         One of its structures.
     """
     key = _key(scenario, deal)
-    if key not in _plans:
-        if len(_plans) >= _KEPT:
-            _plans.pop(next(iter(_plans)))
-        _plans[key] = ((scenario.dispute, deal), _make(scenario, deal))
-    return _plans[key][1]
+    known = _plans.get(key)
+    if known is None:
+        known = _plans.add(key, _make(scenario, deal), holds=(scenario.dispute, deal))
+    return known
 
 
 def _key(scenario: Scenario, deal: Deal) -> _Key:
@@ -77,11 +75,11 @@ def _key(scenario: Scenario, deal: Deal) -> _Key:
         side = scenario.side(role)
         wants, leader = side.preferences, side.leader
         seen = (wants.standing_step, wants.economy_scale, leader.discount_factor)
-        stances = [
+        blocked = [
             (name, item.blocks, tuple(item.survives)) for name, item in side.preconditions.items()
         ]
         votes = [item.votes_on and item.votes_on.texts for item in side.ratifiers.values()]
-        sides.append((tuple(quantity.point for quantity in seen), repr(stances), repr(votes)))
+        sides.append((tuple(quantity.point for quantity in seen), repr(blocked), repr(votes)))
     return (id(scenario.dispute), id(deal), *sides)
 
 
@@ -92,7 +90,7 @@ def _make(scenario: Scenario, deal: Deal) -> Plan:
     }
     nodes = lay_out(scenario, deal)
     features = [_measured(scenario, node) for node in nodes]
-    steps = [rungs(node, levels) for node in nodes]
+    steps = [ladder_rungs(node, levels) for node in nodes]
     same = _alike(scenario, nodes, features, steps)
     kept = sorted(set(same))
     place = {index: kept.index(same[index]) for index in range(len(nodes))}
@@ -130,10 +128,10 @@ def _alike(
         parts += [getattr(item, name) for item in features[index] for name in _ARRAYS]
         parts.append(presence(node.table, spoken(node.table, scenario.dispute)))
         for role in ROLES:
-            for name, stance in scenario.side(role).preconditions.items():
+            for name, item in scenario.side(role).preconditions.items():
                 where = (role, node.table, scenario.dispute)
-                parts.append(blocked_unaided(stance.blocks, name, *where))
-                parts += [node.table.facts["frame"] == frame for frame in stance.survives]
+                parts.append(blocked_unaided(item.blocks, name, *where))
+                parts += [node.table.facts["frame"] == frame for frame in item.survives]
         signature = b"|".join(np.ascontiguousarray(part).tobytes() for part in parts)
         same[index] = first.setdefault(signature, index)
     return same

@@ -1,161 +1,205 @@
-"""Votes on signed texts, the rounds they take, and the carrying out of ratified ones."""
+"""Ratification of signed packages: the lag before it, the votes, and the carrying out."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from sim.agents.party import Party, support_at
-from sim.agents.valuation import WeightMultipliers
+from sim.domain.draws import Draws
 from sim.domain.interest import ROLES
 from sim.domain.outcome import Answer, Phase
+from sim.domain.quantity import Quantity
+from sim.domain.scenario import Scenario
 from sim.equations.commitment import share_done, unravelling, walk_back_gain
-from sim.model.block import Block
-from sim.model.course import NOBODY
-from sim.model.table import RoundContext
-from sim.quantities import Bools, Floats, Ints
+from sim.model.view import Party, RoundContext, RoundView
+from sim.model.worlds import NOBODY
+from sim.quantities import Bools, Cells, Floats, Ints
+
+if TYPE_CHECKING:
+    from sim.model.talks import TalksModel
 
 
-def voting(model: Block, scene: RoundContext) -> None:
-    """Put every text whose day has come to both sides' ratifiers, each in its order.
+@dataclass(frozen=True)
+class Lags:
+    """Rounds from signature to vote or, where nobody votes, into force.
 
-    A text on which nobody votes takes effect on its day.
+    Parameters
+    ----------
+    voted, unvoted : ndarray of int, shape (worlds, stages)
+        Of packages on which any ratifier votes, and of the others; at least one round.
+    mean_voted, mean_unvoted : float
+        Their means in years.
     """
-    course = model.course
-    due = course.in_phase(Phase.VOTE) & (course.vote_round <= model.round)
-    for node, worlds in course.by_node(due):
-        texts = course.package[worlds]
+
+    voted: Ints
+    unvoted: Ints
+    mean_voted: float
+    mean_unvoted: float
+
+    def of(self, worlds: Ints, stage: int, voted: Bools) -> Ints:
+        """Return the lag of one package in each of some worlds, in rounds."""
+        here = np.where(voted, self.voted[worlds, stage], self.unvoted[worlds, stage])
+        return np.asarray(here)
+
+    def years(self, voted: Bools) -> Floats:
+        """Return the mean lag of packages, in years."""
+        return np.asarray(np.where(voted, self.mean_voted, self.mean_unvoted))
+
+
+def draw_lags(scenario: Scenario, draws: Draws, stages: int) -> Lags:
+    """Return the lags of a structure's packages; each stage has a lag of its own.
+
+    A world that is quick to vote is quick to bring into force what needs no vote: both lags come
+    from the same number.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    draws : Draws
+    stages : int
+    """
+    protocol = scenario.protocol
+    luck = draws.streams.uniforms("protocol/ratification_lag", slots=stages)
+    unvoted = protocol.effect_years or protocol.ratification_years
+    voted_rounds, voted_mean = _lag(protocol.ratification_years, luck, protocol.round_years)
+    rounds, mean = _lag(unvoted, luck, protocol.round_years)
+    return Lags(voted_rounds, rounds, voted_mean, mean)
+
+
+def _lag(table: dict[str, Quantity], luck: Floats, round_years: float) -> tuple[Ints, float]:
+    years = np.array([float(name) for name in table])
+    chances = np.array([quantity.point for quantity in table.values()])
+    chances = chances / chances.sum()
+    place = np.searchsorted(np.cumsum(chances), luck, side="right").clip(0, len(years) - 1)
+    rounds = np.maximum(np.rint(years[place] / round_years), 1).astype(np.int64)
+    return rounds, float(years @ chances)
+
+
+def hold_votes(model: TalksModel, context: RoundContext) -> None:
+    """Put every package whose day has come to both sides' ratifiers, each in its order.
+
+    A package on which nobody votes takes effect on its day.
+    """
+    states = model.states
+    due = states.in_phase(Phase.VOTE) & (states.vote_round <= model.round)
+    for node, worlds in states.by_node(due):
+        packages = states.package[worlds]
+        view = RoundView(context, node, worlds, packages)
         against = np.full(len(worlds), NOBODY)
         offset = 0
         for party in model.parties:
             side = party.role.position
-            support = support_at(party, scene.conditions[side], node, worlds, texts)
-            course.at_vote[worlds, side] = support
-            first = _first_against(party, node, worlds, texts, course.at_vote, model)
+            states.at_vote[worlds, side] = view.support(side)
+            first = _first_against(party, node, worlds, packages, states.at_vote, model)
             against = np.where((against == NOBODY) & (first >= 0), offset + first, against)
             offset += len(party.ratifiers.names)
-        _conclude(model, node, worlds, texts, against)
+        _conclude(model, node, worlds, packages, against)
 
 
 def _first_against(
-    party: Party, node: int, worlds: Ints, texts: Ints, at_vote: Floats, model: Block
+    party: Party, node: int, worlds: Ints, packages: Ints, at_vote: Floats, model: TalksModel
 ) -> Ints:
     result = np.full(len(worlds), NOBODY)
-    features = party.government.ledgers[node].features
-    pressure = model.around.pressure[worlds]
-    votes = features.votes[:, texts]
+    features = party.government.package_values[node].features
+    votes = features.votes[:, packages]
     for place, name in reversed(list(enumerate(party.ratifiers.names))):
         if party.ratifiers.is_ally(name):
-            agreed = party.ratifiers.ally_agrees(name, features, worlds, pressure)
-            passes = agreed[np.arange(len(texts)), texts]
+            pressure = model.environment.pressure
+            passes = party.ratifiers.ally_consents(
+                name, features, Cells(worlds, packages), pressure
+            )
         else:
             support = at_vote[worlds, party.role.position]
-            passes = support >= party.ratifiers.needed[name][worlds]
+            passes = support >= party.ratifiers.required[name][worlds]
         result = np.where(passes | ~votes[place], result, place)
     return result
 
 
-def _conclude(model: Block, node: int, worlds: Ints, texts: Ints, against: Ints) -> None:
-    course, protocol = model.course, model.scenario.protocol
+def _conclude(model: TalksModel, node: int, worlds: Ints, packages: Ints, against: Ints) -> None:
+    states, protocol = model.states, model.case.protocol
     failed = against != NOBODY
     resume = model.round + protocol.resume_rounds
-    course.reject(worlds[failed], against[failed], resume)
+    states.reject(worlds[failed], against[failed], resume)
     passed = worlds[~failed]
-    years = model.nodes[node].table.years[course.package[passed]]
+    years = model.nodes[node].table.years[states.package[passed]]
     rounds = np.ceil(years / protocol.round_years - 1e-9).astype(np.int64)
-    course.ratify(passed, model.round, model.round + rounds)
+    states.ratify(passed, model.round, model.round + rounds)
     if model.record is None:
         return
-    voted = model.voted[node][texts]
+    voted = model.voted[node][packages]
     for world, ratifier, asked in zip(worlds, against, voted, strict=True):
         passed_as = Answer.ratified if asked else Answer.took_effect
         answer = passed_as if ratifier == NOBODY else Answer.rejected
         model.note(int(world), answer, node=node, ratifier=int(ratifier))
 
 
-def carrying_out(model: Block, scene: RoundContext) -> None:
-    """Let sides walk back from texts in force where that pays, and finish what is due.
+def carry_out(model: TalksModel, context: RoundContext) -> None:
+    """Let sides walk back from packages in force where that pays, and finish what is due.
 
-    Where the readings of an ambiguous text collide, it ends as well, and by its own reading
+    Where the readings of an ambiguous package collide, it ends as well, and by its own reading
     neither side is the one that walked back.
     """
-    course = model.course
-    for node, worlds in course.by_node(course.in_phase(Phase.CARRYING_OUT)):
-        pending = worlds[course.due_round[worlds] > model.round]
+    states = model.states
+    for node, worlds in states.by_node(states.in_phase(Phase.CARRYING_OUT)):
+        pending = worlds[states.due_round[worlds] > model.round]
         if len(pending):
-            _walk_back(model, scene, node, pending)
-    done = course.in_phase(Phase.CARRYING_OUT) & (course.due_round <= model.round)
-    for node, worlds in course.by_node(done):
-        course.carry_out(worlds, model.nodes[node], model.rungs[node], model.round + 1)
+            _walk_back(model, context, node, pending)
+    done = states.in_phase(Phase.CARRYING_OUT) & (states.due_round <= model.round)
+    for node, worlds in states.by_node(done):
+        states.carry_out(worlds, model.nodes[node], model.rungs[node], model.round + 1)
         for party in model.parties:
             party.government.memory.start_afresh(worlds)
         for world in worlds:
             model.note(int(world), Answer.carried_out, node=node)
 
 
-def _walk_back(model: Block, scene: RoundContext, node: int, worlds: Ints) -> None:
-    course = model.course
+def _walk_back(model: TalksModel, context: RoundContext, node: int, worlds: Ints) -> None:
+    states = model.states
     gains = np.stack(
-        [
-            _gain(
-                model,
-                scene.parties[role.position],
-                scene.conditions[role.position].multipliers,
-                node,
-                worlds,
-            )
-            for role in ROLES
-        ],
-        axis=1,
+        [_gain(model, context, party, node, worlds) for party in context.parties], axis=1
     )
     pays = gains.max(axis=1) > 0
     leaves = pays | _readings_collide(model, node, worlds)
     side = np.where(pays, gains.argmax(axis=1), NOBODY)
-    resume = model.round + model.scenario.protocol.resume_rounds
-    course.walk_back(worlds[leaves], side[leaves], resume)
+    resume = model.round + model.case.protocol.resume_rounds
+    states.walk_back(worlds[leaves], side[leaves], resume)
     for world in worlds[leaves]:
-        by = int(course.walked_back_by[world])
+        by = int(states.walked_back_by[world])
         who = {} if by == NOBODY else {"side": ROLES[by]}
         model.note(int(world), Answer.walked_back, node=node, **who)
 
 
-def _readings_collide(model: Block, node: int, worlds: Ints) -> Bools:
-    """Return in which worlds the two readings of the text in force collide in this round."""
-    draws = model.around.draws
-    yearly = model.parties[0].government.ledgers[node].collision_year
+def _readings_collide(model: TalksModel, node: int, worlds: Ints) -> Bools:
+    """Return in which worlds the two readings of the package in force collide in this round."""
+    draws = model.environment.draws
+    yearly = model.parties[0].government.package_values[node].collision_year
     shape = draws.streams.worlds, len(model.nodes[node].table)
-    here = np.broadcast_to(yearly, shape)[worlds, model.course.package[worlds]]
+    here = np.broadcast_to(yearly, shape)[worlds, model.states.package[worlds]]
     if not here.any():
         return np.zeros(len(worlds), dtype=bool)
-    luck = draws.streams.uniforms("texts/readings_collide", round_=model.round)[worlds, 0]
-    return np.asarray(luck < unravelling(here, np.asarray(model.scenario.protocol.round_years)))
+    luck = draws.streams.uniforms("packages/readings_collide", round_=model.round)[worlds, 0]
+    return np.asarray(luck < unravelling(here, np.asarray(model.case.protocol.round_years)))
 
 
 def _gain(
-    model: Block, party: Party, multipliers: WeightMultipliers, node: int, worlds: Ints
+    model: TalksModel, context: RoundContext, party: Party, node: int, worlds: Ints
 ) -> Floats:
-    course, government = model.course, party.government
-    rows, texts = np.arange(len(worlds)), course.package[worlds]
-    ledger = government.ledgers[node]
-    value = government.value(node, worlds, multipliers.rows(worlds)) - ledger.penalty[worlds]
-    surplus = value[rows, texts] - government.reservation(model.years, worlds, node)
-    backlash = party.public.backlash[worlds] * ledger.features.concession[texts]
-    length = np.maximum(course.due_round[worlds] - course.force_round[worlds], 1)
-    elapsed = (model.round - course.force_round[worlds]) / length
-    done = share_done(ledger.features.late[texts], elapsed)
+    states, government = model.states, party.government
+    side, features = party.role.position, government.package_values[node].features
+    rows, packages = np.arange(len(worlds)), states.package[worlds]
+    view = RoundView(context, node, worlds).at(rows, packages)
+    surplus = view.value(side) - view.reservation(side)
+    backlash = party.public.backlash[worlds] * features.concession[packages]
+    length = np.maximum(states.due_round[worlds] - states.force_round[worlds], 1)
+    elapsed = (model.round - states.force_round[worlds]) / length
+    done = share_done(features.late[packages], elapsed)
+    multipliers = context.conditions[side].multipliers
+    money = government.weights.money_value(features, multipliers, worlds, packages)
     return walk_back_gain(
         surplus=surplus,
         backlash_cost=government.approval_weight[worlds] * backlash,
         reputation=government.reputation[worlds],
-        kept=done * _money(party, multipliers, node, worlds, texts),
+        kept=done * money,
     )
-
-
-def _money(
-    party: Party, multipliers: WeightMultipliers, node: int, worlds: Ints, texts: Ints
-) -> Floats:
-    """Return what all the money of the texts in force is worth to a side, in points."""
-    weights, money = party.government.weights, party.government.ledgers[node].features.money
-    received, paid = weights.names.index("economy"), weights.names.index("payment")
-    price = weights.values[worlds, received] * multipliers.economy[worlds]
-    worth = price * money[texts, received] + weights.values[worlds, paid] * money[texts, paid]
-    return np.asarray(worth)

@@ -1,35 +1,37 @@
-"""Advance a block of worlds through the talks about one deal structure."""
+"""Mesa model of the talks about one deal structure, in a block of worlds."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 import mesa
 import numpy as np
 
 from sim.domain.draws import Draws
 from sim.domain.interest import ROLES, Role
-from sim.domain.outcome import Phase
+from sim.domain.outcome import OUTCOMES, Answer, Phase
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
-from sim.model.block import Block
-from sim.model.build import add_packages, build_party, foresee
-from sim.model.course import WorldStates
-from sim.model.engines import engine_of
-from sim.model.environment import Surroundings
-from sim.model.judgement import block_result, judged
-from sim.model.lags import draw_lags
+from sim.model.build import add_continuations, add_packages, build_party
+from sim.model.environment import EnvironmentState
+from sim.model.kernel import Engine, engine_of
 from sim.model.negotiation import Negotiation
 from sim.model.plan import Plan, plan_for
 from sim.model.protocol import AlternatingOffers
-from sim.model.ratification import carrying_out, voting
-from sim.model.table import round_context
+from sim.model.ratification import carry_out, draw_lags, hold_votes
+from sim.model.view import Party, RoundContext, RoundView, round_context
+from sim.model.worlds import WorldStates, classify_outcome, outcome_columns
 from sim.quantities import BLOCK_WORLDS, Floats
 from sim.randomness import Streams
 
+DrawsOf = Callable[[Scenario, Streams], Draws]
+"""How the quantities of a scenario are drawn in some worlds."""
 
-class TalksModel(Block):
+
+class TalksModel(mesa.Model):
     """Talks about one deal structure in a block of worlds; one step is one round.
 
     Agents hold arrays whose first axis is the world. World w of a block is world
@@ -37,19 +39,53 @@ class TalksModel(Block):
 
     Parameters
     ----------
-    scenario : Scenario
+    case : Scenario
+        What is simulated. Mesa from 3.5 on fills an argument or attribute named `scenario` itself.
     deal : str
         Name of one of the scenario's structures.
     block : int
         Which block of 1,024 consecutive worlds.
     worlds : int
-        How many worlds of the block, at most 1,024.
+        How many worlds, at most 1,024, all of one block.
     rng : int, optional
         The seed; the scenario's own if left out.
     first : int
-        First world within the block.
+        First world, counted from that of the block.
     record : bool
         Keep a round-by-round record of the block (for few worlds).
+    draws : callable
+        Takes the scenario and the streams of these worlds, and returns the `Draws`.
+    plan : Plan, optional
+        The structure, measured; absent, as `plan_for` does it.
+    engine : Engine, optional
+        Absent, the one that the scenario names.
+
+    Attributes
+    ----------
+    case : Scenario
+    deal : Deal
+    nodes : tuple of Node
+        The structure's stages, each with the state in which it is negotiated.
+    rungs : tuple of ndarray
+        For each node, the rung of the ladder of each package.
+    voted : tuple of ndarray of bool
+        For each node, the packages on which any ratifier votes.
+    parties : pair of Party
+    environment : EnvironmentState
+    states : WorldStates
+        Where each world stands.
+    round : int
+        The present round.
+    last_view : RoundView, optional
+        What was last played in whole arrays. Let go of before the next is made, its memory would
+        be handed back to the system and asked for again in every round.
+    outcome : ndarray of int, shape (worlds,)
+        Places in `OUTCOMES`, judged as if the window had ended with the last round played.
+    record : list of dict, optional
+        What happened, where it is recorded.
+    datacollector : mesa.DataCollector
+        After each round: the round, how many worlds are in each phase, the share of worlds by
+        outcome if the window ended now, and the median `zopa_margin` (NaN before any talks).
 
     Examples
     --------
@@ -59,7 +95,7 @@ class TalksModel(Block):
 
     def __init__(
         self,
-        scenario: Scenario,
+        case: Scenario,
         deal: str,
         block: int = 0,
         worlds: int = BLOCK_WORLDS,
@@ -67,105 +103,166 @@ class TalksModel(Block):
         *,
         first: int = 0,
         record: bool = False,
+        draws: DrawsOf = Draws,
+        plan: Plan | None = None,
+        engine: Engine | None = None,
     ) -> None:
-        seed = scenario.seed if rng is None else int(rng)
+        seed = case.seed if rng is None else int(rng)
         super().__init__(rng=seed)
-        if deal not in scenario.deals:
-            known = ", ".join(scenario.deals)
+        if deal not in case.deals:
+            known = ", ".join(case.deals)
             raise KeyError(f"no structure named {deal!r}; known are {known}")
-        if not 0 < worlds <= BLOCK_WORLDS - first:
+        if not 0 < worlds <= BLOCK_WORLDS - first % BLOCK_WORLDS:
             raise ValueError(f"a block has 1 to {BLOCK_WORLDS} worlds, got {worlds} from {first}")
-        self.scenario, self.deal = scenario, scenario.deals[deal]
+        self.case, self.deal = case, case.deals[deal]
         self.first_world = block * BLOCK_WORLDS + first
-        self.draws = Draws(scenario, Streams(seed, self.first_world, worlds))
-        self._plan = self._planned()
-        self.nodes, self.rungs = self._plan.nodes, self._plan.rungs
-        self.protocol = AlternatingOffers(Role(scenario.protocol.first_mover))
-        self.engine = engine_of(scenario.engine)
-        self._build()
-        self.course = WorldStates(worlds)
-        self.round = 0
-        self.record = [] if record else None
-        self.datacollector = mesa.DataCollector(
-            {
-                "round": "round",
-                **{phase.name.lower(): partial(count_phase, phase=phase) for phase in Phase},
-            }
-        )
+        self.draws = draws(case, Streams(seed, self.first_world, worlds))
+        self.engine = engine or engine_of(case.engine)
+        self.protocol = AlternatingOffers(Role(case.protocol.first_mover))
+        self.states = WorldStates(worlds)
+        self.last_view: RoundView | None = None
+        self.round, self._opened = 0, -1
+        self.record: list[dict[str, Any]] | None = [] if record else None
+        self._build(plan or plan_for(case, self.deal))
+        self.datacollector = mesa.DataCollector(_reporters())
 
-    def _planned(self) -> Plan:
-        """Return the structure, measured."""
-        return plan_for(self.scenario, self.deal)
+    def _build(self, plan: Plan) -> None:
+        self.nodes, self.rungs, self.voted = plan.nodes, plan.rungs, plan.voted
+        self.environment = EnvironmentState(self, self.case, self.draws)
+        self.environment.move(0)
+        parties = [build_party(self, self.case, role, self.draws) for role in ROLES]
+        self.parties: tuple[Party, Party] = (parties[0], parties[1])
+        _forget(self)
+        add_packages(self.parties, plan)
+        self.lags = draw_lags(self.case, self.draws, len(self.deal.stages))
+        add_continuations(self.parties, self.environment, plan, self.lags)
 
-    def _build(self) -> None:
-        scenario, draws = self.scenario, self.draws
-        self.around = Surroundings(self, scenario, draws)
-        self.around.move(0)
-        parties = [build_party(self, scenario, role, draws) for role in ROLES]
-        self.parties = (parties[0], parties[1])
-        add_packages(self.parties, self._plan)
-        stages = len(self.deal.stages)
-        self.lags = draw_lags(scenario, draws, stages)
-        self.voted = self._plan.voted
-        foresee(self.parties, self.around, self._plan, self.lags)
+    @property
+    def years(self) -> float:
+        """Return the years since the start of the talks."""
+        return self.round * self.case.protocol.round_years
 
     def step(self) -> None:
-        """Play one round: the surroundings move, texts are voted on and carried out, sides talk."""
-        if self.round > 0:
-            self.around.move(self.round)
-            for party in self.parties:
-                for ledger in party.government.ledgers:
-                    ledger.update_preconditions(self.round)
-        scene = round_context(self.parties, self.around, self.round, self.years)
-        voting(self, scene)
-        carrying_out(self, scene)
-        concession = Negotiation(self, scene).play()
+        """Play one round."""
+        context = self.open_round()
+        hold_votes(self, context)
+        carry_out(self, context)
+        concession = Negotiation(self, context).play()
         self._move_publics(concession)
-        self.datacollector.collect(self)
-        self.round += 1
-        over = self.round >= self.scenario.rounds
-        self.running = not (over or bool(np.all(self.course.in_phase(Phase.DONE))))
+        self._close_round()
+
+    def open_round(self) -> RoundContext:
+        """Let the environment move once a round, and return what both sides meet in it."""
+        if self._opened < self.round:
+            self._opened = self.round
+            self._move_environment()
+        return round_context(self.parties, self.environment, self.round, self.years)
 
     def run(self) -> BlockResult:
-        """Play all rounds and return the judged worlds."""
-        while self.running:
-            self.step()
+        """Play all rounds, let go of everybody, and return the judged worlds."""
+        try:
+            while self.running:
+                self.step()
+        finally:
+            self.release()
         return self.result()
 
     def result(self) -> BlockResult:
         """Return the worlds, judged as if the window ended now."""
-        stages = len(self.deal.stages)
-        columns = {"world": self.first_world + np.arange(self.course.worlds)}
-        columns |= judged(self.course, self.nodes, stages, self.rungs)
-        result = block_result(self.deal.name, columns, self.nodes, self.parties)
-        return replace(result, record=self.record)
+        columns = {"world": self.first_world + np.arange(self.states.worlds)}
+        columns |= outcome_columns(self.states, self.nodes, len(self.deal.stages), self.rungs)
+        packages = [node.table.id_of(k) for node in self.nodes for k in range(len(node.table))]
+        ratifiers = [f"{role.value}.{name}" for role in ROLES for name in self._ratifiers(role)]
+        return BlockResult(self.deal.name, columns, tuple(packages), tuple(ratifiers), self.record)
+
+    def _ratifiers(self, role: Role) -> tuple[str, ...]:
+        return tuple(self.case.side(role).ratifiers)
+
+    def note(self, world: int, answer: Answer, **facts: Any) -> None:
+        """Add a line to the record, where one is kept."""
+        if self.record is not None:
+            self.record.append({"round": self.round, "world": world, "answer": answer, **facts})
 
     def release(self) -> None:
-        """Let go of everybody; the model keeps only its course, and cannot go on.
+        """Let go of everybody; what became of the worlds stays, but they cannot go on.
 
-        Mesa 3.3 would keep the model for ever, and a model and its agents hold each other.
+        A model and its agents hold each other, so their arrays would stay until Python looks for
+        garbage, which it does seldom.
         """
+        self.running = False
         self.remove_all_agents()
-        for party in self.parties:
-            party.government.release()
-        for name in ("parties", "around", "draws", "engine"):
+        for name in ("parties", "environment", "draws", "engine", "last_view"):
             self.__dict__.pop(name, None)
-        known = getattr(mesa.Agent, "_ids", None)
-        if known is not None:
-            known.pop(self, None)
+        _forget(self)
+
+    def _move_environment(self) -> None:
+        if self.round == 0:
+            return
+        self.environment.move(self.round)
+        for party in self.parties:
+            party.government.update_preconditions(self.round)
 
     def _move_publics(self, concession: Floats) -> None:
-        course = self.course
-        functional = (course.ladder > 0).astype(np.float64)
-        pending = course.by_node(course.package >= 0)
+        states = self.states
+        functional = (states.ladder > 0).astype(np.float64)
+        pending = states.by_node(states.package >= 0)
         for party in self.parties:
             on_table = concession[:, party.role.position].copy()
             for node, worlds in pending:
-                conceded = party.government.ledgers[node].features.concession
-                on_table[worlds] = conceded[course.package[worlds]]
+                conceded = party.government.package_values[node].features.concession
+                on_table[worlds] = conceded[states.package[worlds]]
             party.public.move(on_table, functional)
 
+    def _close_round(self) -> None:
+        self.outcome = classify_outcome(self.states, self.nodes, len(self.deal.stages))
+        self.datacollector.collect(self)
+        self.round += 1
+        over = self.round >= self.case.rounds
+        self.running = not (over or bool(np.all(self.states.in_phase(Phase.DONE))))
 
-def count_phase(model: TalksModel, phase: Phase) -> int:
-    """Return how many worlds are in a phase."""
-    return int(np.count_nonzero(model.course.in_phase(phase)))
+
+@contextmanager
+def playing(scenario: Scenario, deal: str, **how: Any) -> Iterator[TalksModel]:
+    """Give a model to play step by step, and let go of everybody at the end.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    deal : str
+    **how
+        Further arguments of `TalksModel`.
+    """
+    model = TalksModel(scenario, deal, **how)
+    try:
+        yield model
+    finally:
+        model.release()
+
+
+def _forget(model: TalksModel) -> None:
+    """Let Mesa forget a model: 3.3 counts agents in a table that would keep it for ever."""
+    getattr(mesa.Agent, "_ids", {}).pop(model, None)
+
+
+def _reporters() -> dict[str, Any]:
+    return {
+        "round": "round",
+        **{phase.name.lower(): partial(_worlds_in, phase=phase) for phase in Phase},
+        **{item.name: partial(_share_of, place=place) for place, item in enumerate(OUTCOMES)},
+        "zopa_margin": _median_margin,
+    }
+
+
+def _worlds_in(model: TalksModel, phase: Phase) -> int:
+    return int(np.count_nonzero(model.states.in_phase(phase)))
+
+
+def _share_of(model: TalksModel, place: int) -> float:
+    return int(np.count_nonzero(model.outcome == place)) / model.states.worlds
+
+
+def _median_margin(model: TalksModel) -> float:
+    margin = model.states.margin
+    known = np.sort(margin[np.isfinite(margin)])
+    middle = known[(len(known) - 1) // 2 : len(known) // 2 + 1]
+    return float(middle.mean()) if len(known) else float("nan")

@@ -13,9 +13,8 @@ from sim.experiments.analysis.rules import Limit, Rule
 from sim.experiments.result import EnsembleResult
 from sim.experiments.sweep.result import SweepResult
 from sim.plotting.canvas import heading, legend_below, open_axes, tidy
-from sim.plotting.palette import OUTCOME_WORDS, SHARES
+from sim.plotting.style import SHARES, known, named, wrapped
 from sim.plotting.swept import cells_of
-from sim.plotting.words import known, named, wrapped
 from sim.quantities import Floats
 
 __all__ = ["boxes"]
@@ -179,7 +178,7 @@ def _named(result: EnsembleResult | SweepResult, key: str) -> str:
 
 
 def _words(event: str) -> str:
-    return "something worth signing to both" if event == ZOPA else OUTCOME_WORDS[Outcome[event]]
+    return "something worth signing to both" if event == ZOPA else Outcome[event].label
 
 
 def _told(result: EnsembleResult | SweepResult, cases: Cases, drawn: int) -> str:

@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import offset_copy
 
-from sim.plotting.palette import FAINT, INK
+from sim.plotting.style import FAINT, ink, small_ink
 
 __all__ = [
     "FORMATS",
@@ -85,7 +85,7 @@ def heading(ax: Axes, title: str, below: str = "") -> None:
         Lines are not broken here.
     """
     lines = below.count("\n") + 1 if below else 0
-    ax.set_title(title, loc="left", fontsize=11, color=INK, pad=6 + 11.5 * lines)
+    ax.set_title(title, loc="left", fontsize=11, color=ink(), pad=6 + 11.5 * lines)
     if below:
         note = ax.annotate(
             below,
@@ -94,7 +94,7 @@ def heading(ax: Axes, title: str, below: str = "") -> None:
             xycoords="axes fraction",
             textcoords="offset points",
             fontsize=SMALL,
-            color="#555555",
+            color=small_ink(),
             va="bottom",
             linespacing=1.2,
         )
@@ -143,7 +143,7 @@ def legend_below(
         ncols=columns,
         frameon=False,
         fontsize=SMALL,
-        labelcolor=INK,
+        labelcolor=ink(),
     )
 
 

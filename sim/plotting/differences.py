@@ -13,8 +13,7 @@ from sim.domain.outcome import Outcome
 from sim.equations.statistics import CONFIDENCE, paired_change
 from sim.experiments.result import EnsembleResult
 from sim.plotting.canvas import heading, open_axes, tidy
-from sim.plotting.palette import INK, ROLE_COLOURS
-from sim.plotting.words import deal_labels, known, wrapped
+from sim.plotting.style import ROLE_COLOURS, deal_labels, ink, known, wrapped
 from sim.quantities import Floats
 
 __all__ = ["differences"]
@@ -112,6 +111,6 @@ def _forest(ax: Axes, rows: list[tuple[str, float, float]]) -> None:
             color=colours[0] if sure else "#888888",
             markerfacecolor=colours[0] if sure else "white",
         )
-    ax.axvline(0, color=INK, linewidth=1)
+    ax.axvline(0, color=ink(), linewidth=1)
     tidy(ax, "x")
     ax.set_ylim(-0.6, len(rows) - 0.4)

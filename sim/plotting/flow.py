@@ -14,8 +14,7 @@ from matplotlib.patches import Patch
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.experiments.result import EnsembleResult
 from sim.plotting.canvas import SMALL, heading, legend_aside, open_axes, tidy
-from sim.plotting.palette import OUTCOME_COLOURS, OUTCOME_WORDS, ink_on
-from sim.plotting.words import known, wrapped
+from sim.plotting.style import OUTCOME_COLOURS, ink_on, known, wrapped
 
 __all__ = ["flow", "stops"]
 
@@ -181,5 +180,5 @@ def _number(ax: Axes, column: int, base: float, height: float, colour: str) -> N
 
 def _look(why: Outcome | str) -> tuple[str, str]:
     if isinstance(why, Outcome):
-        return OUTCOME_WORDS[why], OUTCOME_COLOURS[why]
+        return why.label, OUTCOME_COLOURS[why]
     return why, "#999999"

@@ -12,8 +12,7 @@ from matplotlib.transforms import offset_copy
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.experiments.result import EnsembleResult
 from sim.plotting.canvas import SMALL, heading, open_axes, tidy
-from sim.plotting.palette import OUTCOME_COLOURS, OUTCOME_WORDS, ink_on
-from sim.plotting.words import deal_labels
+from sim.plotting.style import OUTCOME_COLOURS, deal_labels, ink, ink_on
 
 __all__ = ["funnel"]
 
@@ -40,7 +39,7 @@ def funnel(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
     -------
     Axes
     """
-    table = _ordered(result)
+    table = result.ordered()
     ax = open_axes(ax, _REST + _ROW * len(table))
     places = np.arange(len(table))[::-1]
     left = np.zeros(len(table))
@@ -54,18 +53,12 @@ def funnel(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _ordered(result: EnsembleResult) -> pd.DataFrame:
-    margins = result.worlds.groupby("deal", observed=False)["zopa_margin"].median()
-    table = result.outcomes.set_index("deal").assign(margin=margins)
-    return table.sort_values(["settled", "margin"], ascending=False, kind="stable")
-
-
 def _bars(
     ax: Axes, places: np.ndarray, left: np.ndarray, width: np.ndarray, outcome: Outcome
 ) -> None:
     colour = OUTCOME_COLOURS[outcome]
     style: dict[str, Any] = {"color": colour, "edgecolor": "white", "linewidth": 0.6}
-    ax.barh(places, width, left=left, height=0.78, label=OUTCOME_WORDS[outcome], **style)
+    ax.barh(places, width, left=left, height=0.78, label=outcome.label, **style)
     for place, start, share in zip(places, left, width, strict=True):
         if share >= _ROOM_FOR_A_NUMBER:
             where: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": SMALL}
@@ -76,7 +69,7 @@ def _interval(ax: Axes, places: np.ndarray, table: pd.DataFrame) -> None:
     names = ["settled", "settled_low", "settled_high"]
     settled, low, high = 100.0 * table[names].to_numpy(dtype=np.float64).T
     reach = np.maximum(np.array([settled - low, high - settled]), 0.0)
-    style: dict[str, Any] = {"ecolor": "black", "elinewidth": 1.3, "capsize": 3.5, "capthick": 1.3}
+    style: dict[str, Any] = {"ecolor": ink(), "elinewidth": 1.3, "capsize": 3.5, "capthick": 1.3}
     label = "95 % interval of settled"
     ax.errorbar(settled, places, xerr=reach, fmt="none", label=label, clip_on=False, **style)
 

@@ -17,7 +17,7 @@ from sim.domain.outcome import Outcome
 from sim.errors import Fault, ScenarioError
 from sim.experiments.sweep.result import SweepResult
 from sim.plotting.canvas import SMALL, heading, legend_below, open_axes
-from sim.plotting.palette import INK, SHARES, ink_on
+from sim.plotting.style import SHARES, ink, ink_on, named, wrapped
 from sim.plotting.swept import (
     MARGIN,
     Ruler,
@@ -29,7 +29,6 @@ from sim.plotting.swept import (
     with_unit,
     words_of,
 )
-from sim.plotting.words import named, wrapped
 from sim.quantities import Floats
 
 __all__ = ["heatmap"]
@@ -42,7 +41,6 @@ _Style = tuple[str, Literal["-", "--", ":"], float]
 """Colour, dashes and width of a line."""
 _SHARE: _Style = ("#D55E00", "-", 2.2)
 _END: _Style = ("#D55E00", ":", 1.4)
-_ZERO: _Style = (INK, "--", 1.8)
 
 
 def heatmap(
@@ -144,15 +142,16 @@ def _contours(ax: Axes, rows: pd.DataFrame, by: str, scales: tuple[Ruler, Ruler]
     middle, low, high = (_grid(rows, Outcome.settled.name, scales, end) for end in range(3))
     level = next((share for share in _LEVELS if _crosses(middle, share)), None)
     lines: list[tuple[_Style, str]] = []
+    zero: _Style = (ink(), "--", 1.8)
     if level is not None:
         for grid, style in ((middle, _SHARE), (low, _END), (high, _END)):
             _contour(ax, grid, level, style, scales)
         lines += [(_SHARE, f"{level:g} % of worlds settle"), (_END, "ends of its 95 % interval")]
     if by == MARGIN and _crosses(margins := _grid(rows, MARGIN, scales), 0.0):
-        _contour(ax, margins, 0.0, _ZERO, scales)
+        _contour(ax, margins, 0.0, zero, scales)
         lines.append(
             (
-                _ZERO,
+                zero,
                 "margin 0: above, half of the worlds or more have\na text worth signing to both",
             )
         )
@@ -180,7 +179,7 @@ def _contour(
     lines = ax.contour(
         across, up, grid, levels=[level], colors=colour, linestyles=dashes, linewidths=width
     )
-    lines.set(path_effects=[withStroke(linewidth=width + 1.6, foreground="white")])
+    lines.set(path_effects=[withStroke(linewidth=width + 1.6, foreground=ax.get_facecolor())])
 
 
 def _told(

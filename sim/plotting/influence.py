@@ -12,9 +12,8 @@ from sim.errors import Fault, ScenarioError
 from sim.experiments.analysis.indices import OUTCOMES_ASKED, of_sweep
 from sim.experiments.sweep.result import SweepResult
 from sim.plotting.canvas import heading, legend_below, open_axes, tidy
-from sim.plotting.palette import SERIES
+from sim.plotting.style import known, named, series, wrapped
 from sim.plotting.swept import words_of
-from sim.plotting.words import known, named, wrapped
 
 __all__ = ["influence"]
 
@@ -126,8 +125,8 @@ def _draw(ax: Axes, rows: pd.DataFrame, kind: _Kind, scale: float) -> None:
             xerr=reach,
             fmt="os"[turn],
             markersize=6,
-            markerfacecolor="white" if turn else SERIES[0][0],
-            color=SERIES[turn][0],
+            markerfacecolor="white" if turn else series(0)[0],
+            color=series(turn)[0],
             capsize=2.5,
             label=word,
         )

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from sim.experiments.sweep.result import SweepResult
 from sim.plotting.canvas import heading, legend_below, open_axes, tidy
-from sim.plotting.palette import SERIES
+from sim.plotting.style import named, series, wrapped
 from sim.plotting.swept import (
     MARGIN,
     Ruler,
@@ -20,7 +20,6 @@ from sim.plotting.swept import (
     with_unit,
     words_of,
 )
-from sim.plotting.words import named, wrapped
 
 __all__ = ["line"]
 
@@ -100,7 +99,7 @@ def _draw(ax: Axes, scale: Ruler, what: tuple[pd.DataFrame, str], turn: int, lab
         middle, low, high = measured(rows[rows[scale.key] == value], by)
         points.append((np.nanmean(middle), np.nanmin(low), np.nanmax(high)))
     middle, low, high = np.array(points).T
-    colour, dashes = SERIES[turn % len(SERIES)]
+    colour, dashes = series(turn)
     mark = _MARKS[turn % len(_MARKS)]
     if not scale.number:
         at = scale.places + 0.08 * (turn - 1)

@@ -12,8 +12,7 @@ from sim.experiments.polls import Reading, readings
 from sim.experiments.result import EnsembleResult
 from sim.experiments.tabletop import opinions
 from sim.plotting.canvas import heading, legend_aside, open_axes, panels, tidy
-from sim.plotting.palette import INK, ROLE_COLOURS
-from sim.plotting.words import known, said, wrapped
+from sim.plotting.style import ROLE_COLOURS, ink, known, said, wrapped
 
 __all__ = ["opinion"]
 
@@ -78,7 +77,7 @@ def _public(ax: Axes, rows: pd.DataFrame, role: Role, scenario: Scenario) -> Non
         label="80 % of worlds",
     )
     ax.plot(years, 100 * rows["median"], color=colour, label="median world")
-    ax.plot(years, 100 * rows["needed"], "--", color=INK, linewidth=1, label="asked by ratifiers")
+    ax.plot(years, 100 * rows["needed"], "--", color=ink(), linewidth=1, label="asked by ratifiers")
     for reading, mark in zip(readings(scenario, role), _MARKS, strict=False):
         _poll(ax, reading, mark)
     ax.set_ylabel(f"{wrapped(public.label, 24, 2)}\n(%)", fontsize=9)
@@ -96,7 +95,7 @@ def _poll(ax: Axes, reading: Reading, mark: str) -> None:
         (low + high) / 2,
         yerr=(high - low) / 2,
         fmt=mark,
-        color=INK,
+        color=ink(),
         markerfacecolor="white",
         markersize=6,
         capsize=2,

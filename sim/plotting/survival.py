@@ -9,8 +9,7 @@ from sim.equations.statistics import Survival, kaplan_meier, wilson_interval
 from sim.experiments.result import EnsembleResult
 from sim.experiments.tables import settlement_times
 from sim.plotting.canvas import heading, legend_below, open_axes, tidy
-from sim.plotting.palette import FAINT, SERIES
-from sim.plotting.words import wrapped
+from sim.plotting.style import FAINT, series, wrapped
 
 __all__ = ["survival"]
 
@@ -47,7 +46,7 @@ def survival(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
     end = result.scenario.rounds * years
     for turn, (deal, curve) in enumerate(moving.items()):
         label = f"{result.scenario.deals[deal].label} ({_open(curve)} % open at the end)"
-        _draw(ax, curve, (years, end), SERIES[turn % len(SERIES)], wrapped(label, _NAMES, 1))
+        _draw(ax, curve, (years, end), series(turn), wrapped(label, _NAMES, 1))
     if still:
         _draw_never(ax, result.scenario.worlds, end, never)
     _frame(ax, result, curves)

@@ -14,8 +14,7 @@ from sim.domain.results import SHARES
 from sim.equations.statistics import wilson_interval
 from sim.errors import RunError
 from sim.experiments.sweep.result import SweepResult
-from sim.plotting.palette import OUTCOME_WORDS
-from sim.plotting.words import known, named, wrapped
+from sim.plotting.style import known, named, wrapped
 from sim.quantities import Floats
 
 __all__ = [
@@ -104,7 +103,7 @@ def words_of(by: str) -> str:
         return "margin of agreement, median"
     if by.startswith("ladder_"):
         return f"“{by.removeprefix('ladder_')}” in force at the end"
-    return OUTCOME_WORDS[Outcome[by]]
+    return Outcome[by].label
 
 
 def with_unit(by: str) -> str:

@@ -14,8 +14,7 @@ from sim.domain.outcome import Answer
 from sim.domain.scenario import Scenario
 from sim.experiments.result import EnsembleResult
 from sim.plotting.canvas import heading, legend_aside, open_axes, panels, tidy
-from sim.plotting.palette import FAINT, INK, ROLE_COLOURS, ROLE_MARKS
-from sim.plotting.words import known, wrapped
+from sim.plotting.style import FAINT, ROLE_COLOURS, ROLE_MARKS, ink, known, wrapped
 from sim.quantities import Floats
 
 __all__ = ["talks"]
@@ -119,7 +118,7 @@ def _utility(ax: Axes, trace: pd.DataFrame, role: Role, scenario: Scenario) -> N
     told = ~np.isnan(demand)
     styles: tuple[tuple[Floats, str, dict[str, Any]], ...] = (
         (least, "worth never signing", {"color": FAINT, "linewidth": 3}),
-        (demand, "demanded", {"color": INK, "linewidth": 1.2, "linestyle": "--"}),
+        (demand, "demanded", {"color": ink(), "linewidth": 1.2, "linestyle": "--"}),
     )
     for values, word, style in styles:
         ax.step(*_held(rounds[told], values[told]), where="mid", label=word, **style)
@@ -166,7 +165,7 @@ def _events(parts: list[Axes], trace: pd.DataFrame, kinds: list[Answer]) -> None
     for place, kind in enumerate(kinds):
         rounds = trace.loc[trace["answer"] == kind.name, "round"]
         mark = _EVENTS[kind][1]
-        below.plot(rounds, [place] * len(rounds), mark, color=INK, markersize=6, clip_on=False)
+        below.plot(rounds, [place] * len(rounds), mark, color=ink(), markersize=6, clip_on=False)
         for panel in parts[:-1]:
             for at in rounds:
                 panel.axvline(at, color=FAINT, linewidth=0.8, zorder=0)

@@ -19,9 +19,8 @@ from sim.experiments.explanation.stances import paired_changes
 from sim.experiments.result import EnsembleResult
 from sim.experiments.unlock.unlocking import Unlocking
 from sim.plotting.canvas import SMALL, heading, legend_below, open_axes, tidy
-from sim.plotting.palette import INK, ROLE_COLOURS
+from sim.plotting.style import ROLE_COLOURS, ink, known, named, wrapped
 from sim.plotting.swept import MARGIN, words_of
-from sim.plotting.words import known, named, wrapped
 
 __all__ = ["tornado"]
 
@@ -176,10 +175,10 @@ def _draw(told: _Told, ax: Axes | None, top: int = 15) -> Axes:
     unsure = bool(reach.any())
     if unsure:
         ax.errorbar(
-            rows["change"], places, xerr=reach, fmt="none", ecolor=INK, elinewidth=1, capsize=2.5
+            rows["change"], places, xerr=reach, fmt="none", ecolor=ink(), elinewidth=1, capsize=2.5
         )
     ax.set_yticks(range(len(rows)), [wrapped(label, 44, 2) for label in rows["label"]])
-    ax.axvline(0, color=INK, linewidth=1)
+    ax.axvline(0, color=ink(), linewidth=1)
     unit = "points" if told.by == MARGIN else "percentage points of worlds"
     ax.set_xlabel(f"change of “{words_of(told.by)}” ({unit})")
     tidy(ax, "x")

@@ -13,8 +13,7 @@ from sim.equations.solutions import kalai_smorodinsky_choice, nash_choice
 from sim.experiments.result import EnsembleResult
 from sim.experiments.tabletop import Tabletop, tabletop
 from sim.plotting.canvas import heading, legend_aside, open_axes, tidy
-from sim.plotting.palette import INK
-from sim.plotting.words import known, wrapped
+from sim.plotting.style import ink, known, wrapped
 from sim.quantities import Bools, Floats
 
 __all__ = ["utility_space"]
@@ -91,17 +90,17 @@ def _telling(worlds: pd.DataFrame, deal: str) -> int:
 
 
 def _worth(top: Tabletop) -> tuple[Floats, Floats]:
-    return top.talk.value[0][0], top.talk.value[1][0]
+    return top.talk.value(0)[0], top.talk.value(1)[0]
 
 
 def _surplus(top: Tabletop) -> tuple[Floats, Floats]:
     talk = top.talk
     one, two = _worth(top)
-    return one - talk.reservation[0][0], two - talk.reservation[1][0]
+    return one - talk.reservation(0)[0], two - talk.reservation(1)[0]
 
 
 def _clear(top: Tabletop) -> Bools:
-    return np.asarray(~(top.talk.forbidden[0][0] | top.talk.forbidden[1][0]))
+    return np.asarray(~(top.talk.forbidden(0)[0] | top.talk.forbidden(1)[0]))
 
 
 def _packages(ax: Axes, top: Tabletop) -> None:
@@ -121,16 +120,16 @@ def _packages(ax: Axes, top: Tabletop) -> None:
             )
     best = np.flatnonzero(frontier(one, two))
     best = best[np.argsort(one[best], kind="stable")]
-    ax.plot(one[best], two[best], color=INK, linewidth=1, label="Pareto frontier")
+    ax.plot(one[best], two[best], color=ink(), linewidth=1, label="Pareto frontier")
 
 
 def _solutions(ax: Axes, top: Tabletop) -> None:
     """Draw the zone of possible agreement and the points that theory picks in it."""
     one, two = _worth(top)
-    least = (float(top.talk.reservation[0][0]), float(top.talk.reservation[1][0]))
-    ax.axvline(least[0], color=INK, linewidth=0.8, linestyle="--")
-    ax.axhline(least[1], color=INK, linewidth=0.8, linestyle="--")
-    ax.plot(*least, "+", color=INK, markersize=10, label="worth never signing")
+    least = (float(top.talk.reservation(0)[0]), float(top.talk.reservation(1)[0]))
+    ax.axvline(least[0], color=ink(), linewidth=0.8, linestyle="--")
+    ax.axhline(least[1], color=ink(), linewidth=0.8, linestyle="--")
+    ax.plot(*least, "+", color=ink(), markersize=10, label="worth never signing")
     surplus = _surplus(top)
     feasible = np.ones(len(one), dtype=bool)
     rules = (
@@ -146,7 +145,7 @@ def _solutions(ax: Axes, top: Tabletop) -> None:
                 mark,
                 markersize=size,
                 color="none",
-                markeredgecolor=INK,
+                markeredgecolor=ink(),
                 markeredgewidth=1.3,
                 label=name,
             )

@@ -9,8 +9,7 @@ from sim.domain.interest import ROLES
 from sim.experiments.result import EnsembleResult
 from sim.experiments.tabletop import Tabletop, nearest_to_passing, tabletop
 from sim.plotting.canvas import SMALL, heading, open_axes, tidy
-from sim.plotting.palette import INK, ROLE_COLOURS, SHARES
-from sim.plotting.words import known, said, wrapped
+from sim.plotting.style import ROLE_COLOURS, SHARES, ink, known, said, wrapped
 from sim.quantities import BLOCK_WORLDS
 
 __all__ = ["win_sets"]
@@ -60,7 +59,7 @@ def win_sets(
 
 
 def _packages(ax: Axes, top: Tabletop) -> None:
-    support = [100 * np.median(top.talk.support[side], axis=0) for side in (0, 1)]
+    support = [100 * np.median(top.talk.support(side), axis=0) for side in (0, 1)]
     passing = 100 * top.talk.ratifiable.mean(axis=0)
     order = np.argsort(passing, kind="stable")
     dots = ax.scatter(
@@ -83,7 +82,7 @@ def _needed(ax: Axes, result: EnsembleResult, top: Tabletop) -> None:
     """Draw what ratifiers ask of each public: the median world, and 80 % of worlds."""
     for role in ROLES:
         side, colour = role.position, ROLE_COLOURS[role]
-        asked = np.quantile(np.clip(100 * top.talk.needed[side], 0, 100), [0.1, 0.5, 0.9])
+        asked = np.quantile(np.clip(100 * top.talk.required(side), 0, 100), [0.1, 0.5, 0.9])
         span, line = (ax.axvspan, ax.axvline) if side == 0 else (ax.axhspan, ax.axhline)
         span(asked[0], asked[2], color=colour, alpha=0.10, linewidth=0)
         name = wrapped(result.scenario.side(role).label, 30, 1)
@@ -99,9 +98,9 @@ def _needed(ax: Axes, result: EnsembleResult, top: Tabletop) -> None:
 def _nearest(ax: Axes, result: EnsembleResult, top: Tabletop) -> str:
     """Ring the package that passes most often, and return what it is."""
     best = nearest_to_passing(top)
-    at = [100 * float(np.median(top.talk.support[side][:, best])) for side in (0, 1)]
+    at = [100 * float(np.median(top.talk.support(side)[:, best])) for side in (0, 1)]
     ax.plot(
-        *at, "o", markersize=13, color="none", markeredgecolor=INK, markeredgewidth=1.5, zorder=4
+        *at, "o", markersize=13, color="none", markeredgecolor=ink(), markeredgewidth=1.5, zorder=4
     )
     table = top.node.table
     clauses = result.scenario.dispute.clauses

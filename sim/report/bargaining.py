@@ -1,4 +1,4 @@
-"""Negotiated domains and stable states of conflicts, as tables for a terminal or a pipe."""
+"""Negotiated bargaining domains, and stable states of conflicts, as tables for the terminal."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from sim.equations.stability import CONCEPTS, stability
 from sim.equations.zopa import margin
 from sim.experiments.bargaining import Bargain
 from sim.quantities import Bools, Ints
+from sim.report.tables import number, table
 
 __all__ = ["render_bargain", "render_conflict"]
 
 _MOST_ROWS = 40
 """Rows of the frontier and of the talks that are printed; files hold all."""
-_MISSING = "–"
+_FORM = ".4f"
 
 
 def render_bargain(bargain: Bargain, out: Path | None = None) -> RenderableType:
@@ -67,13 +68,13 @@ def _opening(bargain: Bargain) -> Iterable[Text]:
 
 
 def _points(bargain: Bargain) -> Table:
-    table = _table("Point", "Value\nclaimant", "\nholder", "Surplus\nclaimant", "\nholder", "\n#")
+    body = _table("Point", "Value\nclaimant", "\nholder", "Surplus\nclaimant", "\nholder", "\n#")
     columns = [f"{kind}_{role.value}" for kind in ("value", "surplus") for role in ROLES]
     for row in bargain.points().to_dict("records"):
-        numbers = [_number(row[name]) for name in columns]
+        numbers = [number(row[name], _FORM) for name in columns]
         name = str(row["point"]).replace("_", "-")
-        table.add_row(name, *numbers, *_named(bargain, row["package"]))
-    return table
+        body.add_row(name, *numbers, *_named(bargain, row["package"]))
+    return body
 
 
 def _frontier(bargain: Bargain) -> Table:
@@ -81,12 +82,12 @@ def _frontier(bargain: Bargain) -> Table:
     places = places[np.argsort(-bargain.value[0][places], kind="stable")]
     shown = places[_spread(len(places))]
     more = "" if len(shown) == len(places) else f", {len(shown)} of {len(places):,}"
-    table = _table(f"Pareto frontier{more}", "Value\nclaimant", "\nholder", "\n#")
+    body = _table(f"Pareto frontier{more}", "Value\nclaimant", "\nholder", "\n#")
     for package in shown:
-        values = (_number(value[package]) for value in bargain.value)
+        values = (number(value[package], _FORM) for value in bargain.value)
         where = "in the ZOPA" if bargain.zopa[package] else "outside"
-        table.add_row(where, *values, str(package), _said(bargain, package))
-    return table
+        body.add_row(where, *values, str(package), _said(bargain, package))
+    return body
 
 
 def _rounds(bargain: Bargain) -> Table:
@@ -94,13 +95,13 @@ def _rounds(bargain: Bargain) -> Table:
     kept = _spread(len(rounds))
     more = "" if len(kept) == len(rounds) else f", {len(kept)} of {len(rounds):,}"
     heads = ("Value\nclaimant", "\nholder", "Demand\nclaimant", "\nholder", "\n#")
-    table = _table(f"Talks{more}", *heads)
+    body = _table(f"Talks{more}", *heads)
     columns = [f"{kind}_{role.value}" for kind in ("value", "aspiration") for role in ROLES]
     for row in rounds.iloc[kept].to_dict("records"):
-        numbers = [_number(row[name]) for name in columns]
+        numbers = [number(row[name], _FORM) for name in columns]
         what = f"{row['round']} {row['proposer']}: {str(row['answer']).replace('_', ' ')}"
-        table.add_row(what, *numbers, *_named(bargain, row["package"]))
-    return table
+        body.add_row(what, *numbers, *_named(bargain, row["package"]))
+    return body
 
 
 def _named(bargain: Bargain, package: float | None) -> tuple[str, Text]:
@@ -127,20 +128,13 @@ def _ending(bargain: Bargain) -> Text:
 
 
 def _table(first: str, *heads: str) -> Table:
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
-    table.add_column(first, no_wrap=True)
-    for head in heads:
-        table.add_column(head, justify="right", no_wrap=True)
-    table.add_column("Value of each issue", overflow="fold")
-    return table
+    body = table(first, *heads, "Value of each issue", right=heads, gap=1)
+    body.columns[0].no_wrap = True
+    return body
 
 
 def _said(bargain: Bargain, package: int) -> Text:
     return Text(printable(bargain.text(package)))
-
-
-def _number(value: float) -> str:
-    return _MISSING if np.isnan(value) else f"{value:.4f}"
 
 
 def _spread(count: int) -> Ints:
@@ -173,19 +167,18 @@ def render_conflict(game: Game, sanctions: Literal["joint", "single"]) -> Render
 
 
 def _states_table(game: Game, found: dict[str, Bools]) -> Table:
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
-    table.add_column("state", overflow="fold")
+    body = table("state", gap=1)
     for name, maker in game.makers.items():
-        table.add_column(Text(printable(maker.label or name)), overflow="fold")
-    table.add_column("equilibrium", no_wrap=True)
+        body.add_column(Text(printable(maker.label or name)), overflow="fold")
+    body.add_column("equilibrium", no_wrap=True)
     if isinstance(game.states, dict):
-        table.add_column("options taken", overflow="fold")
+        body.add_column("options taken", overflow="fold")
     for place, state in enumerate(game.states):
         cells = [_letters(found, maker, place) for maker in range(len(game.makers))]
         taken = [", ".join(game.states[state])] if isinstance(game.states, dict) else []
         row = (state, *cells, _letters(found, None, place), *taken)
-        table.add_row(*(Text(printable(cell)) for cell in row))
-    return table
+        body.add_row(*(Text(printable(cell)) for cell in row))
+    return body
 
 
 def _letters(found: dict[str, Bools], maker: int | None, state: int) -> str:

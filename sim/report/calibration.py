@@ -1,14 +1,15 @@
-"""A calibration as a page in Markdown, and its ranges as a file that can be chosen."""
+"""Calibration as a page in Markdown, and its ranges as a file that can be chosen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml as pyyaml
 
 from sim.equations.rejection import effective
-from sim.experiments.history.calibration import Calibrated
+from sim.experiments.history.calibration import CalibrationResult
+from sim.report.tables import markdown_table
 
 __all__ = ["page", "ranges"]
 
@@ -34,12 +35,12 @@ twenty would by luck). Of the others history says nothing: any value of the prio
 """
 
 
-def ranges(result: Calibrated) -> str:
+def ranges(result: CalibrationResult) -> str:
     """Return the fitted ranges as the text of a calibration file.
 
     Parameters
     ----------
-    result : Calibrated
+    result : CalibrationResult
     """
     fitted = result.fitted()
     values: dict[str, Any] = {"name": fitted.name, "label": fitted.label}
@@ -50,12 +51,12 @@ def ranges(result: Calibrated) -> str:
     return f"# Written by `islands calibrate` ({settings}); do not edit.\n{text}"
 
 
-def page(result: Calibrated) -> str:
+def page(result: CalibrationResult) -> str:
     """Return a calibration in Markdown.
 
     Parameters
     ----------
-    result : Calibrated
+    result : CalibrationResult
     """
     settings, kept = result.settings, int((result.weights > 0).sum())
     size = (
@@ -70,39 +71,38 @@ def page(result: Calibrated) -> str:
     return "\n".join(parts)
 
 
-def _row(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _marks(result: Calibrated) -> Iterator[str]:
+def _marks(result: CalibrationResult) -> Iterator[str]:
     head = ["mark", "wanted", "as they stand", "any draw", "fitted", "90 %", "misfit"]
-    yield from (_row(head), _row(["---"] * len(head)))
-    for row in result.marks_table().to_dict("records"):
-        wanted = f"{row['wanted_low']:g} to {row['wanted_high']:g}"
-        span = f"{row['low']:.3f} to {row['high']:.3f}"
-        drawn = f"{row['least']:.3f} to {row['most']:.3f}"
-        plain, fitted, misfit = (
-            f"{row['plain']:.3f}",
-            f"{row['fitted']:.3f}",
-            f"{row['misfit']:.2f}",
-        )
-        yield _row([str(row["mark"]), wanted, plain, drawn, fitted, span, misfit])
+    return markdown_table(head, map(_mark, result.marks_table().to_dict("records")))
 
 
-def _factors(result: Calibrated) -> Iterator[str]:
-    head = [
-        "factor",
-        "before (5, 50, 95 %)",
-        "after",
-        "width",
-        "departure",
-        "by chance",
-        "informed",
-    ]
-    yield from (_row(head), _row(["---"] * len(head)))
-    for row in result.factors_table().sort_values("departure", ascending=False).to_dict("records"):
-        before = ", ".join(f"{row[f'prior_{key}']:.2f}" for key in ("low", "median", "high"))
-        after = ", ".join(f"{row[key]:.2f}" for key in ("low", "median", "high"))
-        informed = "**yes**" if row["informed"] else "no"
-        gaps = [f"{row['departure']:.2f}", f"{row['noise']:.2f}"]
-        yield _row([str(row["factor"]), before, after, f"{row['width']:.0%}", *gaps, informed])
+def _mark(row: Mapping[Any, Any]) -> list[str]:
+    wanted = f"{row['wanted_low']:g} to {row['wanted_high']:g}"
+    span = f"{row['low']:.3f} to {row['high']:.3f}"
+    drawn = f"{row['least']:.3f} to {row['most']:.3f}"
+    plain, fitted = f"{row['plain']:.3f}", f"{row['fitted']:.3f}"
+    return [str(row["mark"]), wanted, plain, drawn, fitted, span, f"{row['misfit']:.2f}"]
+
+
+_FACTOR_HEADS = [
+    "factor",
+    "before (5, 50, 95 %)",
+    "after",
+    "width",
+    "departure",
+    "by chance",
+    "informed",
+]
+
+
+def _factors(result: CalibrationResult) -> Iterator[str]:
+    found = result.factors_table().sort_values("departure", ascending=False)
+    return markdown_table([*_FACTOR_HEADS, "informed"], map(_factor, found.to_dict("records")))
+
+
+def _factor(row: Mapping[Any, Any]) -> list[str]:
+    before = ", ".join(f"{row[f'prior_{key}']:.2f}" for key in ("low", "median", "high"))
+    after = ", ".join(f"{row[key]:.2f}" for key in ("low", "median", "high"))
+    informed = "**yes**" if row["informed"] else "no"
+    gaps = [f"{row['departure']:.2f}", f"{row['noise']:.2f}"]
+    return [str(row["factor"]), before, after, f"{row['width']:.0%}", *gaps, informed]

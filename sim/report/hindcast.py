@@ -1,13 +1,18 @@
-"""A hindcast as a page in Markdown, its misfits named."""
+"""Hindcast as a page in Markdown and on the terminal, its misfits named."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.console import Group
+from rich.text import Text
 
 from sim.domain.outcome import LADDER
 from sim.experiments.history.judging import Hindcast
+from sim.report.tables import markdown_table, table
 
-__all__ = ["page"]
+__all__ = ["page", "render"]
 
 _RUNGS = [rung.name for rung in LADDER]
 _HEAD = """\
@@ -63,34 +68,42 @@ def _factors(result: Hindcast) -> str:
     return f"With the factors of the calibration `{result.calibration.name}`."
 
 
-def _row(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _rule(cells: list[str]) -> str:
-    return _row(["---"] * len(cells))
+_SPOKEN = ("model", "base", "persistence")
+"""Forecasts in the order in which a table tells what they gave to what happened."""
 
 
 def _episodes(result: Hindcast) -> Iterator[str]:
     head = ["episode", "years", "on the table", *_RUNGS, "happened"]
     head += ["given to it", "base rate", "as last time"]
-    yield from (_row(head), _rule(head))
-    for row in result.episodes.to_dict("records"):
-        name = f"{row['episode']} (control)" if row["control"] else row["episode"]
-        shares = [f"{row[rung]:.3f}" for rung in _RUNGS]
-        given = [f"{row[f'given_{who}']:.3f}" for who in ("model", "base", "persistence")]
-        happened = f"**{row['ended']}**"
-        yield _row([name, f"{row['years']:g}", row["tabled"], *shares, happened, *given])
+    return markdown_table(head, map(_episode, result.episodes.to_dict("records")))
+
+
+def _episode(row: Mapping[Any, Any]) -> list[str]:
+    name = f"{row['episode']} (control)" if row["control"] else row["episode"]
+    happened = f"**{row['ended']}**"
+    return [name, f"{row['years']:g}", row["tabled"], *_shares(row), happened, *_given(row)]
+
+
+def _shares(row: Mapping[Any, Any]) -> list[str]:
+    return [f"{row[rung]:.3f}" for rung in _RUNGS]
+
+
+def _given(row: Mapping[Any, Any]) -> list[str]:
+    return [f"{row[f'given_{who}']:.3f}" for who in _SPOKEN]
+
+
+_SCORE_HEADS = ("score", "forecast", "mean", "90 %", "model ahead by", "90 %")
 
 
 def _scores(result: Hindcast) -> Iterator[str]:
     yield _SCORED
-    head = ["score", "forecast", "mean", "90 %", "model ahead by", "90 %"]
-    yield from (_row(head), _rule(head))
-    for row in result.scores.to_dict("records"):
-        spans = [f"{row[f'{p}low']:.2f} to {row[f'{p}high']:.2f}" for p in ("", "ahead_")]
-        mean, ahead = f"{row['mean']:.2f}", f"{row['ahead']:+.2f}"
-        yield _row([row["score"], row["forecast"], mean, spans[0], ahead, spans[1]])
+    yield from markdown_table(_SCORE_HEADS, map(_score, result.scores.to_dict("records")))
+
+
+def _score(row: Mapping[Any, Any]) -> list[str]:
+    spans = [f"{row[f'{p}low']:.2f} to {row[f'{p}high']:.2f}" for p in ("", "ahead_")]
+    mean, ahead = f"{row['mean']:.2f}", f"{row['ahead']:+.2f}"
+    return [row["score"], row["forecast"], mean, spans[0], ahead, spans[1]]
 
 
 _ASKED = {
@@ -101,13 +114,17 @@ _ASKED = {
 
 def _targets(result: Hindcast) -> Iterator[str]:
     head = ["target", "simulated", "90 %", "wanted", "met"]
-    yield from (_row(head), _rule(head))
-    for row in result.targets.to_dict("records"):
-        name = _ASKED.get(row["target"], f"share of {row['target']} that settles (above)")
-        span = f"{row['low']:.4f} to {row['high']:.4f}"
-        wanted = f"{row['wanted_low']:g} to {row['wanted_high']:g}"
-        met = "yes" if row["met"] else "**no**"
-        yield _row([name, f"{row['number']:.4f}", span, wanted, met])
+    return markdown_table(head, map(_target, result.targets.to_dict("records")))
+
+
+def _target(row: Mapping[Any, Any]) -> list[str]:
+    name = _ASKED.get(row["target"], f"share of {row['target']} that settles (above)")
+    span = f"{row['low']:.4f} to {row['high']:.4f}"
+    return [name, f"{row['number']:.4f}", span, _wanted(row), "yes" if row["met"] else "**no**"]
+
+
+def _wanted(row: Mapping[Any, Any]) -> str:
+    return f"{row['wanted_low']:g} to {row['wanted_high']:g}"
 
 
 def _others(readings: Mapping[str, Hindcast]) -> Iterator[str]:
@@ -115,11 +132,44 @@ def _others(readings: Mapping[str, Hindcast]) -> Iterator[str]:
     first = next(iter(readings.values()))
     targets = first.targets["target"].tolist()
     head = ["reading", "log score", "ahead of base rate", "Brier score", *targets]
-    yield from (_row(head), _rule(head))
-    for label, one in readings.items():
-        log, brier = (one.scores[one.scores["score"] == name] for name in ("log", "brier"))
-        base = log[log["forecast"] == "base"].iloc[0]
-        ahead = f"{base['ahead']:+.2f} ({base['ahead_low']:+.2f} to {base['ahead_high']:+.2f})"
-        numbers = [f"{number:.3f}" for number in one.targets["number"]]
-        means = [f"{part['mean'].iloc[0]:.2f}" for part in (log, brier)]
-        yield _row([label, means[0], ahead, means[1], *numbers])
+    yield from markdown_table(head, (_reading(*item) for item in readings.items()))
+
+
+def _reading(label: str, one: Hindcast) -> list[str]:
+    log, brier = (one.scores[one.scores["score"] == name] for name in ("log", "brier"))
+    base = log[log["forecast"] == "base"].iloc[0]
+    ahead = f"{base['ahead']:+.2f} ({base['ahead_low']:+.2f} to {base['ahead_high']:+.2f})"
+    means = [f"{part['mean'].iloc[0]:.2f}" for part in (log, brier)]
+    return [
+        label,
+        means[0],
+        ahead,
+        means[1],
+        *(f"{number:.3f}" for number in one.targets["number"]),
+    ]
+
+
+def render(result: Hindcast) -> Group:
+    """Return a hindcast as tables and lines for the terminal.
+
+    Parameters
+    ----------
+    result : Hindcast
+    """
+    heads = ("years", *_RUNGS, "given", "base rate", "as last time")
+    episodes = table("episode", *heads[:6], "happened", *heads[6:], right=heads)
+    for row in result.episodes.to_dict("records"):
+        told = (f"{row['years']:g}", *_shares(row), row["ended"], *_given(row))
+        episodes.add_row(row["episode"], *told)
+    scores = table(*_SCORE_HEADS, right=_SCORE_HEADS[2:])
+    for row in result.scores.to_dict("records"):
+        scores.add_row(*_score(row))
+    lines = [_verdict(row) for row in result.targets.to_dict("records")]
+    misfits = [f"- {text}" for text in result.misfits()]
+    lines += ["", "Misfits:", *misfits] if misfits else ["No misfits."]
+    return Group(episodes, Text(), scores, Text(), *map(Text, lines))
+
+
+def _verdict(row: Mapping[Any, Any]) -> str:
+    verdict = "met" if row["met"] else "missed"
+    return f"{row['target']}: {row['number']:.4f}, wanted {_wanted(row)}: {verdict}"

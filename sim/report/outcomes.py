@@ -1,8 +1,11 @@
-"""The result of a run as tables for a terminal of 120 columns, or for a pipe."""
+"""Table of outcomes, and of what is in force at the end, of each structure."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,30 +13,16 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.domain.outcome import LADDER, OUTCOMES, Outcome
+from sim.domain.outcome import LADDER, OUTCOME_LABELS, OUTCOMES, Outcome
 from sim.experiments.result import EnsembleResult
+from sim.report.tables import MISSING, number, table
+
+__all__ = ["COLUMNS", "RUNGS", "Column", "ordered", "percent", "render", "stopped_by"]
 
 _OPEN, _NOTHING = "title left open", "nothing"
 _STOPPED_BY = {
-    Outcome.reneged.name: "walked back",
-    Outcome.rejected.name: "vote fails",
-    Outcome.no_bargain.name: "no gain for both",
-    Outcome.preconditions.name: "preconditions",
-    Outcome.publics.name: "unratifiable",
-    Outcome.not_reached.name: "just not agreed",
+    outcome.name: label.barrier for outcome, label in OUTCOME_LABELS.items() if label.barrier
 }
-"""Barriers in the few words a table has room for."""
-_HEADS = {
-    Outcome.settled.name: "set-\ntled",
-    Outcome.reneged.name: "re-\nneged",
-    Outcome.interim.name: "inte-\nrim",
-    Outcome.rejected.name: "re-\nject.",
-    Outcome.no_bargain.name: "no\nbarg.",
-    Outcome.preconditions.name: "pre-\ncond.",
-    Outcome.publics.name: "pub-\nlics",
-    Outcome.not_reached.name: "not\nrea.",
-}
-_MISSING = "–"
 _COLUMNS_EXPLAINED = """\
 settled 95 %: Wilson interval. half by: round by which half of the worlds have settled.
 ZOPA margin: the best package's smaller surplus over never signing, in points, median over worlds;
@@ -54,8 +43,10 @@ def render(result: EnsembleResult, out: Path | None = None) -> RenderableType:
     out : Path, optional
         Where its files lie.
     """
-    parts: list[RenderableType] = [*_opening(result), Text(), _outcomes(result), Text()]
-    parts += [_ladder(result), Text(), *_notes(result)]
+    found = ordered(result)
+    parts: list[RenderableType] = [*_opening(result), Text()]
+    parts += [_laid_out(found, "Share of worlds, %", COLUMNS), Text()]
+    parts += [_laid_out(found, "In force at the end, %", RUNGS), Text(), *_notes(result)]
     if out is not None:
         files = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
         parts += [Text(), Text(f"Results in {out}/: {', '.join(files)}", overflow="fold")]
@@ -93,62 +84,92 @@ def _opening(result: EnsembleResult) -> list[Text]:
 
 
 def ordered(result: EnsembleResult) -> pd.DataFrame:
-    """Return a row per structure, those that settle most first, then those with most to gain."""
-    margins = result.worlds.groupby("deal", observed=False)["zopa_margin"].median()
-    table = result.outcomes.set_index("deal").assign(margin=margins)
+    """Return the rows of `EnsembleResult.ordered`, with what stops each and how far it reverses."""
+    found = result.ordered()
+    worlds = result.worlds.groupby("deal", observed=False)
+    found["stopped_by"] = pd.Series({deal: stopped_by(part) for deal, part in worlds})
     ranking = result.ranking[result.ranking["by"] == "zopa_margin"].set_index("deal")
-    table["margin_reversal"] = ranking["reversal"] if len(ranking) else np.nan
-    return table.sort_values(["settled", "margin"], ascending=False, kind="stable")
+    found["margin_reversal"] = ranking["reversal"] if len(ranking) else np.nan
+    return found
 
 
-def _outcomes(result: EnsembleResult) -> Table:
-    table = _table("Share of worlds, %")
-    for outcome in OUTCOMES:
-        table.add_column(_HEADS[outcome.name], justify="right", no_wrap=True)
-    heads = ("settled\n95 %", "half\nby", "ZOPA\nmargin", "set.\nturns", "marg.\nturns")
-    for head in heads:
-        table.add_column(head, justify="right", no_wrap=True)
-    table.add_column("most are\nstopped by", no_wrap=True)
-    groups = result.worlds.groupby("deal", observed=True)
-    worlds = {str(deal): part for deal, part in groups}
-    for deal, row in ordered(result).iterrows():
-        table.add_row(
-            str(deal),
-            *(percent(row[outcome.name]) for outcome in OUTCOMES),
-            f"{percent(row['settled_low'])}–{percent(row['settled_high'])}",
-            number(row["median_round"], ".0f"),
-            number(row["margin"], ".3g"),
-            number(100 * row["reversal"], ".0f"),
-            number(100 * row["margin_reversal"], ".0f"),
-            stopped_by(worlds[str(deal)]),
-        )
-    return table
+Row = Mapping[Any, Any]
+"""What is known of a structure: shares, medians and reversals under the names of files."""
 
 
-def _ladder(result: EnsembleResult) -> Table:
-    table = _table("In force at the end, %")
-    for rung in LADDER:
-        table.add_column(rung.name, justify="right")
-    for deal, row in ordered(result).iterrows():
-        shares = (percent(row[f"ladder_{rung.name}"]) for rung in LADDER)
-        table.add_row(str(deal), *shares)
-    return table
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table with a row per structure.
+
+    Parameters
+    ----------
+    key : str
+        Name of its number in a row of :func:`ordered`.
+    narrow, wide : str
+        Its head on a terminal, in two lines, and on a page.
+    text : callable
+        Returns the words of its cell from a row.
+    """
+
+    key: str
+    narrow: str
+    wide: str
+    text: Callable[[Row], str]
+
+
+def _share(key: str, narrow: str, wide: str) -> Column:
+    return Column(key, narrow, wide, lambda row: percent(row[key]))
+
+
+def _number(key: str, heads: tuple[str, str], form: str, factor: float = 1.0) -> Column:
+    return Column(key, *heads, lambda row: number(factor * row[key], form))
+
+
+def _interval(row: Row) -> str:
+    return f"{percent(row['settled_low'])}–{percent(row['settled_high'])}"
+
+
+COLUMNS: tuple[Column, ...] = (
+    *(
+        _share(item.name, OUTCOME_LABELS[item].narrow, OUTCOME_LABELS[item].legend)
+        for item in OUTCOMES
+    ),
+    Column("settled_low", "settled\n95 %", "settled, 95 %", _interval),
+    _number("median_round", ("half\nby", "half by round"), ".0f"),
+    _number("margin", ("ZOPA\nmargin", "margin"), ".3g"),
+    _number("reversal", ("set.\nturns", "turns, %"), ".0f", 100.0),
+    _number("margin_reversal", ("marg.\nturns", "margin turns, %"), ".0f", 100.0),
+    Column(
+        "stopped_by", "most are\nstopped by", "most are stopped by", lambda row: row["stopped_by"]
+    ),
+)
+"""How worlds end."""
+RUNGS: tuple[Column, ...] = tuple(
+    _share(f"ladder_{rung.name}", rung.name, rung.value) for rung in LADDER
+)
+"""What is in force at the end."""
+
+
+def _laid_out(found: pd.DataFrame, title: str, columns: Sequence[Column]) -> Table:
+    first = f"{title}\nstructure"
+    heads = [column.narrow for column in columns]
+    words = COLUMNS[-1].narrow
+    body = table(first, *heads, right={*heads} - {words}, gap=1)
+    for column in body.columns[1:]:
+        column.no_wrap = True
+    for deal, row in found.to_dict("index").items():
+        body.add_row(str(deal), *(column.text(row) for column in columns))
+    return body
 
 
 def _notes(result: EnsembleResult) -> list[Text]:
     lines = [_COLUMNS_EXPLAINED]
     draws = result.provenance.get("reversal_draws", 0)
     if draws:
-        lines.append(_TURNS_EXPLAINED.format(draws=draws, missing=_MISSING))
+        lines.append(_TURNS_EXPLAINED.format(draws=draws, missing=MISSING))
         if result.outcomes["reversal"].isna().all():
             lines.append(_NO_RANKING)
     return [Text(line) for line in lines]
-
-
-def _table(first: str) -> Table:
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
-    table.add_column(f"{first}\nstructure", overflow="fold")
-    return table
 
 
 def percent(share: float) -> str:
@@ -165,8 +186,3 @@ def percent(share: float) -> str:
     if value < 0.1:
         return "<.1"
     return ">99.9" if value >= 99.95 else f"{value:.1f}"
-
-
-def number(value: float, form: str) -> str:
-    """Return a number in a form, and a dash where there is none."""
-    return _MISSING if np.isnan(value) else format(value, form)

@@ -12,6 +12,7 @@ from sim.agents.public import neighbours_of
 from sim.domain.outcome import OUTCOMES
 from sim.domain.public import Network
 from sim.model import TalksModel
+from sim.quantities import Cells
 from tests.agents.publics import ANY_PACKAGE, mixed, public_of, support_of
 from tests.disputes import q
 
@@ -144,7 +145,7 @@ def test_backlash_reaches_citizens_as_it_reaches_segments() -> None:
     for public in (plain, heads):
         public.move(np.ones(WORLDS), np.zeros(WORLDS))
         item = public.opinions(public._described(package))
-        opinions.append(public.support(item, np.arange(WORLDS), np.full(WORLDS, 50.0))[:, 0])
+        opinions.append(public.support(item, Cells(np.arange(WORLDS)), np.full(WORLDS, 50.0))[:, 0])
     assert np.mean(opinions[1] - opinions[0]) == pytest.approx(
         0, abs=4 * 0.5 / np.sqrt(2000 * WORLDS)
     )

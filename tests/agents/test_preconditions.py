@@ -60,7 +60,7 @@ def preconditions(
         "holder.preconditions": {"firm": stance(firmness or q(0.8, "share"), **more)},
     }
     model = TalksModel(pie(changes), "divide", worlds=WORLDS)
-    return model.parties[1].government.ledgers[0].preconditions
+    return model.parties[1].government.package_values[0].preconditions
 
 
 def blocked(of: Preconditions) -> Bools:
@@ -121,7 +121,7 @@ def test_a_half_breach_blocks_half_as_often_where_conditions_alone_would_not() -
         "holder.preconditions": {"firm": stance(q(0.8, "share"))},
     }
     model = TalksModel(pie(changes), "divide", worlds=WORLDS)
-    assert close(blocked(model.parties[1].government.ledgers[0].preconditions).mean(), 0.4)
+    assert close(blocked(model.parties[1].government.package_values[0].preconditions).mean(), 0.4)
 
 
 def test_a_degree_is_drawn_once_a_world_in_a_stream_of_its_own() -> None:
@@ -132,14 +132,6 @@ def test_a_degree_is_drawn_once_a_world_in_a_stream_of_its_own() -> None:
     assert close(drawn.mean(), 0.4)
     assert (drawn & ~fixed).any()
     assert (fixed & ~drawn).any()
-
-
-def test_names_against_a_package_are_those_that_block_it_there() -> None:
-    found = preconditions()
-    for package in range(7):
-        for world in range(40):
-            named = found.names_against(0, world, package)
-            assert (named == ("firm",)) == blocked(found)[world, package]
 
 
 def test_a_met_demand_still_lapses_under_its_legal_form() -> None:

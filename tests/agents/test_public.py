@@ -12,7 +12,7 @@ from sim.agents.public import approvals, best_answers, choices
 from sim.domain.draws import Draws
 from sim.domain.public import Approval, Choice
 from sim.domain.scenario import Scenario
-from sim.quantities import Floats
+from sim.quantities import Cells, Floats
 from sim.randomness import Streams
 from tests.agents.publics import ANY_PACKAGE, mixed, public_of, segment
 from tests.disputes import pie, q, uniform
@@ -134,7 +134,7 @@ def shifted(changes: dict[str, Any], moves: list[tuple[float, float]]) -> list[f
     read = []
     for concession, delivered in moves:
         public.move(np.array([concession]), np.array([delivered]))
-        support = public.support(item, np.arange(1), np.array([50.0]))[0, 0]
+        support = public.support(item, Cells(np.arange(1)), np.array([50.0]))[0, 0]
         read.append(float(_quantile(support)))
     return read
 
@@ -163,7 +163,7 @@ def test_backlash_turns_against_concessions_only() -> None:
     public = public_of(pie(growing), worlds=1)
     public.move(np.ones(1), np.zeros(1))
     harmless = public.opinions(public._described({"form": "treaty"}))
-    assert public.support(harmless, np.arange(1), np.array([50.0])) == pytest.approx(0.5)
+    assert public.support(harmless, Cells(np.arange(1)), np.array([50.0])) == pytest.approx(0.5)
 
 
 def test_goodwill_follows_what_is_delivered_and_cools() -> None:
@@ -184,7 +184,7 @@ def test_an_unpopular_leaders_advocacy_hurts(approval: float, sign: int) -> None
     }
     public = public_of(pie(changes), worlds=1)
     item = public.opinions(public._described(HALF))
-    support = public.support(item, np.arange(1), np.array([approval]))[0, 0]
+    support = public.support(item, Cells(np.arange(1)), np.array([approval]))[0, 0]
     assert support == pytest.approx(float(ndtr(0.02 * (approval - 50))))
     assert np.sign(support - 0.5) == sign
     assert public.poll(HALF) == pytest.approx(0.5)  # asked by a pollster, nobody advocates

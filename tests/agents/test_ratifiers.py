@@ -25,6 +25,7 @@ from sim.equations.ratification import (
     yes_probability,
 )
 from sim.model import TalksModel
+from sim.quantities import Cells
 from sim.randomness import Streams
 from tests.agents.publics import segment
 from tests.disputes import pie, q, uniform
@@ -48,7 +49,7 @@ def one(item: dict[str, Any], **changes: Any) -> Ratifiers:
 
 
 def share_passing(item: dict[str, Any], support: float) -> float:
-    return float(np.mean(support >= one(item).needed["it"]))
+    return float(np.mean(support >= one(item).required["it"]))
 
 
 def near(expected: float) -> Any:
@@ -84,9 +85,9 @@ def test_the_required_support_is_where_the_tail_reaches_the_probability(
 
 def test_a_whip_that_suffices_needs_no_public_and_a_text_nobody_may_vote_for_has_no_hope() -> None:
     sure = rule("parliament", seats=99, votes_needed=50, governing_share=1.0, discipline=1.0)
-    assert np.all(one(sure).needed["it"] == -np.inf)
+    assert np.all(one(sure).required["it"] == -np.inf)
     formal = rule("parliament", seats=99, votes_needed=0, governing_share=0.0, discipline=0.0)
-    assert np.all(one(formal).needed["it"] == -np.inf)
+    assert np.all(one(formal).required["it"] == -np.inf)
 
 
 @pytest.mark.parametrize("kind", ["leader", "referendum"])
@@ -125,8 +126,8 @@ def test_an_ally_weighs_its_interest_against_its_tolerance(pressure: float) -> N
     ally = rule("ally", interest="recognition", tolerance=0.8, pressure=0.3, noise=0.25)
     scenario = pie({"claimant.ratifiers": {"it": ally}})
     text = seen(scenario, {"wording": "explicit"})  # recognition falls by 1
-    agreed = ratifiers_of(scenario).ally_agrees(
-        "it", text, np.arange(WORLDS), np.full(WORLDS, pressure)
+    agreed = ratifiers_of(scenario).ally_consents(
+        "it", text, Cells(np.arange(WORLDS)), np.full(WORLDS, pressure)
     )
     expected = ndtr((-1.0 + 0.8 - 0.3 * pressure) / 0.25)
     assert agreed.shape == (WORLDS, 1)
@@ -141,11 +142,11 @@ def test_a_government_asks_for_the_support_that_passes_with_the_wanted_probabili
         ),
     }
     scenario, caution = pie({"claimant.ratifiers": both}), np.array([0.7, 0.543294])
-    asked = ratifiers_of(scenario, worlds=2).asked_for(seen(scenario, TEXT), caution)
-    wanted = asked.of(np.arange(2))[:, 0]
+    asked = ratifiers_of(scenario, worlds=2).support_for_probability(seen(scenario, TEXT), caution)
+    wanted = asked.at(Cells(np.arange(2)))[:, 0]
     assert wanted[0] == pytest.approx(max(0.5 + 0.1 * 0.524401, 0.6 + 0.02), abs=0.01)
     assert wanted[1] == pytest.approx(0.6, abs=1e-6)  # the house asks for more than .5109
-    nobody = ratifiers_of(pie(), worlds=2).asked_for(seen(pie(), TEXT), caution)
+    nobody = ratifiers_of(pie(), worlds=2).support_for_probability(seen(pie(), TEXT), caution)
     assert np.all(nobody.levels == -np.inf)
 
 
@@ -162,11 +163,11 @@ def test_what_is_asked_of_a_text_is_asked_by_those_who_vote_on_it() -> None:
     texts = ({}, {"title": "shared"}, {"wording": "explicit"})
     for text, expected in zip(texts, (0.25, 0.75, 0.5), strict=True):
         item = seen(scenario, {"form": "no_form", **text})
-        assert np.all(ratifiers.asked(item).of(np.arange(3)) == expected)
-        assert ratifiers.asked(item).at(np.array([2]), np.array([0])) == expected
+        assert np.all(ratifiers.required_support(item).at(Cells(np.arange(3))) == expected)
+        assert ratifiers.required_support(item).at(Cells(np.array([2]), np.array([0]))) == expected
     silent = {name: {**one, "votes_on": {**titles, "texts": []}} for name, one in items.items()}
     nobody = pie({"claimant.ratifiers": silent})
-    asked = ratifiers_of(nobody, worlds=3).asked(seen(nobody, TEXT))
+    asked = ratifiers_of(nobody, worlds=3).required_support(seen(nobody, TEXT))
     assert np.all(asked.levels == -np.inf)
 
 
@@ -177,9 +178,9 @@ def test_an_ally_has_no_say_where_it_does_not_vote() -> None:
         scenario = pie({"claimant.ratifiers": {"it": {**strict, **voting}}})
         text, ratifiers = seen(scenario, {"wording": "explicit"}), ratifiers_of(scenario)
         everyone, calm = np.arange(WORLDS), np.zeros(WORLDS)
-        assert np.all(ratifiers.ally_agrees("it", text, everyone, calm) == agrees)
+        assert np.all(ratifiers.ally_consents("it", text, Cells(everyone), calm) == agrees)
         first = np.zeros(WORLDS, dtype=np.int64)
-        assert np.all(ratifiers.allies_agree_at(text, everyone, calm, first) == agrees)
+        assert np.all(ratifiers.consent(text, Cells(everyone, first), calm) == agrees)
 
 
 # -- order, names and books --------------------------------------------------------------------
@@ -262,8 +263,8 @@ def test_a_ratifier_of_uncertain_quota_differs_by_world_and_not_by_round() -> No
     item = {"kind": "leader", "label": "x", "quota": uniform(0.2, 0.6, "share"), "noise": q(0.0)}
     scenario = pie({"claimant.ratifiers": {"it": item}})
     ratifiers = ratifiers_of(scenario)
-    assert ratifiers.needed["it"].min() >= 0.2
-    assert np.mean(ratifiers.needed["it"] <= 0.4) == near(0.5)
+    assert ratifiers.required["it"].min() >= 0.2
+    assert np.mean(ratifiers.required["it"] <= 0.4) == near(0.5)
     assert np.array_equal(
-        ratifiers.asked(seen(scenario, TEXT)).levels[:, 0], ratifiers.needed["it"]
+        ratifiers.required_support(seen(scenario, TEXT)).levels[:, 0], ratifiers.required["it"]
     )

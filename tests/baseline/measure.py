@@ -62,9 +62,7 @@ def played(scenario: sim.Scenario, engine: str) -> Digests:
     found = {}
     asked = scenario.model_copy(update={"engine": engine})
     for deal in scenario.deals:
-        model = sim.TalksModel(asked, deal, block=0, worlds=WORLDS)
-        result = model.run()
-        model.release()
+        result = sim.TalksModel(asked, deal, block=0, worlds=WORLDS).run()
         columns: dict[str, Any] = {
             **result.columns,
             "package_ids": result.package_ids,

@@ -10,7 +10,7 @@ import pytest
 
 from sim.cli import main
 
-Typed = Callable[..., SimpleNamespace]
+Typed = Islands = Callable[..., SimpleNamespace]
 
 
 @pytest.fixture
@@ -57,3 +57,15 @@ def test_what_is_not_there_is_refused(typed: Typed, words: tuple[str, ...]) -> N
     assert said.code == 2
     assert said.err.startswith("islands: ")
     assert "Traceback" not in said.err
+
+
+def test_evidence_both_ways(islands: Islands) -> None:
+    overview = islands("evidence").out
+    assert "poll_one" in overview
+    assert max(map(len, overview.splitlines())) <= 120
+    about = islands("evidence", "poll_one").out
+    assert "figure: 20 to 40 percent" in about
+    assert "holder.public.opposition = 0.2 to 0.4 share" in about
+    answer = islands("evidence", "pol_one")
+    assert answer.code == 2
+    assert answer.err.endswith("did you mean 'poll_one'?\n")

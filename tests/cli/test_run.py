@@ -36,11 +36,11 @@ def played(monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
     def render(result: Result, out: Path) -> str:
         return f"{result.scenario.name}: {result.scenario.worlds} worlds in {out}"
 
-    engine = SimpleNamespace(
-        ensemble=SimpleNamespace(run=run), report=SimpleNamespace(render=render)
-    )
+    engine = SimpleNamespace(ensemble=SimpleNamespace(run=run))
+    told = SimpleNamespace(render=render)
     drawing = SimpleNamespace(pictures=lambda result: {"funnel.png": b"drawn"})
     monkeypatch.setitem(sys.modules, "sim.experiments", engine)
+    monkeypatch.setitem(sys.modules, "sim.report.outcomes", told)
     monkeypatch.setitem(sys.modules, "sim.plotting", drawing)
     return scenarios
 
@@ -113,7 +113,7 @@ def test_cfg_job_prints_a_scenario_that_runs(
     answer = islands("run", "scenario=storm", "--cfg", "job", "worlds=3")
     (small / "again.yaml").write_text(answer.out)
     assert load_scenario("again.yaml") == load_scenario("storm", ["worlds=3"])
-    part = islands("run", "--cfg", "job", "-p", "environment.crises.years").out
+    part = islands("run", "--cfg", "job", "-p", "environment.processes.crises.years").out
     assert part == "value: 0.0\nunit: points\nsource: []\nassumption: for the test\n"
     assert islands("run", "--cfg", "job", "-p", "environmnt").code == 2
     assert not played

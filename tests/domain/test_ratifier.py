@@ -1,4 +1,7 @@
-"""Who votes on what: what must be said, what is refused, and on what a text is judged."""
+"""Who votes on what: what must be said, what is refused, and on what a text is judged.
+
+Tests `sim.domain.package`.
+"""
 
 from __future__ import annotations
 

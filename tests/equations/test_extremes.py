@@ -1,4 +1,8 @@
-"""Each formula at the edge of its range: a defined value, and no warning (warnings are errors)."""
+"""Each formula at the edge of its range: a defined value, and no warning (warnings are errors).
+
+Tests `sim.equations.opinion_dynamics`, `sim.equations.public_support`, `sim.equations.processes`,
+`sim.equations.commitment` and `sim.equations.zopa`.
+"""
 
 from __future__ import annotations
 
@@ -221,7 +225,7 @@ def test_identical_packages_take_the_lowest_index() -> None:
 def test_a_game_of_one_round_goes_to_who_proposes(factor: float) -> None:
     share = np.linspace(0, 1, 9)[None]
     zero, patience, none = np.zeros(1), np.full(1, factor), np.full(1, -np.inf)
-    game = subgame_perfect.Game(
+    game = subgame_perfect.OfferGame(
         (share, 1 - share), (zero, zero), share >= 0, (patience, patience), (none, none)
     )
     assert subgame_perfect.value_of_proposing(game, 0, 0, np.array([1.0])).tolist() == [1.0]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from sim.equations.pareto import distance, dominating, frontier
+from sim.equations.pareto import dominating, frontier
 
 points = st.integers(-3, 3).map(float)
 tables = st.integers(1, 9).flatmap(
@@ -45,16 +45,6 @@ def test_what_dominates_is_counted(table: Table) -> None:
             out = dominated(one[world], two[world], counts[world], k)
             assert found[world].any() == out
     assert not dominating(one, two, np.full(3, -1)).any()
-
-
-@given(tables)
-def test_the_distance_is_zero_exactly_on_the_frontier_or_beside_a_twin(table: Table) -> None:
-    (one, two), _ = table
-    efficient = frontier(one, two)
-    for k in range(one.shape[1]):
-        away = distance(one, two, np.full(3, k), efficient)
-        np.testing.assert_array_equal(away == 0, efficient[:, k])
-    assert np.isnan(distance(one, two, np.full(3, -1), efficient)).all()
 
 
 @given(tables, st.randoms(use_true_random=False))

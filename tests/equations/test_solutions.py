@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from sim.equations.pareto import frontier
-from sim.equations.solutions import SOLUTIONS, relative_gains, split
+from sim.equations.solutions import SOLUTIONS, relative_gains
 from sim.equations.zopa import margin, surplus, zopa
 
 STEPS = 20_001
@@ -116,12 +116,6 @@ def test_nash_ignores_what_it_would_not_pick(table: np.ndarray) -> None:
 def test_the_margin_tells_whether_there_is_a_zopa(table: np.ndarray) -> None:
     one, two = table
     np.testing.assert_array_equal(margin(one, two) >= 0, zopa(one, two).any(axis=1))
-
-
-@given(tables)
-def test_swapping_the_sides_mirrors_the_split(table: np.ndarray) -> None:
-    one, two = np.abs(table)
-    np.testing.assert_allclose(split(one, two), 1 - split(two, one))
 
 
 def test_rules_that_compare_points_depend_on_their_unit() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from sim.equations.stability import CONCEPTS, reachable, stability
-from sim.io.games import read_game
+from sim.io.kinds import read_game
 from sim.paths import configs_dir
 
 GAMES = [

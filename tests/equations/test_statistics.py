@@ -6,8 +6,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import CensoredData, binomtest, ecdf
 
-from sim.equations.statistics import kaplan_meier, paired_change, sign_test, wilson_interval
+from sim.equations.statistics import (
+    censored_median,
+    kaplan_meier,
+    paired_change,
+    sign_test,
+    wilson_interval,
+)
 
 # Remission in weeks under 6-mercaptopurine: Freireich et al. (1963), the data on which survival
 # curves are taught (Kleinbaum & Klein 2012, table 2.1). True: relapsed; False: still in remission.
@@ -50,7 +57,6 @@ def test_kaplan_meier_gives_the_published_curve() -> None:
     assert curve.times.tolist() == [6, 7, 10, 13, 16, 22, 23]
     published = [0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448]
     np.testing.assert_allclose(curve.survival, published, atol=5e-4)
-    assert curve.median == 23
     assert curve.subjects == 21
 
 
@@ -65,13 +71,12 @@ def test_without_censoring_before_the_end_survival_is_one_less_the_settled_share
     time = np.array([3.0, 3, 5, 40, 40, 40])
     curve = kaplan_meier(time, time < 40)
     np.testing.assert_allclose(curve.survival, [4 / 6, 3 / 6])
-    assert curve.median == 5
+    assert censored_median(time[time < 40], 6) == 5
 
 
-def test_a_curve_without_events_has_no_steps_and_no_median() -> None:
+def test_a_curve_without_events_has_no_steps() -> None:
     curve = kaplan_meier(np.full(5, 40.0), np.zeros(5, dtype=bool))
     assert len(curve.times) == 0
-    assert np.isnan(curve.median)
 
 
 def test_when_everybody_is_gone_the_band_still_has_width() -> None:
@@ -89,6 +94,29 @@ def test_the_band_holds_the_curve_and_the_curve_falls(subjects: list[tuple[int, 
     assert np.all(curve.survival <= curve.high + 1e-12)
     assert np.all(np.diff(curve.survival) < 0)
     assert np.all((curve.low >= 0) & (curve.high <= 1))
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=60), st.integers(0, 60))
+def test_the_median_is_that_of_the_survival_curve(events: list[int], open_at_the_end: int) -> None:
+    time = np.array([*events, *[10] * open_at_the_end], dtype=float)
+    curve = ecdf(CensoredData.right_censored(time, time == 10)).sf
+    halved = curve.quantiles[(curve.probabilities <= 0.5 + 1e-12) & (curve.quantiles < 10)]
+    expected = halved[0] if len(halved) else np.nan
+    np.testing.assert_equal(censored_median(time[time < 10], len(time)), expected)
+
+
+@given(st.integers(0, 1000), st.integers(1, 1000), st.floats(0.5, 0.999))
+def test_wilson_is_that_of_scipy(successes: int, others: int, confidence: float) -> None:
+    trials = successes + others
+    expected = binomtest(successes, trials).proportion_ci(confidence, method="wilson")
+    got = wilson_interval(np.array(successes), np.array(trials), confidence)
+    np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-15)
+
+
+@given(st.integers(0, 400), st.integers(1, 400))
+def test_the_sign_test_is_scipys_binomial_test(ahead: int, behind: int) -> None:
+    expected = binomtest(ahead, ahead + behind, 0.5, alternative="greater").pvalue
+    assert float(sign_test(np.array(ahead), np.array(behind))) == pytest.approx(expected)
 
 
 @given(st.integers(0, 40), st.integers(0, 40))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.equations.subgame_perfect import Game, value_of_proposing
+from sim.equations.subgame_perfect import OfferGame, value_of_proposing
 
 TABLE = st.lists(st.tuples(st.integers(-2, 8), st.integers(-2, 8)), min_size=1, max_size=9)
 KEPT = st.sampled_from((0.5, 0.75, 0.875, 1.0))
@@ -14,9 +14,9 @@ NEVER = np.array([np.inf])
 
 def game(
     packages: list[tuple[int, int]], kept: tuple[float, float], outside: float = -np.inf
-) -> Game:
+) -> OfferGame:
     values = np.array(packages, dtype=float)
-    return Game(
+    return OfferGame(
         value=(values[None, :, 0], values[None, :, 1]),
         reservation=(np.zeros(1), np.zeros(1)),
         feasible=np.ones((1, len(values)), dtype=bool),
@@ -70,7 +70,7 @@ def test_rows_may_have_different_horizons() -> None:
     share = np.tile(np.linspace(0, 1, 9), (3, 1))
     zero, half, none = np.zeros(3), np.full(3, 0.5), np.full(3, -np.inf)
     every = np.ones((3, 9), dtype=bool)
-    pie = Game((share, 1 - share), (zero, zero), every, (half, half), (none, none))
+    pie = OfferGame((share, 1 - share), (zero, zero), every, (half, half), (none, none))
     values = value_of_proposing(pie, 0, 0, np.array([1.0, 3.0, np.inf]))
     assert values.tolist() == [1.0, 0.75, 0.625]
 
@@ -84,7 +84,7 @@ def test_nobody_accepts_less_than_leaving_brings() -> None:
 @pytest.mark.parametrize("mover", [0, 1])
 def test_what_is_vetoed_is_not_there(mover: int) -> None:
     pie = game([(4, 4), (6, 2), (2, 6)], (0.5, 0.5))
-    vetoed = Game(
+    vetoed = OfferGame(
         pie.value, pie.reservation, np.array([[True, False, False]]), pie.kept, pie.outside
     )
     assert value_of_proposing(vetoed, mover, mover, NEVER)[0] == 4

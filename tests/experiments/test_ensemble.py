@@ -1,4 +1,8 @@
-"""What must hold of every run, whoever plays it and however many worlds it has."""
+"""What must hold of every run, whoever plays it and however many worlds it has.
+
+Tests `sim.experiments.tally`, `sim.experiments.tables`, `sim.domain.results` and
+`sim.domain.outcome`.
+"""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""Tasks in other processes: same results, and what happens when a worker dies."""
+"""Tasks in other processes: same results, and what happens when a worker dies.
+
+Tests `sim.experiments.tasks`.
+"""
 
 import atexit
 import os

@@ -1,4 +1,7 @@
-"""Folders that somebody has made to do harm: each is refused in one line, and stays small."""
+"""Folders that somebody has made to do harm: each is refused in one line, and stays small.
+
+Tests `sim.experiments.result` and `sim.experiments.sweep.result`.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.experiments.result import load_result
-from sim.experiments.sweep.progress import State, status
+from sim.experiments.sweep.progress import SweepState, status
 from sim.experiments.sweep.result import load_sweep
 from sim.io import tables
 from sim.io.tables import parquet, read_parquet
@@ -232,7 +235,7 @@ NEWS = {"worlds": 10, "seconds": 2.0, "time": 1e9, "done": 2, "done_before": 0}
 )
 def test_news_of_a_sweep_that_make_no_sense(tmp_path: Path, news: str) -> None:
     lay_down({**sweep_files(), "progress.json": news.encode()}, tmp_path / "sweep")
-    assert status(tmp_path / "sweep").state is State.finished
+    assert status(tmp_path / "sweep").state is SweepState.finished
 
 
 def test_news_of_a_process_that_never_was(tmp_path: Path) -> None:
@@ -240,10 +243,10 @@ def test_news_of_a_process_that_never_was(tmp_path: Path) -> None:
 
     news = {**NEWS, "pid": 10**30, "host": socket.gethostname()}
     lay_down({**sweep_files(), "progress.json": json.dumps(news).encode()}, tmp_path / "sweep")
-    assert status(tmp_path / "sweep").state is State.stopped
+    assert status(tmp_path / "sweep").state is SweepState.stopped
     far = {**NEWS, "pid": 1, "host": "another", "done": 0, "time": 0}
     lay_down({**sweep_files(), "progress.json": json.dumps(far).encode()}, tmp_path / "sweep")
-    assert status(tmp_path / "sweep").state is State.stopped
+    assert status(tmp_path / "sweep").state is SweepState.stopped
 
 
 @pytest.mark.parametrize(

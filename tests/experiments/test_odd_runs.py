@@ -1,4 +1,7 @@
-"""What seldom happens around a run: odd names, odd machines, and a terminal that shows a bar."""
+"""What seldom happens around a run: odd names, odd machines, and a terminal that shows a bar.
+
+Tests `sim.experiments.blocks` and `sim.experiments.provenance`.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,11 @@ import pytest
 from rich.console import Console
 
 import sim
-from sim.cli import screen
 from sim.errors import RunError, ScenarioError
 from sim.experiments import blocks, provenance
 from sim.experiments.explanation.explanation import explain
 from sim.io.files import write_atomically
+from sim.report import screen
 from tests.disputes import pie
 from tests.fuzz.games import small
 

@@ -1,4 +1,7 @@
-"""The rule by which a ranking reverses, on rankings made by hand and in a dispute made to turn."""
+"""The rule by which a ranking reverses, on rankings made by hand and in a dispute made to turn.
+
+Tests `sim.experiments.nested`.
+"""
 
 from typing import Any
 
@@ -6,12 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.domain.draws import Draws
 from sim.domain.scenario import Scenario
 from sim.experiments.ensemble import run
-from sim.experiments.nested import NestedDesign, SharedDraws, hypercube
+from sim.experiments.nested import NestedDesign, hypercube, shared_draws
 from sim.experiments.result import EnsembleResult
 from sim.experiments.reversal import ahead, ranking, reversal
 from sim.randomness import Streams
+from tests.disputes import pie, uniform
 
 
 def table(values: dict[str, np.ndarray]) -> pd.DataFrame:
@@ -86,13 +91,25 @@ def test_missing_values_compare_with_nothing() -> None:
 
 def test_worlds_of_a_group_share_a_draw_and_groups_cover_the_range(isles: Scenario) -> None:
     weight = isles.claimant.preferences.weights["territory"]
-    shared = SharedDraws(isles, Streams(7, 1024, 1024), NestedDesign(draws=32, each=64)).of(weight)
+    draws = shared_draws(NestedDesign(draws=32, each=64))
+    shared = draws(isles, Streams(7, 1024, 1024)).of(weight)
     groups = shared.reshape(16, 64)
     assert (groups == groups[:, :1]).all()
-    first = SharedDraws(isles, Streams(7, 0, 1024), NestedDesign(draws=32, each=64)).of(weight)
+    first = draws(isles, Streams(7, 0, 1024)).of(weight)
     drawn = np.concatenate([first.reshape(16, 64)[:, 0], groups[:, 0]])
     slices = ((drawn - 0.5) / 1.5 * 32).astype(int)
     assert sorted(slices.tolist()) == list(range(32))
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_process_that_is_switched_off_is_at_zero_in_groups_too(enabled: bool) -> None:
+    """As in worlds that draw by themselves: a ranking and its reversal are of one model."""
+    hardens = {"holder.reservation.entrenchment.gain": uniform(1.0, 2.0)}
+    case = pie({**hardens, "environment.entrenchment": {"enabled": enabled}})
+    gain = case.holder.reservation.entrenchment.gain
+    assert gain.is_uncertain
+    for draws in (Draws, shared_draws(NestedDesign(draws=4, each=64))):
+        assert draws(case, Streams(7, 0, 256)).of(gain).any() == enabled
 
 
 def test_cubes_of_two_quantities_are_shuffled_apart() -> None:

@@ -1,4 +1,4 @@
-"""What would fill the memory or take for ever is refused before it does."""
+"""What would fill the memory or take for ever is refused before it does: `sim.domain.tree`, too."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from pydantic import ValidationError
 from sim.domain.checks import faults_of
 from sim.domain.dispute import MOST_LEVELS, MOST_NAMED
 from sim.domain.tree import lay_out
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, nearest
 from sim.io.axes import take_axes
-from sim.io.library import nearest
 from sim.io.overrides import split
 from tests.disputes import pie
 

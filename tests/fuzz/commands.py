@@ -28,14 +28,15 @@ def read_overrides(data: bytes) -> None:
 
 def read_axes(data: bytes) -> None:
     """Read up to four lines as the axes and settings of a sweep, and lay it out."""
-    from sim.experiments.sweep.planning import Source, lay_out
-    from sim.io.sweep_settings import take_settings
+    from sim.cli.options import parse
+    from sim.cli.sweep import Sweep
+    from sim.experiments.sweep.layout import Source, lay_out
 
     texts = [f"scenario={lake()}", "worlds=8", *_lines(data)]
 
     def call() -> None:
-        rest, settings = take_settings(texts)
-        lay_out(Source(None, []), rest, settings)
+        asked = parse(Sweep, texts)
+        lay_out(Source(None, []), asked.axes, asked.settings())
 
     judged(call)
 

@@ -59,10 +59,7 @@ def play_briefly(scenario: Scenario) -> None:
 
 
 def _played(scenario: Scenario, deal: str, engine: str) -> dict[str, np.ndarray]:
-    model = TalksModel(scenario.model_copy(update={"engine": engine}), deal, worlds=2)
-    columns = model.run().columns
-    model.release()
-    return columns
+    return TalksModel(scenario.model_copy(update={"engine": engine}), deal, worlds=2).run().columns
 
 
 def _packages(scenario: Scenario, deal: str) -> int:

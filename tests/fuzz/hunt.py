@@ -57,13 +57,15 @@ def main() -> None:
 
 def compiled() -> list[str]:
     """Return the modules that numba compiles, which it cannot do with instruments in them."""
-    loops = [path for path in (ROOT / "model" / "engines").glob("*.py") if _has_loops(path)]
+    loops = [path for path in (ROOT / "model" / "kernel").glob("*.py") if _has_loops(path)]
     files = [*loops, *(ROOT / "equations").glob("*.py")]
     return [".".join(path.relative_to(ROOT.parent).with_suffix("").parts) for path in files]
 
 
 def _has_loops(path: Path) -> bool:
-    return path.stem == "loops" or "engines.loops" in path.read_text(encoding="utf-8")
+    return path.stem == "numba_support" or "kernel.numba_support" in path.read_text(
+        encoding="utf-8"
+    )
 
 
 def keep(findings: Path, data: bytes, error: BaseException) -> None:

@@ -1,6 +1,7 @@
 """A small shipped world of its own: one dispute, two sides, two structures, two scenarios."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -66,8 +67,7 @@ def side(name: str) -> dict[str, Any]:
             "frame_factor": q(0.5),
             "standing_step": q(0.5),
             "economy_scale": q(1),
-            "sanctions_sensitivity": q(0),
-            "oil_sensitivity": q(0),
+            "sensitivities": {"price": q(0)},
         },
         "leader": leader(),
         "public": public(),
@@ -94,12 +94,22 @@ def side(name: str) -> dict[str, Any]:
     }
 
 
+def processes(size: float) -> dict[str, Any]:
+    price = {"start": q(0), "mean": q(0), "sd": q(0), "persistence_month": q(0)}
+    by = {"peace": {"rule": "exponential"}}
+    ban = {"in_force": bool(size), "lifted_year": q(size), "imposed_year": q(0)}
+    return {
+        "price": {"kind": "ar1", **price, "multiplies": by},
+        "ban": {"kind": "jump", **ban},
+        "crises": {"kind": "spell", "hazard_year": q(size), "years": q(size), "suspends": True},
+    }
+
+
 def files() -> dict[str, Any]:
     moves = {"claimant": {"peace": 1.0}, "holder": {"peace": 1.0}}
     signed = {"label": "a treaty", "effects": moves, "assumption": "for the test"}
     pair = {"claimant": q(1), "holder": q(1)}
     rock = {"label": "The rock", "area": q(1), "controller": "holder", "value": pair}
-    process = {"sd": q(0), "persistence_month": q(0)}
     return {
         "_shipped/configs/dispute/rock.yaml": {
             "name": "rock",
@@ -125,18 +135,12 @@ def files() -> dict[str, Any]:
         "_shipped/configs/environment/calm.yaml": {
             "name": "calm",
             "label": "Calm",
-            "sanctions": {"in_force": False, "lifted_year": q(0), "imposed_year": q(0)},
-            "oil": {**process, "drift": q(0)},
-            "pressure": {**process, "start": q(0), "mean": q(0)},
-            "crises": {"hazard_year": q(0), "years": q(0)},
+            "processes": processes(0),
         },
         "_shipped/configs/environment/storm.yaml": {
             "name": "storm",
             "label": "Storm",
-            "sanctions": {"in_force": True, "lifted_year": q(0.5), "imposed_year": q(0)},
-            "oil": {**process, "drift": q(0)},
-            "pressure": {**process, "start": q(1), "mean": q(1)},
-            "crises": {"hazard_year": q(1), "years": q(1)},
+            "processes": processes(1),
         },
         "_shipped/configs/protocol/alternating_quarterly.yaml": {
             "name": "alternating_quarterly",
@@ -202,6 +206,7 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.write_text(yaml.safe_dump(plain, sort_keys=False))
     text = primary.read_text().replace("singapore_2018", "base")
     (tmp_path / "_shipped" / "configs" / "config.yaml").write_text(text)
+    shutil.copy(primary.with_name("replaced.yaml"), tmp_path / "_shipped" / "configs")
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)

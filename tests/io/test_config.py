@@ -1,4 +1,7 @@
-"""From files and overrides to a scenario, and back."""
+"""From files and overrides to a scenario, and back.
+
+Tests `sim.io.dump`, `sim.io.hydra_source`, `sim.io.library` and `sim.io.overrides`.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,10 +11,10 @@ import pytest
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 
-import sim.domain.scenario
-from sim.domain.scenario import SCHEMA_VERSION, Replaced
+from sim.domain.scenario import SCHEMA_VERSION
 from sim.errors import ScenarioError
 from sim.io.config import BASE, dump_scenario, load_run, load_scenario
+from sim.io.kinds import check_file
 from sim.io.library import list_names
 
 Case = Callable[..., Path]
@@ -168,18 +171,47 @@ def test_a_file_of_a_newer_program_is_refused_before_anything_else(case: Case) -
     )
 
 
-def test_a_key_of_an_earlier_version_is_told_what_to_write_now(
-    case: Case, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    change = Replaced(2, "holder.public.opposition")
-    monkeypatch.setattr(sim.domain.scenario, "REPLACED", {"holder.public.against": change})
-    path = case("schema_version: 1\nholder:\n  public: {against: 0.7}\n")
+VERSION_1 = """
+schema_version: 1
+environment:
+  oil: {enabled: false, drift: {value: 0, unit: log price, assumption: test}}
+  events: {summit: {label: a summit, round: 1, assumption: test, sanctions: lifted}}
+holder:
+  preferences: {oil_sensitivity: {value: 0, unit: log, assumption: test}}
+"""
+REPLACED = {
+    "holder.preferences.oil_sensitivity": "holder.preferences.sensitivities.oil",
+    "environment.events.summit.sanctions": "environment.events.summit.steps.sanctions",
+    "environment.oil": "environment.processes.oil, with kind: ar1, a start and "
+    "multiplies: {economy: {rule: exponential}}",
+    "environment.oil.enabled": "environment.processes.oil.enabled",
+    "environment.oil.drift": "environment.processes.oil.mean",
+}
+
+
+def test_every_key_of_an_earlier_version_is_told_what_it_is_called_now(case: Case) -> None:
+    path = case(VERSION_1)
     with pytest.raises(ScenarioError) as caught:
         load_scenario(path)
-    assert str(caught.value) == (
-        f"{path.name}: unknown key 'holder.public.against', "
-        "which version 2 of the schema replaced by holder.public.opposition"
-    )
+    said = str(caught.value).splitlines()
+    assert said == [
+        f"{path.name}: unknown key '{key}', which version 2 of the schema replaced by {now}"
+        for key, now in REPLACED.items()
+    ]
+
+
+def test_overrides_and_parts_of_an_earlier_version_are_told_too(small: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario("base", ["environment.oil.drift=0.1", "environment.oill.drift=0.1"])
+    told = "which version 2 of the schema replaced by environment.processes.oil.mean"
+    first, second = str(caught.value).splitlines()
+    assert first == f"command line: unknown key 'environment.oil.drift', {told}"
+    assert "replaced" not in second
+    Path("environment").mkdir()
+    path = Path("environment/mine.yaml")
+    path.write_text("name: mine\nlabel: Mine\noil: {enabled: false}\n")
+    with pytest.raises(ScenarioError, match=r"'oil', which version 2 .* by processes\.oil, with"):
+        check_file(path)
 
 
 def test_what_is_written_names_its_version(small: Path) -> None:

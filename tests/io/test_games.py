@@ -1,4 +1,7 @@
-"""Conflicts as files: both forms say the same, and faults are told in one line each."""
+"""Conflicts as files: both forms say the same, and faults are told in one line each.
+
+Tests `sim.domain.game` and `sim.io.kinds`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import yaml
 
 from sim.domain.game import Game
 from sim.errors import ScenarioError
-from sim.io.games import read_game
+from sim.io.kinds import read_game
 from sim.io.library import list_names
 
 BY_MOVES = """

@@ -1,4 +1,7 @@
-"""Domains and profiles: what is written is read again, in every spelling, and faults are told."""
+"""Domains and profiles: what is written is read again, in every spelling, and faults are told.
+
+Tests `sim.domain.bargaining`.
+"""
 
 from __future__ import annotations
 

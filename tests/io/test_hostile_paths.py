@@ -1,4 +1,7 @@
-"""No option, file or name leads out of the chosen folder."""
+"""No option, file or name leads out of the chosen folder.
+
+Tests `sim.io.files` and `sim.io.library`.
+"""
 
 from __future__ import annotations
 
@@ -161,5 +164,5 @@ def test_nothing_of_a_stranger_is_unpickled() -> None:
         for path in package.rglob("*.py")
         if loads.search(path.read_text())
     }
-    assert found == {"experiments/blocks.py": 1, "experiments/sweep/part.py": 1}
+    assert found == {"experiments/tasks.py": 1}
     assert one_line("x") == "x"

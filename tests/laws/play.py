@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 from hypothesis import HealthCheck, settings
 
-from sim.agents.view import RoundView
 from sim.domain.scenario import Scenario
 from sim.model import TalksModel
-from sim.model.table import look, round_context
+from sim.model.view import RoundView
 from tests.disputes import pie
 
 Changes = dict[str, Any]
@@ -37,8 +36,8 @@ def play(scenario: Scenario | Changes, worlds: int = 4, **more: Any) -> Columns:
 
 def table(played: TalksModel, node: int = 0) -> RoundView:
     """Return the talk at a node as it stands in the model's present round, all worlds."""
-    scene = round_context(played.parties, played.around, played.round, played.years)
-    return look(scene, node, np.arange(played.course.worlds))
+    scene = played.open_round()
+    return RoundView(scene, node, np.arange(played.states.worlds))
 
 
 def agreed(columns: Columns) -> np.ndarray:

@@ -56,11 +56,11 @@ def test_law_4_finality_raises_acceptance_by_who_gains_and_lowers_that_of_who_wa
         gaining[f"{role}.preferences.weights.{feature}"] = q(0)
     played = model(part_for_the_claimant({**dispute, **gaining}, wish, spread))
     talk = table(played)
-    ambiguous, final = talk.open_value[side].T
+    ambiguous, final = talk.open_value(side).T
     assert (final > ambiguous).all()
     # Worth signing stays worth signing when closed; the reverse, ambiguity, can lose it.
-    least = talk.reservation[side]
+    least = talk.reservation(side)
     assert ((ambiguous >= least) <= (final >= least)).all()
-    before, after = talk.support[0].T
+    before, after = talk.support(0).T
     assert (after < before).all()
-    assert (talk.would_pass[0][:, 1] <= talk.would_pass[0][:, 0]).all()
+    assert (talk.win_set(0)[:, 1] <= talk.win_set(0)[:, 0]).all()

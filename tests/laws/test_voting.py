@@ -64,11 +64,11 @@ def test_who_votes_on_fewer_texts_passes_the_others_for_sure(
     place = SIDES.index(side)
     wide, narrow = (model(voters(dispute, side, texts)) for texts in ([{}], [condition]))
     votes = wide.nodes[0].table.where((condition,), alone=True)
-    before, after = (table(played).would_pass[place] for played in (wide, narrow))
+    before, after = (table(played).win_set(place) for played in (wide, narrow))
     assert after[:, ~votes].all()
     np.testing.assert_array_equal(after[:, votes], before[:, votes])
     for party in narrow.parties:
-        believed = party.government.beliefs.passes(table(narrow), place, party.role.position)
+        believed = table(narrow).believed_win_set(place, party.role.position)
         assert believed[:, ~votes].all()
 
 

@@ -83,9 +83,9 @@ def test_both_sides_foresee_it_as_they_do_a_walk_back(side: int, walk: float, a:
     model = TalksModel(
         pie(texts(q(a), **{f"{role}.beliefs.walk_back_year": q(walk)})), "divide", worlds=1
     )
-    value, sure = (each.parties[side].government.ledgers[0] for each in (model, plain))
-    assert value.kept == pytest.approx(((1 - walk) * (1 - a)) ** YEARS)
-    assert value.still == pytest.approx(sure.still * ((1 - walk) * (1 - a)) ** YEARS)
+    value, sure = (each.parties[side].government.package_values[0] for each in (model, plain))
+    assert value.keep_probability == pytest.approx(((1 - walk) * (1 - a)) ** YEARS)
+    assert value.static_value == pytest.approx(sure.static_value * ((1 - walk) * (1 - a)) ** YEARS)
 
 
 def test_nobody_is_named_as_the_one_who_walked_back() -> None:

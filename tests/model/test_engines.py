@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.special import ndtr
@@ -11,8 +14,7 @@ from sim.domain.scenario import Scenario
 from sim.errors import RunError
 from sim.io.config import load_scenario
 from sim.model import TalksModel
-from sim.model.engines import ArrayEngine, engine_of
-from sim.model.table import round_context
+from sim.model.kernel import ArrayEngine, engine_of
 from tests.disputes import pie, uniform
 
 numba = pytest.importorskip("numba", reason="the compiled engine needs numba (extra: fast)")
@@ -26,10 +28,7 @@ def flagship() -> Scenario:
 
 
 def play(scenario: Scenario, deal: str, engine: str, **block: int) -> BlockResult:
-    model = TalksModel(scenario.model_copy(update={"engine": engine}), deal, **block)
-    result = model.run()
-    model.release()
-    return result
+    return TalksModel(scenario.model_copy(update={"engine": engine}), deal, **block).run()
 
 
 def assert_same(one: BlockResult, two: BlockResult, rows: slice = slice(None)) -> None:
@@ -80,13 +79,13 @@ def test_engines_agree_on_other_cases(case: str) -> None:
 
 def test_rounds_are_compiled_where_the_loops_know_everybody(flagship: Scenario) -> None:
     model = TalksModel(flagship, "four_at_once", worlds=2)
-    scene = round_context(model.parties, model.around, 0, 0.0)
-    assert model.engine.play(scene, 0, np.arange(2), 0, model.course) is not None
-    assert ArrayEngine().play(scene, 0, np.arange(2), 0, model.course) is None
+    scene = model.open_round()
+    assert model.engine.play(scene, 0, np.arange(2), 0, model.states) is not None
+    assert ArrayEngine().play(scene, 0, np.arange(2), 0, model.states) is None
 
 
 def test_quick_look_is_as_near_as_it_says_and_scipy_is_at_hand() -> None:
-    from sim.model.engines.loops import DOUBT, normal, roughly_normal
+    from sim.model.kernel.numba_support import DOUBT, normal, roughly_normal
 
     exact = numba.njit(lambda score: normal(score))
     for score in np.concatenate([np.linspace(-12, 12, 9001), [-np.inf, np.inf]]):
@@ -95,16 +94,35 @@ def test_quick_look_is_as_near_as_it_says_and_scipy_is_at_hand() -> None:
 
 
 def test_loops_on_disk_go_stale_with_every_source_they_are_made_of() -> None:
-    from sim.model.engines import loops, rounds
+    from sim.model.kernel import loops, numba_support
 
-    stamp = rounds.play_rows._cache._cache_file._source_stamp
-    assert stamp == loops._SOURCES == loops._digest_of_sources()
+    stamp = loops.play_rows._cache._cache_file._source_stamp
+    assert stamp == numba_support._SOURCES == numba_support._digest_of_sources()
+
+
+def test_loops_on_disk_that_name_a_class_of_another_version_are_compiled_anew() -> None:
+    from numba.core.caching import IndexDataCacheFile
+
+    from sim.model.kernel import loops
+
+    on_disk = loops.play_rows._cache._cache_file
+    named = b"csim.model.kernel.layout\nNoLonger\n."  # a pickle of a class that is gone
+    index = Path(on_disk._index_path)
+    kept = index.read_bytes() if index.exists() else None
+    index.parent.mkdir(exist_ok=True)
+    try:
+        index.write_bytes(pickle.dumps(numba.__version__) + named)
+        with pytest.raises(AttributeError, match="NoLonger"):
+            IndexDataCacheFile._load_index(on_disk)
+        assert on_disk._load_index() == {}
+    finally:
+        index.unlink() if kept is None else index.write_bytes(kept)
 
 
 def test_engine_is_chosen_by_name_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert engine_of("array").name == "array"
     assert engine_of("compiled").name == engine_of("auto").name == "compiled"
-    monkeypatch.setattr("sim.model.engines.find_spec", lambda name: None)
+    monkeypatch.setattr("sim.model.kernel.find_spec", lambda name: None)
     assert isinstance(engine_of("auto"), ArrayEngine)
     with pytest.raises(RunError, match="four-islands\\[fast\\]"):
         engine_of("compiled")

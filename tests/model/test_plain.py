@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.domain.scenario import Scenario
 from sim.model import TalksModel
-from sim.model.plain import PlainTalks, is_plain, plain_plan
+from sim.model.plain import is_plain, plain_plan
 from sim.model.plan import plan_for
 from tests.disputes import pie, q
 from tests.rules import both, rule
@@ -83,7 +83,9 @@ def test_every_number_of_the_table_is_the_same(found: dict[str, Any]) -> None:
 def test_every_world_is_the_same(found: dict[str, Any], kind: str) -> None:
     deadlines = {f"{side}.leader.deadline_rounds": 4 for side in ("claimant", "holder")}
     scenario = issues(found, **both(rule(kind)), **deadlines)
-    slow, fast = (Talks(scenario, "divide", worlds=3).run() for Talks in (TalksModel, PlainTalks))
+    plan = plain_plan(scenario, scenario.deals["divide"])
+    slow = TalksModel(scenario, "divide", worlds=3).run()
+    fast = TalksModel(scenario, "divide", worlds=3, plan=plan).run()
     for name, column in slow.columns.items():
         assert np.array_equal(column, fast.columns[name], equal_nan=True), name
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.domain.next_stage import NEXT_STAGES, NextStage, next_stage
 from sim.model import TalksModel
 from tests.agents.publics import segment
 from tests.disputes import pie, q
+from tests.model.next_stage import NEXT_STAGES, NextStage, next_stage
 
 HASTE = {"claimant.leader.deadline_rounds": 0, "holder.leader.deadline_rounds": 0}
 
@@ -80,7 +80,8 @@ def two_stages(changes: dict[str, Any] | None = None, gain: float = 3.0) -> dict
 
 def played(changes: dict[str, Any] | None = None, **how: Any) -> tuple[TalksModel, NextStage, int]:
     model = TalksModel(pie(two_stages(changes, **how)), "staged", worlds=1)
-    columns = model.run().columns
+    model.run_model()
+    columns = model.result().columns
     reason = NEXT_STAGES[int(next_stage(columns)[0])]
     return model, reason, int(columns["stage"][0])
 
@@ -106,7 +107,7 @@ def shift_of(claimant: float = 0.0, holder: float = 0.0) -> dict[str, Any]:
 def test_what_was_given_need_not_be_bought_again() -> None:
     model, reason, stage = played()
     assert (reason, stage) == (NextStage.finished, 2)
-    second = model.parties[0].government.ledgers[1].features.column("territory")
+    second = model.parties[0].government.package_values[1].features.column("territory")
     assert second == pytest.approx([3.0 / 5.0])  # the far part only
 
 
@@ -121,21 +122,25 @@ def test_a_later_delay_is_not_laid_on_what_was_handed_over_before() -> None:
     changes["deals"]["staged"]["stages"]["far"]["fixed"]["when"] = "later"
     changes["claimant.leader.discount_factor"] = 0.9
     model = TalksModel(pie(changes), "staged", worlds=1)
-    second = model.parties[0].government.ledgers[1].features.column("territory")
+    second = model.parties[0].government.package_values[1].features.column("territory")
     assert second == pytest.approx([0.9**5 * 3.0 / 5.0])
 
 
 def test_the_first_stage_is_worth_what_it_opens() -> None:
     model, *_ = played()
     everyone = np.arange(1)
-    values = [party.government.ledgers[0].still[everyone, 0] for party in model.parties]
+    values = [
+        party.government.package_values[0].static_value[everyone, 0] for party in model.parties
+    ]
     # near 2 - 1.5, then far 3 - 1.5; for the holder -1 + 1.5 twice.
     assert values == [pytest.approx([2.0]), pytest.approx([1.0])]
 
 
 def test_power_shifted_is_gained_now_and_asked_for_later() -> None:
     model, *_ = played(shift_of(holder=0.25))
-    first, second = (model.parties[1].government.ledgers[node].still[0, 0] for node in (0, 1))
+    first, second = (
+        model.parties[1].government.package_values[node].static_value[0, 0] for node in (0, 1)
+    )
     # Later: .5 less the .25 that never signing has gained. Now: .5, that .25, and what is left.
     assert second == pytest.approx(0.25)
     assert first == pytest.approx(0.5 + 0.25 + 0.25)
@@ -237,9 +242,9 @@ def test_each_text_is_in_force_when_those_who_vote_on_it_have_voted() -> None:
         waits = []
         while model.running:
             model.step()
-            course = model.course
-            if course.force_round[0] == model.round - 1:
-                waits.append(int(course.force_round[0] - course.round_signed[0]))
+            states = model.states
+            if states.force_round[0] == model.round - 1:
+                waits.append(int(states.force_round[0] - states.round_signed[0]))
         assert tuple(waits) == rounds
 
 
@@ -250,7 +255,7 @@ def test_a_stage_that_comes_sooner_is_worth_more_beforehand() -> None:
         patience = {"claimant.leader.discount_factor": 0.8}
         scenario = pie(two_stages({**voted_when(texts, effect), **patience}))
         party = TalksModel(scenario, "staged", worlds=1).parties[0]
-        return float(party.government.ledgers[0].still[0, 0])
+        return float(party.government.package_values[0].static_value[0, 0])
 
     never, first = foreseen([], "10000"), [{"closed": False}]
     sooner, later = foreseen([], "1") - never, foreseen(first, "1") - never

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import gc
 import weakref
+from typing import Any
 
 import mesa
 import numpy as np
+import pandas as pd
 import pytest
 
+from sim.agents.public import Public
 from sim.domain.outcome import OUTCOMES, Answer, Outcome, Phase
 from sim.domain.scenario import Scenario
 from sim.io.config import load_scenario
 from sim.model import TalksModel
+from sim.model.environment import EnvironmentState
+from sim.model.talks import playing
 from tests.disputes import pie, q
+
+AROUND = EnvironmentState.__name__
 
 
 def outcomes(scenario: Scenario, deal: str = "divide", worlds: int = 8) -> set[str]:
@@ -117,43 +124,114 @@ def test_a_finished_stage_hands_over_to_the_next_and_only_once() -> None:
     assert answers.count(Answer.accepted) == 2
 
 
-@pytest.mark.filterwarnings("ignore:The `iterations`:DeprecationWarning")
-def test_runs_as_any_mesa_model_does() -> None:
-    scenario = pie({"claimant.leader.deadline_rounds": 10.0})
-    parameters = {"scenario": [scenario], "deal": "divide", "worlds": [4, 8]}
+def batch(model: type[mesa.Model], **parameters: Any) -> pd.DataFrame:
+    """Return what Mesa's own batch run reports of a short dispute."""
+    case = pie({"claimant.leader.deadline_rounds": 10.0})
     rows = mesa.batch_run(
-        TalksModel,
-        parameters,
+        model,
+        {"case": [case], "deal": "divide", **parameters},
         number_processes=1,
         iterations=1,
         max_steps=40,
         display_progress=False,
     )
-    assert sorted(row["done"] for row in rows) == [4, 8]
-    model = TalksModel(scenario, "divide", worlds=4)
+    return pd.DataFrame(rows)
+
+
+BATCH = pytest.mark.filterwarnings("ignore:The `iterations`:DeprecationWarning")
+
+
+@BATCH
+def test_a_batch_run_says_how_worlds_end() -> None:
+    rows = batch(TalksModel, worlds=[4, 8])
+    assert sorted(rows["done"]) == [4, 8]
+    assert (rows["settled"] == 1.0).all()
+    assert (rows[[item.name for item in Outcome]].sum(axis=1) == 1.0).all()
+    settled = TalksModel(pie({"claimant.leader.deadline_rounds": 10.0}), "divide", worlds=8).run()
+    margin = np.median(settled.columns["zopa_margin"])
+    assert rows["zopa_margin"].to_numpy() == pytest.approx([margin, margin])
+
+
+class Watched(TalksModel):
+    """Talks of which Mesa collects something of every agent."""
+
+    def __init__(self, case: Scenario, deal: str, rng: Any = None) -> None:
+        super().__init__(case, deal, worlds=2, rng=rng)
+        self.datacollector = mesa.DataCollector(
+            {"settled": lambda model: float(np.mean(model.outcome == Outcome.settled.code))},
+            agent_reporters={"kind": lambda agent: type(agent).__name__},
+            agenttype_reporters={Public: {"backlash": lambda agent: float(agent.backlash.mean())}},
+        )
+
+
+@BATCH
+def test_reporters_of_agents_are_asked_as_in_any_mesa_model() -> None:
+    rows = batch(Watched)
+    kinds = rows["kind"].dropna()  # Mesa 3.5 adds rows of agents' types
+    assert sorted(kinds) == sorted([*2 * ("Government", "Public", "Ratifiers"), AROUND])
+    assert (rows["settled"] == 1.0).all()
+    model = Watched(pie(), "divide")
+    model.step()
+    publics = model.datacollector.get_agenttype_vars_dataframe(Public)
+    assert len(publics) == 2
+
+
+def test_a_model_is_stepped_and_looked_at_as_any_mesa_model() -> None:
+    model = TalksModel(pie({"claimant.leader.deadline_rounds": 10.0}), "divide", worlds=4)
     model.step()
     frame = model.datacollector.get_model_vars_dataframe()
     assert frame["talks"].tolist() == [4]
+    assert frame["not_reached"].tolist() == [1.0]
     assert len(model.agents) == 7
+    model.run_model()
+    assert len(model.agents) == 7
+    assert {OUTCOMES[code] for code in model.outcome} == {Outcome.settled}
 
 
-def test_a_released_model_is_forgotten() -> None:
-    model = TalksModel(pie(), "divide", worlds=2)
-    model.run()
-    model.release()
-    watched = weakref.ref(model.course)
-    del model
+def alive() -> int:
+    """Count the models that Python holds."""
     gc.collect()
-    assert watched() is None
+    return sum(issubclass(type(item), TalksModel) for item in gc.get_objects())
 
 
-def test_a_released_model_lets_go_of_its_arrays_without_the_collector() -> None:
-    model = TalksModel(pie(), "divide", worlds=2)
-    model.run()
+@pytest.mark.parametrize("rounds", [0, 1, 99])
+def test_models_that_are_dropped_are_gone_however_far_they_came(rounds: int) -> None:
+    before = alive()
+    for _ in range(5):
+        model = TalksModel(pie(), "divide", worlds=2)
+        while model.running and model.round < rounds:
+            model.step()
+        del model
+    assert alive() == before
+
+
+def test_a_model_that_has_run_lets_go_of_everybody_without_the_collector() -> None:
+    model = TalksModel(pie({"claimant.leader.deadline_rounds": 10.0}), "divide", worlds=2)
     watched = [weakref.ref(party.government) for party in model.parties]
     gc.disable()
     try:
-        model.release()
+        result = model.run()
+        assert [item() for item in watched] == [None, None]
+    finally:
+        gc.enable()
+    again = model.result().columns
+    assert all(np.array_equal(again[name], column) for name, column in result.columns.items())
+    assert not model.running
+
+
+def test_a_model_played_step_by_step_lets_go_at_the_end_even_of_an_error() -> None:
+    watched = []
+
+    def stop() -> None:
+        with playing(pie(), "divide", worlds=2) as model:
+            model.step()
+            watched.extend(weakref.ref(party.government) for party in model.parties)
+            raise InterruptedError
+
+    gc.disable()
+    try:
+        with pytest.raises(InterruptedError):
+            stop()
         assert [item() for item in watched] == [None, None]
     finally:
         gc.enable()

@@ -79,4 +79,4 @@ def test_worlds_are_at_least_two(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert islands(monkeypatch, folder, "line", "worlds=1") == 2
-    assert "worlds: expected at least 2, got 1" in capsys.readouterr().err
+    assert "worlds: expected a whole number of at least 2, got '1'" in capsys.readouterr().err

@@ -18,8 +18,8 @@ from sim.experiments.analysis.indices import of_sweep
 from sim.experiments.sweep.result import SweepResult
 from sim.plotting import SWEPT, boxes, drawn, heatmap, influence, line
 from sim.plotting.pictures import fitting
+from sim.plotting.style import named
 from sim.plotting.swept import telling
-from sim.plotting.words import named
 from tests.plotting import planted
 
 VALUES = [0.0, 0.5, 1.0, 1.5, 2.0]

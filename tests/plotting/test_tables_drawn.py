@@ -55,12 +55,12 @@ def test_a_space_is_the_table_of_that_round(played: EnsembleResult) -> None:
     top = tabletop(played.scenario, "strait", world=0, round_=3)
     ax = utility_space(played, deal="strait", world=0, round_=3)
     assert "world 0, round 3" in words(ax)
-    least = [float(top.talk.reservation[side][0]) for side in (0, 1)]
+    least = [float(top.talk.reservation(side)[0]) for side in (0, 1)]
     np.testing.assert_allclose(line(ax, "worth never"), [least])
     kinds = ("against", "would fail", "clear")
     among = [each for each in ax.lines if str(each.get_label()).startswith(kinds)]
     points = np.concatenate([np.asarray(each.get_xydata()) for each in among])
-    worth = np.stack([top.talk.value[side][0] for side in (0, 1)], axis=1)
+    worth = np.stack([top.talk.value(side)[0] for side in (0, 1)], axis=1)
     np.testing.assert_allclose(np.sort(points, axis=0), np.sort(worth, axis=0))
     on_the_frontier = line(ax, "Pareto")
     for point in on_the_frontier:
@@ -78,7 +78,7 @@ def test_win_sets_are_the_publics_at_the_start(played: EnsembleResult) -> None:
     top = tabletop(played.scenario, "two_steps", worlds=64)
     ax = win_sets(played, deal="two_steps", worlds=64)
     dots = np.asarray(ax.collections[0].get_offsets())
-    support = [100 * np.median(top.talk.support[side], axis=0) for side in (0, 1)]
+    support = [100 * np.median(top.talk.support(side), axis=0) for side in (0, 1)]
     np.testing.assert_allclose(np.sort(dots, axis=0), np.sort(np.stack(support, 1), axis=0))
     shares = np.asarray(ax.collections[0].get_array())
     np.testing.assert_allclose(np.sort(shares), np.sort(100 * top.talk.ratifiable.mean(axis=0)))

@@ -1,4 +1,4 @@
-"""How a government bargains: one class per published rule, found by its configuration."""
+"""Strategies of bargaining: one class per published rule, found by its configuration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Raise the price as the other side concedes."""
+"""Hold-up: a strategy that raises the price as the other side concedes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class HoldUpDemand(Demand):
 
     def aspiration(self, position: Position) -> Floats:
         """Return the least value demanded in each row, in points."""
-        rows = position.talk.worlds
+        rows = position.worlds
         left = raised(self._initial[rows], self._intensity[rows], position.other_concession)
         concession = np.where(position.round_ >= position.deadline, 1.0, left)
-        return aspiration(position.reservation, position.top, concession)
+        return aspiration(position.reservation, position.best_acceptable, concession)

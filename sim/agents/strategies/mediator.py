@@ -1,4 +1,4 @@
-"""Ask for the value of the text that a mediator puts to both sides."""
+"""Mediation: a strategy that demands the value of a mediator's single negotiating text."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from sim.quantities import Floats
 
 
 class MediatedDemand(Demand):
-    """Ask for what the mediator's text is worth; where there is no such text, for the best hope.
+    """Ask for what the mediator's package is worth; without one, for the best acceptable.
 
     The mediator hears both sides in confidence, so it knows values and reservation values, and
-    picks one text among those that no absolute precondition of either side forbids and that this
+    picks one package among those that no absolute precondition of either side forbids and that this
     side believes ratifiable on both sides. Both solutions are efficient, so what is best for the
-    other at that demand is the text itself: a single negotiating text within alternating offers,
+    other at that demand is the package itself: a single negotiating text within alternating offers,
     open to a side that bargains by another rule.
 
     Parameters
@@ -37,12 +37,10 @@ class MediatedDemand(Demand):
 
     def aspiration(self, position: Position) -> Floats:
         """Return the least value demanded in each row, in points."""
-        talk, own, other = position.talk, position.own, position.other
-        gains = [talk.value[side] - talk.reservation[side][:, None] for side in (own, other)]
-        feasible = ~talk.forbidden[0] & ~talk.forbidden[1]
-        for side in (own, other):
-            feasible &= position.beliefs.passes(talk, side, own)
-        text = self._choose(gains[0], gains[1], feasible)
-        rows = np.arange(len(text))
-        worth = np.maximum(talk.value[own][rows, np.maximum(text, 0)], position.reservation)
-        return np.where(text >= 0, worth, np.maximum(position.top, position.reservation))
+        own, values = position.own, position.values
+        gains = [values[side] - position.reservations[side][:, None] for side in (own, 1 - own)]
+        package = self._choose(gains[0], gains[1], position.feasible())
+        rows = np.arange(len(package))
+        worth = np.maximum(values[own][rows, np.maximum(package, 0)], position.reservation)
+        best = np.maximum(position.best_acceptable, position.reservation)
+        return np.where(package >= 0, worth, best)

@@ -1,32 +1,39 @@
-"""Say what a strategy may look at, and what it returns."""
+"""Position of a government in a round, and the demand that a strategy makes of it."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
-from sim.agents.beliefs import Beliefs
-from sim.agents.view import RoundView
 from sim.equations.alternating_offers import worth_waiting_for
-from sim.quantities import Floats
+from sim.quantities import Bools, Floats, Ints
 
 
 @dataclass(frozen=True)
 class Position:
-    """Where one government stands in one round, row by row of a talk.
+    """What a strategy may look at: where one government stands in one round, row by row.
+
+    Pairs hold the claimant's array first and the holder's second.
 
     Parameters
     ----------
-    talk : RoundView
-        The table as it stands; `talk.value[own]` is one's own value of each package.
-    own, other : int
-        Place of the own and of the other side in the talk's pairs.
+    own : int
+        Place of the own side in pairs.
     ahead : int
         0 when deciding for this round, 1 for the next.
-    beliefs : Beliefs
-        What the own side believes of the other and of both second levels.
-    top : ndarray, shape (rows,)
+    round_ : int
+        The round decided for.
+    worlds : ndarray of int, shape (rows,)
+        Which worlds of the block the rows are.
+    values : pair of ndarray, shape (rows, packages)
+        Value of signing, preconditions' prices included, in points.
+    reservations : pair of ndarray, shape (rows,)
+        Value of never signing, in points.
+    feasible : callable
+        Returns which packages no absolute precondition of either side forbids and the own side
+        believes ratifiable on both sides, shape (rows, packages); worked out at each call.
+    best_acceptable : ndarray, shape (rows,)
         Own best value believed acceptable to the other; not below the reservation value.
     deadline : ndarray, shape (rows,)
         Own deadline in rounds; infinity for none.
@@ -38,41 +45,28 @@ class Position:
         Own value of the first offer heard, in points; NaN where none was.
     """
 
-    talk: RoundView
     own: int
-    other: int
     ahead: int
-    beliefs: Beliefs
-    top: Floats
+    round_: int
+    worlds: Ints
+    values: tuple[Floats, Floats]
+    reservations: tuple[Floats, Floats]
+    feasible: Callable[[], Bools]
+    best_acceptable: Floats
     deadline: Floats
     own_discount: Floats
     other_discount: Floats
     other_concession: Floats
     first_heard: Floats
 
-    @cached_property
-    def believed(self) -> Floats:
-        """Return the believed value of each package for the other, shape (rows, packages)."""
-        return self.beliefs.value_of_other(self.talk, self.other)
-
-    @cached_property
-    def believed_reservation(self) -> Floats:
-        """Return the believed reservation value of the other, shape (rows,)."""
-        return self.beliefs.reservation_of_other(self.talk, self.other)
-
-    @property
-    def round_(self) -> int:
-        """Return the round decided for."""
-        return self.talk.round_ + self.ahead
-
     @property
     def reservation(self) -> Floats:
         """Return the own reservation value, in points."""
-        return self.talk.reservation[self.own]
+        return self.reservations[self.own]
 
 
 class Demand(ABC):
-    """Turn a position into what is demanded, and into what waiting is worth."""
+    """Strategy: turns a position into what is demanded, and into what waiting is worth."""
 
     @abstractmethod
     def aspiration(self, position: Position) -> Floats:

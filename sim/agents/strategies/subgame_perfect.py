@@ -1,4 +1,4 @@
-"""Play the subgame-perfect equilibrium of alternating offers on the package table."""
+"""Subgame-perfect equilibrium of alternating offers on the package table, as a strategy."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.domain.draws import Draws
 from sim.domain.interest import ROLES, Role
 from sim.domain.strategy import SubgamePerfect
 from sim.equations.processes import hazard_probability
-from sim.equations.subgame_perfect import Game, value_of_proposing
+from sim.equations.subgame_perfect import OfferGame, value_of_proposing
 from sim.quantities import Floats
 
 
@@ -62,26 +62,25 @@ class SubgamePerfectDemand(Demand):
         return np.where(rounds + position.ahead > 0, worth, np.inf)
 
     def _rounds_left(self, position: Position) -> Floats:
-        rows = position.talk.worlds
+        rows = position.worlds
         horizon = np.minimum(self._terms[0].horizon[rows], self._terms[1].horizon[rows])
         return np.asarray(np.ceil(horizon) - position.round_)
 
-    def _game(self, position: Position) -> Game:
-        talk, beliefs, rows = position.talk, position.beliefs, position.talk.worlds
-        feasible = ~talk.forbidden[0] & ~talk.forbidden[1]
-        for side in (0, 1):
-            feasible &= beliefs.passes(talk, side, position.own)
+    def _game(self, position: Position) -> OfferGame:
+        rows = position.worlds
         discounts = [position.own_discount, position.other_discount]
         kept = [
             discounts[side != position.own] * self._terms[side].survives[rows] for side in (0, 1)
         ]
         outside = self._terms[0].outside[rows], self._terms[1].outside[rows]
-        return Game(talk.value, talk.reservation, feasible, (kept[0], kept[1]), outside)
+        return OfferGame(
+            position.values, position.reservations, position.feasible(), (kept[0], kept[1]), outside
+        )
 
 
-def _value_of_proposing(game: Game, position: Position, rounds: Floats) -> Floats:
+def _value_of_proposing(game: OfferGame, position: Position, rounds: Floats) -> Floats:
     """Return what proposing in the position's round is worth; r where no round is left."""
-    own, other = position.own, position.other
+    own, other = position.own, 1 - position.own
     endless = np.isinf(rounds)
     own_last = np.where(endless, position.round_ % 2 == 0, np.where(endless, 0.0, rounds) % 2 == 1)
     result = game.reservation[own]

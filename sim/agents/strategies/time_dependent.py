@@ -1,4 +1,4 @@
-"""Concede by the clock, or hold the stationary demand where there is none."""
+"""Time-dependent concession, and the stationary demand of a leader without a deadline."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class TimeDependentDemand(Demand):
 
     def aspiration(self, position: Position) -> Floats:
         """Return the least value demanded in each row, in points."""
-        rows = position.talk.worlds
+        rows = position.worlds
         stationary = stationary_concession(
             rubinstein_share(position.own_discount, position.other_discount),
             self.reciprocity[rows],
@@ -41,7 +41,7 @@ class TimeDependentDemand(Demand):
         )
         by_clock = self.by_clock(position.round_, position.deadline, rows)
         concession = np.where(np.isfinite(position.deadline), by_clock, stationary)
-        return aspiration(position.reservation, position.top, concession)
+        return aspiration(position.reservation, position.best_acceptable, concession)
 
     def by_clock(self, round_: int, deadline: Floats, worlds: Rows) -> Floats:
         """Return the concession of leaders who have a deadline, in some worlds.

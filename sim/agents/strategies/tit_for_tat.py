@@ -1,4 +1,4 @@
-"""Concede as the other side concedes."""
+"""Tit for tat: a strategy that concedes as the other side concedes."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class TitForTatDemand(Demand):
 
     def aspiration(self, position: Position) -> Floats:
         """Return the least value demanded in each row, in points."""
-        rows = position.talk.worlds
+        rows = position.worlds
         conceded = position.other_concession
         if self._relative:
-            points = conceded * (position.top - position.reservation)
-            conceded = gap_closed(position.first_heard, points, position.top)
+            points = conceded * (position.best_acceptable - position.reservation)
+            conceded = gap_closed(position.first_heard, points, position.best_acceptable)
         answered = matched(self._initial[rows], self._intensity[rows], conceded)
         concession = np.where(position.round_ >= position.deadline, 1.0, answered)
-        return aspiration(position.reservation, position.top, concession)
+        return aspiration(position.reservation, position.best_acceptable, concession)

@@ -1,1 +1,1 @@
-"""Ask of many settings which uncertainty decides, and where a structure settles."""
+"""Sensitivity analysis and scenario discovery over many settings."""

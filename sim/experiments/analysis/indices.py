@@ -1,4 +1,4 @@
-"""Say how much of an outcome each uncertainty decides: Sobol indices and Morris's screening.
+"""Sensitivity indices of outcomes: Sobol's, and Morris's screening.
 
 References
 ----------

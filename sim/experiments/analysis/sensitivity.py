@@ -1,4 +1,4 @@
-"""Ask which declared uncertainty decides how a structure ends: screen all, then weigh a few."""
+"""Sensitivity of outcomes to declared uncertainty: all screened, then a few weighed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
 from sim.experiments.analysis.indices import of_sweep
-from sim.experiments.sweep.planning import Source, lay_out
+from sim.experiments.sweep.layout import Source, lay_out
 from sim.experiments.sweep.result import SweepResult
 from sim.experiments.sweep.run import Axes, play, texts
 from sim.io.axes import UNCERTAIN, take_axes

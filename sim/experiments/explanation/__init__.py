@@ -1,1 +1,1 @@
-"""Say why structures end as they do, and which stances matter."""
+"""Explanations of how structures end, and of which stances matter."""

@@ -1,4 +1,4 @@
-"""Ask, over many worlds, who closes the table at the start, and who could leave a text alone."""
+"""Barriers over many worlds: who closes the table at the start, and who could leave a text."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.agents.party import Party
-from sim.agents.view import RoundView
 from sim.domain.interest import ROLES, Role
 from sim.domain.scenario import Scenario
 from sim.equations.commitment import share_done, walk_back_gain
@@ -17,8 +15,9 @@ from sim.equations.offering import NONE
 from sim.equations.solutions import nash_choice
 from sim.equations.stability import CONCEPTS, stability
 from sim.experiments.explanation.sight import stops
-from sim.model.table import RoundContext, look, round_context
-from sim.model.talks import TalksModel
+from sim.model.replay import replay
+from sim.model.talks import playing
+from sim.model.view import Party, RoundContext, RoundView
 from sim.quantities import Bools, Floats, Ints
 
 _QUO, _FORCE, _LEFT = 0, 1, {Role.CLAIMANT: 2, Role.HOLDER: 3}
@@ -95,12 +94,9 @@ class Leaving:
 @contextmanager
 def opening(scenario: Scenario, deal: str, worlds: int) -> Iterator[tuple[RoundContext, RoundView]]:
     """Give the first stage as the first worlds of a run see it at the start."""
-    model = TalksModel(scenario, deal, worlds=worlds)
-    try:
-        scene = round_context(model.parties, model.around, 0, 0.0)
-        yield scene, look(scene, 0, np.arange(worlds))
-    finally:
-        model.release()
+    with playing(scenario, deal, worlds=worlds) as model:
+        _, view = next(replay(model, node=0))
+        yield view.context, view
 
 
 def precondition_gate(scene: RoundContext, talk: RoundView) -> Gate:
@@ -108,19 +104,21 @@ def precondition_gate(scene: RoundContext, talk: RoundView) -> Gate:
     forbidden = {
         (party.role, name): blocked[talk.worlds]
         for party in scene.parties
-        for name, blocked in party.government.ledgers[talk.node].preconditions.absolute(0).items()
+        for name, blocked in party.government.package_values[talk.node]
+        .preconditions.absolute(0)
+        .items()
     }
-    return _gate(talk.bargain, forbidden)
+    return _gate(talk.zopa, forbidden)
 
 
 def ratifier_gate(scene: RoundContext, talk: RoundView) -> Gate:
     """Return which ratifiers would stop, in a vote now, what both governments could sign."""
     stopped = {
-        (party.role, name): stops(party, name, scene, talk)
+        (party.role, name): stops(party, name, talk)
         for party in scene.parties
         for name in party.ratifiers.names
     }
-    return _gate(talk.bargain & talk.signable, stopped)
+    return _gate(talk.zopa & talk.signable, stopped)
 
 
 def _gate(able: Bools, blocks: dict[tuple[Role, str], Bools]) -> Gate:
@@ -157,7 +155,7 @@ def leaving(scene: RoundContext, talk: RoundView) -> Leaving:
     gains: dict[Role, int] = {}
     for party in scene.parties:
         side = party.role.position
-        value, reservation = talk.value[side][rows, signed[rows]], talk.reservation[side][rows]
+        value, reservation = talk.value(side)[rows, signed[rows]], talk.reservation(side)[rows]
         kept = _kept(party, scene, rows, signed[rows])
         reputation = party.government.reputation[talk.worlds[rows]]
         gain = walk_back_gain(value - reservation, np.zeros(len(rows)), reputation, kept)
@@ -179,21 +177,16 @@ def leaving(scene: RoundContext, talk: RoundView) -> Leaving:
 
 
 def _agreement(talk: RoundView) -> Ints:
-    gains = [talk.value[side] - talk.reservation[side][:, None] for side in (0, 1)]
+    gains = [talk.value(side) - talk.reservation(side)[:, None] for side in (0, 1)]
     signable = nash_choice(gains[0], gains[1], talk.signable)
-    wider = [talk.open_value[side] - talk.reservation[side][:, None] for side in (0, 1)]
-    return np.where(signable == NONE, nash_choice(wider[0], wider[1], talk.bargain), signable)
+    wider = [talk.open_value(side) - talk.reservation(side)[:, None] for side in (0, 1)]
+    return np.where(signable == NONE, nash_choice(wider[0], wider[1], talk.zopa), signable)
 
 
 def _kept(party: Party, scene: RoundContext, rows: Ints, texts: Ints) -> Floats:
     """Return what is done as soon as a text is in force: money up front, in points."""
     government = party.government
-    features, weights = government.ledgers[0].features, government.weights
-    received, paid = weights.names.index("economy"), weights.names.index("payment")
-    price = (
-        weights.values[rows, received]
-        * scene.conditions[party.role.position].multipliers.economy[rows]
-    )
-    worth = price * features.money[texts, received]
-    worth = worth + weights.values[rows, paid] * features.money[texts, paid]
+    features = government.package_values[0].features
+    multipliers = scene.conditions[party.role.position].multipliers
+    worth = government.weights.money_value(features, multipliers, rows, texts)
     return np.asarray(share_done(features.late[texts], np.zeros(len(texts))) * worth)

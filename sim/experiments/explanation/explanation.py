@@ -188,11 +188,7 @@ def explain(
     worlds : int
         The first so many worlds, at most 1,024.
     """
-    model = TalksModel(scenario, deal, worlds=worlds)
-    try:
-        result = model.run()
-    finally:
-        model.release()
+    result = TalksModel(scenario, deal, worlds=worlds).run()
     codes = result.columns["outcome"]
     counts = np.bincount(codes, minlength=len(OUTCOMES))
     if world is None:

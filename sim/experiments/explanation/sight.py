@@ -1,4 +1,4 @@
-"""Watch talks in one world: what lies on the table in every round, and who would stop it."""
+"""Snapshots of the rounds of one world: what lies on the table, and who would stop it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.agents.party import Party
-from sim.agents.view import RoundView
-from sim.domain.interest import ROLES, Role
+from sim.domain.interest import Role
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
-from sim.model.course import WorldStates
-from sim.model.engines import Engine, Survey
-from sim.model.table import RoundContext
-from sim.model.talks import TalksModel
-from sim.quantities import BLOCK_WORLDS, Bools, Floats, Ints
+from sim.model.replay import replay
+from sim.model.talks import playing
+from sim.model.view import Party, RoundView
+from sim.quantities import Bools, Cells, Floats
 
 
 @dataclass(frozen=True)
@@ -59,31 +56,6 @@ class RoundSnapshot:
         return np.asarray(self.signable & ~np.any(stopped, axis=0))
 
 
-class _Watch:
-    """An engine that keeps what another one sees."""
-
-    name = "watch"
-
-    def __init__(self, engine: Engine, nodes: tuple[Node, ...]) -> None:
-        self._engine, self._nodes = engine, nodes
-        self.seen: dict[int, RoundSnapshot] = {}
-
-    def play(
-        self, scene: RoundContext, node: int, worlds: Ints, mover: int, course: WorldStates
-    ) -> None:
-        """Leave the round to `survey` and `offer`, so that it is seen."""
-
-    def survey(self, scene: RoundContext, node: int, worlds: Ints) -> Survey:
-        """Look at a node, and keep what was seen."""
-        survey = self._engine.survey(scene, node, worlds)
-        self.seen[scene.round_] = _sight(scene, self._nodes[node], survey.talk)
-        return survey
-
-    def offer(self, scene: RoundContext, survey: Survey, side: int, aspiration: Floats) -> Ints:
-        """Return what a side would offer."""
-        return self._engine.offer(scene, survey, side, aspiration)
-
-
 def watch(
     scenario: Scenario, deal: str, world: int
 ) -> tuple[BlockResult, dict[int, RoundSnapshot], tuple[Node, ...]]:
@@ -96,47 +68,38 @@ def watch(
     world : int
         Its number in the run.
     """
-    block, first = divmod(world, BLOCK_WORLDS)
-    model = TalksModel(scenario, deal, block=block, worlds=1, first=first, record=True)
-    engine = _Watch(model.engine, model.nodes)
-    model.engine = engine
-    try:
-        return model.run(), engine.seen, model.nodes
-    finally:
-        model.release()
+    with playing(scenario, deal, first=world, worlds=1, record=True) as model:
+        seen = {round_: _snapshot(view, model.nodes[view.node]) for round_, view in replay(model)}
+        return model.result(), seen, model.nodes
 
 
-def _sight(scene: RoundContext, node: Node, talk: RoundView) -> RoundSnapshot:
-    surplus = [talk.value[side] - talk.reservation[side][:, None] for side in (0, 1)]
+def _snapshot(view: RoundView, node: Node) -> RoundSnapshot:
+    surplus = [view.value(side) - view.reservation(side)[:, None] for side in (0, 1)]
     against: dict[tuple[Role, str], Bools] = {}
     stopped: dict[tuple[Role, str], Bools] = {}
-    for role in ROLES:
-        party = scene.parties[role.position]
-        preconditions = party.government.ledgers[talk.node].preconditions
-        for name, blocked in preconditions.absolute(talk.round_).items():
+    votes = []
+    for party in view.context.parties:
+        values = party.government.package_values[view.node]
+        for name, blocked in values.preconditions.absolute(view.round_).items():
             if blocked[0].any():
-                against[role, name] = blocked[0]
+                against[party.role, name] = blocked[0]
         for name in party.ratifiers.names:
-            stopped[role, name] = stops(party, name, scene, talk)[0]
+            stopped[party.role, name] = stops(party, name, view)[0]
+        votes.append(values.features.votes)
     return RoundSnapshot(
-        round_=talk.round_,
+        round_=view.round_,
         node=node,
         surplus=np.concatenate(surplus),
-        bargain=talk.bargain[0],
-        signable=talk.signable[0],
+        bargain=view.zopa[0],
+        signable=view.signable[0],
         against=against,
         stopped=stopped,
-        support=np.concatenate(talk.support),
-        voted=_voted(scene, talk.node),
+        support=np.concatenate([view.support(0), view.support(1)]),
+        voted=np.asarray(np.concatenate(votes).any(axis=0)),
     )
 
 
-def _voted(scene: RoundContext, node: int) -> Bools:
-    votes = [party.government.ledgers[node].features.votes for party in scene.parties]
-    return np.asarray(np.concatenate(votes).any(axis=0))
-
-
-def stops(party: Party, name: str, scene: RoundContext, talk: RoundView) -> Bools:
+def stops(party: Party, name: str, view: RoundView) -> Bools:
     """Return which packages a ratifier would stop if it had to vote now.
 
     Parameters
@@ -144,17 +107,16 @@ def stops(party: Party, name: str, scene: RoundContext, talk: RoundView) -> Bool
     party : Party
         The ratifier's side.
     name : str
-    scene : RoundContext
-    talk : RoundView
+    view : RoundView
 
     Returns
     -------
     ndarray of bool, shape (rows, packages)
     """
     side, ratifiers = party.role.position, party.ratifiers
-    features = party.government.ledgers[talk.node].features
+    features = party.government.package_values[view.node].features
     if ratifiers.is_ally(name):
-        pressure = scene.conditions[side].pressure[talk.worlds]
-        return np.asarray(~ratifiers.ally_agrees(name, features, talk.worlds, pressure))
+        pressure = view.context.conditions[side].pressure
+        return np.asarray(~ratifiers.ally_consents(name, features, Cells(view.worlds), pressure))
     votes = features.votes[ratifiers.names.index(name)]
-    return np.asarray(votes & (talk.support[side] < ratifiers.needed[name][talk.worlds, None]))
+    return np.asarray(votes & (view.support(side) < ratifiers.required[name][view.worlds, None]))

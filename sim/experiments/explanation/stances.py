@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import partial
 
 import numpy as np
@@ -29,8 +28,8 @@ from sim.domain.quantity import Quantity
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario, models_of
 from sim.equations.statistics import paired_change
-from sim.errors import Fault, ScenarioError
-from sim.experiments.blocks import blocks, pack, play_all
+from sim.errors import Fault, ScenarioError, nearest
+from sim.experiments.blocks import blocks, pack_scenario, play_all
 from sim.experiments.ensemble import as_asked
 from sim.quantities import Floats
 from sim.randomness import Streams
@@ -40,7 +39,7 @@ __all__ = [
     "COLUMNS",
     "Drivers",
     "Row",
-    "Run",
+    "RunOutcomes",
     "Stance",
     "changes",
     "drivers",
@@ -95,7 +94,7 @@ ALL = "all"
 """Stands for the mean over structures among the structures of a table of changes."""
 
 
-class Run:
+class RunOutcomes:
     """The outcomes and margins of a run: arrays of shape (structures, worlds).
 
     Parameters
@@ -119,12 +118,12 @@ class Run:
 Row = tuple[str, str, float, float, float, float]
 
 
-def changes(before: Run, after: Run, weights: Floats) -> Iterator[Row]:
+def changes(before: RunOutcomes, after: RunOutcomes, weights: Floats) -> Iterator[Row]:
     """Yield deal, measure, both values, the change and its standard error.
 
     Parameters
     ----------
-    before, after : Run
+    before, after : RunOutcomes
         The same structures in the same worlds.
     weights : ndarray, shape (resamples, worlds)
         Uniform numbers by which worlds are resampled.
@@ -297,12 +296,12 @@ def paired_changes(
         raise ScenarioError([Fault("worlds", "at least 2, to estimate an error", str(worlds))])
     chosen = _chosen(stances(scenario), keys)
     variants = [scenario, *(stance.without(scenario) for stance in chosen)]
-    work = [block for variant in variants for block in blocks(variant, pack(variant))]
+    work = [block for variant in variants for block in blocks(variant, pack_scenario(variant))]
     title = f"{scenario.title}: stances" if progress else None
     played = play_all(work, scenario.rounds, workers, title)
     each = len(work) // len(variants)
     runs = [
-        Run(list(scenario.deals), played[first : first + each])
+        RunOutcomes(list(scenario.deals), played[first : first + each])
         for first in range(0, len(work), each)
     ]
     weights = Streams(scenario.seed, 0, worlds).uniforms("bootstrap", slots=_RESAMPLES).T
@@ -319,7 +318,7 @@ def _chosen(known: dict[str, Stance], keys: Iterable[str] | None) -> list[Stance
         return list(known.values())
     wanted = tuple(keys)
     faults = [
-        Fault(key, "", f"no stance named '{key}'", *get_close_matches(key, known, n=1))
+        Fault(key, "", f"no stance named '{key}'", nearest(key, known))
         for key in wanted
         if key not in known
     ]

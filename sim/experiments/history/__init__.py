@@ -1,1 +1,1 @@
-"""Judge the simulator by the record: forecasts of its episodes, and what all of them share."""
+"""Judgement by the record: forecasts of its episodes, and what all of them share."""

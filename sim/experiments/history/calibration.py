@@ -25,21 +25,22 @@ from sim.domain.history import Calibration, Fit, History
 from sim.domain.outcome import LADDER
 from sim.domain.quantity import Quantity
 from sim.domain.results import BlockResult, Kinds
+from sim.domain.scenario import Scenario
 from sim.equations.rejection import departure, distance, effective, quantiles, weights
 from sim.equations.scores import log_score, smoothed
 from sim.errors import Fault, ScenarioError
-from sim.experiments.blocks import Packed, pack, unpack
+from sim.experiments.blocks import pack_scenario
 from sim.experiments.executors import Serial, cores, processes
 from sim.experiments.history.cases import Case, cases
 from sim.experiments.history.judging import base_forecast
 from sim.experiments.nested import hypercube
 from sim.experiments.pinned import play_pinned
 from sim.experiments.tally import Tally, mixture, tally
-from sim.experiments.tasks import complete
+from sim.experiments.tasks import Packed, complete, unpack
 from sim.io.history import load_calibration, load_history
 from sim.quantities import BLOCK_WORLDS, Floats
 
-__all__ = ["FACTORS", "MARKS", "Calibrated", "Sizes", "marks", "run"]
+__all__ = ["FACTORS", "MARKS", "CalibrationResult", "CalibrationSizes", "marks", "run"]
 
 _RUNGS = [rung.name for rung in LADDER]
 _WORLDS = 32
@@ -106,7 +107,7 @@ MARKS: Kinds = {
 
 
 @dataclass(frozen=True, eq=False)
-class Calibrated:
+class CalibrationResult:
     """Factors fitted to what is known of all episodes together.
 
     Parameters
@@ -242,7 +243,7 @@ def _rounded(value: float) -> float:
 
 
 @dataclass(frozen=True)
-class Sizes:
+class CalibrationSizes:
     """How much is tried.
 
     Parameters
@@ -272,7 +273,7 @@ class Sizes:
             raise ScenarioError(faults)
 
 
-_PLAIN = Sizes(2, BLOCK_WORLDS // 2)
+_PLAIN = CalibrationSizes(2, BLOCK_WORLDS // 2)
 """One block in which nothing is changed."""
 
 
@@ -280,7 +281,7 @@ _PLAIN = Sizes(2, BLOCK_WORLDS // 2)
 class _Trial:
     """Some draws of the factors, in consecutive worlds of one structure."""
 
-    scenario: Packed
+    scenario: Packed[Scenario]
     deal: str
     pins: Mapping[str, Floats]
 
@@ -291,12 +292,12 @@ class _Trial:
 def run(
     history: History | None = None,
     prior: Calibration | None = None,
-    sizes: Sizes | None = None,
+    sizes: CalibrationSizes | None = None,
     *,
     seed: int = 1855,
     workers: int | None = None,
     progress: bool = False,
-) -> Calibrated:
+) -> CalibrationResult:
     """Fit the factors of a prior to the marks of a history.
 
     Parameters
@@ -305,7 +306,7 @@ def run(
         Absent, the shipped one.
     prior : Calibration, optional
         Absent, the shipped one.
-    sizes : Sizes, optional
+    sizes : CalibrationSizes, optional
     seed : int
         Of the hypercube and of all worlds.
     workers : int, optional
@@ -319,7 +320,7 @@ def run(
         If a scenario of the history is at fault, or the sizes.
     """
     history, prior = history or load_history(), prior or load_calibration("prior")
-    sizes = sizes or Sizes()
+    sizes = sizes or CalibrationSizes()
     found = cases(history, worlds=sizes.each, seed=seed, calibration=prior)
     places = {
         name: hypercube(seed, f"calibration/{name}", sizes.draws) for name in prior.quantities()
@@ -330,7 +331,7 @@ def run(
     plain = marks(history, found, _played(found, off, _PLAIN, workers, False), _PLAIN.each)
     misfits = [history.fits.of(name).misfit(values) for name, values in seen.items()]
     distances = distance(np.stack(misfits, axis=1))
-    return Calibrated(
+    return CalibrationResult(
         history=history,
         prior=prior,
         places=pd.DataFrame(places),
@@ -351,13 +352,13 @@ def _off(name: str) -> Floats:
 def _played(
     found: Sequence[Case],
     factors: Mapping[str, Floats],
-    sizes: Sizes,
+    sizes: CalibrationSizes,
     workers: int | None,
     progress: bool,
 ) -> list[Tally]:
     """Return what every case comes to with every draw."""
     keys = [(case, deal) for case in found for deal in case.scenario.deals]
-    packed = {case.name: pack(case.scenario) for case in found}
+    packed = {case.name: pack_scenario(case.scenario) for case in found}
     spans = _spans(sizes)
     trials = [
         _Trial(packed[case.name], deal, _pins(factors, span, sizes.each))
@@ -373,7 +374,7 @@ def _played(
     return [mixture(tallies[case.name], case.weights) for case in found]
 
 
-def _spans(sizes: Sizes) -> list[slice]:
+def _spans(sizes: CalibrationSizes) -> list[slice]:
     """Return which draws go into each block."""
     fit = BLOCK_WORLDS // sizes.each
     return [slice(first, min(first + fit, sizes.draws)) for first in range(0, sizes.draws, fit)]

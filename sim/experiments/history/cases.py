@@ -1,4 +1,4 @@
-"""Prepare episodes for judgement: a scenario cut to its length, and the mixture on its table."""
+"""Episodes ready to be played: scenarios cut to length, and the mixture on each table."""
 
 from __future__ import annotations
 

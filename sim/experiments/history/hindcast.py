@@ -1,4 +1,4 @@
-"""Forecast episodes whose end is known, and be judged by proper scores against simple rivals.
+"""Forecasts of episodes whose end is known, scored against simple rivals.
 
 Each episode is played as the mixture over the structures that were on its table, for as long as it
 lasted. Two rivals know no detail: base rates of attempts of the kind, and "as last time". Whatever
@@ -17,7 +17,7 @@ import pandas as pd
 from sim.domain.history import Calibration, History
 from sim.domain.outcome import LADDER
 from sim.equations.scores import persistence, smoothed
-from sim.experiments.blocks import blocks, pack, play_all
+from sim.experiments.blocks import blocks, pack_scenario, play_all
 from sim.experiments.history.cases import Case, cases
 from sim.experiments.history.judging import (
     EPISODES,
@@ -89,13 +89,15 @@ def hindcast(
 
 
 def _played(found: Sequence[Case], workers: int | None, title: str | None) -> list[Tally]:
-    work = [block for case in found for block in blocks(case.scenario, pack(case.scenario))]
+    work = [
+        block for case in found for block in blocks(case.scenario, pack_scenario(case.scenario))
+    ]
     rounds = max(case.scenario.rounds for case in found)
     played = iter(play_all(work, rounds, workers, title))
     tallies = []
     for case in found:
         scenario = case.scenario
-        each = sum(1 for _ in blocks(scenario, pack(scenario))) // len(scenario.deals)
+        each = sum(1 for _ in blocks(scenario, pack_scenario(scenario))) // len(scenario.deals)
         parts = [
             tally([next(played) for _ in range(each)], scenario.rounds, _round_years(case))
             for _ in scenario.deals

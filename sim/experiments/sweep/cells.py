@@ -18,12 +18,12 @@ from sim.io.tables import parquet
 from sim.model.talks import TalksModel
 from sim.quantities import BLOCK_WORLDS
 
-__all__ = ["SWEPT_WORLDS", "Tally", "write_worlds"]
+__all__ = ["SWEPT_WORLDS", "PlayedCell", "write_worlds"]
 
 _KEPT = ("outcome", "ladder", "round_end", "zopa_margin")
 
 
-class Tally:
+class PlayedCell:
     """The worlds of one cell, all structures.
 
     Parameters
@@ -72,21 +72,14 @@ class Tally:
             known = margin[~np.isnan(margin)]
             yield {
                 "deal": name,
-                **shares(
-                    column["outcome"], column["ladder"], column["round_end"], self.scenario.rounds
-                ),
+                **shares(column["outcome"], column["ladder"], column["round_end"]),
                 "reversal": np.nan,
                 "zopa_margin": float(np.median(known)) if len(known) else np.nan,
             }
 
 
 def _played(scenario: Scenario, deal: str, block: int, worlds: int) -> BlockResult:
-    model = TalksModel(scenario, deal, block=block, worlds=worlds)
-    try:
-        return model.run()
-    finally:
-        model.release()
-        del model
+    return TalksModel(scenario, deal, block=block, worlds=worlds).run()
 
 
 def _trimmed(result: BlockResult) -> BlockResult:
@@ -102,7 +95,7 @@ SWEPT_WORLDS: Kinds = {
 
 
 def write_worlds(
-    folder: Path, name: str, tallies: Sequence[Tally], cells: np.ndarray, config: str
+    folder: Path, name: str, played_cells: Sequence[PlayedCell], cells: np.ndarray, config: str
 ) -> None:
     """Write the worlds of some cells, one file for each structure.
 
@@ -112,23 +105,26 @@ def write_worlds(
         That of the sweep.
     name : str
         Of the part.
-    tallies : sequence of Tally
+    played_cells : sequence of PlayedCell
         One for each cell, with all columns kept.
     cells : ndarray of int, shape (cells,)
     config : str
         Digest of the sweep's config.
     """
-    tables = [_of_cell(tally, int(cell)) for tally, cell in zip(tallies, cells, strict=True)]
-    for deal in tallies[0].blocks:
+    tables = [
+        _of_cell(played_cell, int(cell))
+        for played_cell, cell in zip(played_cells, cells, strict=True)
+    ]
+    for deal in played_cells[0].blocks:
         rows = pd.concat([table[table["deal"] == deal] for table in tables], ignore_index=True)
         path = folder / "worlds" / f"deal={deal}" / f"{name}.parquet"
         write_atomically(path, parquet(rows, SWEPT_WORLDS, config))
 
 
-def _of_cell(tally: Tally, cell: int) -> pd.DataFrame:
-    scenario = tally.scenario
+def _of_cell(played_cell: PlayedCell, cell: int) -> pd.DataFrame:
+    scenario = played_cell.scenario
     words = words_of(scenario, packages_table(scenario))
-    blocks = [block for blocks in tally.blocks.values() for block in blocks]
+    blocks = [block for blocks in played_cell.blocks.values() for block in blocks]
     table = worlds_table(blocks, words)
     text = {item: table[item].astype(object) for item in ("package", "rejected_by")}
     return table.assign(cell=np.int32(cell), **text)

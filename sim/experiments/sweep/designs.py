@@ -1,4 +1,4 @@
-"""Choose the cells of a sweep: where each lies on every axis."""
+"""Designs of sweeps: where each cell lies on every axis."""
 
 from __future__ import annotations
 

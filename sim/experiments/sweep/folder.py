@@ -1,4 +1,4 @@
-"""Keep the folder of a sweep: open it anew or again, refuse another sweep's, finish it."""
+"""Folder of a sweep: opened anew or again, refused to another sweep, and finished."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pandas as pd
 import yaml as pyyaml
 
 from sim.domain.results import OUTCOMES_TABLE, Kinds
-from sim.errors import Fault, RunError, ScenarioError
+from sim.errors import RunError, file_error
 from sim.experiments.provenance import now, provenance
 from sim.experiments.sweep.layout import Layout
 from sim.experiments.sweep.part import (
@@ -92,7 +92,7 @@ class Folder:
         if self.path.is_dir() and any(self.path.iterdir()):
             self._refuse_others()
         elif self.path.exists() and not self.path.is_dir():
-            raise _fault(self.path, "a folder", "a file")
+            raise file_error(self.path, "a folder", "a file", key="out")
         clear_leftovers(self.path)
         if not (self.path / MANIFEST).is_file():
             self._describe()
@@ -120,17 +120,19 @@ class Folder:
     def _refuse_others(self) -> None:
         for path in self.path.rglob("*"):
             if path.is_symlink():
-                raise _fault(self.path, "files of its own", f"the link {path.name}")
+                raise file_error(self.path, "files of its own", f"the link {path.name}", key="out")
         for name, text in self.texts.items():
             there = self.path / name
             if not there.is_file():
                 if name == CONFIG or (self.path / MANIFEST).is_file():
-                    raise _fault(self.path, "a new or empty folder, or this sweep's", "another")
+                    raise file_error(
+                        self.path, "a new or empty folder, or this sweep's", "another", key="out"
+                    )
                 return  # killed while the folder was made ready
             before = contents(there, "what the sweep wrote", MAX_BYTES).decode(errors="replace")
             if found := differences(before, text.decode()):
                 got = f"that of another: {'; '.join(found)}"
-                raise _fault(there, "the same sweep (or another out=DIR)", got)
+                raise file_error(there, "the same sweep (or another out=DIR)", got, key="out")
         self._refuse_other_versions()
 
     def _refuse_other_versions(self) -> None:
@@ -141,11 +143,13 @@ class Folder:
         here = self._origin()
         if before.get("sweep") != self.digest:
             got = "one whose parts were other files then"
-            raise _fault(self.path, "the same sweep (or another out=DIR)", got)
+            raise file_error(self.path, "the same sweep (or another out=DIR)", got, key="out")
         for name in _SAME:
             if before.get(name) != here[name]:
                 got = f"one begun with another: {name} was {before.get(name)}, is {here[name]}"
-                raise _fault(self.path, "a sweep of this version of the program", got)
+                raise file_error(
+                    self.path, "a sweep of this version of the program", got, key="out"
+                )
 
     def _origin(self) -> dict[str, Any]:
         base = provenance(self.layout.base, self._started, self._started)
@@ -196,7 +200,3 @@ class Folder:
     def count(self) -> int:
         """Return how many cells are finished."""
         return count_cells(self.path, len(self.layout.base.deals))
-
-
-def _fault(path: Path, expected: str, got: str) -> ScenarioError:
-    return ScenarioError([Fault("out", expected, got, file=str(path))])

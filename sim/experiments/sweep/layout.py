@@ -1,25 +1,39 @@
-"""Lay a sweep out: its axes, the scenarios behind its choices, and its cells."""
+"""Layout of a sweep: its axes, the scenarios behind its choices, and its cells."""
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from sim.domain.quantity import Quantity
 from sim.domain.results import Kinds
 from sim.domain.scenario import Scenario
-from sim.experiments.sweep.axes import Axis, point_of
-from sim.experiments.sweep.designs import points
+from sim.errors import Fault, ScenarioError
+from sim.experiments.sweep.axes import (
+    FILE,
+    Axis,
+    check_choices,
+    check_numbers,
+    distribution,
+    point_of,
+)
+from sim.experiments.sweep.designs import points, size
+from sim.io.axes import UNCERTAIN, AxisText, take_axes
+from sim.io.config import load_run
 from sim.io.dump import dump_scenario
-from sim.io.sweep_settings import SweepSettings
+from sim.io.overrides import RunSettings
+from sim.io.sweep_settings import SweepSettings, check_settings
 from sim.io.tables import digest
 from sim.quantities import BLOCK_WORLDS, Floats, Ints
 
-__all__ = ["Layout"]
+__all__ = ["Layout", "Source", "lay_out"]
 
 _PART = 1_000_000
 """World-rounds of a part, a few seconds' work."""
@@ -115,3 +129,151 @@ class Layout:
         pairs = zip(self.axes, self.points[cell], strict=True)
         said = ", ".join(f"{axis.key}={axis.named(np.array([at]))[0]}" for axis, at in pairs)
         return f"cell {cell} ({said})"
+
+
+_MOST_VARIANTS = 1_000
+
+Load = Callable[[list[str]], Scenario]
+"""Returns the scenario under some further overrides."""
+
+
+@dataclass
+class Source:
+    """Where the scenario of a sweep comes from: its name or path, or the scenario itself.
+
+    Parameters
+    ----------
+    scenario : Scenario, str, Path or None
+        None leaves it to an override ``scenario=NAME``.
+    overrides : list of str
+    run : RunSettings
+        Filled in by loading.
+    """
+
+    scenario: Scenario | str | Path | None
+    overrides: list[str]
+    run: RunSettings = field(default_factory=RunSettings)
+
+    def load(self, texts: list[str]) -> Scenario:
+        """Return the scenario under some further overrides."""
+        if not isinstance(self.scenario, Scenario):
+            loaded, self.run = load_run(self.scenario, [*self.overrides, *texts])
+            return loaded
+        if others := [*self.overrides, *texts]:
+            expected = "the name of a scenario, to choose parts or settings of it"
+            raise ScenarioError([Fault(others[0], expected, "a scenario that is already made")])
+        return self.scenario
+
+
+def lay_out(source: Source, texts: Sequence[str], settings: SweepSettings) -> Layout:
+    """Return the layout of a sweep, every value on every axis checked.
+
+    Parameters
+    ----------
+    source : Source
+        Its overrides are added to.
+    texts : sequence of str
+        Axes and overrides.
+    settings : SweepSettings
+
+    Raises
+    ------
+    ScenarioError
+        With all faults.
+    """
+    check_settings(settings)
+    kept, asked = take_axes(texts)
+    source.overrides += kept
+    parts = [axis for axis in asked if axis.is_part]
+    base = _base(source, parts)
+    known = dict(base.quantities())
+    axes = _spread_out(asked, known)
+    choices = [_overrides(axis) for axis in axes if not axis.is_number]
+    faults = check_choices(source.load, choices) if choices else []
+    faults += [] if faults else check_numbers(base, [axis for axis in axes if axis.is_number])
+    if not axes:
+        faults.append(Fault("", "at least one axis, such as KEY=range(0,1,0.1)", "none", file=FILE))
+    if faults:
+        raise ScenarioError(faults)
+    size(axes, settings)
+    variants = _variants(source.load, choices, axes)
+    found = points(axes, settings, base.seed)
+    said = tuple(axis.text for axis in asked)
+    return Layout(tuple(axes), tuple(variants), found, settings, said)
+
+
+def _base(source: Source, parts: Sequence[AxisText]) -> Scenario:
+    """Return the scenario with the first of all parts; numbers are looked up in it."""
+    empty = [axis.key for axis in parts if not axis.values]
+    if empty:
+        raise ScenarioError([Fault(key, "names, as a,b", "a range", file=FILE) for key in empty])
+    faults = check_choices(source.load, [[f"{p.key}={v}" for v in p.values] for p in parts])
+    if faults:
+        raise ScenarioError(faults)
+    return source.load([f"{axis.key}={axis.values[0]}" for axis in parts])
+
+
+def _spread_out(asked: Sequence[AxisText], known: dict[str, Quantity]) -> list[Axis]:
+    axes: list[Axis] = []
+    named = {axis.key for axis in asked}
+    for text in asked:
+        if text.key == UNCERTAIN:
+            uncertain = [key for key, q in known.items() if q.is_uncertain and key not in named]
+            axes += [Axis(key, (), known[key].unit, known[key]) for key in uncertain]
+        else:
+            axes.append(_axis(text, known.get(text.key)))
+    return axes
+
+
+def _axis(text: AxisText, quantity: Quantity | None) -> Axis:
+    key = text.key
+    if quantity is None or text.is_part:
+        if not text.values:
+            raise ScenarioError([Fault(key, "a number of the scenario", text.text, file=FILE)])
+        return Axis(key, text.values)
+    if text.values:
+        return Axis(key, text.values, quantity.unit)
+    if text.span is not None:
+        return Axis(key, (), quantity.unit, distribution(key, text.span, quantity.unit))
+    if not quantity.is_uncertain:
+        got = f"{quantity.value}, the same in all worlds"
+        raise ScenarioError([Fault(key, "a number with a declared range", got, file=FILE)])
+    return Axis(key, (), quantity.unit, quantity)
+
+
+def _overrides(axis: Axis) -> list[str]:
+    return [f"{axis.key}={_word(value)}" for value in axis.values]
+
+
+def _word(value: object) -> str:
+    """Return a value in the grammar of overrides."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value)
+
+
+def _variants(load: Load, choices: Sequence[Sequence[str]], axes: Sequence[Axis]) -> list[Scenario]:
+    combinations = list(itertools.product(*choices))
+    if len(combinations) > _MOST_VARIANTS:
+        got = f"{len(combinations):,} (parts and settings are loaded one by one)"
+        raise ScenarioError([Fault("", f"at most {_MOST_VARIANTS:,} combinations of choices", got)])
+    variants = [load(list(texts)) for texts in combinations]
+    numbers = [axis for axis in axes if axis.is_number]
+    faults = [fault for variant in variants[1:] for fault in check_numbers(variant, numbers)]
+    shape = {(tuple(v.deals), v.worlds, v.rounds > 0, v.seed) for v in variants}
+    if len(shape) > 1:
+        expected = "choices with the same structures, worlds and seed"
+        faults.append(Fault("", expected, "choices that change them", file=FILE))
+    if faults:
+        raise ScenarioError(faults)
+    return [_shared(variant, variants[0]) for variant in variants]
+
+
+def _shared(variant: Scenario, first: Scenario) -> Scenario:
+    """Let variants share what is equal in them, so that it is measured once."""
+    same = {
+        name: getattr(first, name)
+        for name in ("dispute", "deals", "evidence")
+        if getattr(variant, name) == getattr(first, name)
+    }
+    return variant.model_copy(update=same)

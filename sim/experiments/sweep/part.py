@@ -7,7 +7,6 @@ stroke and returns a receipt only, so it can be done twice, anywhere, with the s
 from __future__ import annotations
 
 import hashlib
-import pickle
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,26 +23,25 @@ from sim.domain.results import OUTCOMES_TABLE, Kinds
 from sim.domain.scenario import Scenario
 from sim.errors import RunError, ScenarioError
 from sim.experiments.sweep.axes import Axis, point_of
-from sim.experiments.sweep.cells import Tally, write_worlds
+from sim.experiments.sweep.cells import PlayedCell, write_worlds
 from sim.experiments.sweep.layout import Layout
+from sim.experiments.tasks import Packed, pack, unpack
 from sim.io.files import write_atomically
 from sim.io.tables import config_of, parquet, read_parquet
+from sim.memo import Memo
 from sim.quantities import Floats
 
 __all__ = [
     "PART",
     "Job",
-    "Packed",
     "Part",
     "Receipt",
     "code_digest",
     "count_cells",
     "cut",
     "finished",
-    "pack",
     "play_part",
     "read_part",
-    "unpack",
     "write_part",
 ]
 
@@ -98,39 +96,18 @@ class Job:
         return self.variants[variant].replaced(values)
 
 
-_known: dict[tuple[str, int], dict[str, Quantity]] = {}
+_varied: Memo[dict[str, Quantity]] = Memo(1)
 
 
 def _quantities(config: str, variant: int, job: Job) -> dict[str, Quantity]:
     """Return the quantities that vary, looked up once in a process."""
     key = (config, variant)
-    if key not in _known:
-        _known.clear()
+    known = _varied.get(key)
+    if known is None:
         keys = {axis.key for axis in job.axes}
         found = job.variants[variant].quantities()
-        _known[key] = {name: quantity for name, quantity in found if name in keys}
-    return _known[key]
-
-
-@dataclass(frozen=True)
-class Packed:
-    """A job packed once, to be sent with every part and unpacked once by each worker."""
-
-    digest: str
-    data: bytes = field(repr=False, compare=False)
-
-
-def pack(job: Job) -> Packed:
-    """Return a job packed for workers."""
-    data = pickle.dumps(job)
-    return Packed(hashlib.sha256(data).hexdigest(), data)
-
-
-@lru_cache(maxsize=2)
-def unpack(packed: Packed) -> Job:
-    """Return the job that was packed."""
-    job: Job = pickle.loads(packed.data)  # noqa: S301 - packed by `pack`, in this sweep
-    return job
+        known = _varied.add(key, {name: quantity for name, quantity in found if name in keys})
+    return known
 
 
 PART: Kinds = {
@@ -157,7 +134,7 @@ class Part:
     hashes : list of str
     """
 
-    job: Packed
+    job: Packed[Job]
     name: str
     cells: np.ndarray
     variants: np.ndarray
@@ -203,32 +180,32 @@ def play_part(part: Part) -> Receipt:
     path = file_of(job, part.name)
     if finished(path, part, job.config):
         return Receipt(part.name, len(part.cells), 0, time.perf_counter() - started)
-    tallies = _tallies(part, job)
+    played_cells = _played_cells(part, job)
     if job.save_worlds:
-        write_worlds(Path(job.folder), part.name, tallies, part.cells, job.config)
-    write_part(path, _table(part, tallies), job.config)
-    played = sum(tally.worlds for tally in tallies)
+        write_worlds(Path(job.folder), part.name, played_cells, part.cells, job.config)
+    write_part(path, _table(part, played_cells), job.config)
+    played = sum(played_cell.worlds for played_cell in played_cells)
     return Receipt(part.name, len(part.cells), played, time.perf_counter() - started)
 
 
-def _tallies(part: Part, job: Job) -> list[Tally]:
+def _played_cells(part: Part, job: Job) -> list[PlayedCell]:
     """Play block by block, all cells in each: they share that block's random numbers."""
     scenarios = [
         job.scenario(int(variant), row)
         for variant, row in zip(part.variants, part.points, strict=True)
     ]
-    tallies = [Tally(scenario, job.precision, job.save_worlds) for scenario in scenarios]
-    while going := [tally for tally in tallies if not tally.enough]:
-        for tally in going:
-            tally.add_block()
-    return tallies
+    played_cells = [PlayedCell(scenario, job.precision, job.save_worlds) for scenario in scenarios]
+    while going := [played_cell for played_cell in played_cells if not played_cell.enough]:
+        for played_cell in going:
+            played_cell.add_block()
+    return played_cells
 
 
-def _table(part: Part, tallies: Sequence[Tally]) -> pd.DataFrame:
+def _table(part: Part, played_cells: Sequence[PlayedCell]) -> pd.DataFrame:
     rows = [
         {"cell": cell, "hash": name, **row}
-        for cell, name, tally in zip(part.cells, part.hashes, tallies, strict=True)
-        for row in tally.rows()
+        for cell, name, played_cell in zip(part.cells, part.hashes, played_cells, strict=True)
+        for row in played_cell.rows()
     ]
     return pd.DataFrame(rows, columns=list(PART))
 

@@ -24,7 +24,7 @@ from sim.experiments.sweep.part import Receipt, count_cells
 from sim.io.files import read_json, write_atomically
 from sim.io.tables import MANIFEST
 
-__all__ = ["PROGRESS", "Meter", "State", "Status", "metered", "status"]
+__all__ = ["PROGRESS", "Meter", "Status", "SweepState", "metered", "status"]
 
 PROGRESS = "progress.json"
 _EVERY = 1.0
@@ -105,7 +105,7 @@ _MOST = 1e15
 """A number beyond which news are none."""
 
 
-class State(Enum):
+class SweepState(Enum):
     """What a sweep is doing."""
 
     running = "running"
@@ -120,7 +120,7 @@ class Status:
     Parameters
     ----------
     folder : Path
-    state : State
+    state : SweepState
     cells, done : int
         All cells, and the finished ones.
     worlds_per_second : float
@@ -132,7 +132,7 @@ class Status:
     """
 
     folder: Path
-    state: State
+    state: SweepState
     cells: int
     done: int
     worlds_per_second: float = 0.0
@@ -180,10 +180,10 @@ def status(folder: Path) -> Status:
     done = count_cells(folder, deals)
     news = _news(folder)
     if news is None and (folder / CELLS).is_file():
-        return Status(folder, State.finished, cells, done, left_out=left_out)
-    state = State.running if news and _alive(news) else State.stopped
+        return Status(folder, SweepState.finished, cells, done, left_out=left_out)
+    state = SweepState.running if news and _alive(news) else SweepState.stopped
     rate = news["worlds"] / news["seconds"] if news and news["seconds"] else 0.0
-    left = _left(news, cells) if news and state is State.running else None
+    left = _left(news, cells) if news and state is SweepState.running else None
     return Status(folder, state, cells, done, rate, left, left_out)
 
 

@@ -1,4 +1,4 @@
-"""Hold what came of a sweep, and load it from its folder."""
+"""Results of a sweep, loaded from its folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running a sweep, or going on with one, with workers that may die."""
+"""Runs of sweeps, begun or gone on with, by workers that may die."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from sim.domain.scenario import Scenario
 from sim.errors import RunError
 from sim.experiments.executors import Serial, cores, processes
 from sim.experiments.sweep.folder import Folder
-from sim.experiments.sweep.layout import Layout
+from sim.experiments.sweep.layout import Layout, Source, lay_out
 from sim.experiments.sweep.part import Part, Receipt, play_part
-from sim.experiments.sweep.planning import Source, lay_out
 from sim.experiments.sweep.progress import Meter, metered
 from sim.experiments.sweep.result import SweepResult, load_sweep
 from sim.experiments.tasks import complete

@@ -1,4 +1,4 @@
-"""Say which numbers are stated preferences, and how far each may be moved, in which unit.
+"""Stated preferences of both sides, and the directions in which each may be moved.
 
 A change is measured in the number's own declared uncertainty: its standard deviation, counted
 from its mean. A number that is declared without uncertainty has no spread of its own; where it has
@@ -85,17 +85,17 @@ class Direction:
         """Return the largest change, in units of change; 1 for a switch."""
         return 1.0 if self.measure is Measure.switch else (self.end - self.centre) / self.step
 
-    def value(self, change: Floats) -> Floats:
+    def value(self, size: Floats) -> Floats:
         """Return the number's value after changes; no change goes beyond the end.
 
         Parameters
         ----------
-        change : ndarray
+        size : ndarray
             In units of change, not negative.
         """
         if self.measure is Measure.switch:
-            return np.where(change > 0, np.inf, np.nan)
-        return np.where(change < self.reach, self.centre + self.step * change, self.end)
+            return np.where(size > 0, np.inf, np.nan)
+        return np.where(size < self.reach, self.centre + self.step * size, self.end)
 
 
 def stated(scenario: Scenario) -> dict[str, Quantity]:
@@ -124,7 +124,7 @@ def directions(key: str, quantity: Quantity) -> Iterator[Direction]:
     Examples
     --------
     >>> q = Quantity(distribution="uniform", low=2, high=4, unit="years", assumption="?", off=0)
-    >>> [(way.end, round(way.reach, 2)) for way in ways("x", q)]
+    >>> [(direction.end, round(direction.reach, 2)) for direction in directions("x", q)]
     [(0.0, 5.2), (4.0, 1.73)]
     """
     if quantity.is_none:

@@ -22,11 +22,12 @@ from enum import Enum
 
 import numpy as np
 
+from sim.domain.draws import Pins
 from sim.domain.outcome import BARRIERS, OUTCOMES, Outcome
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.equations.statistics import wilson_interval
-from sim.experiments.pinned import Pins, play_pinned
+from sim.experiments.pinned import play_pinned
 from sim.experiments.unlock.stated import Direction, Measure
 from sim.quantities import BLOCK_WORLDS, Bools, Floats
 
@@ -130,85 +131,87 @@ Change = tuple[Direction, ...]
 """Numbers moved together, each by the same number of its own units and no further than its end."""
 
 
-def reach(route: Change) -> float:
-    """Return the change at which every number of a route is at its end."""
-    return max(direction.reach for direction in route)
+def reach(change: Change) -> float:
+    """Return the size of a change at which every one of its numbers is at its end."""
+    return max(direction.reach for direction in change)
 
 
-def pins(route: Change, change: Floats) -> dict[str, Floats]:
-    """Return a route's values after a change in each world.
+def pins(change: Change, size: Floats) -> dict[str, Floats]:
+    """Return a change's values, of some size in each world.
 
     Parameters
     ----------
-    route : Change
-    change : ndarray, shape (worlds,)
-        In units of change; the numbers of a route stand at their centres where it is 0.
+    change : Change
+    size : ndarray, shape (worlds,)
+        In units of change; the numbers stand at their centres where it is 0.
     """
-    return {direction.key: direction.value(change) for direction in route}
+    return {direction.key: direction.value(size) for direction in change}
 
 
 @dataclass(frozen=True)
 class Threshold:
-    """How far a route must be followed.
+    """How large a change must be.
 
     Parameters
     ----------
-    change : float
-        Smallest change at which the wanted share of worlds settles; NaN if none within reach.
+    size : float
+        Smallest size at which the wanted share of worlds settles; NaN if none within reach.
     low, high : float
-        Interval of that change; infinity where it may lie beyond reach.
+        Interval of that size; infinity where it may lie beyond reach.
     """
 
-    change: float
+    size: float
     low: float
     high: float
 
 
 def bisect(
-    runner: TrialRunner, routes: Sequence[Change], width: int, *, common: bool
+    runner: TrialRunner, changes: Sequence[Change], width: int, *, common: bool
 ) -> list[Floats]:
-    """Return the change at which each world begins to settle, for each route.
+    """Return the size at which each world begins to settle, for each change.
 
     Each world is bisected by itself, all of them at once. A world that settles at no change has
     threshold 0, one that does not settle at the end has infinity.
 
     Parameters
     ----------
-    bench : TrialRunner
-    routes : sequence of Change
+    runner : TrialRunner
+    changes : sequence of Change
     width : int
-        Worlds for each route.
+        Worlds for each change.
     common : bool
-        Whether all routes are followed in the same worlds, or side by side in worlds of their own.
+        Whether all changes are made in the same worlds, or side by side in worlds of their own.
     """
-    ends = [np.full(width, reach(route)) for route in routes]
-    low, high = [np.zeros(width) for _ in routes], [end.copy() for end in ends]
-    at_start = _settled(runner, routes, low, common)
-    at_end = _settled(runner, routes, high, common)
-    switches = all(direction.measure is Measure.switch for route in routes for direction in route)
+    ends = [np.full(width, reach(change)) for change in changes]
+    low, high = [np.zeros(width) for _ in changes], [end.copy() for end in ends]
+    at_start = _settled(runner, changes, low, common)
+    at_end = _settled(runner, changes, high, common)
+    switches = all(
+        direction.measure is Measure.switch for change in changes for direction in change
+    )
     for _ in range(0 if switches else STEPS):
         middle = [(a + b) / 2 for a, b in zip(low, high, strict=True)]
-        for place, settled in enumerate(_settled(runner, routes, middle, common)):
+        for place, settled in enumerate(_settled(runner, changes, middle, common)):
             high[place] = np.where(settled, middle[place], high[place])
             low[place] = np.where(settled, low[place], middle[place])
     beyond = [np.where(end, found, np.inf) for end, found in zip(at_end, high, strict=True)]
     return [np.where(start, 0.0, found) for start, found in zip(at_start, beyond, strict=True)]
 
 
-def resolution(route: Change) -> float:
+def resolution(change: Change) -> float:
     """Return by how much a threshold found by `bisect` may be too large."""
-    return float(reach(route) / 2**STEPS)
+    return float(reach(change) / 2**STEPS)
 
 
-def threshold(changes: Floats, share: float, grain: float = 0.0) -> Threshold:
-    """Return the change at which a share of worlds has begun to settle.
+def threshold(sizes: Floats, share: float, grain: float = 0.0) -> Threshold:
+    """Return the size at which a share of worlds has begun to settle.
 
     The interval is that of the order statistic (ranks between the ends of the Wilson interval of
     the share), widened downwards by the grain of the thresholds.
 
     Parameters
     ----------
-    changes : ndarray, shape (worlds,)
+    sizes : ndarray, shape (worlds,)
         Threshold of each world.
     share : float
         In (0, 1].
@@ -218,28 +221,28 @@ def threshold(changes: Floats, share: float, grain: float = 0.0) -> Threshold:
     Examples
     --------
     >>> found = threshold(np.array([0.0, 1.0, 2.0, np.inf]), 0.5)
-    >>> found.change, found.low, found.high
+    >>> found.size, found.low, found.high
     (1.0, 0.0, inf)
     """
-    ordered, number = np.sort(changes), len(changes)
+    ordered, number = np.sort(sizes), len(sizes)
     rank = int(np.ceil(share * number - 1e-9))
     low, high = wilson_interval(np.array(rank), np.array(number))
     places = [int(np.floor(low * number)), rank, int(np.ceil(high * number))]
     found = [float(ordered[min(max(place, 1), number) - 1]) for place in places]
-    change = found[1] if np.isfinite(found[1]) else float("nan")
-    return Threshold(change, max(found[0] - grain, 0.0), found[2])
+    size = found[1] if np.isfinite(found[1]) else float("nan")
+    return Threshold(size, max(found[0] - grain, 0.0), found[2])
 
 
-def follow(runner: TrialRunner, route: Change, change: float, worlds: int) -> TrialOutcome:
-    """Return the first worlds of a run with a route followed equally far in all."""
-    return runner.play(pins(route, np.full(worlds, change)), worlds)
+def follow(runner: TrialRunner, change: Change, size: float, worlds: int) -> TrialOutcome:
+    """Return the first worlds of a run with a change of one size in all."""
+    return runner.play(pins(change, np.full(worlds, size)), worlds)
 
 
 def _settled(
-    runner: TrialRunner, routes: Sequence[Change], changes: Sequence[Floats], common: bool
+    runner: TrialRunner, changes: Sequence[Change], sizes: Sequence[Floats], common: bool
 ) -> list[Bools]:
-    trials = [pins(route, change) for route, change in zip(routes, changes, strict=True)]
-    width = len(changes[0]) if len(changes) else 0
+    trials = [pins(change, size) for change, size in zip(changes, sizes, strict=True)]
+    width = len(sizes[0]) if len(sizes) else 0
     if common:
         return [runner.play(trial, width).settled for trial in trials]
     return [one.settled for one in runner.side_by_side(trials, width)]
@@ -283,16 +286,16 @@ def smallest_set(
 
     Parameters
     ----------
-    bench : TrialRunner
-    order : sequence of sequences of Way
-        For each number, from the most helpful to the least: its ways, the better one first.
+    runner : TrialRunner
+    order : sequence of sequences of Direction
+        For each number, from the most helpful to the least: its directions, the better one first.
     to : float
         The wanted share of settled worlds.
 
     Returns
     -------
     joint : Joint
-    route : tuple of Direction
+    change : tuple of Direction
         Empty unless a set was found.
     """
     chosen = [directions[0] for directions in order]
@@ -312,10 +315,10 @@ def smallest_set(
     return Joint.found, tuple(kept)
 
 
-def _enough(runner: TrialRunner, route: Sequence[Direction], to: float) -> bool:
-    if not route:
+def _enough(runner: TrialRunner, change: Sequence[Direction], to: float) -> bool:
+    if not change:
         return False
-    trial_outcome = follow(runner, tuple(route), reach(tuple(route)), WIDTH)
+    trial_outcome = follow(runner, tuple(change), reach(tuple(change)), WIDTH)
     return bool(trial_outcome.settled.mean() >= to + SPARE * (1.0 - to))
 
 
@@ -352,5 +355,5 @@ def _reconsidered(
     return better
 
 
-def _ends(route: Sequence[Direction], worlds: int) -> dict[str, Floats]:
-    return pins(tuple(route), np.full(worlds, np.inf))
+def _ends(change: Sequence[Direction], worlds: int) -> dict[str, Floats]:
+    return pins(tuple(change), np.full(worlds, np.inf))

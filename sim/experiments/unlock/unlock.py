@@ -1,4 +1,4 @@
-"""Find the smallest change in stated preferences after which a structure settles often enough.
+"""Smallest change in stated preferences after which a structure settles often enough.
 
 1. Every stated number is moved to either end of its range, in a few worlds of its own. Ends at
    which the share of settled worlds is surely below what is wanted are dropped (99.9 %).
@@ -71,12 +71,12 @@ def unlock(
     search = _Search(scenario, deal, to)
     numbers = stated(scenario)
     chosen = numbers if keys is None else {key: numbers[key] for key in keys}
-    routes: list[Change] = [
+    changes: list[Change] = [
         (direction,) for key, quantity in chosen.items() for direction in directions(key, quantity)
     ]
     if search.share_now >= to:
         return search.result([], [], [])
-    singles = search.screened(routes)
+    singles = search.screened(changes)
     if not search.closes:
         return search.result(singles, [], [])
     search.settle(singles)
@@ -88,10 +88,10 @@ def unlock(
 
 def _pairs(singles: Sequence[Candidate]) -> list[Change]:
     """Return the most helpful ends two by two; of each number only its better end."""
-    able = [one for one in singles if one.route[0].measure is not Measure.switch]
+    able = [one for one in singles if one.change[0].measure is not Measure.switch]
     best: dict[str, Direction] = {}
     for one in sorted(able, key=Candidate.rank):
-        best.setdefault(one.route[0].key, one.route[0])
+        best.setdefault(one.change[0].key, one.change[0])
     return list(combinations(list(best.values())[:HELPFUL], 2))
 
 
@@ -109,9 +109,9 @@ class _Search:
         nodes = lay_out(self.scenario, self.scenario.deals[self.deal])
         self.closes = any(bool(node.table.closed.any()) for node in nodes)
 
-    def screened(self, routes: Sequence[Change]) -> list[Candidate]:
-        """Try each route's end, in few worlds and then, where there is hope, in more."""
-        found = [Candidate(route) for route in routes]
+    def screened(self, changes: Sequence[Change]) -> list[Candidate]:
+        """Try each change's end, in few worlds and then, where there is hope, in more."""
+        found = [Candidate(change) for change in changes]
         self._try(found, FEW)
         self._try([one for one in found if self._hopeful(one)], MORE)
         return found
@@ -121,7 +121,7 @@ class _Search:
         return bool(high >= self.to)
 
     def _try(self, found: Sequence[Candidate], width: int) -> None:
-        ends = [pins(one.route, np.full(width, reach(one.route))) for one in found]
+        ends = [pins(one.change, np.full(width, reach(one.change))) for one in found]
         for place, trial_outcome in enumerate(self.runner.side_by_side(ends, width)):
             found[place].end(trial_outcome, self.now.part(first(place, width), width))
 
@@ -130,13 +130,13 @@ class _Search:
         able = [one for one in found if self._hopeful(one)]
         if not able:
             return
-        coarse = bisect(self.runner, [one.route for one in able], MORE, common=False)
-        for one, changes in zip(able, coarse, strict=True):
-            one.bisected(threshold(changes, self.to, resolution(one.route)))
+        coarse = bisect(self.runner, [one.change for one in able], MORE, common=False)
+        for one, sizes in zip(able, coarse, strict=True):
+            one.bisected(threshold(sizes, self.to, resolution(one.change)))
         nearest = sorted((one for one in able if one.does), key=Candidate.rank)[:REFINED]
-        fine = bisect(self.runner, [one.route for one in nearest], MANY, common=True)
-        for one, changes in zip(nearest, fine, strict=True):
-            one.bisected(threshold(changes, self.to, resolution(one.route)))
+        fine = bisect(self.runner, [one.change for one in nearest], MANY, common=True)
+        for one, sizes in zip(nearest, fine, strict=True):
+            one.bisected(threshold(sizes, self.to, resolution(one.change)))
             if one.does:
                 one.confirmed(self._overridden(one))
 
@@ -144,24 +144,24 @@ class _Search:
         """Seek a smallest set of numbers that settles, moved together."""
         order: dict[str, list[Direction]] = {}
         for one in sorted(singles, key=Candidate.rank):
-            order.setdefault(one.route[0].key, []).append(one.route[0])
-        self.joint, route = smallest_set(self.runner, list(order.values()), self.to)
-        if not route:
+            order.setdefault(one.change[0].key, []).append(one.change[0])
+        self.joint, change = smallest_set(self.runner, list(order.values()), self.to)
+        if not change:
             return []
-        found = Candidate(route)
-        [changes] = bisect(self.runner, [route], MANY, common=True)
-        found.bisected(threshold(changes, self.to, resolution(route)))
-        found.confirmed(self._overridden(found) if found.does else self._at_end(route))
+        found = Candidate(change)
+        [sizes] = bisect(self.runner, [change], MANY, common=True)
+        found.bisected(threshold(sizes, self.to, resolution(change)))
+        found.confirmed(self._overridden(found) if found.does else self._at_end(change))
         return [found]
 
-    def _at_end(self, route: Change) -> TrialOutcome:
-        return follow(self.runner, route, reach(route), MANY)
+    def _at_end(self, change: Change) -> TrialOutcome:
+        return follow(self.runner, change, reach(change), MANY)
 
     def _overridden(self, one: Candidate) -> TrialOutcome:
         values = {}
         numbers = stated(self.scenario)
-        for direction in one.route:
-            value = float(direction.value(np.array([one.threshold.change]))[0])
+        for direction in one.change:
+            value = float(direction.value(np.array([one.threshold.size]))[0])
             values[direction.key] = numbers[direction.key].at("none" if np.isinf(value) else value)
         return TrialRunner(self.scenario.with_values(values), self.deal).play({}, MANY)
 

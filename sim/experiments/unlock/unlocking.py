@@ -37,14 +37,14 @@ COLUMNS = (
 
 @dataclass
 class Candidate:
-    """What is known about moving a route's numbers.
+    """What is known about a change.
 
     Parameters
     ----------
-    route : Change
+    change : Change
     """
 
-    route: Change
+    change: Change
     trials: int = 0
     successes: int = 0
     progress: float = 0.0
@@ -55,10 +55,10 @@ class Candidate:
     @property
     def does(self) -> bool:
         """Tell whether some change within reach settles often enough."""
-        return bool(np.isfinite(self.threshold.change))
+        return bool(np.isfinite(self.threshold.size))
 
     def end(self, trial_outcome: TrialOutcome, before: TrialOutcome) -> None:
-        """Take note of a trial at the route's end, and of the same worlds left alone."""
+        """Take note of a trial at the change's end, and of the same worlds left alone."""
         self.trials, self.successes = len(trial_outcome.settled), int(trial_outcome.settled.sum())
         self.progress = float((trial_outcome.progress - before.progress).mean())
         both = np.isfinite(trial_outcome.margin) & np.isfinite(before.margin)
@@ -66,7 +66,7 @@ class Candidate:
         self.margin = float(np.median(gain)) if len(gain) else 0.0
 
     def bisected(self, found: Threshold) -> None:
-        """Take note of how far the route must be followed."""
+        """Take note of how large the change must be."""
         self.threshold = found
 
     def confirmed(self, trial_outcome: TrialOutcome) -> None:
@@ -79,27 +79,27 @@ class Candidate:
 
     def rank(self) -> tuple[float, ...]:
         """Return a sorting key: what does comes first, by size; then the most helpful end."""
-        measure = float(max(_MEASURES.index(direction.measure) for direction in self.route))
+        measure = float(max(_MEASURES.index(direction.measure) for direction in self.change))
         share = self.successes / max(self.trials, 1)
-        drops = all(direction.drops for direction in self.route)
+        drops = all(direction.drops for direction in self.change)
         if self.does:
-            return (0.0, measure, self.threshold.change)
+            return (0.0, measure, self.threshold.size)
         return (1.0, -share, -self.progress, -self.margin, measure, float(not drops))
 
     def row(self) -> dict[str, object]:
-        """Return the finding as a row of a table; see `table_of`."""
+        """Return the candidate as a row of a table; see `table_of`."""
         low, high = wilson_interval(np.array(self.successes), np.array(max(self.trials, 1)))
-        change = np.array([self.threshold.change if self.does else reach(self.route)])
+        size = np.array([self.threshold.size if self.does else reach(self.change)])
         return {
-            "keys": tuple(direction.key for direction in self.route),
+            "keys": tuple(direction.key for direction in self.change),
             "measure": max(
-                (direction.measure for direction in self.route), key=_MEASURES.index
+                (direction.measure for direction in self.change), key=_MEASURES.index
             ).name,
             "does": self.does,
-            "change": self.threshold.change,
+            "change": self.threshold.size,
             "change_low": self.threshold.low,
             "change_high": self.threshold.high,
-            "values": tuple(float(direction.value(change)[0]) for direction in self.route),
+            "values": tuple(float(direction.value(size)[0]) for direction in self.change),
             "settled": self.successes / max(self.trials, 1),
             "settled_low": float(low),
             "settled_high": float(high),
@@ -127,7 +127,7 @@ def table_of(found: Sequence[Candidate]) -> pd.DataFrame:
     """
     best: dict[tuple[str, ...], Candidate] = {}
     for one in sorted(found, key=Candidate.rank):
-        best.setdefault(tuple(direction.key for direction in one.route), one)
+        best.setdefault(tuple(direction.key for direction in one.change), one)
     return pd.DataFrame([one.row() for one in best.values()], columns=list(COLUMNS))
 
 

@@ -1,4 +1,4 @@
-r"""Read and write bargaining domains and profiles as Genius and the ANAC competitions keep them.
+r"""Domains and profiles in the files of Genius and the ANAC competitions.
 
 A domain says what is to be agreed on, a profile what one side gains from it, in one XML file each.
 Discrete, whole-numbered (``integer``) and real issues are known, in every spelling seen in the

@@ -19,14 +19,13 @@ from sim.domain.bargaining import (
     Profile,
     Triangle,
 )
-from sim.errors import Fault, ScenarioError
+from sim.errors import Fault, ScenarioError, nearest
 from sim.io import xml
 from sim.io.faults import shown
 from sim.io.files import display
-from sim.io.library import nearest
 
 __all__ = [
-    "Lookup",
+    "FaultCollector",
     "bounds_of",
     "evaluation_of",
     "evaluations_given",
@@ -43,7 +42,7 @@ _WHOLE = re.compile(r"[-+]?\d{1,15}", re.ASCII)
 
 
 @dataclass
-class Lookup:
+class FaultCollector:
     """What was found wrong with a file so far.
 
     Parameters
@@ -102,7 +101,7 @@ _FAR = 1e300
 """How far the bounds of an issue may lie from 0."""
 
 
-def issue_of(element: Element, place: int, look: Lookup) -> Issue | None:
+def issue_of(element: Element, place: int, look: FaultCollector) -> Issue | None:
     """Return an issue of a domain, or None where not even its index and kind can be told.
 
     Parameters
@@ -110,7 +109,7 @@ def issue_of(element: Element, place: int, look: Lookup) -> Issue | None:
     element : Element
     place : int
         Which of the issues it is, from 1, for messages about its index.
-    look : Lookup
+    look : FaultCollector
         Where faults are noted.
     """
     index = look.whole(element, "index", f"issue.{place}")
@@ -131,7 +130,7 @@ def issue_of(element: Element, place: int, look: Lookup) -> Issue | None:
     return Issue(index, name, kind, low=low, high=high)
 
 
-def kind_of(element: Element, key: str, look: Lookup) -> IssueKind | None:
+def kind_of(element: Element, key: str, look: FaultCollector) -> IssueKind | None:
     """Return the kind of an issue, or None where it is none or two."""
     given = [element.get(name) or "" for name in _SPELLINGS]
     words = sorted({word.strip().lower() for word in given if word})
@@ -146,7 +145,9 @@ def kind_of(element: Element, key: str, look: Lookup) -> IssueKind | None:
     return _KINDS[word]
 
 
-def bounds_of(element: Element, kind: IssueKind, key: str, look: Lookup) -> tuple[float, float]:
+def bounds_of(
+    element: Element, kind: IssueKind, key: str, look: FaultCollector
+) -> tuple[float, float]:
     """Return the bounds of a numbered issue."""
     inside = element.find("range")
     place = element if "lowerbound" in element.attrib or inside is None else inside
@@ -164,7 +165,7 @@ def bounds_of(element: Element, kind: IssueKind, key: str, look: Lookup) -> tupl
 _FORMS = ("linear", "triangular", "constant")
 
 
-def evaluations_given(element: Element, issue: Issue, look: Lookup) -> dict[str, float]:
+def evaluations_given(element: Element, issue: Issue, look: FaultCollector) -> dict[str, float]:
     """Return what a profile says of each value of a discrete issue.
 
     Parameters
@@ -173,7 +174,7 @@ def evaluations_given(element: Element, issue: Issue, look: Lookup) -> dict[str,
         The issue in the profile.
     issue : Issue
         The issue in the domain.
-    look : Lookup
+    look : FaultCollector
         Where faults are noted: values that the domain does not have, or with two evaluations.
     """
     found: dict[str, float] = {}
@@ -190,7 +191,7 @@ def evaluations_given(element: Element, issue: Issue, look: Lookup) -> dict[str,
 
 
 def evaluation_of(
-    element: Element, issue: Issue, given: dict[str, float], look: Lookup
+    element: Element, issue: Issue, given: dict[str, float], look: FaultCollector
 ) -> Evaluation:
     """Return how a profile evaluates an issue.
 
@@ -202,7 +203,7 @@ def evaluation_of(
         The issue in the domain.
     given : mapping of value to float
         As `evaluations_given` found them.
-    look : Lookup
+    look : FaultCollector
         Where faults are noted.
     """
     if issue.kind != "discrete":
@@ -213,7 +214,7 @@ def evaluation_of(
     return Figures(tuple(given.get(value, 0.0) for value in issue.values))
 
 
-def _by_form(element: Element, issue: Issue, look: Lookup) -> Evaluation:
+def _by_form(element: Element, issue: Issue, look: FaultCollector) -> Evaluation:
     key = f"issue.{issue.index}.evaluator"
     evaluator = element.find("evaluator")
     if evaluator is None:
@@ -232,7 +233,7 @@ def _by_form(element: Element, issue: Issue, look: Lookup) -> Evaluation:
     return _line(evaluator, issue, key, look)
 
 
-def _line(evaluator: Element, issue: Issue, key: str, look: Lookup) -> Line:
+def _line(evaluator: Element, issue: Issue, key: str, look: FaultCollector) -> Line:
     if "slope" in evaluator.attrib or "offset" in evaluator.attrib:
         slope, offset = (look.number(evaluator, name, key) for name in ("slope", "offset"))
         return Line(slope, offset, issue.low if issue.kind == "integer" else 0.0)
@@ -241,7 +242,7 @@ def _line(evaluator: Element, issue: Issue, key: str, look: Lookup) -> Line:
     return Line(slope, offset)
 
 
-def _triangle(evaluator: Element, key: str, look: Lookup) -> Triangle:
+def _triangle(evaluator: Element, key: str, look: FaultCollector) -> Triangle:
     names = ("parameter0", "parameter1", "parameter2")
     low, high, top = (look.number(evaluator, name, key) for name in names)
     if not low <= top <= high or math.isinf(high - low):
@@ -292,7 +293,7 @@ def read_profile(path: Path | str, domain: Domain) -> Profile:
 
 def parse_domain(root: Element, file: str = "text") -> Domain:
     """Return the domain below a root element; see `read_domain`."""
-    look = Lookup(file)
+    look = FaultCollector(file)
     if root.tag not in ("negotiation_template", "utility_space"):
         look.wrong("", "a root negotiation_template", f"<{root.tag}>")
     look.stop_if_wrong()
@@ -315,7 +316,7 @@ def parse_profile(
     root: Element, domain: Domain, file: str = "text", name: str = "profile"
 ) -> Profile:
     """Return the profile below a root element; see `read_profile`."""
-    look = Lookup(file)
+    look = FaultCollector(file)
     if root.tag != "utility_space":
         look.wrong("", "a root utility_space", f"<{root.tag}>")
     if (form := root.get("type", "").lower()) not in _ADDITIVE:
@@ -340,7 +341,7 @@ def parse_profile(
     return Profile(name, domain, weights, tuple(evaluations), reservation, discount)
 
 
-def _by_index(root: Element, look: Lookup) -> dict[int, Element]:
+def _by_index(root: Element, look: FaultCollector) -> dict[int, Element]:
     found: dict[int, Element] = {}
     for place, element in enumerate(root.iter("issue"), start=1):
         index = look.whole(element, "index", f"issue.{place}")
@@ -351,7 +352,7 @@ def _by_index(root: Element, look: Lookup) -> dict[int, Element]:
     return found
 
 
-def _fits(element: Element, issue: Issue, look: Lookup) -> bool:
+def _fits(element: Element, issue: Issue, look: FaultCollector) -> bool:
     key, before = f"issue.{issue.index}", len(look.faults)
     kind, name = kind_of(element, key, look), element.get("name")
     if kind is not None and kind != issue.kind:
@@ -367,7 +368,7 @@ def _fits(element: Element, issue: Issue, look: Lookup) -> bool:
     return len(look.faults) == before
 
 
-def _weights(root: Element, domain: Domain, look: Lookup) -> tuple[float, ...]:
+def _weights(root: Element, domain: Domain, look: FaultCollector) -> tuple[float, ...]:
     """Return the weights of the issues; those of objectives are passed over."""
     found: dict[int, float] = {}
     before = len(look.faults)
@@ -386,7 +387,7 @@ def _weights(root: Element, domain: Domain, look: Lookup) -> tuple[float, ...]:
     return tuple(found.get(issue.index, 0.0) for issue in domain.issues)
 
 
-def _alone(root: Element, tag: str, absent: float, look: Lookup) -> float:
+def _alone(root: Element, tag: str, absent: float, look: FaultCollector) -> float:
     """Return the value of an element in [0, 1] that stands once or not at all."""
     found = list(root.iter(tag))
     if not found:

@@ -1,4 +1,4 @@
-"""Write domains and profiles, in the newest spelling of Genius; see the package."""
+"""Writers of domains and profiles in the newest spelling of Genius; see the package."""
 
 from __future__ import annotations
 

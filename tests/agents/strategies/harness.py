@@ -67,14 +67,14 @@ class Harness:
         @given(played_by(self.configs))
         def check(dispute: Changes) -> None:
             model = TalksModel(pie(dispute), "divide", worlds=3, record=True)
-            model.run()
+            model.run_model()
             for line in model.record or ():
                 if line.get("package", -1) < 0:
                     continue
                 assert line["package"] < len(model.nodes[line["node"]].table)
                 proposer = model.parties[line["proposer"].position].government
-                ledger = proposer.ledgers[line["node"]]
-                assert not ledger.forbidden[line["world"], line["package"]]
+                values = proposer.package_values[line["node"]]
+                assert not values.forbidden[line["world"], line["package"]]
 
         check()
 
@@ -98,9 +98,9 @@ class Harness:
             nonlocal forgotten
             model = TalksModel(pie(dispute), "divide", worlds=3)
             while model.running:
-                stage, known = model.course.stages_done.copy(), remembers(model)
+                stage, known = model.states.stages_done.copy(), remembers(model)
                 model.step()
-                onward = model.course.in_phase(Phase.TALKS) & (model.course.stages_done > stage)
+                onward = model.states.in_phase(Phase.TALKS) & (model.states.stages_done > stage)
                 assert not remembers(model)[:, onward].any()
                 forgotten += np.count_nonzero(known[:, onward])
 

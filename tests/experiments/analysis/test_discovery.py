@@ -1,4 +1,7 @@
-"""A planted box is found, by PRIM and by a tree, in worlds and in cells."""
+"""A planted box is found, by PRIM and by a tree, in worlds and in cells.
+
+Tests `sim.experiments.analysis.rules`.
+"""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,7 @@
-"""Sobol indices and Morris's measures of functions whose answers are known."""
+"""Sobol indices and Morris's measures of functions whose answers are known.
+
+Tests `sim.experiments.sweep.designs`.
+"""
 
 import numpy as np
 import pytest

@@ -1,4 +1,7 @@
-"""Calibration: the same file twice, marks that are no single episode's, and honest ignorance."""
+"""Calibration: the same file twice, marks that are no single episode's, and honest ignorance.
+
+Tests `sim.equations.rejection` and `sim.report.calibration`.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from sim.domain.history import Calibration, Fit, History
 from sim.equations.rejection import departure, distance, effective, quantiles, weights
 from sim.errors import ScenarioError
 from sim.experiments.history import calibration
-from sim.experiments.history.calibration import Calibrated, Sizes
+from sim.experiments.history.calibration import CalibrationResult, CalibrationSizes
 from sim.io.config import load_scenario
 from sim.io.history import load_calibration, load_history
 from sim.report.calibration import page, ranges
@@ -29,23 +32,25 @@ def short() -> History:
     return whole.model_copy(update={"episodes": episodes, "controls": controls})
 
 
-def small(workers: int = 1) -> Calibrated:
-    return calibration.run(short(), sizes=Sizes(draws=24, each=16, keep=0.25), workers=workers)
+def small(workers: int = 1) -> CalibrationResult:
+    return calibration.run(
+        short(), sizes=CalibrationSizes(draws=24, each=16, keep=0.25), workers=workers
+    )
 
 
 @pytest.fixture(scope="module")
-def result() -> Calibrated:
+def result() -> CalibrationResult:
     return small()
 
 
-def test_the_same_file_to_the_byte_with_any_number_of_workers(result: Calibrated) -> None:
+def test_the_same_file_to_the_byte_with_any_number_of_workers(result: CalibrationResult) -> None:
     again = small(workers=2)
     assert ranges(again) == ranges(result)
     assert page(again) == page(result)
     pd.testing.assert_frame_equal(again.draws_table(), result.draws_table())
 
 
-def test_the_fitted_ranges_can_be_chosen(result: Calibrated, tmp_path: Path) -> None:
+def test_the_fitted_ranges_can_be_chosen(result: CalibrationResult, tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text(ranges(result))
     assert load_calibration(str(file)) == result.fitted()
@@ -53,7 +58,7 @@ def test_the_fitted_ranges_can_be_chosen(result: Calibrated, tmp_path: Path) -> 
     assert scenario.calibration == result.fitted()
 
 
-def test_ranges_stay_within_the_prior(result: Calibrated) -> None:
+def test_ranges_stay_within_the_prior(result: CalibrationResult) -> None:
     prior = result.prior.quantities()
     for name, quantity in result.fitted().quantities().items():
         low, high = quantity.bounds
@@ -61,14 +66,14 @@ def test_ranges_stay_within_the_prior(result: Calibrated) -> None:
         assert high <= prior[name].bounds[1] + 1e-3
 
 
-def test_kept_draws_are_the_nearest(result: Calibrated) -> None:
+def test_kept_draws_are_the_nearest(result: CalibrationResult) -> None:
     kept = result.weights > 0
     assert result.weights.sum() == pytest.approx(1)
     assert 1 <= kept.sum() <= 0.25 * 24
     assert result.distances[kept].max() <= result.distances[~kept].min()
 
 
-def test_marks_are_judged_over_all_episodes(result: Calibrated) -> None:
+def test_marks_are_judged_over_all_episodes(result: CalibrationResult) -> None:
     episodes = load_history().episodes
     assert not {mark for mark in result.seen if any(name in str(mark) for name in episodes)}
     assert set(result.seen) == {
@@ -76,7 +81,7 @@ def test_marks_are_judged_over_all_episodes(result: Calibrated) -> None:
     }  # fmt: skip
 
 
-def test_marks_out_of_reach_are_named(result: Calibrated) -> None:
+def test_marks_out_of_reach_are_named(result: CalibrationResult) -> None:
     never = replace(result, seen=result.seen.assign(hazard=0.0))
     assert any("no draw brings it there" in text for text in never.misfits())
     within = {mark: result.fit_of(str(mark)).low for mark in result.seen}
@@ -126,7 +131,7 @@ def test_a_range_counts_no_misfit_inside() -> None:
 )
 def test_impossible_sizes_are_refused(sizes: tuple[int, int, float], key: str) -> None:
     with pytest.raises(ScenarioError, match=key):
-        Sizes(*sizes)
+        CalibrationSizes(*sizes)
 
 
 def test_the_shipped_scenarios_are_not_tuned() -> None:

@@ -1,4 +1,8 @@
-"""Episodes are scored against what happened; rivals, mixtures and misfits are what they say."""
+"""Episodes are scored against what happened; rivals, mixtures and misfits are what they say.
+
+Tests `sim.equations.scores`, `sim.experiments.history.cases`, `sim.experiments.history.judging`,
+`sim.io.history` and `sim.report.hindcast`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The same sweep on a Dask cluster of two separate workers, one of which is killed half-way."""
+"""The same sweep on a Dask cluster of two separate workers, one of which is killed half-way.
+
+Tests `sim.experiments.executors`.
+"""
 
 import os
 import signal

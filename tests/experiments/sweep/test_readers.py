@@ -1,4 +1,7 @@
-"""Other programs read the files of a sweep as they are: polars and DuckDB."""
+"""Other programs read the files of a sweep as they are: polars and DuckDB.
+
+Tests `sim.experiments.sweep.part`.
+"""
 
 from __future__ import annotations
 

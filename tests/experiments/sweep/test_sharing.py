@@ -1,4 +1,7 @@
-"""What the cells of a sweep share is what each would have worked out for itself."""
+"""What the cells of a sweep share is what each would have worked out for itself.
+
+Tests `sim.domain.draws` and `sim.model.plan`.
+"""
 
 from dataclasses import fields
 
@@ -51,11 +54,11 @@ def test_replacing_is_what_validating_anew_gives(isles: Scenario) -> None:
 def test_nobody_changes_the_draws_that_all_share(isles: Scenario, engine: str) -> None:
     case = isles.model_copy(update={"engine": engine})
     for deal in case.deals:
-        model = TalksModel(case, deal, worlds=40)
-        model.run()
-        model.release()
+        TalksModel(case, deal, worlds=40).run()
     used = Draws(case, Streams(case.seed, 0, 40))
     for key, quantity in case.quantities():
         if not key.startswith("deals."):
-            fresh = draws._drawn.__wrapped__(quantity, used._purposes[id(quantity)], used.streams)
-            assert np.array_equal(used._draw(quantity), fresh), key
+            fresh = draws.draw_by_world.__wrapped__(
+                quantity, used._purposes[id(quantity)], used.streams
+            )
+            assert np.array_equal(used._drawn(quantity), fresh), key

@@ -1,4 +1,8 @@
-"""The smallest unlocking change: on pies where it is known by arithmetic."""
+"""The smallest unlocking change: on pies where it is known by arithmetic.
+
+Tests `sim.experiments.unlock.stated`, `sim.experiments.unlock.trials`,
+`sim.experiments.unlock.unlocking` and `sim.experiments.pinned`.
+"""
 
 import math
 
@@ -185,6 +189,6 @@ def test_beliefs_and_strategies_are_no_preferences(narrow: Scenario) -> None:
 
 def test_thresholds_beyond_reach_are_told() -> None:
     changes = np.array([0.5] * 40 + [np.inf] * 60)
-    assert math.isnan(threshold(changes, 0.5).change)
-    assert threshold(changes, 0.4).change == 0.5
+    assert math.isnan(threshold(changes, 0.5).size)
+    assert threshold(changes, 0.4).size == 0.5
     assert math.isinf(threshold(changes, 0.4).high)

@@ -1,0 +1,99 @@
+"""Analyses of what has been played: which uncertainty decides, and where structures settle."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+from annotated_types import Ge
+from pydantic import Field
+
+from sim.cli.options import Argument, Command, Overrides, Whole
+from sim.report.screen import display, say
+
+__all__ = ["Discover", "Sensitivity"]
+
+
+class Sensitivity(Command):
+    """Ask which declared uncertainty decides how the structures of a scenario end.
+
+    DIR is the folder of a sweep with design=sobol or design=morris; without it, two are played:
+      AXIS               as in `islands sweep`: key=uncertain, key=interval(a,b); without any,
+                         everything with a declared range
+      deals=[a,b] worlds=N …   as in `islands run`
+      out=DIR workers=N  as in `islands sweep`; the same command goes on where it stopped
+
+    A first-order index is the share of the outcome's variance that a number decides alone, a total
+    one that with all others; both with 95 % intervals. `islands plot DIR` draws them.
+
+    The outcome is the share of worlds that settle (settled), or the median over worlds of the best
+    smaller surplus, in points (zopa_margin); auto takes the first where it varies, else the second.
+    """
+
+    outcome: Literal["auto", "settled", "zopa_margin"] = Field(
+        "auto", description="what is to be explained"
+    )
+    trajectories: Annotated[Whole, Ge(1)] = Field(
+        8, description="of Morris's screening: so many times (axes + 1) cells"
+    )
+    top: Annotated[Whole, Ge(1)] = Field(
+        6, description="axes that the screening keeps for each structure"
+    )
+    base: Annotated[Whole, Ge(1)] = Field(
+        64,
+        description="base points of the Sobol indices, a power of 2: so many times (axes kept + 2) "
+        "cells",
+    )
+    words: Annotated[
+        tuple[str, ...], Overrides("[DIR | scenario=NAME|PATH] [AXIS …] [key=value …]")
+    ] = ()
+
+    def run(self) -> int:
+        """Print what decides the outcome of each structure."""
+        from sim.experiments.analysis.indices import of_sweep
+        from sim.experiments.analysis.sensitivity import sensitivity
+        from sim.experiments.sweep.result import load_sweep
+        from sim.report.sweep import deciding
+
+        words = list(self.words)
+        if len(words) == 1 and "=" not in words[0] and Path(words[0]).is_dir():
+            display(deciding("", of_sweep(load_sweep(words[0]), self.outcome)))
+            return 0
+        effort = self.model_dump(include={"trajectories", "top", "base"})
+        watched = sys.stderr.isatty()
+        found = sensitivity(None, words, outcome=self.outcome, progress=watched, **effort)
+        display(deciding("Morris's screening", found.screening))
+        display(deciding("Sobol indices of what it kept", found.indices))
+        folders = " and ".join(str(swept.folder) for swept in found.sweeps)
+        say(f"\nBoth sweeps are kept in {folders}; `islands plot` draws them")
+        return 0
+
+
+_VERBS = {"settled": "settles", "zopa": "has something to gain for both"}
+
+
+class Discover(Command):
+    """Say in words where a structure settles, from a run or a sweep.
+
+    DIR is the folder of `islands run` (cases are worlds, by what each drew of everything uncertain)
+    or of `islands sweep` (cases are cells, by their place on the axes). Half of the cases find the
+    limits, the other half measure them.
+    """
+
+    folder: Annotated[str, Argument("DIR")]
+    event: str = Field(
+        "settled",
+        description="or another outcome: reneged, interim, rejected, no_bargain, preconditions, "
+        "publics, not_reached; of a run also zopa: some package is worth signing to both",
+    )
+
+    def run(self) -> int:
+        """Print where an outcome happens, structure by structure."""
+        from sim.experiments.analysis.discovery import discover
+
+        verb = _VERBS.get(self.event, f"ends as {self.event}")
+        for deal, found in discover(self.folder, self.event).items():
+            first, *rest = found.sentences(verb)
+            say("\n  ".join([f"{deal} {first}", *rest]) + "\n")
+        return 0

@@ -1,0 +1,121 @@
+"""Engines of a round: the compiled twin of `sim.model.round`, and who chooses it.
+
+Whole arrays are the reference, and all that numpy needs; compiled loops give the same bits, and a
+test holds them together. The scenario's `engine` chooses.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Protocol
+
+from sim.errors import RunError
+from sim.model.kernel.layout import (
+    ArrayPacker,
+    Progress,
+    RoundOutcome,
+    blank_outcome,
+    scratch_for,
+)
+from sim.model.view import RoundContext
+from sim.model.worlds import WorldStates
+from sim.quantities import Ints
+
+__all__ = [
+    "ArrayEngine",
+    "CompiledEngine",
+    "Engine",
+    "RoundOutcome",
+    "blank_outcome",
+    "engine_of",
+]
+
+
+class Engine(Protocol):
+    """Who may play a round in one go."""
+
+    @property
+    def name(self) -> str:
+        """Return the engine's name."""
+        ...
+
+    def play(
+        self, context: RoundContext, node: int, worlds: Ints, mover: int, states: WorldStates
+    ) -> RoundOutcome | None:
+        """Play a whole round at a node, or return None and leave it to arrays.
+
+        What talks reached, and what both governments remember, is brought up to date.
+
+        Parameters
+        ----------
+        context : RoundContext
+        node : int
+        worlds : ndarray of int, shape (rows,)
+        mover : int
+            Place of the side whose turn it is.
+        states : WorldStates
+        """
+        ...
+
+
+class ArrayEngine:
+    """The engine that leaves every round to whole arrays."""
+
+    name = "array"
+
+    def play(
+        self, context: RoundContext, node: int, worlds: Ints, mover: int, states: WorldStates
+    ) -> RoundOutcome | None:
+        """Leave the round to arrays."""
+        return None
+
+
+class CompiledEngine:
+    """The engine in numba, for one block.
+
+    Its loops know publics of segments and sides that concede by the clock; rounds of others are
+    left to arrays.
+    """
+
+    name = "compiled"
+
+    def __init__(self) -> None:
+        from sim.model.kernel.loops import play_rows
+
+        self._play_rows = play_rows
+        self._packer: ArrayPacker | None = None
+
+    def play(
+        self, context: RoundContext, node: int, worlds: Ints, mover: int, states: WorldStates
+    ) -> RoundOutcome | None:
+        """Play a whole round at a node in one go, where loops can; see `Engine`."""
+        if self._packer is None:
+            self._packer = ArrayPacker(context.parties)
+        if not self._packer.possible:
+            return None
+        one = self._packer.pack_arrays(context, node, mover, mover)
+        two = self._packer.pack_arrays(context, node, 1 - mover, mover)
+        outcome = blank_outcome(len(worlds))
+        progress = Progress(states.deepest, states.margin, states.refused)
+        scratch = scratch_for(one.packages.static_value.shape[1])
+        self._play_rows(worlds, one, two, progress, outcome, scratch)
+        return outcome
+
+
+def engine_of(name: str) -> Engine:
+    """Return an engine by name.
+
+    Parameters
+    ----------
+    name : {"auto", "array", "compiled"}
+        `auto` is compiled where numba is installed, for any size of job; the bits are the same.
+
+    Raises
+    ------
+    RunError
+        If `compiled` is asked for and numba is not installed.
+    """
+    compiled = find_spec("numba") is not None
+    if name == "compiled" and not compiled:
+        raise RunError("engine=compiled needs numba: pip install 'four-islands[fast]'")
+    return ArrayEngine() if name == "array" or not compiled else CompiledEngine()

@@ -1,0 +1,400 @@
+"""Layout of both sides' arrays, and of what a round fills, for compiled loops.
+
+Arrays of worlds cover the whole block, and are laid out as seldom as they change: `LastingArrays`
+once, `PackageArrays` once a node and whenever dated preconditions turn, `RoundArrays` once a round.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+
+from sim.agents.strategies.time_dependent import TimeDependentDemand
+from sim.equations.alternating_offers import rubinstein_share
+from sim.equations.public_support import steepness
+from sim.model.view import Party, RoundContext, SideConditions
+from sim.quantities import EVERYONE, Bools, Floats, Ints
+
+
+class PackageArrays(NamedTuple):
+    """The packages of a node, as one side sees them.
+
+    Attributes
+    ----------
+    static_value, keep_probability, penalty, error : ndarray, shape (worlds, packages)
+        Static value, probability of not being walked back, price of preconditions, and error
+        about the other side's value.
+    forbidden : ndarray of bool, shape (worlds, packages)
+    moving_features : ndarray, shape (moving features, packages)
+    opinion : ndarray, shape (worlds, segments, distinct packages)
+    highest : ndarray, shape (worlds, segments)
+        Highest `opinion` of any package.
+    concession : ndarray, shape (distinct packages,)
+    mildest : float
+        Smallest `concession`.
+    column : ndarray of int, shape (packages,)
+        Which distinct package each looks like.
+    ally_value : ndarray, shape (allies, packages)
+        What each ally looks at.
+    unframed : float
+        Share of `dialogue` that hangs on these talks.
+    required, required_home : ndarray, shape (worlds, voter sets)
+        Support that the side's ratifiers require: in fact, and as the side expects of them.
+    required_away : ndarray, shape (worlds, voter sets of the other side)
+        As it expects of the other side's.
+    least_home, least_away : ndarray, shape (worlds,)
+        The least of those.
+    voter_set : ndarray of int, shape (packages,)
+        Which ratifiers vote on each package.
+    last_support, last_shift : ndarray, shape (worlds, distinct packages)
+        Support when last looked at, and what moved it then; loops fill them.
+    """
+
+    static_value: Floats
+    keep_probability: Floats
+    penalty: Floats
+    error: Floats
+    forbidden: Bools
+    moving_features: Floats
+    opinion: Floats
+    highest: Floats
+    concession: Floats
+    mildest: float
+    column: Ints
+    ally_value: Floats
+    unframed: float
+    required: Floats
+    required_home: Floats
+    required_away: Floats
+    least_home: Floats
+    least_away: Floats
+    voter_set: Ints
+    last_support: Floats
+    last_shift: Floats
+
+
+class LastingArrays(NamedTuple):
+    """What a side is in every world; memory is the government's own, not a copy.
+
+    Attributes
+    ----------
+    shares, threshold, spread : ndarray, shape (worlds, segments)
+    steepness : ndarray, shape (worlds,)
+        The most by which support can change with a point of what moves all segments.
+    dialogue, reservation_error : ndarray, shape (worlds,)
+    share, reciprocity, discount : ndarray, shape (worlds,)
+        Stationary share, what a concession is answered with, and discount factor.
+    audience_cost, approval_weight : ndarray, shape (worlds,)
+    position, first_heard, last_heard, offers_heard : ndarray, shape (worlds,)
+        Public position, offers heard, and their number.
+    """
+
+    shares: Floats
+    threshold: Floats
+    spread: Floats
+    steepness: Floats
+    dialogue: Floats
+    reservation_error: Floats
+    share: Floats
+    reciprocity: Floats
+    discount: Floats
+    audience_cost: Floats
+    approval_weight: Floats
+    position: Floats
+    first_heard: Floats
+    last_heard: Floats
+    offers_heard: Floats
+
+
+class RoundArrays(NamedTuple):
+    """What a side meets in a round.
+
+    Attributes
+    ----------
+    moving_weights : ndarray, shape (moving features, worlds)
+    entrenched, urgent, shrinkage : ndarray, shape (worlds,)
+        Terms of waiting, and the share of errors left.
+    advocacy_shift, backlash, support_error_home, support_error_away : ndarray, shape (worlds,)
+        What moves support; errors about support at home and abroad.
+    ally_least, least_home : ndarray, shape (allies, worlds)
+        Least value at which each ally agrees: in fact, and as the side expects.
+    least_away : ndarray, shape (allies of the other side, worlds)
+    clocked : ndarray of bool, shape (worlds,)
+        Whether the leader has a deadline.
+    by_clock : ndarray, shape (worlds,)
+        Concession by the clock where there is one.
+    """
+
+    moving_weights: Floats
+    entrenched: Floats
+    urgent: Floats
+    shrinkage: Floats
+    advocacy_shift: Floats
+    backlash: Floats
+    support_error_home: Floats
+    support_error_away: Floats
+    ally_least: Floats
+    least_home: Floats
+    least_away: Floats
+    clocked: Bools
+    by_clock: Floats
+
+
+class SideArrays(NamedTuple):
+    """One side at one node in one round."""
+
+    packages: PackageArrays
+    lasting: LastingArrays
+    present: RoundArrays
+
+
+class Progress(NamedTuple):
+    """What a round leaves behind in every world, filled in place.
+
+    Attributes
+    ----------
+    deepest : ndarray of int, shape (worlds,)
+    margin : ndarray, shape (worlds,)
+    refused : ndarray of bool, shape (worlds,)
+    """
+
+    deepest: Ints
+    margin: Floats
+    refused: Bools
+
+
+class Scratch(NamedTuple):
+    """Space for one world's packages, one line a side; the mover's first.
+
+    Attributes
+    ----------
+    picked : ndarray of int, shape (packages,)
+    spare : ndarray, shape (packages,)
+    open, value, believed : ndarray, shape (2, packages)
+        Value of signing before and after preconditions, and what the side takes the other's for.
+    """
+
+    picked: Ints
+    spare: Floats
+    open: Floats
+    value: Floats
+    believed: Floats
+
+
+Parts = TypeVar("Parts", PackageArrays, LastingArrays, RoundArrays)
+
+
+def plain(parts: Parts) -> Parts:
+    """Return arrays that all have the one layout for which loops are compiled."""
+    return type(parts)(*(_plain(part) for part in parts))
+
+
+def _plain(part: Any) -> Any:
+    if not isinstance(part, np.ndarray) or (part.flags.c_contiguous and part.flags.writeable):
+        return part
+    return np.array(part, order="C")
+
+
+class RoundOutcome(NamedTuple):
+    """What came of a round in each row, filled in place; the mover's first in pairs.
+
+    Attributes
+    ----------
+    package : ndarray of int, shape (rows,)
+        What was offered, or `NONE`.
+    accepted, lawful : ndarray of bool, shape (rows,)
+    value, reservation : ndarray, shape (2, rows)
+        Of what was offered, in points.
+    """
+
+    package: Ints
+    accepted: Bools
+    lawful: Bools
+    value: Floats
+    reservation: Floats
+
+    def at(self, rows: Ints) -> RoundOutcome:
+        """Return what came of a round in some rows."""
+        lawful, value, reservation = (
+            self.lawful[rows],
+            self.value[:, rows],
+            self.reservation[:, rows],
+        )
+        return RoundOutcome(self.package[rows], self.accepted[rows], lawful, value, reservation)
+
+
+def blank_outcome(rows: int) -> RoundOutcome:
+    """Return space for what comes of a round in some rows."""
+    accepted, lawful = np.empty(rows, dtype=bool), np.empty(rows, dtype=bool)
+    return RoundOutcome(
+        np.empty(rows, dtype=np.int64), accepted, lawful, np.empty((2, rows)), np.empty((2, rows))
+    )
+
+
+def scratch_for(packages: int) -> Scratch:
+    """Return space for one world's packages."""
+    lines = (np.empty((2, packages)) for _ in range(3))
+    return Scratch(np.empty(packages, dtype=np.int64), np.empty(packages), *lines)
+
+
+class ArrayPacker:
+    """Arrays of both sides of a block, packed when they are first needed.
+
+    Parameters
+    ----------
+    parties : pair of Party
+        Of the block.
+
+    Attributes
+    ----------
+    possible : bool
+        Whether compiled loops know both publics' formula and both sides' strategies.
+    """
+
+    def __init__(self, parties: tuple[Party, Party]) -> None:
+        self._parties = parties
+        self.possible = all(map(_is_known, parties))
+        known = parties if self.possible else ()
+        self._lasting = tuple(_lasting_arrays(party, _other(parties, party)) for party in known)
+        self._packages: dict[tuple[int, int], tuple[Bools, PackageArrays]] = {}
+        self._present: tuple[RoundContext | None, tuple[RoundArrays, ...]] = (None, ())
+
+    def pack_arrays(self, context: RoundContext, node: int, side: int, mover: int) -> SideArrays:
+        """Return a side at a node in a round.
+
+        Parameters
+        ----------
+        context : RoundContext
+        node, side : int
+        mover : int
+            Place of the side whose turn it is.
+        """
+        if self._present[0] is not context:
+            found = [_round_arrays(context, place, ahead=int(place != mover)) for place in (0, 1)]
+            self._present = (context, tuple(found))
+        return SideArrays(
+            self._packages_at(node, side), self._lasting[side], self._present[1][side]
+        )
+
+    def _packages_at(self, node: int, side: int) -> PackageArrays:
+        forbidden = self._parties[side].government.package_values[node].forbidden
+        known = self._packages.get((node, side))
+        if known is None or known[0] is not forbidden:
+            known = forbidden, _package_arrays(self._parties, node, side)
+            self._packages[node, side] = known
+        return known[1]
+
+
+def _is_known(party: Party) -> bool:
+    return party.public.is_segmented and isinstance(party.government.demand, TimeDependentDemand)
+
+
+def _clock_of(party: Party) -> TimeDependentDemand:
+    demand = party.government.demand
+    if not isinstance(demand, TimeDependentDemand):
+        raise TypeError("loops know only sides that concede by the clock")
+    return demand
+
+
+def _other(parties: tuple[Party, Party], party: Party) -> Party:
+    return parties[party.role.other.position]
+
+
+def _package_arrays(parties: tuple[Party, Party], node: int, side: int) -> PackageArrays:
+    party, government = parties[side], parties[side].government
+    values, opinions = government.package_values[node], party.opinions[node]
+    beliefs = government.beliefs
+    looked_at = opinions.values.shape[0], opinions.values.shape[2]
+    home, away = beliefs.required(node, side), beliefs.required(node, 1 - side)
+    return plain(
+        PackageArrays(
+            static_value=values.static_value,
+            keep_probability=values.keep_probability,
+            penalty=values.penalty,
+            error=beliefs.value_error(node),
+            forbidden=values.forbidden,
+            moving_features=values.moving_features.T,
+            opinion=opinions.values,
+            highest=opinions.highest,
+            concession=opinions.concession,
+            mildest=float(opinions.concession.min()),
+            column=opinions.column,
+            ally_value=_judged_by_allies(party, node),
+            unframed=1.0 - values.features.framed,
+            required=party.ratifiers.required_support(values.features).levels,
+            required_home=home.levels,
+            required_away=away.levels,
+            least_home=home.levels.min(axis=1),
+            least_away=away.levels.min(axis=1),
+            voter_set=home.voter_set,
+            last_support=np.full(looked_at, np.nan),
+            last_shift=np.full(looked_at, np.nan),
+        )
+    )
+
+
+def _lasting_arrays(party: Party, other: Party) -> LastingArrays:
+    government, public = party.government, party.public
+    memory, demand = government.memory, _clock_of(party)
+    return plain(
+        LastingArrays(
+            shares=public.shares,
+            threshold=public.threshold,
+            spread=public.spread,
+            steepness=steepness(public.shares, public.spread),
+            dialogue=government.dialogue,
+            reservation_error=government.beliefs.reservation_error,
+            share=rubinstein_share(government.discount, other.government.discount),
+            reciprocity=demand.reciprocity,
+            discount=government.discount,
+            audience_cost=government.audience_cost,
+            approval_weight=government.approval_weight,
+            position=memory.public_position,
+            first_heard=memory.first_heard,
+            last_heard=memory.last_heard,
+            offers_heard=government.beliefs.heard,
+        )
+    )
+
+
+def _round_arrays(context: RoundContext, side: int, ahead: int) -> RoundArrays:
+    party, conditions = context.parties[side], context.conditions[side]
+    government, beliefs = party.government, party.government.beliefs
+    entrenched, urgent = government.waiting.seen_from(context.years)
+    away = context.parties[1 - side], context.conditions[1 - side]
+    return plain(
+        RoundArrays(
+            moving_weights=government.weights.moved(conditions.multipliers, EVERYONE),
+            entrenched=entrenched,
+            urgent=urgent,
+            shrinkage=beliefs.shrinkage(EVERYONE),
+            advocacy_shift=party.public.advocacy_shift(EVERYONE, conditions.approval),
+            backlash=party.public.backlash,
+            support_error_home=beliefs.support_error(context.round_, EVERYONE, home=True),
+            support_error_away=beliefs.support_error(context.round_, EVERYONE, home=False),
+            ally_least=_ally_requires(party, conditions),
+            least_home=_ally_requires(party, conditions, beliefs.caution),
+            least_away=_ally_requires(*away, beliefs.caution),
+            clocked=np.isfinite(conditions.deadline),
+            by_clock=_clock_of(party).by_clock(
+                context.round_ + ahead, conditions.deadline, EVERYONE
+            ),
+        )
+    )
+
+
+def _judged_by_allies(party: Party, node: int) -> Floats:
+    features = party.government.package_values[node].features
+    columns = [party.ratifiers.judged(name, features) for name in party.ratifiers.allies]
+    return np.array(columns).reshape(len(columns), len(features.values))
+
+
+def _ally_requires(
+    party: Party, conditions: SideConditions, probability: Floats | None = None
+) -> Floats:
+    least = [
+        party.ratifiers.least_for(name, EVERYONE, conditions.pressure, probability)
+        for name in party.ratifiers.allies
+    ]
+    return np.array(least).reshape(len(least), len(conditions.pressure))

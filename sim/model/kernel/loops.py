@@ -1,0 +1,401 @@
+"""Compiled loops that play a round of talks at one node, world by world.
+
+They hold the equations of `sim.model.round` in the same order of arithmetic, so that both give the
+same bits, and a test holds them together: formulas come from `sim.equations`, compiled from there;
+nothing is reassociated or fused (no fast-math). One pass over a world's packages surveys them;
+demand, offer and answer follow while they are at hand. Each side is seen through its `SideArrays`.
+
+What is not needed is left out: the depth of the talks where they were as deep before, the
+responder's counter-offer where nothing is on the table, and scipy's normal distribution function
+where a quick look decides. Support is worked out only as far as a decision needs it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.equations.alternating_offers import worth_waiting_for
+from sim.equations.audience_cost import value_after_audience
+from sim.equations.concession import aspiration, stationary_concession
+from sim.equations.offering import NONE
+from sim.equations.public_support import FARTHEST
+from sim.equations.waiting import reservation_value
+from sim.model.kernel.layout import Progress, RoundOutcome, Scratch, SideArrays
+from sim.model.kernel.numba_support import DOUBT, compiled, normal, roughly_normal, unordered
+from sim.model.round import BARGAIN, PASSABLE, SIGNABLE
+from sim.quantities import Floats, Ints
+
+_net = compiled(value_after_audience)
+_waits_for = compiled(worth_waiting_for)
+_reservation = compiled(reservation_value)
+_stationary = compiled(stationary_concession)
+_aspires = compiled(aspiration)
+
+
+# -- what ratifiers and allies let pass, and what a side believes of it ---------------------------
+
+
+@compiled
+def _support(side: SideArrays, world: int, distinct: int) -> float:
+    shift = (
+        side.present.advocacy_shift[world]
+        - side.present.backlash[world] * side.packages.concession[distinct]
+    )
+    total = 0.0
+    for segment in range(side.lasting.shares.shape[1]):
+        margin = (
+            side.packages.opinion[world, segment, distinct]
+            + shift
+            - side.lasting.threshold[world, segment]
+        )
+        spread = side.lasting.spread[world, segment]
+        agreed = 1.0 if margin >= 0 else 0.0
+        if spread > 0:
+            agreed = normal(min(max(margin / spread, -FARTHEST), FARTHEST))
+        total += side.lasting.shares[world, segment] * agreed
+    return total
+
+
+@compiled
+def _roughly_agreed(side: SideArrays, world: int, segment: int, value: float) -> float:
+    margin = value - side.lasting.threshold[world, segment]
+    spread = side.lasting.spread[world, segment]
+    agreed = 1.0 if margin >= 0 else 0.0
+    if spread > 0:
+        agreed = roughly_normal(margin / spread)
+    share: float = side.lasting.shares[world, segment] * agreed
+    return share
+
+
+@compiled
+def _rough_support(side: SideArrays, world: int, distinct: int, shift: float) -> float:
+    total = 0.0
+    for segment in range(side.lasting.shares.shape[1]):
+        value = side.packages.opinion[world, segment, distinct] + shift
+        total += _roughly_agreed(side, world, segment, value)
+    return total
+
+
+@compiled
+def _reaches(
+    side: SideArrays, world: int, distinct: int, support_error: float, required: float
+) -> bool:
+    """Tell whether support, misjudged by `support_error`, is what is required.
+
+    Support as it was when last looked at decides, where it cannot have moved by more than what
+    it was over or under; then a quick look; then the normal distribution function itself.
+    """
+    if required == -np.inf:
+        return True
+    packages, present = side.packages, side.present
+    shift = present.advocacy_shift[world] - present.backlash[world] * packages.concession[distinct]
+    moved = side.lasting.steepness[world] * abs(shift - packages.last_shift[world, distinct])
+    over = packages.last_support[world, distinct] + support_error - required
+    if abs(over) > DOUBT + moved:
+        return bool(over > 0)
+    rough = _rough_support(side, world, distinct, shift)
+    packages.last_support[world, distinct], packages.last_shift[world, distinct] = rough, shift
+    over = rough + support_error - required
+    if abs(over) > DOUBT:
+        return bool(over > 0)
+    return bool(_support(side, world, distinct) + support_error >= required)
+
+
+@compiled
+def hopeless(side: SideArrays, world: int, support_error: float, required: float) -> bool:
+    """Tell whether no package can reach what is required, each segment taken at its kindest."""
+    shift = (
+        side.present.advocacy_shift[world] - side.present.backlash[world] * side.packages.mildest
+    )
+    total = DOUBT + support_error
+    for segment in range(side.lasting.shares.shape[1]):
+        total += _roughly_agreed(
+            side, world, segment, side.packages.highest[world, segment] + shift
+        )
+    return bool(total < required)
+
+
+@compiled
+def _consent(ally_value: Floats, least: Floats, world: int, package: int) -> bool:
+    agreed = True
+    for ally in range(ally_value.shape[0]):
+        agreed = agreed and ally_value[ally, package] >= least[ally, world]
+    return agreed
+
+
+@compiled
+def passes(side: SideArrays, world: int, package: int) -> bool:
+    """Tell whether all of a side who vote on a package would pass it today."""
+    if not _consent(side.packages.ally_value, side.present.ally_least, world, package):
+        return False
+    required = side.packages.required[world, side.packages.voter_set[package]]
+    return bool(_reaches(side, world, side.packages.column[package], 0.0, required))
+
+
+@compiled
+def likely(own: SideArrays, other: SideArrays, world: int, package: int) -> bool:
+    """Tell whether a side believes that a package passes at home and abroad."""
+    if not _consent(own.packages.ally_value, own.present.least_home, world, package):
+        return False
+    if not _consent(other.packages.ally_value, own.present.least_away, world, package):
+        return False
+    home = own.packages.required_home[world, own.packages.voter_set[package]]
+    if not _reaches(
+        own, world, own.packages.column[package], own.present.support_error_home[world], home
+    ):
+        return False
+    away, support_error = (
+        own.packages.required_away[world, other.packages.voter_set[package]],
+        own.present.support_error_away[world],
+    )
+    return bool(_reaches(other, world, other.packages.column[package], support_error, away))
+
+
+# -- what every package is worth, and how deep talks reach ----------------------------------------
+
+
+@compiled
+def _look(side: SideArrays, world: int, scratch: Scratch, line: int) -> None:
+    """Fill a side's line of values of a world's packages, and what the other takes them for."""
+    packages, weights = side.packages, side.present.moving_weights
+    moved, open_, value = scratch.spare, scratch.open[line], scratch.value[line]
+    static, keep, penalty = (
+        packages.static_value[world],
+        packages.keep_probability[world],
+        packages.penalty[world],
+    )
+    moved[:] = 0.0
+    for place in range(len(weights)):
+        weight, features = weights[place, world], packages.moving_features[place]
+        for package in range(len(moved)):
+            moved[package] += weight * features[package]
+    for package in range(len(moved)):
+        open_[package] = static[package] + keep[package] * moved[package]
+    for package in range(len(moved)):
+        value[package] = open_[package] - penalty[package]
+
+
+@unordered
+def _highest(values: Floats) -> float:
+    """Return the highest of some numbers; none is NaN, so their order does not matter."""
+    best = -np.inf
+    for value in values:
+        best = max(best, value)
+    return best
+
+
+@compiled
+def _believe(
+    side: SideArrays, world: int, scratch: Scratch, line: int, reservation: float
+) -> float:
+    """Fill what a side takes the other's values for; return its own best acceptable value."""
+    error, shrinkage = side.packages.error[world], side.present.shrinkage[world]
+    least = reservation + shrinkage * side.lasting.reservation_error[world]
+    own, value, believed = scratch.value[line], scratch.value[1 - line], scratch.believed[line]
+    for package in range(len(believed)):
+        believed[package] = value[package] + shrinkage * error[package]
+    acceptable = scratch.spare
+    for package in range(len(believed)):
+        acceptable[package] = own[package] if believed[package] >= least else -np.inf
+    return float(_highest(acceptable))
+
+
+@compiled
+def _depth(
+    one: SideArrays,
+    two: SideArrays,
+    world: int,
+    r: tuple[float, float],
+    depth: int,
+    scratch: Scratch,
+) -> int:
+    """Return how deep talks reach, no less than they did before."""
+    for package in range(scratch.value.shape[1]):
+        if scratch.open[0, package] < r[0] or scratch.open[1, package] < r[1]:
+            continue
+        depth = max(depth, BARGAIN)
+        if scratch.value[0, package] < r[0] or scratch.value[1, package] < r[1]:
+            continue
+        if one.packages.forbidden[world, package] or two.packages.forbidden[world, package]:
+            continue
+        depth = max(depth, SIGNABLE)
+        if passes(one, world, package) and passes(two, world, package):
+            return PASSABLE
+    return depth
+
+
+@compiled
+def _margin(r: tuple[float, float], scratch: Scratch) -> float:
+    """Return the best smaller surplus."""
+    one, two, least = scratch.open[0], scratch.open[1], scratch.spare
+    for package in range(len(least)):
+        least[package] = min(one[package] - r[0], two[package] - r[1])
+    return float(_highest(least))
+
+
+@compiled
+def survey(
+    one: SideArrays,
+    two: SideArrays,
+    world: int,
+    r: tuple[float, float],
+    progress: Progress,
+    scratch: Scratch,
+) -> tuple[float, float]:
+    """Look at a world's packages and note how deep talks reach; return both sides' best value."""
+    _look(one, world, scratch, 0)
+    _look(two, world, scratch, 1)
+    margin = _margin(r, scratch)
+    progress.margin[world] = max(progress.margin[world], margin)
+    if margin >= 0 and progress.deepest[world] < PASSABLE:
+        progress.deepest[world] = _depth(one, two, world, r, progress.deepest[world], scratch)
+    return _believe(one, world, scratch, 0, r[1]), _believe(two, world, scratch, 1, r[0])
+
+
+# -- demand, offer and answer ----------------------------------------------------------------------
+
+
+@compiled
+def _demand(side: SideArrays, world: int, reservation: float, best: float) -> float:
+    best = max(best, reservation)
+    if side.present.clocked[world]:
+        concession = side.present.by_clock[world]
+    else:
+        span = best - reservation if best > reservation else 1.0
+        heard = (side.lasting.last_heard[world] - side.lasting.first_heard[world]) / span
+        heard = min(max(heard, 0.0), 1.0) if heard == heard else 0.0
+        concession = _stationary(side.lasting.share[world], side.lasting.reciprocity[world], heard)
+    demanded: float = _aspires(reservation, best, concession)
+    return demanded
+
+
+@compiled
+def _candidates(own: SideArrays, world: int, demanded: float, scratch: Scratch, line: int) -> int:
+    """Pick what is worth enough and not forbidden, without a branch; return how many."""
+    lasting, value, forbidden = own.lasting, scratch.value[line], own.packages.forbidden[world]
+    position, cost = lasting.position[world], lasting.audience_cost[world]
+    weight, count = lasting.approval_weight[world], 0
+    for package in range(len(value)):
+        scratch.picked[count] = package
+        enough = _net(value[package], position, cost, weight) >= demanded
+        count += enough & (not forbidden[package])
+    return count
+
+
+@compiled
+def _offer(
+    own: SideArrays, other: SideArrays, world: int, demanded: float, scratch: Scratch, line: int
+) -> int:
+    """Return the candidate believed best for the other side, or `NONE`."""
+    value, believed = scratch.value[line], scratch.believed[line]
+    if hopeless(own, world, own.present.support_error_home[world], own.packages.least_home[world]):
+        return NONE
+    if hopeless(
+        other, world, own.present.support_error_away[world], own.packages.least_away[world]
+    ):
+        return NONE
+    found, best, best_own = NONE, -np.inf, -np.inf
+    for place in range(_candidates(own, world, demanded, scratch, line)):
+        package = scratch.picked[place]
+        better = believed[package] > best or (
+            believed[package] == best and value[package] > best_own
+        )
+        if (better or found == NONE) and likely(own, other, world, package):
+            found, best, best_own = package, believed[package], value[package]
+    return found
+
+
+@compiled
+def _accepts(
+    own: SideArrays,
+    other: SideArrays,
+    world: int,
+    package: int,
+    bounds: tuple[float, float],
+    scratch: Scratch,
+) -> bool:
+    """Answer the mover's offer as the responder, line 1 of the scratch; bounds: r and best."""
+    reservation, best = bounds
+    value = scratch.value[1, package]
+    if value < reservation or own.packages.forbidden[world, package]:
+        return False
+    demanded = _demand(own, world, reservation, best)
+    counter = _offer(own, other, world, demanded, scratch, 1)
+    future = demanded if counter == NONE else scratch.value[1, counter]
+    position, weight = own.lasting.position[world], own.lasting.approval_weight[world]
+    net = _net(value, position, own.lasting.audience_cost[world], weight)
+    if net < _waits_for(reservation, future, own.lasting.discount[world]):
+        return False
+    return bool(likely(own, other, world, package))
+
+
+@compiled
+def _remember(
+    mover: SideArrays, responder: SideArrays, world: int, value: tuple[float, float]
+) -> None:
+    mover.lasting.position[world] = max(mover.lasting.position[world], value[0])
+    if responder.lasting.first_heard[world] != responder.lasting.first_heard[world]:
+        responder.lasting.first_heard[world] = value[1]
+    responder.lasting.last_heard[world] = value[1]
+    responder.lasting.offers_heard[world] += 1.0
+
+
+@compiled
+def play_rows(
+    worlds: Ints,
+    mover: SideArrays,
+    responder: SideArrays,
+    progress: Progress,
+    outcome: RoundOutcome,
+    scratch: Scratch,
+) -> None:
+    """Play a round at a node in some worlds.
+
+    Parameters
+    ----------
+    worlds : ndarray of int, shape (rows,)
+    mover, responder : SideArrays
+        Their memory is brought up to date.
+    progress : Progress
+        Brought up to date.
+    outcome : RoundOutcome
+        Filled.
+    scratch : Scratch
+        Overwritten.
+    """
+    for row in range(len(worlds)):
+        world = worlds[row]
+        r = (
+            _reservation(
+                mover.lasting.dialogue[world],
+                mover.present.entrenched[world],
+                mover.present.urgent[world],
+                mover.packages.unframed,
+            ),
+            _reservation(
+                responder.lasting.dialogue[world],
+                responder.present.entrenched[world],
+                responder.present.urgent[world],
+                responder.packages.unframed,
+            ),
+        )
+        best = survey(mover, responder, world, r, progress, scratch)
+        demanded = _demand(mover, world, r[0], best[0])
+        package = _offer(mover, responder, world, demanded, scratch, 0)
+        outcome.package[row], outcome.accepted[row], outcome.lawful[row] = package, False, False
+        if package == NONE:
+            continue
+        value = (scratch.value[0, package], scratch.value[1, package])
+        barred = (
+            mover.packages.forbidden[world, package] or responder.packages.forbidden[world, package]
+        )
+        lawful = value[0] >= r[0] and value[1] >= r[1] and not barred
+        accepted = _accepts(responder, mover, world, package, (r[1], best[1]), scratch)
+        if lawful and not accepted and not progress.refused[world]:
+            progress.refused[world] = passes(mover, world, package) and passes(
+                responder, world, package
+            )
+        _remember(mover, responder, world, value)
+        outcome.accepted[row], outcome.lawful[row] = accepted, lawful
+        outcome.value[0, row], outcome.value[1, row] = value
+        outcome.reservation[0, row], outcome.reservation[1, row] = r

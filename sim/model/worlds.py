@@ -1,0 +1,273 @@
+"""States of the worlds of a block, and the outcome of each at the end of the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.domain.outcome import LADDER, Ladder, Outcome, Phase
+from sim.domain.tree import END, Node
+from sim.equations.offering import NONE
+from sim.quantities import Bools, Floats, Ints
+
+NOBODY = -1
+"""Stands for "no ratifier" and "no side"."""
+NEVER = -1
+"""Stands for "no round"."""
+
+
+def _ints(worlds: int, value: int) -> Ints:
+    return np.full(worlds, value, dtype=np.int64)
+
+
+@dataclass
+class WorldStates:
+    """Where each world stands; every array has one entry per world.
+
+    Parameters
+    ----------
+    worlds : int
+        How many worlds.
+    """
+
+    worlds: int
+    phase: Ints = field(init=False)
+    node: Ints = field(init=False)
+    resume_at: Ints = field(init=False)
+    package: Ints = field(init=False)
+    vote_round: Ints = field(init=False)
+    force_round: Ints = field(init=False)
+    due_round: Ints = field(init=False)
+    stages_done: Ints = field(init=False)
+    signed_node: Ints = field(init=False)
+    signed_package: Ints = field(init=False)
+    round_signed: Ints = field(init=False)
+    round_end: Ints = field(init=False)
+    rejected_by: Ints = field(init=False)
+    walked_back_by: Ints = field(init=False)
+    deepest: Ints = field(init=False)
+    ladder: Ints = field(init=False)
+    failed: Bools = field(init=False)
+    reneged: Bools = field(init=False)
+    refused: Bools = field(init=False)
+    closed: Bools = field(init=False)
+    margin: Floats = field(init=False)
+    at_signature: Floats = field(init=False)
+    at_vote: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start every world in the talks of the first stage."""
+        n = self.worlds
+        for name in ("phase", "node", "resume_at", "stages_done", "deepest", "ladder"):
+            setattr(self, name, _ints(n, 0))
+        for name in ("package", "signed_node", "signed_package", "rejected_by", "walked_back_by"):
+            setattr(self, name, _ints(n, NONE))
+        for name in ("vote_round", "force_round", "due_round", "round_signed", "round_end"):
+            setattr(self, name, _ints(n, NEVER))
+        for name in ("failed", "reneged", "refused", "closed"):
+            setattr(self, name, np.zeros(n, dtype=bool))
+        self.margin = np.full(n, -np.inf)
+        self.at_signature = np.full((n, 4), np.nan)
+        self.at_vote = np.full((n, 2), np.nan)
+
+    def in_phase(self, phase: Phase) -> Bools:
+        """Tell which worlds are in a phase."""
+        return np.asarray(self.phase == phase.value)
+
+    def by_node(self, chosen: Bools) -> list[tuple[int, Ints]]:
+        """Return the nodes at which chosen worlds stand, and which worlds stand there.
+
+        Parameters
+        ----------
+        chosen : ndarray of bool, shape (worlds,)
+
+        Returns
+        -------
+        list of (node, ndarray of int)
+            In the order of nodes; nodes without a chosen world are left out.
+        """
+        worlds = np.flatnonzero(chosen)
+        if not len(worlds):
+            return []
+        at = self.node[worlds]
+        return [(int(node), worlds[at == node]) for node in np.flatnonzero(np.bincount(at))]
+
+    def observe(self, worlds: Ints, level: Ints, margin: Floats) -> None:
+        """Note how deep talks reached in a round, and the best smaller surplus."""
+        self.deepest[worlds] = np.maximum(self.deepest[worlds], level)
+        self.margin[worlds] = np.maximum(self.margin[worlds], margin)
+
+    def sign(self, worlds: Ints, package: Ints, round_: int, vote_round: Ints) -> None:
+        """Put a package to ratification."""
+        self.phase[worlds] = Phase.VOTE
+        self.package[worlds] = self.signed_package[worlds] = package
+        self.signed_node[worlds] = self.node[worlds]
+        self.round_signed[worlds] = round_
+        self.vote_round[worlds] = vote_round
+
+    def reject(self, worlds: Ints, ratifier: Ints, resume_at: int) -> None:
+        """Send worlds back to talks after a failed ratification."""
+        self.failed[worlds] = True
+        self.rejected_by[worlds] = ratifier
+        self._back_to_talks(worlds, resume_at)
+
+    def ratify(self, worlds: Ints, round_: int, due_round: Ints) -> None:
+        """Bring a package into force; nobody stopped this one, whatever became of those before."""
+        self.failed[worlds] = False
+        self.rejected_by[worlds] = NOBODY
+        self.phase[worlds] = Phase.CARRYING_OUT
+        self.force_round[worlds] = round_
+        self.due_round[worlds] = due_round
+
+    def walk_back(self, worlds: Ints, side: Ints, resume_at: int) -> None:
+        """Undo a ratified package before it was carried out."""
+        self.reneged[worlds] = True
+        self.walked_back_by[worlds] = side
+        self._back_to_talks(worlds, resume_at)
+
+    def carry_out(self, worlds: Ints, node: Node, rung: Ints, resume_at: int) -> None:
+        """Finish a stage, and open the next one where there is one."""
+        self.ladder[worlds] = rung[self.package[worlds]]
+        following = node.next_nodes[self.package[worlds]]
+        last = following == END
+        self.stages_done[worlds] = node.stage + 1
+        self.phase[worlds] = np.where(last, Phase.DONE, Phase.TALKS)
+        self.round_end[worlds[last]] = self.force_round[worlds[last]]
+        self.closed[worlds[last]] = node.table.closed[self.package[worlds[last]]]
+        onward = worlds[~last]
+        self.node[onward] = following[~last]
+        self.deepest[onward] = 0
+        self.margin[onward] = -np.inf
+        self.package[worlds] = NONE
+        self.resume_at[onward] = resume_at
+
+    def _back_to_talks(self, worlds: Ints, resume_at: int) -> None:
+        self.phase[worlds] = Phase.TALKS
+        self.package[worlds] = NONE
+        self.resume_at[worlds] = resume_at
+
+
+def classify_outcome(states: WorldStates, nodes: tuple[Node, ...], stages: int) -> Ints:
+    """Return the outcome of each world as if the window ended now, by the first line that holds.
+
+    Parameters
+    ----------
+    states : WorldStates
+    nodes : tuple of Node
+    stages : int
+        How many stages the structure has.
+
+    Returns
+    -------
+    ndarray of int, shape (worlds,)
+        Places in `OUTCOMES`.
+    """
+    in_force = states.in_phase(Phase.CARRYING_OUT)
+    settled = states.closed.copy()
+    for index, worlds in states.by_node(in_force):
+        if nodes[index].stage + 1 == stages:
+            settled[worlds] |= nodes[index].table.closed[states.package[worlds]]
+    lines = (
+        (settled, Outcome.settled),
+        (states.reneged, Outcome.reneged),
+        ((states.stages_done > 0) | in_force, Outcome.interim),
+        (states.failed, Outcome.rejected),
+    )
+    result = _barrier(states)
+    for holds, outcome in reversed(lines):
+        result[holds] = outcome.code
+    return result
+
+
+def _barrier(states: WorldStates) -> Ints:
+    """Return the barrier at the stage under negotiation, as places in `OUTCOMES`."""
+    return Outcome.no_bargain.code + states.deepest
+
+
+def _barrier_next(states: WorldStates) -> Ints:
+    """Return the barrier of the next stage, -1 where none follows or has come to a round yet."""
+    waiting = states.in_phase(Phase.CARRYING_OUT) | states.in_phase(Phase.DONE)
+    return np.where(waiting | np.isneginf(states.margin), -1, _barrier(states))
+
+
+def outcome_columns(
+    states: WorldStates, nodes: tuple[Node, ...], stages: int, rungs: tuple[Ints, ...]
+) -> dict[str, np.ndarray]:
+    """Return the columns of a block's result, judged as if the window ended now.
+
+    Parameters
+    ----------
+    states : WorldStates
+    nodes : tuple of Node
+    stages : int
+        How many stages the structure has.
+    rungs : tuple of ndarray
+        For each node, the rung of the ladder of each package.
+    """
+    outcome = classify_outcome(states, nodes, stages)
+    settled = outcome == Outcome.settled.code
+    pending = states.in_phase(Phase.CARRYING_OUT)
+    return {
+        "outcome": outcome,
+        "stage": states.stages_done + pending,
+        "barrier_next": np.where(settled, -1, _barrier_next(states)),
+        "ladder": _rung_reached(states, rungs),
+        "pending": pending,
+        "unvoted": states.in_phase(Phase.VOTE),
+        "refused_voluntarily": states.refused,
+        "round_signed": states.round_signed,
+        "round_end": np.where(pending & settled, states.force_round, states.round_end),
+        "package": _package_codes(states, nodes),
+        "value_claimant": states.at_signature[:, 0],
+        "value_holder": states.at_signature[:, 1],
+        "reservation_claimant": states.at_signature[:, 2],
+        "reservation_holder": states.at_signature[:, 3],
+        "support_claimant": states.at_vote[:, 0],
+        "support_holder": states.at_vote[:, 1],
+        "zopa_margin": np.where(np.isfinite(states.margin), states.margin, np.nan),
+        "rejected_by": states.rejected_by,
+        "walked_back_by": states.walked_back_by,
+    }
+
+
+def _rung_reached(states: WorldStates, rungs: tuple[Ints, ...]) -> Ints:
+    """Return what is in force, as places in `LADDER`."""
+    result = states.ladder.copy()
+    for index, worlds in states.by_node(states.in_phase(Phase.CARRYING_OUT)):
+        result[worlds] = rungs[index][states.package[worlds]]
+    return result
+
+
+def _package_codes(states: WorldStates, nodes: tuple[Node, ...]) -> Ints:
+    sizes = [len(node.table) for node in nodes]
+    offsets = np.concatenate([[0], np.cumsum(sizes)])
+    codes = offsets[np.maximum(states.signed_node, 0)] + states.signed_package
+    return np.where(states.signed_node >= 0, codes, -1)
+
+
+def ladder_rungs(node: Node, ladder_levels: dict[str, dict[str, str]]) -> Ints:
+    """Return the rung of the ladder on which each package of a node stands.
+
+    Parameters
+    ----------
+    node : Node
+    ladder_levels : mapping of clause to mapping of level to "functional" or "procedural"
+        What levels say of themselves; levels of the status quo count for nothing.
+    """
+    start = node.table.start
+    rung = np.zeros(len(node.table), dtype=np.int64)
+    for package, state in enumerate(node.table.states):
+        new = {c: level for c, level in state.levels.items() if start.levels.get(c) != level}
+        named = {ladder_levels.get(c, {}).get(level) for c, level in new.items()}
+        moved = not np.array_equal(state.administration, start.administration)
+        titled = not np.array_equal(state.title, start.title)
+        if "functional" in named:
+            rung[package] = LADDER.index(Ladder.functional)
+        if "procedural" in named or node.table.facts["frame"][package] == "treaty":
+            rung[package] = LADDER.index(Ladder.procedural)
+        if moved or titled:
+            rung[package] = LADDER.index(Ladder.partial)
+        if state.closed:
+            rung[package] = LADDER.index(Ladder.full)
+    return rung

@@ -1,0 +1,163 @@
+"""Dossier of a run: one HTML page of what came of it, how to read it, and where it comes from."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from rich.console import Console
+
+from sim.domain.outcome import OUTCOME_LABELS, OUTCOMES
+from sim.domain.scenario import Scenario
+from sim.experiments.explanation.stances import drivers
+from sim.experiments.result import EnsembleResult
+from sim.io.dump import dump_scenario
+from sim.report.outcomes import COLUMNS, RUNGS, Column, ordered
+from sim.report.scenario import told
+
+__all__ = ["HtmlTable", "dossier", "page_templates"]
+
+_COLUMNS = 110
+_READING = (
+    "A share counts worlds. Every world draws once everything that is declared uncertain, and all "
+    "structures are played in the same worlds, so they can be compared world by world.",
+    "A share is conditional on its structure being the one on the table. It is not the chance that "
+    "the dispute will be settled, for most of the time no such text is on any table.",
+    "The interval beside it (Wilson, 95 %) says how far the share may be off because only so many "
+    "worlds were played. It does not say how far off the model may be.",
+    "The margin is how much the best text leaves to the side that gains less from it, compared "
+    "with never signing, in points; 100 points are what administering everything is worth to a "
+    "side. Below 0 no text is worth signing to both.",
+    "“Turns” is the share of draws of the declared uncertainty under which a structure's rank by "
+    "settlement, or by margin, reverses, or more: few worlds per draw hide some. A dash means that "
+    "it was not asked or cannot be told.",
+)
+_LIMITS = (
+    "Preferences are readings of documents or stated assumptions, with wide ranges; nobody has "
+    "measured them. Another reader may put other numbers in their place.",
+    "Governments, publics and those who must ratify are simplified to what stands below. What "
+    "moves by itself while they talk is limited to the environment listed there.",
+    "Only the listed structures are played. A text that nobody has thought of settles nothing.",
+    "Against the record the model is humble: over past episodes it does no better than base rates "
+    "(the page “Hindcast” of the project has the scores, and what it misses).",
+    "Use it to compare structures and to ask what would have to change, not to forecast.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlTable:
+    """A table of a page; its first column names the rows.
+
+    Parameters
+    ----------
+    caption : str
+    heads : sequence of str
+    rows : sequence of sequence of str
+    kind : str
+        ``words`` where all columns are text.
+    """
+
+    caption: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    kind: str = ""
+
+
+def page_templates() -> Environment:
+    """Return the templates of pages: what fills them is escaped, what is missing is an error."""
+    return Environment(
+        loader=PackageLoader("sim.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def dossier(result: EnsembleResult, pictures: Mapping[str, bytes]) -> str:
+    """Return a run as one HTML page that needs neither Python nor a network.
+
+    Parameters
+    ----------
+    result : EnsembleResult
+    pictures : mapping of name to bytes
+        PNG files: ``funnel.png`` and ``survival.png``.
+    """
+    scenario = result.scenario
+    return (
+        page_templates()
+        .get_template("dossier.html")
+        .render(
+            scenario=scenario,
+            years=f"{scenario.rounds * scenario.protocol.round_years:g}",
+            pictures={name: b64encode(data).decode() for name, data in pictures.items()},
+            tables=_tables(result),
+            reading=_READING,
+            limits=_LIMITS,
+            words=_words(scenario),
+            sources=_sources(scenario),
+            origin=_origin(result),
+            resolved=dump_scenario(scenario),
+        )
+    )
+
+
+def _tables(result: EnsembleResult) -> dict[str, HtmlTable]:
+    meanings = [(OUTCOME_LABELS[outcome].legend, outcome.value) for outcome in OUTCOMES]
+    heads = ("outcome", "a world counts here when")
+    return {
+        "outcomes": _structures(result, "How worlds end, % of worlds", COLUMNS),
+        "meanings": HtmlTable("The outcomes", heads, meanings, "words"),
+        "ladder": _structures(
+            result, "The ladder: what is in force at the end, % of worlds", RUNGS
+        ),
+    }
+
+
+def _structures(result: EnsembleResult, caption: str, columns: Iterable[Column]) -> HtmlTable:
+    shown = [*columns]
+    rows = [
+        (result.scenario.deals[str(deal)].label, *(column.text(row) for column in shown))
+        for deal, row in ordered(result).to_dict("index").items()
+    ]
+    return HtmlTable(caption, ("structure", *(column.wide for column in shown)), rows)
+
+
+def _words(scenario: Scenario) -> str:
+    """Return what ``islands show`` tells, as plain text."""
+    text = StringIO()
+    console = Console(file=text, width=_COLUMNS, markup=False, emoji=False, highlight=False)
+    console.print(told(scenario))
+    return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
+
+
+def _sources(scenario: Scenario) -> HtmlTable:
+    cited = drivers(scenario).by_fact
+    rows = [
+        (name, fact.says, str(fact.source), str(len(cited[name])))
+        for name, fact in scenario.evidence.items()
+        if name in cited
+    ]
+    heads = ("fact", "says", "read in", "numbers that rest on it")
+    return HtmlTable("Facts that numbers rest on", heads, rows, "words")
+
+
+def _origin(result: EnsembleResult) -> HtmlTable:
+    origin = result.provenance
+    versions = origin.get("versions") or {}
+    shown = ("python", "numpy", "scipy", "mesa", "pandas", "pyarrow", "pydantic")
+    rows = [
+        ("four-islands", str(versions.get("sim"))),
+        ("commit", str(origin.get("commit") or "not known: not run from a repository")),
+        ("seed", str(result.scenario.seed)),
+        ("played with", ", ".join(f"{name} {versions.get(name)}" for name in shown)),
+        ("on", str(origin.get("platform"))),
+        ("finished", str(origin.get("finished"))),
+        ("SHA-256 of the scenario", str(origin.get("config_sha256"))),
+        ("SHA-256 of the evidence", str(origin.get("evidence_sha256"))),
+    ]
+    return HtmlTable("Where this comes from", ("what", "which"), rows, "words")

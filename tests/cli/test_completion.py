@@ -1,0 +1,57 @@
+"""What TAB completes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from sim.cli.completion import candidates
+from sim.cli.dispatch import COMMANDS
+
+Islands = Callable[..., SimpleNamespace]
+Case = Callable[..., Path]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("islands ", [f"{name} " for name in COMMANDS]),
+        ("islands ru", ["run "]),
+        ("islands list de", ["deals "]),
+        ("islands run scen", ["scenario="]),
+        ("islands run scenario=", ["scenario=base ", "scenario=storm "]),
+        ("islands run side@", ["side@claimant=", "side@holder="]),
+        ("islands run side@holder=w", ["side@holder=west "]),
+        ("islands run deals=", ["deals=[peace_now", "deals=[status_quo"]),
+        ("islands run deals=[peace_now,s", ["deals=[peace_now,status_quo"]),
+        ("islands run wor", ["workers=", "worlds="]),
+        ("islands run hol", ["holder."]),
+        ("islands run holder.public.op", ["holder.public.opposition="]),
+        ("islands run scenario=storm holder.pre", ["holder.preferences.", "holder.preconditions."]),
+        ("islands run scenario=none holder.pre", []),
+        ("islands validate b", ["base "]),
+        ("islands nonsense x", []),
+        ("islands explain worl", ["world=", "worlds="]),
+        ("islands unlock to", ["to=", "top="]),
+        ("islands calibrate se", ["seed="]),
+        ("islands calibrate scen", []),
+        ("islands sweep scenario=", ["scenario=base ", "scenario=storm "]),
+    ],
+)
+def test_completion(small: Path, line: str, expected: list[str]) -> None:
+    assert sorted(candidates(line)) == sorted(expected)
+
+
+def test_completion_of_paths(case: Case, small: Path) -> None:
+    case("name: a\n", "a.yaml")
+    (small / "more").mkdir()
+    assert candidates("islands run scenario=./") == ["scenario=./a.yaml ", "scenario=./more/"]
+    assert candidates("islands validate a") == ["a.yaml "]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_completion_scripts(islands: Islands, shell: str) -> None:
+    assert "complete -o nospace" in islands("--shell-completion", f"install={shell}").out
+    assert islands("-sc", "query", "islands ru").out == "run \n"
+    assert islands("-sc", "install=fish").code == 2

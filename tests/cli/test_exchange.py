@@ -1,0 +1,168 @@
+"""Type `islands negotiate` and `islands stability`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from sim.domain.bargaining import Domain, Figures, Issue, Profile
+from sim.experiments.bargaining import POINTS, ROUNDS
+from sim.io.genius import domain_xml, profile_xml, read_domain, read_profile
+from sim.io.tables import read_parquet
+from tests.tobacco import DOMAIN, ENGLAND, ZIMBABWE
+
+Islands = Callable[..., SimpleNamespace]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    written = {
+        "domain.xml": domain_xml(DOMAIN),
+        "England.xml": profile_xml(ENGLAND),
+        "Zimbabwe.xml": profile_xml(ZIMBABWE),
+    }
+    for name, data in written.items():
+        (tmp_path / name).write_bytes(data)
+    return [tmp_path / name for name in written]
+
+
+@pytest.fixture
+def shipped(islands: Islands, monkeypatch: pytest.MonkeyPatch) -> Islands:
+    """Type a command that sees the shipped configs."""
+    monkeypatch.undo()
+    return islands
+
+
+def test_negotiate_prints_and_writes(shipped: Islands, files: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "talks"
+    answer = shipped("negotiate", *files, "rounds=20", f"out={out}", "holder.strategy=conceder")
+    assert (answer.code, answer.err) == (0, "")
+    assert "claimant England: linear, reservation value 0, discount factor 1" in answer.out
+    assert "holder Zimbabwe: conceder" in answer.out
+    assert max(map(len, answer.out.splitlines())) <= 120
+    points = read_parquet(out / "points.parquet", POINTS, {})
+    assert points["package"].tolist() == [377, 376, 376, 377]
+    rounds = read_parquet(out / "rounds.parquet", ROUNDS, {})
+    assert rounds["answer"].iloc[-1] == "accepted"
+    domain = read_domain(out / "domain.xml")
+    assert domain == DOMAIN
+    assert read_profile(out / "holder.xml", domain).weights == ZIMBABWE.weights
+    manifest = json.loads((out / "provenance.json").read_text(encoding="utf-8"))
+    assert sorted(manifest["files"]) == sorted(
+        path.name for path in out.iterdir() if path.name != "provenance.json"
+    )
+    again = shipped("negotiate", *files, f"out={out}", "protocol.first_mover=holder")
+    assert again.code == 0
+    assert "0 holder: " in again.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["rounds=1"], "islands: rounds: expected a whole number from 2 to 10,000, got '1'"),
+        (["discretise=x"], "islands: discretise: expected a whole number from 2"),
+        (["claimant.strategy=bulware"], "did you mean 'boulware'?"),
+        (["claimant.strateg.kind=x"], "unknown key 'claimant.strateg'; did you mean 'strategy'?"),
+        (["holder.beliefs.caution=often"], "command line: holder.beliefs.caution.value: expected"),
+        (["out=."], "islands: command line: out: expected"),
+        (["out=../../etc"], "islands: command line: out: expected a folder below this one"),
+        (
+            ["worlds=9"],
+            "islands: expected a key that begins with one of rounds, discretise, out, cl",
+        ),
+        (["holdr.strategy=linear"], "'holdr.strategy'; did you mean 'holder"),
+        (["more.xml"], "islands: expected DOMAIN.xml A.xml B.xml, got"),
+    ],
+)
+def test_faults_of_the_command_line(
+    shipped: Islands, files: list[Path], arguments: list[str], said: str
+) -> None:
+    answer = shipped("negotiate", *files, *arguments)
+    assert (answer.code, answer.out) == (2, "")
+    assert said in answer.err
+    assert "Traceback" not in answer.err
+    assert all(line.startswith("islands: ") for line in answer.err.splitlines())
+
+
+HOSTILE = {
+    "truncated": domain_xml(DOMAIN)[:300],
+    "entity": b'<!DOCTYPE x [<!ENTITY e SYSTEM "/etc/passwd">]><utility_space>&e;</utility_space>',
+    "utf-16 that says utf-8": '<?xml version="1.0" encoding="utf-8"?><a/>'.encode("utf-16"),
+    "deep": b"<utility_space>" * 100_000,
+    "nothing": b"",
+    "picture": b"\x89PNG\r\n\x1a\n" + bytes(100),
+}
+
+
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_hostile_files_get_one_line(
+    shipped: Islands, files: list[Path], data: bytes, place: int
+) -> None:
+    files[place].write_bytes(data)
+    answer = shipped("negotiate", *files)
+    assert (answer.code, answer.out) == (2, "")
+    (line,) = answer.err.splitlines()
+    assert line.startswith(f"islands: {files[place]}: ")
+    assert "passwd" not in line
+
+
+def test_a_profile_of_another_domain_is_told_so(
+    shipped: Islands, files: list[Path], tmp_path: Path
+) -> None:
+    other = Domain("other", (Issue(1, "price", "discrete", ("low", "high")),))
+    profile = Profile("other", other, (1.0,), (Figures((1.0, 0.0)),))
+    files[2].write_bytes(profile_xml(profile))
+    answer = shipped("negotiate", *files)
+    assert answer.code == 2
+    first = answer.err.splitlines()[0]
+    assert first.startswith(
+        f"islands: {files[2]}: issue.1.name: expected 'size of fund', as in the"
+    )
+
+
+def test_stability_prints_who_would_leave_what(shipped: Islands) -> None:
+    answer = shipped("stability", "garrison")
+    assert (answer.code, answer.err) == (0, "")
+    assert max(map(len, answer.out.splitlines())) <= 120
+    assert "Sanctions are one move of one of the others." in answer.out
+    said = "N nash       s2, s3, s11, s17, s18, s21, s22  (as its source says)"
+    assert said in answer.out.splitlines()
+    assert answer.out.count("(as its source says)") == 4
+    chained = shipped("stability", "garrison", "sanctions=joint").out
+    assert "nobody twice in a row" in chained
+    assert "G general    s2, s3, s4, s6, s8, s10, s11, s13, s14, s15, s17, s18," in chained
+    assert "source says" not in chained
+
+
+def test_stability_says_where_a_file_differs_from_its_source(
+    shipped: Islands, tmp_path: Path
+) -> None:
+    path = tmp_path / "two.yaml"
+    path.write_text(
+        "states: [a, b]\nequilibria: {nash: [a]}\n"
+        "makers: {x: {moves: {a: [b]}, prefers: [b, a]}, y: {prefers: [[a, b]]}}\n",
+        encoding="utf-8",
+    )
+    lines = shipped("stability", path).out.splitlines()
+    assert "a     · · · · N G M S · · · ·" in lines
+    assert "N nash       b  (its source: a)" in lines
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "islands: expected FILE.yaml|NAME, got nothing"),
+        (["garison"], "did you mean 'garrison'?"),
+        (["garrison", "sanctions=none"], "islands: sanctions: expected one of joint, single, got"),
+        (["garrison", "sanction=single"], "did you mean 'sanctions'?"),
+    ],
+)
+def test_faults_of_stability(shipped: Islands, arguments: list[str], said: str) -> None:
+    answer = shipped("stability", *arguments)
+    assert (answer.code, answer.out) == (2, "")
+    assert said in answer.err

@@ -1,0 +1,81 @@
+"""What a process remembers: the very same answers, within their room, and nothing that went."""
+
+from __future__ import annotations
+
+import gc
+from weakref import ref
+
+import numpy as np
+
+from sim import memo
+from sim.memo import Memo, memoize_by_identity, memoize_by_value
+
+
+def test_what_was_asked_for_last_stays() -> None:
+    some: Memo[str] = Memo(3)
+    for key in "abc":
+        some.add(key, key.upper())
+    assert some.get("a") == "A"
+    some.add("d", "D", size=2)
+    assert [some.get(key) for key in "abcd"] == ["A", None, None, "D"]
+
+
+def test_an_answer_given_twice_takes_its_room_once() -> None:
+    some: Memo[str] = Memo(2)
+    for _ in range(5):
+        some.add("a", "A")
+    some.add("b", "B")
+    assert (some.get("a"), some.get("b")) == ("A", "B")
+
+
+def test_what_an_answer_is_about_lives_as_long_as_it() -> None:
+    class Thing: ...
+
+    some: Memo[int] = Memo(1)
+    thing = Thing()
+    seen = ref(thing)
+    some.add(id(thing), 1, holds=thing)
+    del thing
+    gc.collect()
+    assert seen() is not None
+    some.add("another", 2)
+    gc.collect()
+    assert seen() is None
+
+
+def test_values_are_told_apart_by_shape_kind_and_order() -> None:
+    asked = []
+
+    @memoize_by_value
+    def total(*parts: np.ndarray) -> np.ndarray:
+        asked.append(parts)
+        return np.array([sum(float(part.sum()) for part in parts)])
+
+    one = np.ones((2, 3))
+    assert total(one) is total(one.copy())
+    total(one.T)
+    total(one.astype(np.int64))
+    total(one, np.zeros(1))
+    total(np.zeros(1), one)
+    assert len(asked) == 5
+    assert not total(one).flags.writeable
+
+
+def test_large_answers_do_not_push_out_small_ones() -> None:
+    twice = memoize_by_identity(lambda x: 2 * x)
+    small = np.ones(8)
+    answer = twice(small)
+    large = [np.ones(2**20) for _ in range(12)]
+    answers = [twice(each) for each in large]
+    assert twice(small) is answer
+    assert twice(large[-1]) is answers[-1]
+    assert twice(large[0]) is not answers[0]
+
+
+def test_garbage_is_looked_for_seldom() -> None:
+    before = gc.get_threshold()
+    try:
+        memo.gc_tuning()
+        assert gc.get_threshold() > before
+    finally:
+        gc.set_threshold(*before)

@@ -27,7 +27,7 @@ def test_law_1_an_empty_zopa_never_settles(dispute: Changes, side: str, beyond: 
     """The best package for a side is made worth less to it than never signing."""
     before = model(dispute)
     own = 0 if side == "claimant" else 1
-    best = max(float(table(before).open_value[own].max()), 0) + beyond
+    best = max(float(table(before).open_value(own).max()), 0) + beyond
     high = {f"{side}.reservation.dialogue": best + 4}
     world = play({**dispute, **high})
     assert {OUTCOMES[code] for code in world["outcome"]} == {Outcome.no_bargain}

@@ -18,7 +18,7 @@ from tests.laws.sides import eighths
 def bargains(played: TalksModel) -> list[set[tuple[tuple[str, str], ...]]]:
     """Return for each world what is in the ZOPA of the first stage, as levels of clauses."""
     states = [tuple(sorted(state.levels.items())) for state in played.nodes[0].table.states]
-    return [{states[k] for k in np.flatnonzero(row)} for row in table(played).bargain]
+    return [{states[k] for k in np.flatnonzero(row)} for row in table(played).zopa]
 
 
 def signable(played: TalksModel) -> list[set[tuple[tuple[str, str], ...]]]:

@@ -30,7 +30,7 @@ def test_law_7_larger_entrenchment_never_enlarges_the_zopa_in_any_round(
     harder = {**dispute, key: dispute.get(key, 0.0) + more}
     calm, hard = model(dispute), model(harder)
     while calm.running and hard.running:
-        assert (table(hard).bargain <= table(calm).bargain).all()
+        assert (table(hard).zopa <= table(calm).zopa).all()
         calm.step()
         hard.step()
 

@@ -32,7 +32,7 @@ def test_law_8_the_givers_gain_falls_in_its_cost_of_title(
     dispute: Changes, cost: float, more: float
 ) -> None:
     values = [
-        table(model(residual(dispute, q(weight)))).open_value[1][:, 0]
+        table(model(residual(dispute, q(weight)))).open_value(1)[:, 0]
         for weight in (cost, cost + more)
     ]
     assert values[0] - values[1] == pytest.approx(more)  # a unit of title lost, in this weight

@@ -68,7 +68,7 @@ def blocked_unaided(
     table: PackageTable,
     dispute: Dispute,
 ) -> Bools:
-    """Return which packages a precondition blocks without help of levels that declare a breach.
+    """Return which packages a precondition blocks, and would without levels that declare a breach.
 
     Parameters
     ----------
@@ -93,7 +93,8 @@ def blocked_unaided(
     if not declared:
         return table.where(blocks)
     facts = facts_without(table, dispute, frozenset(declared))
-    return np.asarray(np.any([holds(condition, facts) for condition in blocks], axis=0))
+    alone = np.any([holds(condition, facts) for condition in blocks], axis=0)
+    return np.asarray(table.where(blocks) & alone)
 
 
 def largest(

@@ -124,6 +124,24 @@ def test_a_half_breach_blocks_half_as_often_where_conditions_alone_would_not() -
     assert close(blocked(model.parties[1].government.package_values[0].preconditions).mean(), 0.4)
 
 
+def test_half_an_answer_to_a_demand_is_half_a_breach_of_it() -> None:
+    """The stance asks for any wording but silence; without its own level there would be silence."""
+    half = {"label": "half", "breaches": {"holder": {"firm": q(0.5)}}}
+    stage = {"label": "x", "fixed": {"administration": "all"}}
+    stage["negotiable"] = {"wording": ("silent", "half", "explicit")}
+    changes = {
+        f"{LEVELS}.half": half,
+        "deals.divide.stages": {"pie": stage},
+        "dispute.clauses.administration": LINE,
+        "holder.preconditions": {
+            "firm": {**stance(q(0.8, "share")), "blocks": [{"wording": ["silent"]}]}
+        },
+    }
+    model = TalksModel(pie(changes), "divide", worlds=WORLDS)
+    found = blocked(model.parties[1].government.package_values[0].preconditions).mean(axis=0)
+    assert [close(*each) for each in zip(found, (0.8, 0.4, 0.0), strict=True)] == [True] * 3
+
+
 def test_a_degree_is_drawn_once_a_world_in_a_stream_of_its_own() -> None:
     """E[firmness x (1 - m)] with m ~ U(0, 1) is half the firmness, and not by a common cut."""
     first, second = (preconditions(degrees=(uniform(0, 1, "share"), q(0.5, "share"))) for _ in "ab")

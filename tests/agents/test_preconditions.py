@@ -155,3 +155,25 @@ def test_a_degree_is_drawn_once_a_world_in_a_stream_of_its_own() -> None:
 def test_a_met_demand_still_lapses_under_its_legal_form() -> None:
     found = preconditions(survives={"none": q(0.5, "share")})
     assert close(blocked(found)[:, 2].mean(), 0.8 * 0.5 * 0.5)
+
+
+def test_what_an_earlier_text_says_still_meets_a_later_demand() -> None:
+    """Two first texts that nothing else tells apart lead to two different second stages."""
+    some = {"label": "some", "meets": {"holder": {"firm": q(1)}}}
+    visits = {"none": {"label": "none"}, "some": some}
+    stages = {
+        "first": {"label": "first", "negotiable": {"visits": ("none", "some")}},
+        "second": {"label": "second", "fixed": {"administration": "all", "title": "shared"}},
+    }
+    changes = {
+        "dispute.clauses.administration": LINE,
+        "dispute.clauses.visits": {"label": "visits", "baseline": "none", "levels": visits},
+        "deals.divide.stages": stages,
+        "holder.preconditions": {"firm": stance(q(1))},
+    }
+    model = TalksModel(pie(changes), "divide", worlds=2)
+    plain, met = model.nodes[0].next_nodes
+    stopped = [
+        model.parties[1].government.package_values[node].forbidden.all() for node in (plain, met)
+    ]
+    assert stopped == [True, False]

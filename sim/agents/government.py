@@ -16,8 +16,9 @@ from sim.domain.draws import Draws
 from sim.domain.interest import Role
 from sim.domain.side import Side
 from sim.domain.tree import Node
+from sim.domain.wording import collision_year
 from sim.equations.audience_cost import retreat
-from sim.equations.commitment import anticipated_value, unravelling
+from sim.equations.commitment import anticipated_value, either, unravelling
 from sim.equations.utility import per_round
 from sim.equations.waiting import entrenchment, urgency
 from sim.memo import memoize_by_identity
@@ -118,6 +119,8 @@ class PackageValues:
         The part of the value of signing that does not move during talks, in points.
     keep_probability : ndarray, shape (worlds, packages)
         Probability that the package is not walked back before it is carried out.
+    collision_year : ndarray, shape (worlds or 1, packages or 1)
+        Probability a year that the two readings of the package collide.
     preconditions : Preconditions
     forbidden : ndarray of bool, shape (worlds, packages)
     penalty : ndarray, shape (worlds, packages)
@@ -128,13 +131,18 @@ class PackageValues:
     moving_features: Floats
     static_value: Floats
     keep_probability: Floats
+    collision_year: Floats
     preconditions: Preconditions
     forbidden: Bools
     penalty: Floats
 
 
 def value_packages(
-    item: Features, weights: Weights, risk: Floats, preconditions: Preconditions
+    item: Features,
+    weights: Weights,
+    risk: Floats,
+    collision_year: Floats,
+    preconditions: Preconditions,
 ) -> PackageValues:
     """Return the view of a further node's packages, as of round 0.
 
@@ -145,6 +153,8 @@ def value_packages(
     weights : Weights
     risk : ndarray, shape (worlds, packages)
         Believed probability that the package is walked back before it is carried out.
+    collision_year : ndarray, shape (worlds or 1, packages or 1)
+        Probability a year that its readings collide.
     preconditions : Preconditions
     """
     sunk = lasting_utility(weights.values, item.sunk)
@@ -153,6 +163,7 @@ def value_packages(
         moving_features=np.ascontiguousarray(item.values[:, list(weights.moving)]),
         static_value=anticipated_value(weights.still(item), sunk, risk),
         keep_probability=1.0 - risk,
+        collision_year=collision_year,
         preconditions=preconditions,
         forbidden=preconditions.forbidden(0),
         penalty=preconditions.penalty(0),
@@ -215,9 +226,13 @@ class Government(mesa.Agent):
         item : Features
             What the side sees in its packages.
         """
-        risk = unravelling(self.beliefs.walk_back_year[:, None], node.table.years[None, :])
-        preconditions = Preconditions(self.side, node.table, self._draws)
-        self.package_values.append(value_packages(item, self.weights, risk, preconditions))
+        table, years = node.table, node.table.years[None, :]
+        collisions = collision_year(table, self._draws.scenario.dispute, self._draws.of)
+        walked_back = unravelling(self.beliefs.walk_back_year[:, None], years)
+        risk = either(walked_back, unravelling(collisions, years))
+        preconditions = Preconditions(self.role, table, self._draws)
+        values = value_packages(item, self.weights, risk, collisions, preconditions)
+        self.package_values.append(values)
 
     def add_continuation(self, node: int, later: Floats) -> None:
         """Add the discounted value of later stages to a node's packages, in points."""

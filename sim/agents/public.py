@@ -419,7 +419,8 @@ class Public(mesa.Agent):
     @cached_property
     def _weights(self) -> Floats:
         names = features(tuple(self._dispute.interests))
-        each = [weights_on(names, s.weights, self._phi, self._draws) for s in self.segments]
+        step, draws = self._side.preferences.standing_step, self._draws
+        each = [weights_on(names, s.weights, self._phi, step, draws) for s in self.segments]
         return _together(*each)
 
 

@@ -16,12 +16,22 @@ import numpy as np
 from sim.domain.clause import ClauseKind, Frame, Level
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
-from sim.domain.interest import STANDING_DELIMITATION, STANDING_TREATY, Role, features, interest_of
+from sim.domain.interest import (
+    DELIMITED,
+    STANDING_DELIMITATION,
+    STANDING_TREATY,
+    STEP_DELIMITATION,
+    STEP_TREATY,
+    STEPS,
+    Role,
+    features,
+    interest_of,
+)
 from sim.domain.package import PackageTable, State, fixed
 from sim.domain.quantity import Quantity
 from sim.domain.side import Side
 from sim.equations.commitment import perpetuity
-from sim.equations.utility import additive_utility, saturating, stepped
+from sim.equations.utility import additive_utility, saturating, step_slope, stepped
 from sim.memo import memoize_by_identity
 from sim.quantities import Bools, Floats, Ints, Rows
 
@@ -147,6 +157,7 @@ def row_of(state: State, lens: Lens, years: float) -> Row:
     row["territory"] *= delay
     row["security"] *= delay
     row["standing"] -= (1 - relief) * row.pop("lost standing")
+    row["standing step"] -= (1 - relief) * row.pop("lost step")
     row["peace"] = row["legacy"] = float(state.frame(lens.dispute) is Frame.TREATY)
     return _add_levels(row | _money(state, lens, years), state, lens)
 
@@ -162,6 +173,8 @@ def _of_objects(state: State, lens: Lens) -> Row:
         "closure": float(lens.values @ fixed(state.title)),
         "standing": float(stepped(np.array(gained), lens.step)),
         "lost standing": float(stepped(np.array(given), lens.step)),
+        "standing step": float(step_slope(np.array(gained))),
+        "lost step": float(step_slope(np.array(given))),
         "security": float(lens.military @ moved),
         "precedent": -given,
         "gained": gained,
@@ -259,7 +272,8 @@ class Features:
 
     def column(self, name: str) -> Floats:
         """Return one feature, or one interest over all its features, of all packages."""
-        here = [c for c, each in enumerate(self.names) if name in (each, interest_of(each))]
+        measuring = [None if each in STEPS else interest_of(each) for each in self.names]
+        here = [c for c, pair in enumerate(zip(self.names, measuring, strict=True)) if name in pair]
         return np.asarray(self.values[:, here].sum(axis=1))
 
     @cached_property
@@ -331,10 +345,13 @@ def _change(pairs: list[tuple[Row, Row]], name: str) -> Floats:
 
 def _difference(names: tuple[str, ...], row: Row, before: Row, frame: Frame) -> list[float]:
     standing = row["standing"] - before["standing"]
+    step = row["standing step"] - before["standing step"]
     delimited = frame is Frame.DELIMITATION
     split = {
         STANDING_DELIMITATION: standing if delimited else 0.0,
         STANDING_TREATY: 0.0 if delimited else standing,
+        STEP_DELIMITATION: step if delimited else 0.0,
+        STEP_TREATY: 0.0 if delimited else step,
     }
     return [split[n] if n in split else row.get(n, 0.0) - before.get(n, 0.0) for n in names]
 
@@ -377,7 +394,11 @@ and cells that share them."""
 
 
 def weights_on(
-    names: tuple[str, ...], quantities: Mapping[str, Quantity], phi: Floats, draws: Draws
+    names: tuple[str, ...],
+    quantities: Mapping[str, Quantity],
+    phi: Floats,
+    step: Quantity,
+    draws: Draws,
 ) -> Floats:
     """Return weights on features, from quantities named by interest.
 
@@ -389,6 +410,8 @@ def weights_on(
         Interests that are left out have no weight.
     phi : ndarray, shape (worlds,)
         Frame factor on standing under a delimitation.
+    step : Quantity
+        The side's `standing_step`; features are measured at its median.
     draws : Draws
 
     Returns
@@ -398,17 +421,28 @@ def weights_on(
     """
     asked = [(c, quantities.get(interest_of(name))) for c, name in enumerate(names)]
     found = [(c, draws.of(quantity)) for c, quantity in asked if quantity is not None]
-    framed = tuple(name == STANDING_DELIMITATION for name in names)
-    return _table(framed, tuple(c for c, _ in found), phi, *(values for _, values in found))
+    framed = tuple((name in DELIMITED, name in STEPS) for name in names)
+    beyond = _less(draws.of(step), (step.point,))
+    return _table(framed, tuple(c for c, _ in found), phi, beyond, *(drawn for _, drawn in found))
+
+
+@memoize_by_identity
+def _less(values: Floats, median: tuple[float]) -> Floats:
+    return values - median[0]
 
 
 @memoize_by_identity
 def _table(
-    framed: tuple[bool, ...], columns: tuple[int, ...], phi: Floats, *drawn: Floats
+    framed: tuple[tuple[bool, bool], ...],
+    columns: tuple[int, ...],
+    phi: Floats,
+    beyond: Floats,
+    *drawn: Floats,
 ) -> Floats:
     values = np.zeros((len(phi), len(framed)))
     for column, weight in zip(columns, drawn, strict=True):
-        values[:, column] = weight * (phi if framed[column] else 1.0)
+        delimited, by_step = framed[column]
+        values[:, column] = weight * (phi if delimited else 1.0) * (beyond if by_step else 1.0)
     return values
 
 
@@ -432,7 +466,9 @@ class Weights:
     def __init__(self, side: Side, dispute: Dispute, draws: Draws) -> None:
         self.names = features(tuple(dispute.interests))
         phi = draws.of(side.preferences.frame_factor)
-        self.values = weights_on(self.names, side.preferences.weights, phi, draws)
+        self.values = weights_on(
+            self.names, side.preferences.weights, phi, side.preferences.standing_step, draws
+        )
         self._interests = tuple(interest_of(name) for name in self.names)
         successor = side.leader.successor.weights
         self._successor = {

@@ -12,6 +12,7 @@ from sim.domain.deal import Deal, Stage
 from sim.domain.dispute import Dispute
 from sim.domain.environment import Event, Jump, Process, Spell
 from sim.domain.interest import ROLES, Role
+from sim.domain.narration import condition as condition_words
 from sim.domain.package import PackageTable, State, shares, tabulate
 from sim.domain.public import Approval, Choice, Public
 from sim.domain.ratifier import Ally
@@ -105,7 +106,8 @@ def check_dispute(dispute: Dispute) -> Iterator[Fault]:
 
 def _unvalued(clause: Clause, level: Level) -> bool:
     moves = level.has_effects or level.allocation or level.flow or level.relief or level.ladder
-    return not moves and clause.kind not in _DERIVED
+    speaks = level.meets or level.breaches
+    return not (moves or speaks) and clause.kind not in _DERIVED
 
 
 def _check_level(key: str, clause: Clause, level: Level, dispute: Dispute) -> Iterator[Fault]:
@@ -119,6 +121,8 @@ def _check_level(key: str, clause: Clause, level: Level, dispute: Dispute) -> It
     )
     if level.allocation and not clause.kind.allocates:
         yield Fault(f"{key}.allocation", "no allocation", f"one in a clause of kind {clause.kind}")
+    for number, condition in enumerate(level.contradicts):
+        yield from check_condition(f"{key}.contradicts.{number}", condition, dispute)
     yield from _check_divisible(key, level, dispute)
     if clause.kind is ClauseKind.ADMINISTRATION:
         yield from _check_nesting(key, level, dispute)
@@ -141,7 +145,8 @@ def _check_nesting(key: str, level: Level, dispute: Dispute) -> Iterator[Fault]:
         if name in level.allocation
     ]
     for (near, first), (far, second) in pairwise(given):
-        if second > 0 and first < 1:
+        both_joint = level.allocation[near] == level.allocation[far] == "joint"
+        if second > 0 and first < 1 and not both_joint:
             yield Fault(
                 f"{key}.allocation.{far}",
                 f"nothing beyond the line while {near} is not wholly on the claimant's side",
@@ -178,6 +183,7 @@ def check_deal(name: str, deal: Deal, dispute: Dispute, *, sound: bool) -> Itera
             yield Fault(f"{key}.exclude", "at least one package left", "none")
             return
         yield from _check_finality(key, table, stage, dispute)
+        yield from _check_contradictions(key, table, stage, dispute)
         before = table.states[0]
 
 
@@ -236,6 +242,18 @@ def _check_finality(
                     f"{level!r} in a package that {really}",
                 )
                 return
+
+
+def _check_contradictions(
+    key: str, table: PackageTable, stage: Stage, dispute: Dispute
+) -> Iterator[Fault]:
+    for name in (*stage.fixed, *stage.negotiable):
+        for level in sorted(set(table.facts[name].tolist())):
+            for contradicted in dispute.clauses[name].levels[level].contradicts:
+                if (table.where((contradicted,)) & (table.facts[name] == level)).any():
+                    said = condition_words(contradicted)
+                    wanted = f"packages that do not contradict {level!r} (see 'exclude')"
+                    yield Fault(f"{key}.{name}", wanted, f"{level!r} in one where {said}")
 
 
 def check_side(key: str, side: Side, dispute: Dispute) -> Iterator[Fault]:
@@ -301,6 +319,7 @@ def faults_of(scenario: Scenario, like: Scenario | None = None) -> list[Fault]:
     sound = not found
     for role in ROLES:
         found += check_side(role.value, scenario.side(role), scenario.dispute)
+    found += _check_degrees(scenario)
     found += _check_processes(scenario)
     found += _check_streams(scenario)
     found += _check_lags(scenario)
@@ -312,6 +331,20 @@ def faults_of(scenario: Scenario, like: Scenario | None = None) -> list[Fault]:
             found += check_deal(name, deal, scenario.dispute, sound=sound)
     found += _check_sources(scenario)
     return found
+
+
+def _check_degrees(scenario: Scenario) -> Iterator[Fault]:
+    known = {
+        role: [*scenario.side(role).preconditions, *scenario.dispute.positions.of(role)]
+        for role in ROLES
+    }
+    for clause_name, clause in scenario.dispute.clauses.items():
+        for level_name, level in clause.levels.items():
+            for kind in ("meets", "breaches"):
+                for role in ROLES:
+                    key = f"dispute.clauses.{clause_name}.levels.{level_name}.{kind}.{role.value}"
+                    named = getattr(level, kind).of(role)
+                    yield from check_names(key, f"a position of the {role}", named, known[role])
 
 
 def _check_processes(scenario: Scenario) -> Iterator[Fault]:

@@ -7,11 +7,22 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim.domain.condition import Condition
 from sim.domain.frozen import Frozen
 from sim.domain.interest import Role
-from sim.domain.quantity import FixedNonNegative, Moderate
+from sim.domain.quantity import FixedNonNegative, Moderate, Share
 
-__all__ = ["Allocation", "Clause", "ClauseKind", "Effects", "Frame", "Grid", "Level", "Leverage"]
+__all__ = [
+    "Allocation",
+    "Clause",
+    "ClauseKind",
+    "Degrees",
+    "Effects",
+    "Frame",
+    "Grid",
+    "Level",
+    "Leverage",
+]
 
 Allocation = Literal["claimant", "holder", "joint", "open"] | Annotated[float, Field(ge=0, le=1)]
 """Who gets an object: a side, both in halves, nobody yet, or the claimant's share of it."""
@@ -56,6 +67,21 @@ class Leverage(Frozen):
         return self.claimant if role is Role.CLAIMANT else self.holder
 
 
+class Degrees(Frozen):
+    """Say how far a level goes in the direction of each side's preconditions, by their names."""
+
+    claimant: dict[str, Share] = {}
+    holder: dict[str, Share] = {}
+
+    def of(self, role: Role) -> dict[str, Share]:
+        """Return the degrees of one side's preconditions."""
+        return self.claimant if role is Role.CLAIMANT else self.holder
+
+    def __bool__(self) -> bool:
+        """Tell whether any degree is declared."""
+        return bool(self.claimant or self.holder)
+
+
 class Level(Frozen):
     """One answer to a clause.
 
@@ -85,6 +111,17 @@ class Level(Frozen):
         When `flow` is paid during the carrying out (kind economy).
     years : Quantity, optional
         Years from entry into force to the hand-over (kind schedule).
+    meets : Degrees
+        How far the level gives each side what one of its preconditions demands, in [0, 1]; 0
+        where not named.
+    breaches : Degrees
+        How far the level by itself goes against a position, in [0, 1]. A package that a
+        precondition blocks without the help of such levels breaches it wholly.
+    ambiguity : Quantity, optional
+        Probability a year in [0, 1] that both sides' readings of the level collide while the text
+        is being carried out (Fischhendler 2008).
+    contradicts : tuple of Condition
+        What a text with this level cannot say as well; a structure with such a package is refused.
     closes : bool, optional
         Whether the level declares all claims closed (kind finality); checked, never believed.
     ladder : {"functional", "procedural"}, optional
@@ -93,6 +130,13 @@ class Level(Frozen):
         Evidence for the effects.
     assumption : str, optional
         Why these effects, where no source gives them.
+
+    References
+    ----------
+    S. E. Goddard (2006). Uncommon ground: indivisible territory and the politics of legitimacy.
+    https://doi.org/10.1017/S0020818306060024
+    I. Fischhendler (2008). Ambiguity in transboundary environmental dispute resolution.
+    https://doi.org/10.1177/0022343307084925
     """
 
     label: str
@@ -106,6 +150,10 @@ class Level(Frozen):
     payer: Role | None = None
     profile: Literal["front", "even", "back"] = "even"
     years: FixedNonNegative | None = None
+    meets: Degrees = Degrees()
+    breaches: Degrees = Degrees()
+    ambiguity: Share | None = None
+    contradicts: tuple[Condition, ...] = ()
     closes: bool | None = None
     ladder: Literal["functional", "procedural"] | None = None
     source: tuple[str, ...] = ()
@@ -121,6 +169,11 @@ class Level(Frozen):
             self.yearly.holder,
         )
         return any(given) or self.leverage != Leverage()
+
+    @property
+    def speaks_by_degree(self) -> bool:
+        """Tell whether the level meets or breaches a position, or can be read in two ways."""
+        return bool(self.meets or self.breaches) or self.ambiguity is not None
 
     @model_validator(mode="after")
     def _sourced(self) -> Level:

@@ -53,6 +53,20 @@ class DisputedObject(Frozen):
     military_value: ValuePair | None = None
 
 
+class Positions(Frozen):
+    """Name preconditions that sides of a dispute may hold, each in words.
+
+    Levels may speak of them where the side at the table does not hold them, say at another date.
+    """
+
+    claimant: dict[str, str] = {}
+    holder: dict[str, str] = {}
+
+    def of(self, role: Role) -> dict[str, str]:
+        """Return the positions of the sides in one role."""
+        return self.claimant if role is Role.CLAIMANT else self.holder
+
+
 MOST_NAMED = 200
 """Clauses, and objects, that a dispute may have."""
 MOST_LEVELS = 20_000
@@ -76,6 +90,8 @@ class Dispute(Frozen):
     interests : mapping of name to label or Interest
         Interests beyond the built-in ones: what each measures in words, or an `Interest` where
         more is to be said of it.
+    positions : Positions
+        Preconditions that levels may meet or breach, whether or not a side holds them.
     """
 
     name: str
@@ -85,6 +101,7 @@ class Dispute(Frozen):
     nesting: tuple[str, ...] = ()
     clauses: dict[str, Clause]
     interests: dict[str, str | Interest] = {}
+    positions: Positions = Positions()
 
     @model_validator(mode="before")
     @classmethod

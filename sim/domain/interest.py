@@ -1,8 +1,8 @@
 """Roles of the two sides, their interests, and the features in which packages are measured.
 
 An *interest* carries one weight per side (or per segment of a public). A *feature* is a column of
-the package table; the interest `standing` is measured in two columns, because the frame factor
-multiplies only what is signed as a delimitation.
+the package table; the interest `standing` is measured in several columns, because the frame factor
+multiplies only what is signed as a delimitation, and worlds may differ in the step of standing.
 """
 
 from __future__ import annotations
@@ -85,6 +85,13 @@ INTERESTS: dict[str, Interest] = {
 
 STANDING_TREATY = "standing_treaty"
 STANDING_DELIMITATION = "standing_delimitation"
+STEP_TREATY = "standing_step_treaty"
+STEP_DELIMITATION = "standing_step_delimitation"
+"""By how much standing moves with the step, where worlds differ in it."""
+DELIMITED = (STANDING_DELIMITATION, STEP_DELIMITATION)
+"""Features of standing that the frame factor multiplies."""
+STEPS = (STEP_TREATY, STEP_DELIMITATION)
+_STANDING = (STANDING_TREATY, STANDING_DELIMITATION, *STEPS)
 
 
 def features(custom: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -94,14 +101,15 @@ def features(custom: tuple[str, ...] = ()) -> tuple[str, ...]:
     --------
     >>> features()[4:6]
     ('standing_treaty', 'standing_delimitation')
+    >>> features()[6:8]
+    ('standing_step_treaty', 'standing_step_delimitation')
     """
     names: list[str] = []
     for interest in (*INTERESTS, *custom):
-        pair = (STANDING_TREATY, STANDING_DELIMITATION)
-        names.extend(pair if interest == "standing" else (interest,))
+        names.extend(_STANDING if interest == "standing" else (interest,))
     return tuple(names)
 
 
 def interest_of(feature: str) -> str:
     """Return the interest whose weight multiplies a feature column."""
-    return "standing" if feature in (STANDING_TREATY, STANDING_DELIMITATION) else feature
+    return "standing" if feature in _STANDING else feature

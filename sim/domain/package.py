@@ -191,6 +191,29 @@ class PackageTable:
         return self.facts["closed"].astype(bool)
 
 
+def facts_without(
+    table: PackageTable, dispute: Dispute, withdrawn: frozenset[tuple[str, str]]
+) -> Facts:
+    """Return the facts of a table's packages were some levels not in force.
+
+    Parameters
+    ----------
+    table : PackageTable
+    dispute : Dispute
+    withdrawn : frozenset of (clause, level)
+        Levels to leave out; a clause that had one keeps the level it had before the text or, where
+        that is one of them as well, at the very start.
+    """
+    inherited = not withdrawn.isdisjoint(table.before.levels.items())
+    base = table.start if inherited else table.before
+    states = []
+    for state in table.states:
+        said = set(state.levels.items()) - withdrawn - set(base.levels.items())
+        levels = {name: level for name, level in state.levels.items() if (name, level) in said}
+        states.append(after(dispute, base, levels))
+    return _facts(dispute, table.start, states)
+
+
 def choices(dispute: Dispute, stage: Stage) -> dict[str, tuple[str, ...]]:
     """Return the levels of every clause that the talks of a stage are about."""
     return {

@@ -11,7 +11,6 @@ from sim.domain.frozen import Frozen
 from sim.domain.public import Public
 from sim.domain.quantity import (
     FixedNonNegative,
-    FixedShare,
     MaybeRounds,
     NonNegative,
     Percent,
@@ -126,7 +125,8 @@ class Preferences(Frozen):
     frame_factor : Quantity
         Frame factor phi in [0, 1]: how much of standing is at stake in a mere delimitation.
     standing_step : Quantity
-        Share of standing that any gain or loss at all puts at stake, however small.
+        Share of standing that any gain or loss at all puts at stake, however small. What counts as
+        a concession on the table, and so feeds backlash, is measured at its median.
     economy_scale : Quantity
         Flow at which a payee's gain reaches 63 % of its limit, thousand million USD a year.
     sensitivities : mapping of name to Quantity
@@ -136,7 +136,7 @@ class Preferences(Frozen):
 
     weights: dict[str, Real]
     frame_factor: Share
-    standing_step: FixedShare
+    standing_step: Share
     economy_scale: FixedNonNegative
     sensitivities: dict[str, Real] = {}
 

@@ -107,7 +107,8 @@ class _Builder:
         later = list(self.deal.stages.values())[stage:]
         named = {name for item in later for name in (*item.fixed, *item.negotiable)}
         structural = set(self.dispute.clauses_of(*_STRUCTURAL))
-        matters = structural | self.asked | named | set(_shifting(self.dispute))
+        lasting = {*_shifting(self.dispute), *_of_degree(self.dispute, self.deal)}
+        matters = structural | self.asked | named | lasting
         return [name for name in self.dispute.clauses if name in matters]
 
 
@@ -133,6 +134,15 @@ def _shifting(dispute: Dispute) -> Iterator[str]:
     for name, clause in dispute.clauses.items():
         if any(level.leverage != Leverage() for level in clause.levels.values()):
             yield name
+
+
+def _of_degree(dispute: Dispute, deal: Deal) -> Iterator[str]:
+    """Yield the clauses of which a structure puts a level on the table that declares a degree."""
+    for stage in deal.stages.values():
+        tabled = {name: (level,) for name, level in stage.fixed.items()} | choices(dispute, stage)
+        for name, levels in tabled.items():
+            if any(dispute.clauses[name].levels[level].speaks_by_degree for level in levels):
+                yield name
 
 
 def _asked(scenario: Scenario) -> Iterator[str]:

@@ -32,6 +32,22 @@ def unravelling(hazard_year: Floats, years: Floats) -> Floats:
     return np.asarray(1.0 - (1.0 - hazard_year) ** years)
 
 
+def either(first: Floats, second: Floats) -> Floats:
+    r"""Return the probability of at least one of two independent events, :math:`p + (1 - p) q`.
+
+    Parameters
+    ----------
+    first, second : ndarray
+        Probabilities p and q; where q is 0 the result is p to the bit.
+
+    Examples
+    --------
+    >>> float(either(np.array(0.5), np.array(0.2)))
+    0.6
+    """
+    return np.asarray(first + (1.0 - first) * second)
+
+
 def anticipated_value(utility: Floats, sunk: Floats, risk: Floats) -> Floats:
     r"""Return the expected value of signing, :math:`(1 - p) U + p \cdot sunk`.
 

@@ -118,6 +118,25 @@ def stepped(share: Floats, step: float) -> Floats:
     return step * (share > 0) + (1.0 - step) * share
 
 
+def step_slope(share: Floats) -> Floats:
+    r"""Return how standing at stake moves with the step, :math:`ds / d\,step = 1[x > 0] - x`.
+
+    Standing at stake is linear in the step: one value and this slope give it at any step.
+
+    Parameters
+    ----------
+    share : ndarray
+        Share of value gained or lost, in [0, 1].
+
+    Examples
+    --------
+    >>> x = np.array([0.0, 0.1, 1.0])
+    >>> bool(np.allclose(stepped(x, 0.5) + 0.4 * step_slope(x), stepped(x, 0.9)))
+    True
+    """
+    return (share > 0) - share
+
+
 def saturating(flow: Floats, scale: float) -> Floats:
     r"""Return the concave gain from a flow, :math:`1 - e^{-x / scale}`, in [0, 1).
 

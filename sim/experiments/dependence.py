@@ -16,7 +16,7 @@ from sim.domain.outcome import Outcome
 from sim.domain.resolve import DEPENDENCES, Dependence
 from sim.domain.results import BlockResult, Kinds
 from sim.domain.scenario import Scenario
-from sim.experiments.blocks import Block, blocks, pack
+from sim.experiments.blocks import Block, blocks, pack_scenario
 from sim.quantities import Bools
 
 __all__ = ["WORLDS", "blocks_of_others", "is_checked", "kinds", "with_shares"]
@@ -51,7 +51,7 @@ def blocks_of_others(scenario: Scenario) -> list[Block]:
         scenario.model_copy(update={"dependence": each, "worlds": worlds})
         for each in _others(scenario)
     ]
-    return [block for case in cases for block in blocks(case, pack(case))]
+    return [block for case in cases for block in blocks(case, pack_scenario(case))]
 
 
 def with_shares(

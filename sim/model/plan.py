@@ -15,6 +15,7 @@ from sim.domain.deal import Deal
 from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
 from sim.domain.tree import END, Node, lay_out
+from sim.domain.wording import blocked_unaided, presence, spoken
 from sim.memo import Memo
 from sim.model.worlds import ladder_rungs
 from sim.quantities import Bools, Ints
@@ -74,7 +75,9 @@ def _key(scenario: Scenario, deal: Deal) -> _Key:
         side = scenario.side(role)
         wants, leader = side.preferences, side.leader
         seen = (wants.standing_step, wants.economy_scale, leader.discount_factor)
-        blocked = [(item.blocks, tuple(item.survives)) for item in side.preconditions.values()]
+        blocked = [
+            (name, item.blocks, tuple(item.survives)) for name, item in side.preconditions.items()
+        ]
         votes = [item.votes_on and item.votes_on.texts for item in side.ratifiers.values()]
         sides.append((tuple(quantity.point for quantity in seen), repr(blocked), repr(votes)))
     return (id(scenario.dispute), id(deal), *sides)
@@ -123,9 +126,11 @@ def _alike(
         parts = [np.array([node.stage, *following]), node.table.years, steps[index]]
         parts += [node.table.closed, node.table.facts["frame"] == "delimitation"]
         parts += [getattr(item, name) for item in features[index] for name in _ARRAYS]
+        parts.append(presence(node.table, spoken(node.table, scenario.dispute)))
         for role in ROLES:
-            for item in scenario.side(role).preconditions.values():
-                parts.append(node.table.where(item.blocks))
+            for name, item in scenario.side(role).preconditions.items():
+                where = (role, node.table, scenario.dispute)
+                parts.append(blocked_unaided(item.blocks, name, *where))
                 parts += [node.table.facts["frame"] == frame for frame in item.survives]
         signature = b"|".join(np.ascontiguousarray(part).tobytes() for part in parts)
         same[index] = first.setdefault(signature, index)

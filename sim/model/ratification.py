@@ -12,7 +12,7 @@ from sim.domain.interest import ROLES
 from sim.domain.outcome import Answer, Phase
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
-from sim.equations.commitment import share_done, walk_back_gain
+from sim.equations.commitment import share_done, unravelling, walk_back_gain
 from sim.model.view import Party, RoundContext, RoundView
 from sim.model.worlds import NOBODY
 from sim.quantities import Bools, Cells, Floats, Ints
@@ -136,7 +136,11 @@ def _conclude(model: TalksModel, node: int, worlds: Ints, packages: Ints, agains
 
 
 def carry_out(model: TalksModel, context: RoundContext) -> None:
-    """Let sides walk back from packages in force where that pays, and finish what is due."""
+    """Let sides walk back from packages in force where that pays, and finish what is due.
+
+    Where the readings of an ambiguous package collide, it ends as well, and by its own reading
+    neither side is the one that walked back.
+    """
     states = model.states
     for node, worlds in states.by_node(states.in_phase(Phase.CARRYING_OUT)):
         pending = worlds[states.due_round[worlds] > model.round]
@@ -156,13 +160,27 @@ def _walk_back(model: TalksModel, context: RoundContext, node: int, worlds: Ints
     gains = np.stack(
         [_gain(model, context, party, node, worlds) for party in context.parties], axis=1
     )
-    leaves = gains.max(axis=1) > 0
-    side = gains.argmax(axis=1)
+    pays = gains.max(axis=1) > 0
+    leaves = pays | _readings_collide(model, node, worlds)
+    side = np.where(pays, gains.argmax(axis=1), NOBODY)
     resume = model.round + model.case.protocol.resume_rounds
     states.walk_back(worlds[leaves], side[leaves], resume)
     for world in worlds[leaves]:
-        by = ROLES[int(states.walked_back_by[world])]
-        model.note(int(world), Answer.walked_back, node=node, side=by)
+        by = int(states.walked_back_by[world])
+        who = {} if by == NOBODY else {"side": ROLES[by]}
+        model.note(int(world), Answer.walked_back, node=node, **who)
+
+
+def _readings_collide(model: TalksModel, node: int, worlds: Ints) -> Bools:
+    """Return in which worlds the two readings of the package in force collide in this round."""
+    draws = model.environment.draws
+    yearly = model.parties[0].government.package_values[node].collision_year
+    shape = draws.streams.worlds, len(model.nodes[node].table)
+    here = np.broadcast_to(yearly, shape)[worlds, model.states.package[worlds]]
+    if not here.any():
+        return np.zeros(len(worlds), dtype=bool)
+    luck = draws.streams.uniforms("packages/readings_collide", round_=model.round)[worlds, 0]
+    return np.asarray(luck < unravelling(here, np.asarray(model.case.protocol.round_years)))
 
 
 def _gain(

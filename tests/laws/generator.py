@@ -15,6 +15,9 @@ from tests.disputes import q
 from tests.laws.sides import eighths, side
 
 Changes = dict[str, Any]
+SIDES = ("claimant", "holder")
+STANCES = ("stance0", "stance1")
+"""Names of the preconditions that a side may have."""
 ALLOCATIONS = ("claimant", "holder", "joint", 0.25, 0.75)
 
 
@@ -46,6 +49,7 @@ def disputes(
         "protocol.resume_rounds": draw(st.integers(0, 2)),
         "dispute.objects": {name: _object(draw, name == "land") for name in names},
         "dispute.clauses": clauses,
+        "dispute.positions": dict.fromkeys(SIDES, dict.fromkeys(STANCES, "a stance")),
         "deals.divide.stages": _stages(draw, 1 if perfect else wanted, clauses, perfect),
     }
     for role in ("claimant", "holder"):
@@ -84,8 +88,10 @@ def _clauses(draw: st.DrawFn, names: tuple[str, ...], perfect: bool) -> Changes:
         "line": {"label": "a line", "kind": "administration", "levels": lines},
         "title": {"label": "title", "kind": "title", "baseline": "open", "levels": levels},
         "form": {"label": "form", "kind": "legal_form", "baseline": "none", "levels": _forms()},
-        "word": _clause("recognition", plain={}, bold=_effects(draw, "recognition")),
-        "visits": _clause("other", none={}, some=_effects(draw, "access")),
+        "word": _clause(
+            "recognition", plain={}, bold={**_effects(draw, "recognition"), **_degrees(draw)}
+        ),
+        "visits": _clause("other", none={}, some={**_effects(draw, "access"), **_degrees(draw)}),
     }
     if not perfect:
         clauses["money"] = _clause("economy", none={}, paid=_flow(draw))
@@ -108,6 +114,17 @@ def _forms() -> Changes:
 def _effects(draw: st.DrawFn, interest: str) -> Changes:
     effects = {role: {interest: draw(eighths(-1, 1))} for role in ("claimant", "holder")}
     return {"effects": effects, "assumption": "test"}
+
+
+def _degrees(draw: st.DrawFn) -> Changes:
+    """Draw how far a level meets or breaches what the sides may hold, mostly not at all."""
+    if draw(st.booleans()):
+        return {}
+    said: Changes = {"ambiguity": q(draw(eighths(0, 0.5)), "per year")}
+    for kind in ("meets", "breaches"):
+        side, name = draw(st.sampled_from(SIDES)), draw(st.sampled_from(STANCES))
+        said[kind] = {side: {name: q(draw(eighths(0, 1)), "share")}}
+    return said
 
 
 def _flow(draw: st.DrawFn) -> Changes:

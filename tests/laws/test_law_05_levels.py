@@ -21,6 +21,12 @@ def bargains(played: TalksModel) -> list[set[tuple[tuple[str, str], ...]]]:
     return [{states[k] for k in np.flatnonzero(row)} for row in table(played).zopa]
 
 
+def signable(played: TalksModel) -> list[set[tuple[tuple[str, str], ...]]]:
+    """Return for each world what both could sign of the first stage, as levels of clauses."""
+    states = [tuple(sorted(state.levels.items())) for state in played.nodes[0].table.states]
+    return [{states[k] for k in np.flatnonzero(row)} for row in table(played).signable]
+
+
 @LAW
 @given(disputes(stages=1), st.data())
 def test_law_5_an_added_level_never_shrinks_the_zopa(dispute: Changes, data: st.DataObject) -> None:
@@ -31,6 +37,22 @@ def test_law_5_an_added_level_never_shrinks_the_zopa(dispute: Changes, data: st.
     poorer["deals.divide.stages"]["first"]["negotiable"]["line"] = fewer
     for few, many in zip(bargains(model(poorer)), bargains(model(dispute)), strict=True):
         assert few <= many
+
+
+@LAW
+@given(disputes(stages=1))
+def test_law_5_an_added_wording_takes_nothing_away(dispute: Changes) -> None:
+    """What a wording meets or breaches concerns the texts that contain it, and no others."""
+    stage = dispute["deals.divide.stages"]["first"]
+    richer, poorer = copy.deepcopy(dispute), copy.deepcopy(dispute)
+    for each, levels in ((richer, ("plain", "bold")), (poorer, ("plain",))):
+        text = copy.deepcopy(stage)
+        text["fixed"].pop("word", None)
+        text["negotiable"]["word"] = levels
+        each["deals.divide.stages"]["first"] = text
+    for kept in (bargains, signable):
+        for few, many in zip(kept(model(poorer)), kept(model(richer)), strict=True):
+            assert few == {text for text in many if ("word", "plain") in text}
 
 
 @LAW

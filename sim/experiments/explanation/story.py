@@ -145,7 +145,8 @@ class Narrator:
         if answer is Answer.rejected:
             by = f" by {self._ratifier(self._ratifiers[line['ratifier']])}"
         if answer is Answer.walked_back:
-            by = f" by {self._names[line['side']]}"
+            both = "side" not in line
+            by = " over two readings of it" if both else f" by {self._names[line['side']]}"
         stage = f"{self._nodes[line['node']].label}: " if "node" in line else ""
         return sentence(f"{stage}{answer.value}{by}")
 

@@ -161,4 +161,4 @@ def _range(quantity: Quantity) -> tuple[float, float]:
 
 def _same_everywhere(key: str) -> bool:
     """Tell whether a number must be the same in all worlds, and so cannot be pinned by world."""
-    return key.endswith((".standing_step", ".economy_scale"))
+    return key.endswith(".economy_scale")

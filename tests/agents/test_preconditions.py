@@ -1,0 +1,179 @@
+"""Preconditions by degree: who is blocked in which worlds, and what the rest pay."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.agents.preconditions import Preconditions
+from sim.model import TalksModel
+from sim.quantities import Bools
+from tests.disputes import pie, q, uniform
+
+WORLDS = 1024
+PENALTY = 8.0
+LEVELS = "dispute.clauses.wording.levels"
+LINE = {
+    "label": "a line",
+    "kind": "administration",
+    "levels": {
+        "none": {"label": "none", "allocation": {"pie": "holder"}},
+        "half": {"label": "half", "allocation": {"pie": "joint"}},
+        "all": {"label": "all", "allocation": {"pie": "claimant"}},
+    },
+}
+MET = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+def stance(firmness: Any, **more: Any) -> dict[str, Any]:
+    return {
+        "label": "a stance",
+        "blocks": [{"claimant_area": {"at_least": 0.5}, "wording": {"not": ["explicit"]}}],
+        "firmness": firmness,
+        "penalty": q(PENALTY),
+        **more,
+    }
+
+
+def preconditions(
+    kind: str = "meets",
+    degrees: tuple[Any, ...] = tuple(map(q, MET)),
+    firmness: Any = None,
+    **more: Any,
+) -> Preconditions:
+    """Return the holder's view of a pie worded to some degrees, then silent, then explicit."""
+    levels = {
+        f"{LEVELS}.degree{place}": {"label": "some", kind: {"holder": {"firm": degree}}}
+        for place, degree in enumerate(degrees)
+    }
+    if kind == "breaches":  # a position against what one wording says, not a demand for it
+        more["blocks"] = [{"wording": ["explicit"]}]
+    names = (*(key.rsplit(".", 1)[1] for key in levels), "silent", "explicit")
+    stage = {"label": "x", "fixed": {"administration": "all"}, "negotiable": {"wording": names}}
+    changes = {
+        **levels,
+        "deals.divide.stages": {"pie": stage},
+        "dispute.clauses.administration": LINE,
+        "holder.preconditions": {"firm": stance(firmness or q(0.8, "share"), **more)},
+    }
+    model = TalksModel(pie(changes), "divide", worlds=WORLDS)
+    return model.parties[1].government.package_values[0].preconditions
+
+
+def blocked(of: Preconditions) -> Bools:
+    return of.absolute(0)["firm"]
+
+
+def close(found: Any, expected: float) -> bool:
+    """Tell whether a share of worlds is within 4 standard errors of a probability."""
+    return bool(abs(found - expected) <= 4 * np.sqrt(expected * (1 - expected) / WORLDS))
+
+
+@pytest.mark.parametrize("firmness", [0.2, 0.5, 0.8])
+def test_what_meets_a_demand_blocks_with_firmness_times_what_is_left(firmness: float) -> None:
+    shares = blocked(preconditions(firmness=q(firmness, "share"))).mean(axis=0)
+    for met, share in zip((*MET, 0.0, 1.0), shares, strict=True):
+        assert close(share, firmness * (1 - met)), met
+
+
+def test_blocked_worlds_are_nested_strictly() -> None:
+    worlds = blocked(preconditions()).T
+    for less, more in pairwise(worlds[:5]):
+        assert (more <= less).all()
+        assert more.sum() < less.sum()
+    assert not worlds[4].any()  # what is met wholly stops nobody
+
+
+def test_an_unspoken_degree_is_that_of_an_unmet_demand_and_a_whole_breach() -> None:
+    met = blocked(preconditions()).T
+    np.testing.assert_array_equal(met[0], met[-2])  # meets: 0 and silent
+    breached = blocked(preconditions("breaches", (q(1),))).T
+    np.testing.assert_array_equal(breached[0], breached[2])  # breaches: 1 and explicit
+    assert not breached[1].any()
+
+
+@pytest.mark.parametrize("kind", ["meets", "breaches"])
+def test_a_penalty_is_scaled_where_nothing_is_blocked(kind: str) -> None:
+    found = preconditions(kind)
+    absolute, price = blocked(found), found.penalty(0)
+    touched = [1 - met if kind == "meets" else met for met in MET]
+    for place, degree in enumerate(touched):
+        expected = np.where(absolute[:, place], 0.0, PENALTY * degree)
+        np.testing.assert_array_equal(price[:, place], expected)
+    assert (price[:, -1 if kind == "meets" else -2] == 0).all()
+    np.testing.assert_array_equal(found.forbidden(0), absolute)
+
+
+def test_a_half_breach_blocks_half_as_often_where_conditions_alone_would_not() -> None:
+    half = {"label": "half", "breaches": {"holder": {"firm": q(0.5)}}}
+    stage = {
+        "label": "x",
+        "fixed": {"administration": "none"},
+        "negotiable": {"wording": ("half",)},
+    }
+    changes = {
+        f"{LEVELS}.half": half,
+        "deals.divide.stages": {"pie": stage},
+        "dispute.clauses.administration": LINE,
+        "holder.preconditions": {"firm": stance(q(0.8, "share"))},
+    }
+    model = TalksModel(pie(changes), "divide", worlds=WORLDS)
+    assert close(blocked(model.parties[1].government.package_values[0].preconditions).mean(), 0.4)
+
+
+def test_half_an_answer_to_a_demand_is_half_a_breach_of_it() -> None:
+    """The stance asks for any wording but silence; without its own level there would be silence."""
+    half = {"label": "half", "breaches": {"holder": {"firm": q(0.5)}}}
+    stage = {"label": "x", "fixed": {"administration": "all"}}
+    stage["negotiable"] = {"wording": ("silent", "half", "explicit")}
+    changes = {
+        f"{LEVELS}.half": half,
+        "deals.divide.stages": {"pie": stage},
+        "dispute.clauses.administration": LINE,
+        "holder.preconditions": {
+            "firm": {**stance(q(0.8, "share")), "blocks": [{"wording": ["silent"]}]}
+        },
+    }
+    model = TalksModel(pie(changes), "divide", worlds=WORLDS)
+    found = blocked(model.parties[1].government.package_values[0].preconditions).mean(axis=0)
+    assert [close(*each) for each in zip(found, (0.8, 0.4, 0.0), strict=True)] == [True] * 3
+
+
+def test_a_degree_is_drawn_once_a_world_in_a_stream_of_its_own() -> None:
+    """E[firmness x (1 - m)] with m ~ U(0, 1) is half the firmness, and not by a common cut."""
+    first, second = (preconditions(degrees=(uniform(0, 1, "share"), q(0.5, "share"))) for _ in "ab")
+    drawn, fixed = blocked(first)[:, 0], blocked(first)[:, 1]
+    np.testing.assert_array_equal(drawn, blocked(second)[:, 0])
+    assert close(drawn.mean(), 0.4)
+    assert (drawn & ~fixed).any()
+    assert (fixed & ~drawn).any()
+
+
+def test_a_met_demand_still_lapses_under_its_legal_form() -> None:
+    found = preconditions(survives={"none": q(0.5, "share")})
+    assert close(blocked(found)[:, 2].mean(), 0.8 * 0.5 * 0.5)
+
+
+def test_what_an_earlier_text_says_still_meets_a_later_demand() -> None:
+    """Two first texts that nothing else tells apart lead to two different second stages."""
+    some = {"label": "some", "meets": {"holder": {"firm": q(1)}}}
+    visits = {"none": {"label": "none"}, "some": some}
+    stages = {
+        "first": {"label": "first", "negotiable": {"visits": ("none", "some")}},
+        "second": {"label": "second", "fixed": {"administration": "all", "title": "shared"}},
+    }
+    changes = {
+        "dispute.clauses.administration": LINE,
+        "dispute.clauses.visits": {"label": "visits", "baseline": "none", "levels": visits},
+        "deals.divide.stages": stages,
+        "holder.preconditions": {"firm": stance(q(1))},
+    }
+    model = TalksModel(pie(changes), "divide", worlds=2)
+    plain, met = model.nodes[0].next_nodes
+    stopped = [
+        model.parties[1].government.package_values[node].forbidden.all() for node in (plain, met)
+    ]
+    assert stopped == [True, False]

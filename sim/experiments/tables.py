@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.agents.valuation import Features
-from sim.domain.interest import ROLES, features
+from sim.domain.interest import ROLES, STEPS, features
 from sim.domain.outcome import LADDER, OUTCOMES, Outcome
 from sim.domain.results import OUTCOMES_TABLE, WORLDS, BlockResult, Kinds
 from sim.domain.scenario import Scenario
@@ -31,7 +31,7 @@ def packages_kinds(scenario: Scenario) -> Kinds:
     ScenarioError
         If a clause has the name of another column.
     """
-    interests = features(tuple(scenario.dispute.interests))
+    interests = [name for name in features(tuple(scenario.dispute.interests)) if name not in STEPS]
     moved = [f"{role.value}_{name}" for role in ROLES for name in interests]
     kinds: Kinds = {"id": "text", "deal": "word", "stage": "count"}
     taken = sorted({*kinds, *moved} & set(scenario.dispute.clauses))
@@ -91,7 +91,8 @@ def _part(
         **{name: [state.levels.get(name) for state in table.states] for name in dispute.clauses},
     }
     names = [name for name, kind in kinds.items() if kind == "number"]
-    moved = np.concatenate([item.values for item in pair], axis=1)
+    told = [place for place, name in enumerate(pair[0].names) if name not in STEPS]
+    moved = np.concatenate([item.values[:, told] for item in pair], axis=1)
     numbers = pd.DataFrame(moved, columns=names)
     return pd.concat([pd.DataFrame(said), numbers], axis=1)
 

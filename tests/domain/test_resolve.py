@@ -19,8 +19,7 @@ from sim.domain.quantity import Quantity
 from sim.domain.resolve import correlated_pair, one_factor
 from sim.domain.scenario import Scenario, quantities_of
 from sim.errors import ScenarioError
-from sim.experiments.nested import NestedDesign, SharedDraws
-from sim.experiments.pinned import PinnedDraws
+from sim.experiments.nested import NestedDesign, shared_draws
 from sim.io.config import list_names, load_scenario
 from sim.io.kinds import check_file
 from sim.model.plan import plan_for
@@ -165,7 +164,7 @@ def firm_stances(scenario: Scenario) -> Floats:
     deal = scenario.deals["two_islands_final"]
     table = plan_for(scenario, deal).nodes[0].table
     stances = Preconditions(scenario.holder, table, Draws(scenario, STREAMS))
-    return np.array(list(stances._firm.values()), dtype=float).sum(axis=0)
+    return np.sum([firm.any(axis=1) for firm in stances._firm.values()], axis=0, dtype=float)
 
 
 def test_more_resolve_makes_more_preconditions_absolute_and_as_many_on_average() -> None:
@@ -195,7 +194,7 @@ def test_favourable_coincidences_become_more_frequent_with_dependence() -> None:
 
 def test_what_is_shared_by_groups_of_worlds_is_shared_with_resolve_too() -> None:
     scenario = flagship("strong")
-    draws = SharedDraws(scenario, Streams(7, 0, 1024), NestedDesign(16, 64))
+    draws = shared_draws(NestedDesign(16, 64))(scenario, Streams(7, 0, 1024))
     title, cost = (
         draws.of(number(scenario, Role.HOLDER, key)).reshape(16, 64)
         for key in ("preferences.weights.title", "leader.audience_cost")
@@ -207,7 +206,7 @@ def test_what_is_shared_by_groups_of_worlds_is_shared_with_resolve_too() -> None
 def test_a_pinned_loading_reaches_every_number() -> None:
     scenario = flagship("declared")
     pins = {"resolve.loading": np.zeros(WORLDS)}
-    pinned = PinnedDraws(scenario, STREAMS, pins)
+    pinned = Draws(scenario, STREAMS, pins=pins)
     plain = drawn(flagship("independent"), GOVERNMENT[0])
     np.testing.assert_array_equal(pinned.of(number(scenario, Role.HOLDER, GOVERNMENT[0])), plain)
 
@@ -287,8 +286,8 @@ def test_dependence_needs_numbers_of_resolve() -> None:
 
 def test_a_sign_is_for_numbers_of_sides() -> None:
     signed = {**uniform(0.0, 1.0), "resolve": "firmer"}
-    (fault,) = faults_of(pie({"environment.pressure.sd": signed}))
-    assert fault.key == "environment.pressure.sd.resolve"
+    (fault,) = faults_of(pie({"environment.processes.sanctions.lifted_year": signed}))
+    assert fault.key == "environment.processes.sanctions.lifted_year.resolve"
 
 
 def test_an_unknown_sign_is_refused(tmp_path: Any) -> None:

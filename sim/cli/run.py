@@ -43,6 +43,7 @@ class Run(Command):
     out=DIR                 folder of the results, in the place of an earlier run's there;
                             else outputs/<date>_<time>
     workers=N               processes
+    detail=full             print all shares, intervals and reversals, 120 columns wide
 
     -m, --multirun          run all combinations of values such as environment=a,b
     --cfg job [-p KEY]      print the resolved scenario (or the part under KEY), run nothing
@@ -106,7 +107,7 @@ def _play(overrides: Sequence[str], default: Path | None = None) -> None:
     from sim.plotting import pictures
 
     result.save(out, also=pictures(result))
-    display(render(result, out))
+    display(render(result, out, full=settings.detail == "full"))
 
 
 def _folder() -> Path:

@@ -295,8 +295,9 @@ def _quantity(old: dict[str, Any], value: Any) -> Any:
     return {"value": value, **kept, "source": ["override"]}
 
 
-RUN_KEYS = ("out", "workers")
+RUN_KEYS = ("out", "workers", "detail")
 """Keys of the primary config that are no part of a scenario."""
+_DETAILS = ("brief", "full")
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,10 +310,13 @@ class RunSettings:
         Folder of the results; absent, one named by the time of the run.
     workers : int, optional
         Processes; absent, one for each processor.
+    detail : {"brief", "full"}
+        How much is printed.
     """
 
     out: Path | None = None
     workers: int | None = None
+    detail: str = "brief"
 
 
 def take(values: Layered) -> RunSettings:
@@ -321,21 +325,24 @@ def take(values: Layered) -> RunSettings:
     Raises
     ------
     ScenarioError
-        If `out` is no path to write to (see :func:`sim.io.files.place`), or `workers` no whole
-        number
-        of at least 1.
+        If `out` is no path to write to (see :func:`sim.io.files.place`), `workers` no whole
+        number of at least 1, or `detail` neither ``brief`` nor ``full``.
     """
     files = {key: origin(values, (key,)) for key in RUN_KEYS}
-    out, workers = (values.pop(key, None) for key in RUN_KEYS)
+    out, workers, detail = (values.pop(key, None) for key in RUN_KEYS)
+    detail = _DETAILS[0] if detail is None else detail
     faults = []
     if out is not None and (not isinstance(out, str) or not out):
         faults.append(Fault("out", "a path", shown(out), file=files["out"]))
     if workers is not None and (type(workers) is not int or workers < 1):
         expected = "a whole number of at least 1"
         faults.append(Fault("workers", expected, shown(workers), file=files["workers"]))
+    if detail not in _DETAILS:
+        faults.append(Fault("detail", "brief or full", shown(detail), file=files["detail"]))
     if faults:
         raise ScenarioError(faults)
     if out is None:
-        return RunSettings(None, workers)
+        return RunSettings(None, workers, str(detail))
     file = files["out"] or COMMAND_LINE
-    return RunSettings(place(str(out), file=file, near=file != COMMAND_LINE), workers)
+    path = place(str(out), file=file, near=file != COMMAND_LINE)
+    return RunSettings(path, workers, str(detail))

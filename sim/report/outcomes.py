@@ -15,9 +15,10 @@ from rich.text import Text
 
 from sim.domain.outcome import LADDER, OUTCOME_LABELS, OUTCOMES, Outcome
 from sim.experiments.result import EnsembleResult
-from sim.report.tables import MISSING, number, table
+from sim.report.tables import MISSING, number, percent, table
+from sim.report.verdict import verdict
 
-__all__ = ["COLUMNS", "RUNGS", "Column", "ordered", "percent", "render", "stopped_by"]
+__all__ = ["COLUMNS", "RUNGS", "Column", "ordered", "render", "stopped_by"]
 
 _OPEN, _NOTHING = "title left open", "nothing"
 _STOPPED_BY = {
@@ -27,6 +28,10 @@ _COLUMNS_EXPLAINED = """\
 settled 95 %: Wilson interval. half by: round by which half of the worlds have settled.
 ZOPA margin: the best package's smaller surplus over never signing, in points, median over worlds;
   below 0 nothing is worth signing to both."""
+_SUMMARY_EXPLAINED = """\
+first step: a first stage is in force. land or title: some of it is settled. all closed: all of it.
+More numbers: islands run … detail=full, and the files."""
+_STEPS = ("begun", "moved", "settled")
 _TURNS_EXPLAINED = """\
 turns: share of the declared uncertainty, in % of {draws} draws of it, under which the structure's
   rank by settlement or by margin reverses ({missing}: cannot be told)."""
@@ -34,23 +39,42 @@ _NO_RANKING = """\
 There is no ranking by settlement: no draw sets any two structures apart by it."""
 
 
-def render(result: EnsembleResult, out: Path | None = None) -> RenderableType:
-    """Return the result of a run as text and tables, at most 120 columns wide.
+def render(
+    result: EnsembleResult, out: Path | None = None, *, full: bool = False
+) -> RenderableType:
+    """Return the result of a run as text and tables: the verdict first.
 
     Parameters
     ----------
     result : EnsembleResult
     out : Path, optional
         Where its files lie.
+    full : bool
+        All shares, intervals and reversals, in at most 120 columns; else one table of 80.
     """
     found = ordered(result)
     parts: list[RenderableType] = [*_opening(result), Text()]
-    parts += [_laid_out(found, "Share of worlds, %", COLUMNS), Text()]
-    parts += [_laid_out(found, "In force at the end, %", RUNGS), Text(), *_notes(result)]
+    parts += [Text(line) for line in verdict(result)]
+    parts += [Text(), *(_detailed(result, found) if full else _summary(result, found))]
     if out is not None:
         files = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
         parts += [Text(), Text(f"Results in {out}/: {', '.join(files)}", overflow="fold")]
     return Group(*parts)
+
+
+def _detailed(result: EnsembleResult, found: pd.DataFrame) -> list[RenderableType]:
+    shares = _laid_out(found, "Share of worlds, %", COLUMNS)
+    return [shares, Text(), _laid_out(found, "In force at the end, %", RUNGS), *_notes(result)]
+
+
+def _summary(result: EnsembleResult, found: pd.DataFrame) -> list[RenderableType]:
+    """Return the table that a terminal of 80 columns holds, with whole words for heads."""
+    heads = ("first\nstep", "land or\ntitle", "all\nclosed", "most are\nstopped by")
+    body = table("Share of worlds, %\nstructure", *heads, right=heads[:-1])
+    for deal, row in found.to_dict("index").items():
+        label = Text.assemble(result.scenario.deals[str(deal)].label, "\n  ", (str(deal), "dim"))
+        body.add_row(label, *(percent(row[key]) for key in _STEPS), str(row["stopped_by"]))
+    return [body, Text(), Text(_SUMMARY_EXPLAINED)]
 
 
 def stopped_by(worlds: pd.DataFrame) -> str:
@@ -88,6 +112,8 @@ def ordered(result: EnsembleResult) -> pd.DataFrame:
     found = result.ordered()
     worlds = result.worlds.groupby("deal", observed=False)
     found["stopped_by"] = pd.Series({deal: stopped_by(part) for deal, part in worlds})
+    found["begun"] = pd.Series({deal: (part["stage"] > 0).mean() for deal, part in worlds})
+    found["moved"] = found["ladder_partial"] + found["ladder_full"]
     ranking = result.ranking[result.ranking["by"] == "zopa_margin"].set_index("deal")
     found["margin_reversal"] = ranking["reversal"] if len(ranking) else np.nan
     return found
@@ -170,19 +196,3 @@ def _notes(result: EnsembleResult) -> list[Text]:
         if result.outcomes["reversal"].isna().all():
             lines.append(_NO_RANKING)
     return [Text(line) for line in lines]
-
-
-def percent(share: float) -> str:
-    """Return a share in percent with one decimal, and none where there is nothing to add.
-
-    Examples
-    --------
-    >>> [percent(share) for share in (0.0, 0.0004, 0.123, 0.9999, 1.0)]
-    ['0', '<.1', '12.3', '>99.9', '100']
-    """
-    value = 100.0 * share
-    if value in (0.0, 100.0):
-        return f"{value:.0f}"
-    if value < 0.1:
-        return "<.1"
-    return ">99.9" if value >= 99.95 else f"{value:.1f}"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from rich.table import Table
 
-__all__ = ["markdown_table", "number", "table"]
+__all__ = ["markdown_table", "number", "percent", "table"]
 
 MISSING = "–"
 """What stands for a number that there is none of."""
@@ -59,3 +59,19 @@ def number(value: float, form: str) -> str:
     ('2.35', '–')
     """
     return MISSING if value != value else format(value, form)
+
+
+def percent(share: float) -> str:
+    """Return a share in percent with one decimal, and none where there is nothing to add.
+
+    Examples
+    --------
+    >>> [percent(share) for share in (0.0, 0.0004, 0.123, 0.9999, 1.0)]
+    ['0', '<.1', '12.3', '>99.9', '100']
+    """
+    value = 100.0 * share
+    if value in (0.0, 100.0):
+        return f"{value:.0f}"
+    if value < 0.1:
+        return "<.1"
+    return ">99.9" if value >= 99.95 else f"{value:.1f}"

@@ -16,9 +16,11 @@ from sim.experiments.result import EnsembleResult
 from sim.report.outcomes import render, stopped_by
 
 
-def printed(result: EnsembleResult, out: Path | None = None, width: int = 120) -> list[str]:
+def printed(
+    result: EnsembleResult, out: Path | None = None, width: int = 120, *, full: bool = True
+) -> list[str]:
     sink = io.StringIO()
-    Console(file=sink, width=width, highlight=False).print(render(result, out))
+    Console(file=sink, width=width, highlight=False).print(render(result, out, full=full))
     return sink.getvalue().splitlines()
 
 
@@ -55,6 +57,20 @@ def test_fourteen_structures_fit_a_line_each(played: EnsembleResult) -> None:
     assert len(rows) == 28  # a row in each table
     assert all("…" not in line for line in lines)
     assert "11.9–12.7" in rows[0]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120, 160])
+def test_the_short_table_keeps_names_and_fits(played: EnsembleResult, width: int) -> None:
+    lines = printed(wide(played), width=width, full=False)
+    assert max(map(len, lines)) <= width
+    assert all("…" not in line for line in lines if "detail=full" not in line)
+    text = "".join(line.strip() for line in lines)
+    for name in wide(played).scenario.deals:
+        assert name[:12] in text
+    if width >= 80:
+        names = [line.strip() for line in lines if line.startswith("  a_structure_with_name")]
+        assert names == list(wide(played).scenario.deals)
+        assert sum("12.3" in line for line in lines) >= 14
 
 
 def test_it_says_everything_that_matters(played: EnsembleResult, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run notebooks docs calibrate hindcast test test-lowest lint format coverage fuzz bench lock audit licences pictures baseline clean
+.PHONY: help run notebooks docs calibrate hindcast test nightly test-lowest lint format coverage fuzz bench lock audit licences pictures baseline clean
 
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -37,11 +37,14 @@ calibrate: $(RUN) ## Fit factors to the record; write the calibration `fitted` a
 hindcast: $(RUN) ## Judge the simulator by the episodes of the record; write docs/hindcast.md
 	$(BIN)/islands hindcast doc=docs/hindcast.md
 
-test: $(DEV) ## Set up .venv if stale, then check format, lint, types and run all tests
+test: $(DEV) ## Set up .venv if stale, then check format, lint, types and run the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto --dist loadgroup
+
+nightly: $(DEV) ## All tests, those that are slow and seldom fail among them, and laws tried more widely
+	NIGHTLY=1 $(BIN)/pytest -n auto --dist loadgroup -m "nightly or not nightly"
 
 lint: $(DEV) ## Check format, lint and types only
 	$(BIN)/ruff format --check .
@@ -52,8 +55,8 @@ format: $(DEV) ## Rewrite the code as the formatter and the safe fixes want it
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-coverage: $(DEV) ## Run the tests, show what they miss: nothing of the equations, at most 5 % of the rest
-	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=
+coverage: $(DEV) ## Run all tests, show what they miss: nothing of the equations, at most 5 % of the rest
+	$(BIN)/pytest -n auto --dist loadgroup -m "nightly or not nightly" --cov --cov-report=
 	$(BIN)/coverage report --include='sim/equations/*' --fail-under=100
 	$(BIN)/coverage report --omit='sim/equations/*' --fail-under=95
 

@@ -29,6 +29,7 @@ ELSEWHERE = {
 }
 """Pages whose blocks are not typed here, and what tries them instead."""
 PAGES = [page for page in sorted(DOCS.glob("*.md")) if page.stem not in ELSEWHERE]
+SLOW = {"plots"}
 TYPED = [page for page in PAGES if any(language in SHELL for language, _ in blocks(page))]
 PROGRAMS = [page for page in PAGES if any(language == "python" for language, _ in blocks(page))]
 
@@ -68,7 +69,11 @@ def ran(words: list[str], folder: Path) -> None:
     assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
 
 
-@pytest.mark.parametrize("page", TYPED, ids=named)
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(p, marks=pytest.mark.nightly) if p.stem in SLOW else p for p in TYPED],
+    ids=named,
+)
 def test_what_is_to_be_typed_works(page: Path, tmp_path: Path) -> None:
     bash = shutil.which("bash") or pytest.skip("no bash")
     room(page, tmp_path)
@@ -93,6 +98,7 @@ def test_pages_that_are_tried_elsewhere_name_commands_that_exist(page: str) -> N
     assert {shlex.split(line)[1] for line in lines} <= set(COMMANDS)
 
 
+@pytest.mark.nightly
 def test_sweeps_on_a_cluster_are_sound_up_to_the_cluster() -> None:
     texts = [text for _, text in blocks(DOCS / "cluster.md")]
     lines = [line for text in texts for line in commands(text) if "…" not in line]

@@ -12,6 +12,7 @@ import pytest
 
 import sim
 
+SLOW = {"02_why_deals_fail", "03_sweeps", "05_history"}
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
 PARTS = ("**The question of this notebook", "**What it means.**", "**What it does not mean.**")
 STRICT = "import warnings; warnings.simplefilter('error')"
@@ -98,7 +99,11 @@ def test_links_lead_somewhere(path: Path) -> None:
             assert (path.parent / link).exists()
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=named)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(p, marks=pytest.mark.nightly) if p.stem in SLOW else p for p in NOTEBOOKS],
+    ids=named,
+)
 def test_it_runs_from_top_to_bottom(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,7 +36,9 @@ def assert_planted(rule: Rule) -> None:
     assert rule.mass == pytest.approx(0.22, abs=0.04)
 
 
-@pytest.mark.parametrize(("cases", "worlds"), [(4_000, 1), (1_500, 200)])
+@pytest.mark.parametrize(
+    ("cases", "worlds"), [pytest.param(4_000, 1, marks=pytest.mark.nightly), (1_500, 200)]
+)
 def test_a_planted_box(cases: int, worlds: int) -> None:
     found = discover_cases(planted(cases, worlds))
     assert found.share == pytest.approx(0.05 + 0.75 * 0.22, abs=0.03)

@@ -87,6 +87,7 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in listed.read_text().split()] if listed.exists() else []
 
 
+@pytest.mark.nightly
 def test_killed_again_and_again(
     start: Start, tmp_path: Path, undisturbed: dict[str, bytes], bytes_of: Bytes
 ) -> None:

@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.errors import Fault, ScenarioError
 from sim.experiments.analysis.discovery import ZOPA, Cases, Discovery, cases_of, discover_cases
-from sim.experiments.analysis.rules import Limit, Rule
+from sim.experiments.analysis.rules import Limit, Rule, no_box
 from sim.experiments.result import EnsembleResult
 from sim.experiments.sweep.result import SweepResult
 from sim.plotting.canvas import heading, legend_below, open_axes, share_scatter, tidy
@@ -179,4 +179,4 @@ def _note(result: EnsembleResult | SweepResult, cases: Cases, drawn: int) -> str
     shown = min(len(cases.happens), _WORLDS)
     if what == "worlds" and shown < len(cases.happens):
         note += f", of which {shown:,} are drawn"
-    return note if drawn else f"{note}; no box is better (boxes need the extra `discover_cases`)"
+    return note if drawn else f"{note}; {no_box()}"

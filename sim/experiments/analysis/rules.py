@@ -129,13 +129,27 @@ MOST, _LIMITS = 3, 4
 """How many boxes, and by how many numbers each may be limited."""
 
 
-def boxes(numbers: pd.DataFrame, happens: Bools) -> list[tuple[Limit, ...]]:
-    """Return the limits of PRIM's boxes; none where it is not installed."""
+def no_box() -> str:
+    """Say that there is no box, and how to get at boxes where PRIM is not installed."""
+    hint = "" if _prim() else " (boxes need the extra: pip install 'four-islands[discover]')"
+    return f"no box is better{hint}"
+
+
+def _prim() -> Any:
+    """Return the module of PRIM, or None where it is not installed."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of parts of the workbench that are not used
             from ema_workbench.analysis import prim
     except ImportError:
+        return None
+    return prim
+
+
+def boxes(numbers: pd.DataFrame, happens: Bools) -> list[tuple[Limit, ...]]:
+    """Return the limits of PRIM's boxes; none where it is not installed."""
+    prim = _prim()
+    if prim is None:
         return []
     base, found = float(happens.mean()), []
     with warnings.catch_warnings():

@@ -133,14 +133,15 @@ def values_of(override: Override, key: str) -> Sequence[Any]:
     ScenarioError
         If it is an interval, which has no list of values, or has none or too many.
     """
-    value = override.value()
+    value: Any = override.value()
     if isinstance(value, IntervalSweep):
         raise ScenarioError([Fault(key, "values: a,b or range(a,b,step)", "an interval")])
+    found: list[Any]
     if isinstance(value, Glob):
         names = library.list_names(override.key_or_group)
         found = [name for name in names if _matches(value, name)]
     else:
-        found = list(override.sweep_iterator())
+        found = [*override.sweep_iterator()]
     if not 0 < len(found) <= MOST:
         got = "none" if not found else "more"
         raise ScenarioError([Fault(key, f"1 to {MOST:,} values", got)])

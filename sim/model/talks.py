@@ -153,6 +153,9 @@ class TalksModel(mesa.Model):
         if not self.running:
             raise RuntimeError("the talks are over; a new model plays them again")
         self.play_round()
+        self._let_go_of_the_played()
+
+    def _let_go_of_the_played(self) -> None:
         if not self.running:
             self.release()
 

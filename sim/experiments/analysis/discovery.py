@@ -29,7 +29,7 @@ from sim.domain.draws import Draws
 from sim.domain.outcome import Outcome
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, RunError, ScenarioError
-from sim.experiments.analysis.rules import Limit, Rule, boxes, measured, no_box
+from sim.experiments.analysis.rules import NONE_AT, Limit, Rule, boxes, measured, no_box
 from sim.experiments.result import EnsembleResult, load_result
 from sim.experiments.sweep.designs import cells_together
 from sim.experiments.sweep.folder import SWEEP
@@ -71,8 +71,6 @@ _COLUMNS = 12
 """Numbers that boxes and trees may speak of: the most telling ones."""
 _ALIKE = 40
 """Into how many equal worlds a case that stands for many is split to find limits."""
-_LARGEST = 1e30
-"""Number beyond which all are alike: scikit-learn reads single precision, and sums it."""
 _DEPTH, _LEAF = 3, 0.02
 _SEED = 1
 
@@ -176,7 +174,8 @@ def discover_cases(cases: Cases) -> Discovery:
     numbers, happens = found.spelt_out()
     if numbers.empty or happens.all() or not happens.any():  # only the cases kept apart differ
         return Discovery(cases.share)
-    numbers = numbers.clip(-_LARGEST, _LARGEST)
+    # Beyond "none" all are alike: scikit-learn reads single precision, and sums it.
+    numbers = numbers.clip(-NONE_AT, NONE_AT)
     numbers = numbers[_telling(numbers, happens)]
     found_boxes = [_measured(limits, kept) for limits in boxes(numbers, happens)]
     leaves = [_measured(limits, kept) for limits in _leaves(numbers, happens)]
@@ -186,7 +185,7 @@ def discover_cases(cases: Cases) -> Discovery:
 
 def _halves(cases: Cases) -> tuple[Cases, Cases]:
     """Return a random half of the cases and the other one; columns and rows in a standing order."""
-    cases = replace(cases, numbers=cases.numbers[sorted(cases.numbers)])
+    cases = replace(cases, numbers=cases.numbers[sorted(map(str, cases.numbers))])
     group = np.arange(len(cases.happens)) // cases.together
     if cases.together == 1 and cases.numbers.shape[1]:
         by = np.lexsort([cases.happens, *cases.numbers.to_numpy().T[::-1]])
@@ -296,7 +295,7 @@ def _numbers(rows: pd.DataFrame, axes: dict[str, str]) -> pd.DataFrame:
     for key, unit in axes.items():
         if unit:
             values = rows[key].to_numpy(dtype=np.float64)
-            columns[key] = np.where(np.isinf(values), np.finfo(np.float32).max, values)
+            columns[key] = np.where(np.isinf(values), NONE_AT, values)
         else:
             words = sorted(set(rows[key]))
             columns |= {

@@ -73,15 +73,15 @@ def in_grammar(text: str) -> Override:
     key, _, value = text.partition("=")
     name = key.lstrip("+~")
     try:
-        override = _parser().parse_override(text)
+        override = _read(text)
     except HydraException as error:
         if _CALL.match(value):
             raise ScenarioError([Fault(name, "a sweep over values", str(error))]) from None
         if not value:
             raise
-        return _parser().parse_override(f"{key}={_as_text(name, value)}")
+        return _read(f"{key}={_as_text(name, value)}")
     if isinstance(override.value(), (list, dict)) and _is_text(name):
-        return _parser().parse_override(f"{key}={quoted(value)}")
+        return _read(f"{key}={quoted(value)}")
     return override
 
 
@@ -151,6 +151,22 @@ def values_of(override: Override, key: str) -> Sequence[Any]:
 def _matches(glob: Glob, name: str) -> bool:
     wanted = any(fnmatchcase(name, pattern) for pattern in glob.include)
     return wanted and not any(fnmatchcase(name, pattern) for pattern in glob.exclude)
+
+
+def _read(text: str) -> Override:
+    """Return an override as the parser reads it.
+
+    Hydra's parser moves on inside of ``assert``, which ``python -O`` leaves out: then it stumbles
+    over calls and mappings.
+    """
+    try:
+        override: Override = _parser().parse_override(text)
+    except (AttributeError, TypeError, StopIteration, RuntimeError):
+        if __debug__:
+            raise
+        expected = "neither calls nor mappings: Hydra cannot read them under python -O"
+        raise ScenarioError([Fault(text.partition("=")[0], expected, repr(text))]) from None
+    return override
 
 
 @cache

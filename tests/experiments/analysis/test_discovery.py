@@ -16,7 +16,7 @@ from sim.experiments.analysis.discovery import (
     discover_cases,
     draws_table,
 )
-from sim.experiments.analysis.rules import Limit, Rule
+from sim.experiments.analysis.rules import NONE_AT, Limit, Rule
 from sim.io.config import load_scenario
 from sim.randomness import Streams
 
@@ -137,3 +137,14 @@ def test_nothing_uncertain_tells_nothing_and_huge_numbers_tell_as_others_do() ->
     huge = pd.DataFrame({"number": np.where(happens > 0, 1e100, -np.inf)})
     found = discover_cases(Cases(huge, happens, worlds))
     assert [rule.share for rule in found.tree] == [1.0, 0.0]
+
+
+def test_none_is_said_as_a_word_and_no_number() -> None:
+    rounds = np.repeat([4.0, 8.0, 12.0, NONE_AT], 60)
+    other = np.tile(np.linspace(0, 1, 60), 4)
+    numbers = pd.DataFrame({"claimant.leader.deadline_rounds": rounds, "other": other})
+    happens = np.where(rounds > 12, 0.9, 0.1)
+    found = discover_cases(Cases(numbers, happens, np.full(240, 50.0)))
+    said = " ".join(found.sentences("settles"))
+    assert "where claimant leader deadline rounds is none" in said
+    assert "e+" not in said

@@ -32,7 +32,7 @@ _HEAD, _TAIL = 1_000, 300
 """Characters of a long line that are shown: its beginning, and its end."""
 _LONGEST = 200
 """Characters of a name beyond which it is no slip of the pen, and slow to compare."""
-_LINES = 200
+_LINES = 12
 """Faults that are shown; a file of a stranger may have any number."""
 
 

@@ -22,7 +22,7 @@ LEVELS = [
     {"cli"},
 ]
 LEVEL = {room: height for height, rooms in enumerate(LEVELS) for room in rooms}
-KNOWS_HYDRA = re.compile(r"sim\.(cli|io\.(config|overrides|axes|hydra_source))\b")
+KNOWS_HYDRA = re.compile(r"sim\.(cli|io\.(config|overrides|axes|grammar|hydra_source))\b")
 MODULES = {
     ".".join(path.relative_to(SIM.parent).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted(SIM.rglob("*.py"))

@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 
 from sim.errors import Fault, ScenarioError, nearest
+from sim.io.docstrings import docstring
 from sim.io.files import place
 from sim.io.library import PARTS
 
@@ -392,7 +393,7 @@ def help_text(command: type[Command], name: str) -> str:
     command : type of Command
     name : str
     """
-    lines = (command.__doc__ or "").rstrip().split("\n")
+    lines = docstring(command).rstrip().split("\n")
     summary, body = lines[0], "\n".join(line[4:] for line in lines[2:])
     rest = [
         mark.placeholder

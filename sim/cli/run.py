@@ -133,14 +133,17 @@ def _run_with_hydra(flags: list[str], overrides: list[str]) -> None:
     from hydra.errors import HydraException
 
     from sim.io.config import BASE, PRIMARY, alternatives, hydra_fault, load_run, register
+    from sim.io.overrides import spelt_out
 
     register()
     os.environ["HYDRA_FULL_ERROR"] = "1"  # errors come to us instead of being printed
     os.environ[_SWEEP] = str(_folder())
     if {"-m", "--multirun"} & set(flags):
-        for alternative in alternatives(overrides):
-            load_run(None, alternative)
-    sys.argv[1:] = [*flags, *map(_for_hydra, overrides)]
+        outs = {load_run(None, each)[1].out for each in alternatives(overrides)}
+        if len(outs) == 1 and None not in outs:  # one folder for all jobs: each has one in it
+            os.environ[_SWEEP] = str(outs.pop())
+            overrides = [text for text in overrides if not text.lstrip("+").startswith("out=")]
+    sys.argv[1:] = [*flags, *(_for_hydra(spelt_out(text)) for text in overrides)]
     main = hydra.main(config_path=str(configs_dir()), config_name=PRIMARY, **BASE)
     try:
         main(_job)()

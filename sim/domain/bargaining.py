@@ -139,7 +139,7 @@ class Profile:
     evaluations : tuple of Evaluation
         One for each issue.
     reservation_value : float
-        Value of no agreement, in [0, 1].
+        Value of no agreement, at most 1; below 0 it is below every package.
     discount_factor : float
         What a unit of value at the start is worth at the end of the talks, in (0, 1].
     """

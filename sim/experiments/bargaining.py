@@ -31,6 +31,8 @@ from sim.quantities import Bools, Floats
 
 __all__ = ["POINTS", "ROUNDS", "Bargain", "bargain", "packages_kinds", "save"]
 
+_DIGITS = 11
+"""Decimals of values."""
 _VALUES: Kinds = {f"value_{role.value}": "number" for role in ROLES}
 POINTS: Kinds = {
     "point": "text",
@@ -88,7 +90,7 @@ class Bargain:
     def gains(self) -> tuple[Floats, Floats]:
         """Return what each package is worth beyond no agreement, side by side."""
         pairs = zip(self.value, self.reservation, strict=True)
-        one, two = (surplus(value, np.asarray(least)) for value, least in pairs)
+        one, two = (_snapped(surplus(value, np.asarray(least))) for value, least in pairs)
         return one, two
 
     @property
@@ -163,12 +165,12 @@ def bargain(one: Profile, two: Profile, terms: Terms) -> Bargain:
     plan = plain_plan(scenario, deal)
     with playing(scenario, DEAL, worlds=1, record=True, plan=plan) as model:
         _, view = next(replay(model))
-        value = (view.open_value(0)[0], view.open_value(1)[0])
-        reservation = (float(view.reservation(0)[0]), float(view.reservation(1)[0]))
+        value = (_snapped(view.open_value(0)[0]), _snapped(view.open_value(1)[0]))
         facts = model.nodes[0].table.facts
         model.run()
         record = model.record or []
     issues = tuple(deal.stages[DEAL].negotiable)
+    least = (one.reservation_value, two.reservation_value)
     return Bargain(
         profiles=(one, two),
         terms=terms,
@@ -176,10 +178,15 @@ def bargain(one: Profile, two: Profile, terms: Terms) -> Bargain:
         issues=issues,
         levels={issue: _labels(scenario, issue, facts[issue]) for issue in issues},
         value=value,
-        reservation=reservation,
+        reservation=least,
         frontier=frontier(*value),
         rounds=pd.DataFrame([_row(line) for line in record if "proposer" in line]),
     )
+
+
+def _snapped(values: Floats) -> Floats:
+    """Return values without the dust of their sums, so that what is equal compares as equal."""
+    return np.asarray(np.round(values, _DIGITS))
 
 
 def _labels(scenario: Scenario, issue: str, names: Any) -> Any:

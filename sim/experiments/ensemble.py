@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -22,16 +24,18 @@ from sim.experiments.tables import (
     words_of,
     worlds_table,
 )
+from sim.io.config import scenario_of
 
 __all__ = ["as_asked", "run"]
 
 
 def run(
-    scenario: Scenario,
+    scenario: Scenario | str | Path,
     *,
+    overrides: str | Iterable[str] = (),
     worlds: int | None = None,
     seed: int | None = None,
-    deals: Iterable[str] | None = None,
+    deals: str | Iterable[str] | None = None,
     workers: int | None = None,
     progress: bool = False,
     reversal_draws: int | None = None,
@@ -43,10 +47,13 @@ def run(
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, str or Path
+        Loaded, or by its name or path.
+    overrides : str or iterable of str
+        As on the command line, of a scenario by its name or path.
     worlds, seed : int, optional
         In place of the scenario's own.
-    deals : iterable of str, optional
+    deals : str or iterable of str, optional
         Only these of the scenario's structures.
     workers : int, optional
         Processes; absent, one for each processor, or none but this one for a small run.
@@ -65,7 +72,7 @@ def run(
         If worker processes keep dying.
     """
     started = now()
-    scenario = as_asked(scenario, worlds=worlds, seed=seed, deals=deals)
+    scenario = as_asked(scenario_of(scenario, overrides), worlds=worlds, seed=seed, deals=deals)
     design = _design(scenario, reversal_draws)
     packed = pack_scenario(scenario)
     work = list(blocks(scenario, packed))
@@ -103,7 +110,7 @@ def as_asked(
     *,
     worlds: int | None = None,
     seed: int | None = None,
-    deals: Iterable[str] | None = None,
+    deals: str | Iterable[str] | None = None,
 ) -> Scenario:
     """Return a scenario with another number of worlds, another seed or fewer structures.
 
@@ -112,7 +119,9 @@ def as_asked(
     ScenarioError
         If any of them is at fault.
     """
-    names = tuple(scenario.deals if deals is None else deals)
+    wanted = [deals] if isinstance(deals, str) else deals
+    names = tuple(scenario.deals if wanted is None else wanted)
+    worlds, seed = _index(worlds), _index(seed)
     faults = [
         *_whole("worlds", worlds, 1, 10_000_000),
         *_whole("seed", seed, 0, 2**63 - 1),
@@ -126,6 +135,14 @@ def as_asked(
     change |= {} if worlds is None else {"worlds": worlds}
     change |= {} if seed is None else {"seed": seed}
     return scenario.model_copy(update=change)
+
+
+def _index(value: Any) -> Any:
+    """Return a whole number of any kind, such as numpy's, as Python's own; else what it was."""
+    try:
+        return value if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        return value
 
 
 def _whole(key: str, value: object, least: int, most: int) -> list[Fault]:

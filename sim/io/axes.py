@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import numpy as np
-from hydra.core.override_parser.types import IntervalSweep, Override, RangeSweep
+from hydra.core.override_parser.types import IntervalSweep, Override
 from hydra.errors import HydraException
 
 from sim.domain.quantity import LARGEST
 from sim.errors import Fault, ScenarioError
 from sim.io import library
+from sim.io.grammar import MOST, in_grammar, values_of
 from sim.io.hydra_source import COMMAND_LINE
-from sim.io.overrides import _number, _plain, in_grammar
+from sim.io.overrides import _number, _plain
 
 __all__ = ["UNCERTAIN", "AxisText", "take_axes"]
 
 UNCERTAIN = "uncertain"
 """Alone: an axis for every declared uncertainty; as a value: the uncertainty declared for a key."""
 
-_MOST = 100_000
 _LINSPACE = re.compile(r"([^=]+)=\s*linspace\(([^(),]+),([^(),]+),([^(),]+)\)\s*")
 
 
@@ -124,10 +124,11 @@ def _linspace(match: re.Match[str]) -> tuple[float, ...]:
     except ValueError:
         number = 0
         first = last = 0.0
-    if not 2 <= number <= _MOST or not max(abs(first), abs(last)) <= LARGEST:
-        expected = f"linspace(first,last,n) of numbers, with n from 2 to {_MOST:,}"
+    if not 2 <= number <= MOST or not max(abs(first), abs(last)) <= LARGEST:
+        expected = f"linspace(first,last,n) of numbers, with n from 2 to {MOST:,}"
         raise ScenarioError([Fault(key, expected, match[0].partition("=")[2])])
-    return tuple(float(f"{value:.12g}") for value in np.linspace(first, last, number))
+    values = [float(f"{value:.12g}") for value in np.linspace(first, last, number)]
+    return _different(values, key.strip())
 
 
 def _span(override: Override, key: str) -> tuple[float, float]:
@@ -143,29 +144,17 @@ def _span(override: Override, key: str) -> tuple[float, float]:
 
 
 def _values(override: Override, key: str) -> tuple[Any, ...]:
-    value = override.value()
-    if isinstance(value, RangeSweep) and value.shuffle and _too_many(value):
-        raise ScenarioError([Fault(key, f"1 to {_MOST:,} values", "more")])
-    try:
-        found = list(islice(override.sweep_iterator(), _MOST + 1))
-    except (HydraException, ValueError, ArithmeticError) as error:
-        raise ScenarioError([Fault(key, "a sweep over values", str(error))]) from None
-    if not 0 < len(found) <= _MOST:
-        got = "none" if not found else "more"
-        raise ScenarioError([Fault(key, f"1 to {_MOST:,} values", got)])
-    values = [_rounded(_number(_plain(value))) for value in found]
-    doubled = (
-        {str(value) for value in values if values.count(value) > 1} if len(values) < 999 else ()
-    )
-    if doubled:
-        raise ScenarioError([Fault(key, "different values", f"{', '.join(sorted(doubled))} twice")])
+    return _different([_rounded(_number(_plain(v))) for v in values_of(override, key)], key)
+
+
+def _different(values: Sequence[Any], key: str) -> tuple[Any, ...]:
+    """Return values, each of which occurs once."""
+    seen = Counter(str(float(v)) if type(v) in (int, float) else str(v) for v in values)
+    if doubled := sorted(value for value, times in seen.items() if times > 1):
+        more = f" and {len(doubled) - 3:,} more" if len(doubled) > 3 else ""
+        got = f"{', '.join(doubled[:3])}{more} twice"
+        raise ScenarioError([Fault(key, "different values", got)])
     return tuple(values)
-
-
-def _too_many(span: RangeSweep) -> bool:
-    """Tell whether a range, which Hydra would lay out to shuffle it, has too many values."""
-    start, stop, step = (float(number or 0) for number in (span.start, span.stop, span.step))
-    return not abs(stop - start) <= _MOST * abs(step)
 
 
 def _rounded(value: Any) -> Any:

@@ -127,6 +127,11 @@ class Terms:
     settings: Sequence[tuple[tuple[str, ...], Any]] = ()
 
 
+HAIR = 1e-12
+"""By how much more than no agreement a package is worth that is worth as much: sums of products of
+fractions miss their exact value by less, and what is worth exactly as much is worth signing."""
+
+
 def scenario_of(one: Profile, two: Profile, terms: Terms) -> Scenario:
     """Return the scenario in which two profiles of a domain negotiate, in one world.
 
@@ -213,7 +218,7 @@ def _side(frame: dict[str, Any], profile: Profile, role: str, terms: Terms) -> d
         return {"value": value, "unit": unit, "assumption": "profile"}
 
     reservation = frame["reservation"]
-    initial = said(profile.reservation_value, "points")
+    initial = said(profile.reservation_value - HAIR, "points")
     patience = profile.discount_factor ** (1.0 / (terms.rounds - 1))
     return {
         **frame,

@@ -35,13 +35,14 @@ __all__ = [
     "load_run",
     "load_scenario",
     "register",
+    "scenario_of",
     "validate",
 ]
 
 _LISTS = ("deals", "evidence")
 
 
-def load_scenario(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Scenario:
+def load_scenario(name_or_path: str | Path, overrides: str | Iterable[str] = ()) -> Scenario:
     """Return a scenario with all its parts, validated.
 
     Parameters
@@ -49,7 +50,7 @@ def load_scenario(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Sc
     name_or_path : str or Path
         Name of a scenario, looked for in ``$ISLANDS_SCENARIOS``, ``./scenarios`` and among the
         shipped ones; or the path of a file.
-    overrides : iterable of str
+    overrides : str or iterable of str
         As on the command line: ``"holder.public.opposition=0.5"``, ``"environment=NAME"``.
 
     Returns
@@ -64,8 +65,30 @@ def load_scenario(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Sc
     return load_run(name_or_path, overrides)[0]
 
 
+def scenario_of(scenario: Scenario | str | Path, overrides: str | Iterable[str] = ()) -> Scenario:
+    """Return a scenario, which may be given by its name or path.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+    overrides : str or iterable of str
+        As in :func:`load_scenario`; of a scenario that is named.
+
+    Raises
+    ------
+    ScenarioError
+        As in :func:`load_scenario`, or if there are overrides of a scenario that is loaded already.
+    """
+    if not isinstance(scenario, Scenario):
+        return load_scenario(scenario, overrides)
+    if overrides:
+        expected = "a scenario by its name or path, where there are overrides"
+        raise ScenarioError([Fault("overrides", expected, "one that is loaded")])
+    return scenario
+
+
 def load_run(
-    name_or_path: str | Path | None, overrides: Iterable[str] = ()
+    name_or_path: str | Path | None, overrides: str | Iterable[str] = ()
 ) -> tuple[Scenario, RunSettings]:
     """Return a scenario and how it is to be run.
 
@@ -82,7 +105,8 @@ def load_run(
     ScenarioError
         As in :func:`load_scenario`.
     """
-    texts = [*_choice_of(name_or_path), *overrides]
+    given = [overrides] if isinstance(overrides, str) else overrides
+    texts = [*_choice_of(name_or_path), *given]
     try:
         values = compose_scenario(texts)
         settings = take(values)

@@ -31,6 +31,7 @@ from sim.domain.scenario import Scenario
 from sim.domain.side import Side
 from sim.domain.strategy import Strategy
 from sim.io import library
+from sim.io.docstrings import docstring
 
 __all__ = ["SCHEMAS", "json_schema", "parameters_of", "schema_text"]
 
@@ -199,7 +200,7 @@ class _Hinting(GenerateJsonSchema):
         """Return the schema of a model, with a hint at every key."""
         node = super().model_schema(schema)
         classes = [each for each in schema["cls"].__mro__ if issubclass(each, Frozen)]
-        said = ChainMap(*(parameters_of(cleandoc(each.__doc__ or "")) for each in classes))
+        said = ChainMap(*(parameters_of(cleandoc(docstring(each))) for each in classes))
         for name, part in node.get("properties", {}).items():
             if name in said:
                 part.setdefault("description", said[name])

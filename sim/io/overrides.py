@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override, QuotedString
 from hydra.errors import HydraException
 from pydantic import BaseModel
@@ -17,6 +16,7 @@ from sim.errors import Fault, ScenarioError, nearest
 from sim.io import library
 from sim.io.faults import keys_at, shown, unknown_key
 from sim.io.files import place
+from sim.io.grammar import in_grammar, values_of, written
 from sim.io.hydra_source import COMMAND_LINE
 from sim.io.merge import Layered, is_quantity, lay, lookup, nested, origin
 from sim.io.replaced import replacement
@@ -30,13 +30,11 @@ __all__ = [
     "alternatives",
     "apply",
     "chosen_scenario",
-    "in_grammar",
+    "spelt_out",
     "split",
     "take",
 ]
 
-_LONGEST, _DEEPEST = 20_000, 20
-"""Signs of an override, and brackets within brackets."""
 _POWER = re.compile(r"(\d{1,9})\*\*(\d{1,2})")
 
 
@@ -129,7 +127,8 @@ def alternatives(texts: Iterable[str]) -> Iterator[list[str]]:
         override = _parsed(text)
         if override.is_sweep_override():
             key = text.partition("=")[0]
-            swept.append([f"{key}={value}" for value in override.sweep_string_iterator()])
+            values = values_of(override, override.key_or_group)
+            swept.append([f"{key}={written(value)}" for value in values])
         else:
             swept.append([text])
     first = [values[0] for values in swept]
@@ -137,6 +136,25 @@ def alternatives(texts: Iterable[str]) -> Iterator[list[str]]:
     for index, values in enumerate(swept):
         for value in values[1:]:
             yield [*first[:index], value, *first[index + 1 :]]
+
+
+def spelt_out(text: str) -> str:
+    """Return an override with every value of a sweep written out, as Hydra's own parser takes it.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read, or is an interval.
+    """
+    override = _parsed(text)
+    if override.is_hydra_override():
+        return text
+    key, equals, _ = text.partition("=")
+    if not equals:
+        return text
+    if not override.is_sweep_override():
+        return f"{key}={written(override._value)}"
+    return f"{key}={','.join(map(written, values_of(override, key)))}"
 
 
 def _sort(text: str, result: Overrides) -> None:
@@ -153,27 +171,6 @@ def _sort(text: str, result: Overrides) -> None:
         return
     key = group if override.package is None else f"{group}@{override.package}"
     result.choices.append(f"{key}={_choice(group, value, key)}")
-
-
-def in_grammar(text: str) -> Override:
-    """Return an override as Hydra's grammar reads it, if it can be read in reasonable time.
-
-    Raises
-    ------
-    ScenarioError
-        If it is too long or too deep: the grammar's parser is slow, and recursive.
-    HydraException
-        If it is no override.
-    """
-    depth = deepest = 0
-    for sign in text:
-        depth += (sign in "([{") - (sign in ")]}")
-        deepest = max(deepest, depth)
-    if len(text) > _LONGEST or deepest > _DEEPEST:
-        expected = f"at most {_LONGEST:,} signs, {_DEEPEST} brackets deep"
-        raise ScenarioError([Fault("", expected, f"{len(text):,} signs, {deepest:,} deep")])
-    override: Override = OverridesParser.create().parse_override(text)
-    return override
 
 
 def _parsed(text: str) -> Override:

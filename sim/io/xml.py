@@ -2,8 +2,8 @@
 
 Refused, with file, line and column: what is not well-formed, document types and entities (so
 neither bombs nor references to other files), deep nesting, too many elements, and files over 5 MB,
-which are not even opened. Blank lines before the XML declaration, which some editors of negotiation
-domains write, are passed over.
+which are not even opened. Blank lines and a byte order mark before the XML declaration, which some
+editors of negotiation domains write, are passed over.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ __all__ = ["MAX_BYTES", "parse", "read"]
 MAX_BYTES = 5_000_000
 """Largest file that is read, in bytes."""
 _TOKEN = "token; XML is in UTF-8 unless its first line says otherwise"
+_MARK = b"\xef\xbb\xbf"
+"""Byte order mark of UTF-8."""
 _MAX_DEPTH = 40
 _MAX_ELEMENTS = 200_000
 
@@ -64,7 +66,7 @@ def parse(data: bytes, file: str = "text") -> Element:
     """
     parser = DefusedXMLParser(target=_Builder(), forbid_dtd=True)
     try:
-        parser.feed(data.lstrip())
+        parser.feed(data.lstrip().removeprefix(_MARK).lstrip())
         root: Element = parser.close()
     except ScenarioError as error:
         raise ScenarioError(fault.located(file) for fault in error.faults) from None

@@ -143,7 +143,24 @@ class TalksModel(mesa.Model):
         return self.round * self.case.protocol.round_years
 
     def step(self) -> None:
-        """Play one round."""
+        """Play one round, and let go of everybody after the last.
+
+        Raises
+        ------
+        RuntimeError
+            If the talks are over.
+        """
+        if not self.running:
+            raise RuntimeError("the talks are over; a new model plays them again")
+        self.play_round()
+        self._let_go_of_the_played()
+
+    def _let_go_of_the_played(self) -> None:
+        if not self.running:
+            self.release()
+
+    def play_round(self) -> None:
+        """Play one round; everybody stays, to be looked at."""
         context = self.open_round()
         hold_votes(self, context)
         carry_out(self, context)
@@ -186,12 +203,13 @@ class TalksModel(mesa.Model):
     def release(self) -> None:
         """Let go of everybody; what became of the worlds stays, but they cannot go on.
 
-        A model and its agents hold each other, so their arrays would stay until Python looks for
-        garbage, which it does seldom.
+        A model and its agents hold each other, and Mesa lets a model hold its own `step`, so their
+        arrays would stay until Python looks for garbage, which it does seldom.
         """
         self.running = False
         self.remove_all_agents()
-        for name in ("parties", "environment", "draws", "engine", "last_view"):
+        held = ("parties", "environment", "draws", "engine", "last_view", "step", "_user_step")
+        for name in held:
             self.__dict__.pop(name, None)
         _forget(self)
 

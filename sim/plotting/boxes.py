@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.patches import Rectangle
 
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.errors import Fault, ScenarioError
 from sim.experiments.analysis.discovery import ZOPA, Cases, Discovery, cases_of, discover_cases
-from sim.experiments.analysis.rules import Limit, Rule
+from sim.experiments.analysis.rules import FAR, Limit, Rule, no_box
 from sim.experiments.result import EnsembleResult
 from sim.experiments.sweep.result import SweepResult
 from sim.plotting.canvas import heading, legend_below, open_axes, share_scatter, tidy
@@ -22,6 +23,8 @@ __all__ = ["boxes"]
 _LINES = (("#D55E00", "-"), ("#009E73", "--"), ("#CC79A7", ":"))
 """Colour and dashes of one box after another."""
 _HAPPENS = "#0072B2"
+_TICKS = 6
+"""Numbers on an axis that has "none" on it."""
 _WORLDS = 2_000
 """Points of a run that are drawn; all of its worlds count."""
 
@@ -110,7 +113,9 @@ def _axes(rules: list[Rule], found: Discovery, cases: Cases) -> list[str]:
 
 
 def _scatter(ax: Axes, cases: Cases, keys: list[str], event: str) -> None:
-    x, y = _at(cases, keys)
+    x, y = (_drawn_at(values) for values in _at(cases, keys))
+    for axis, key in zip((ax.xaxis, ax.yaxis), keys, strict=False):
+        _mark_none(axis, cases.numbers[key].to_numpy(dtype=np.float64))
     if not np.all(cases.worlds == 1):
         label = f"{_event_label(event)} (% of worlds of a cell)"
         share_scatter(ax, (x, y), 100 * cases.happens, label, size=34)
@@ -130,6 +135,27 @@ def _at(cases: Cases, keys: list[str]) -> tuple[Floats, Floats]:
     if len(keys) > 1:
         return x, cases.numbers[keys[1]].to_numpy(dtype=np.float64)
     return x, np.modf(np.arange(len(x)) * 0.618034)[0]
+
+
+def _drawn_at(values: Floats) -> Floats:
+    """Return where numbers are drawn: "none" a step beyond the largest of them."""
+    return np.where(values >= FAR, _beyond(values), values)
+
+
+def _beyond(values: Floats) -> float:
+    """Return where "none" is drawn among numbers."""
+    known = values[values < FAR]
+    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
+    return high + 0.25 * (high - low or 1.0)
+
+
+def _mark_none(axis: Axis, values: Floats) -> None:
+    """Write "none" where it is drawn, and numbers only where there are some."""
+    if not (values >= FAR).any():
+        return
+    known = np.unique(values[values < FAR])
+    ticks = known[np.unique(np.linspace(0, len(known) - 1, _TICKS).round().astype(int))]
+    axis.set_ticks([*ticks, _beyond(values)], [*(f"{tick:g}" for tick in ticks), "none"])
 
 
 def _outline(ax: Axes, rule: Rule, keys: list[str], style: tuple[str, str]) -> None:
@@ -157,7 +183,8 @@ def _outline(ax: Axes, rule: Rule, keys: list[str], style: tuple[str, str]) -> N
 def _span(limit: Limit | None, whole: tuple[float, float]) -> tuple[float, float]:
     low = whole[0] if limit is None or limit.low is None else limit.low
     high = whole[1] if limit is None or limit.high is None else limit.high
-    return low, high
+    before_none = whole[1] - (whole[1] - whole[0]) / 8
+    return low if low < FAR else before_none, high if high < FAR else before_none
 
 
 def _number_label(result: EnsembleResult | SweepResult, key: str) -> str:
@@ -179,4 +206,4 @@ def _note(result: EnsembleResult | SweepResult, cases: Cases, drawn: int) -> str
     shown = min(len(cases.happens), _WORLDS)
     if what == "worlds" and shown < len(cases.happens):
         note += f", of which {shown:,} are drawn"
-    return note if drawn else f"{note}; no box is better (boxes need the extra `discover_cases`)"
+    return note if drawn else f"{note}; {no_box()}"

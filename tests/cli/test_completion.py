@@ -36,7 +36,10 @@ Case = Callable[..., Path]
         ("islands unlock to", ["to=", "top="]),
         ("islands calibrate se", ["seed="]),
         ("islands calibrate scen", []),
-        ("islands sweep scenario=", ["scenario=base ", "scenario=storm "]),
+        *(
+            (f"islands {name} scenario=", ["scenario=base ", "scenario=storm "])
+            for name in ("sweep", "explain", "unlock", "sensitivity", "explore", "evidence")
+        ),
     ],
 )
 def test_completion(small: Path, line: str, expected: list[str]) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -222,3 +225,11 @@ def test_only_what_is_declared_is_taken(islands: Islands, name: str) -> None:
 def test_the_root_is_no_run(word: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([word, "/"]) == 2
     assert "/: expected the folder of a run, got one without" in capsys.readouterr().err
+
+
+def test_help_is_there_where_python_drops_docstrings() -> None:
+    environment = {**os.environ, "PYTHONOPTIMIZE": "2"}
+    command = command_named("sweep")
+    ask = [sys.executable, "-m", "sim", "sweep", "--help"]
+    done = subprocess.run(ask, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == help_text(command, "sweep") + "\n"

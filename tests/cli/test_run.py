@@ -55,6 +55,18 @@ def test_one_run(islands: Islands, small: Path, played: list[Scenario]) -> None:
     assert islands("run", "scenario=storm", "out=o").code == 0, "an earlier run is replaced"
 
 
+def test_jobs_of_a_multirun_share_the_folder_that_is_asked_for(
+    islands: Islands, small: Path, played: list[Scenario]
+) -> None:
+    answer = islands("run", "-m", "scenario=storm", "seed=1,2", "out=mm")
+    assert answer.code == 0
+    assert sorted(path.name for path in (small / "mm").iterdir() if path.is_dir()) == ["0", "1"]
+    assert [scenario.seed for scenario in played] == [1, 2]
+    answer = islands("run", "-m", "scenario=storm", "seed=interval(1,3)")
+    assert answer.code == 2
+    assert "seed: expected values" in answer.err
+
+
 def test_run_is_the_command_when_none_is_named(islands: Islands, played: list[Scenario]) -> None:
     assert islands("worlds=3").out.startswith("base: 3 worlds in outputs/20")
     assert islands("worlds=3").code == 0, "two runs within a second have folders of their own"

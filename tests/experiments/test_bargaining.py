@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from fractions import Fraction
 from io import StringIO
 
 import numpy as np
@@ -94,7 +95,7 @@ def by_hand(profile: Profile) -> list[float]:
 
 def brute(values: list[tuple[float, float]], least: tuple[float, float]) -> dict[str, int | None]:
     """Return the points by comparing everything with everything; ties as the formulas say."""
-    gains = [(one - least[0], two - least[1]) for one, two in values]
+    gains = [(round(one - least[0], 11), round(two - least[1], 11)) for one, two in values]
     fit = [k for k, (one, two) in enumerate(gains) if one >= 0 and two >= 0]
     if not fit:
         return dict.fromkeys(("nash", "kalai_smorodinsky", "egalitarian", "utilitarian"))
@@ -117,7 +118,7 @@ def brute(values: list[tuple[float, float]], least: tuple[float, float]) -> dict
 def test_values_frontier_and_points_by_brute_force(pair: tuple[Profile, Profile]) -> None:
     found = bargain(*pair, Terms(rounds=3))
     for value, profile in zip(found.value, pair, strict=True):
-        assert value == pytest.approx(by_hand(profile), abs=1e-12)
+        assert value == pytest.approx(by_hand(profile), abs=1e-11)
     values = list(zip(*(value.tolist() for value in found.value), strict=True))
     efficient = [
         not any(a >= one and b >= two and (a > one or b > two) for a, b in values)
@@ -217,3 +218,53 @@ def test_many_rows_are_thinned_out_evenly() -> None:
     text = printed(bargain(one, two, Terms(rounds=100)))
     assert "Pareto frontier, 40 of 301" in text
     assert "Talks, 40 of 100" in text
+
+
+def exact(weights: tuple[Fraction, ...], rows: tuple[tuple[int, ...], ...]) -> list[Fraction]:
+    """Return every package's value in fractions."""
+    return [
+        sum((weight * figure for weight, figure in zip(weights, row, strict=True)), Fraction())
+        for row in itertools.product(*rows)
+    ]
+
+
+@given(
+    st.lists(st.integers(1, 9), min_size=2, max_size=4),
+    st.lists(st.integers(0, 10), min_size=2, max_size=2),
+)
+def test_what_is_worth_exactly_as_much_as_no_agreement_is_in_the_zopa(
+    parts: list[int], tenths: list[int]
+) -> None:
+    """Opposed yes or no on every issue; fractions say what sums of binary fractions blur."""
+    weights = tuple(Fraction(part, sum(parts)) for part in parts)
+    issues = tuple(Issue(k, f"issue {k}", "discrete", ("yes", "no")) for k in range(len(parts)))
+    domain = Domain("opposed", issues)
+    yes, no = ((1, 0),) * len(parts), ((0, 1),) * len(parts)
+    least = tuple(Fraction(tenth, 10) for tenth in tenths)
+    one, two = (
+        Profile(
+            name,
+            domain,
+            tuple(map(float, weights)),
+            tuple(Figures(tuple(map(float, row))) for row in rows),
+            float(value),
+        )
+        for name, rows, value in (("one", yes, least[0]), ("two", no, least[1]))
+    )
+    values = zip(exact(weights, yes), exact(weights, no), strict=True)
+    wanted = [mine >= least[0] and theirs >= least[1] for mine, theirs in values]
+    found = bargain(one, two, Terms(rounds=3))
+    assert found.zopa.tolist() == wanted
+    assert found.frontier.all()  # what one gains the other loses
+    assert (found.signed is None) or wanted[found.signed]
+
+
+def test_a_single_package_that_is_just_worth_it_is_signed() -> None:
+    issues = tuple(Issue(k, f"issue {k}", "discrete", ("yes", "no")) for k in range(3))
+    domain, weights = Domain("three", issues), (0.7, 0.1, 0.2)
+    one = Profile("one", domain, weights, (Figures((1.0, 0.0)),) * 3, 0.8)
+    two = Profile("two", domain, weights, (Figures((0.0, 1.0)),) * 3, 0.2)
+    found = bargain(one, two, Terms(rounds=6))
+    assert found.zopa.sum() == 1
+    assert found.zopa[found.signed]
+    assert [value[found.signed] for value in found.value] == [0.8, 0.2]

@@ -17,6 +17,7 @@ from sim.equations.statistics import wilson_interval
 from sim.errors import ScenarioError
 from sim.experiments.ensemble import run
 from sim.experiments.result import EnsembleResult
+from sim.io.config import load_scenario
 from sim.io.tables import parquet
 
 SHARES = [outcome.name for outcome in OUTCOMES]
@@ -142,3 +143,20 @@ def test_no_progress_is_shown_where_there_is_no_terminal(
 ) -> None:
     run(isles, worlds=5, progress=True)
     assert capsys.readouterr() == ("", "")
+
+
+def test_python_arguments_are_taken_in_any_usual_form() -> None:
+    asked: dict[str, Any] = {
+        "worlds": np.int32(8),
+        "seed": np.int64(3),
+        "deals": "amur_equal_split",
+        "workers": 1,
+    }
+    by_name = run("china_russia_2004", overrides="rounds=3", **asked)
+    loaded = run(load_scenario("china_russia_2004", ["rounds=3"]), **asked)
+    pd.testing.assert_frame_equal(by_name.worlds, loaded.worlds)
+    assert type(by_name.scenario.seed) is int
+    with pytest.raises(ScenarioError, match="seed"):
+        run("china_russia_2004", seed=True)
+    with pytest.raises(ScenarioError, match="overrides"):
+        run(loaded.scenario, overrides="rounds=3")

@@ -238,7 +238,7 @@ PROFILE_FAULTS = [
         "weight.2: expected each",
     ),
     ('<weight index="3" value="0.2"/>', '<weight index="3" value=".3"/>', "add to 1, got 1.1"),
-    ('<reservation value=" 0.25 "/>', '<reservation value="1.5"/>', "[0, 1], got '1.5'"),
+    ('<reservation value=" 0.25 "/>', '<reservation value="1.5"/>', "[-1e+06, 1], got '1.5'"),
     (
         '<reservation value=" 0.25 "/>',
         '<reservation value=""/>',

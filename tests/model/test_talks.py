@@ -184,7 +184,7 @@ def test_a_model_is_stepped_and_looked_at_as_any_mesa_model() -> None:
     assert frame["not_reached"].tolist() == [1.0]
     assert len(model.agents) == 7
     model.run_model()
-    assert len(model.agents) == 7
+    assert not len(model.agents)  # let go of
     assert {OUTCOMES[code] for code in model.outcome} == {Outcome.settled}
 
 
@@ -261,3 +261,22 @@ def test_phases_account_for_every_world() -> None:
     frame = model.datacollector.get_model_vars_dataframe()
     phases = [phase.name.lower() for phase in Phase]
     assert (frame[phases].sum(axis=1) == 8).all()
+
+
+def test_what_has_been_played_is_let_go_at_once_and_says_so() -> None:
+    """Mesa lets a model hold itself, so that only a search for garbage would free it."""
+    gc.disable()
+    try:
+        models = []
+        for _ in range(3):
+            model = TalksModel(pie(), "divide", worlds=2)
+            while model.running:
+                model.step()
+            with pytest.raises(RuntimeError, match="over"):
+                model.step()
+            assert model.result().columns["world"].tolist() == [0, 1]
+            models.append(weakref.ref(model))
+            del model
+        assert [each() for each in models] == [None] * 3
+    finally:
+        gc.enable()

@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sim.domain.scenario import Scenario
 from sim.errors import ScenarioError
 from sim.plotting import boxes
+from sim.plotting.boxes import _drawn_at, _mark_none
 from tests.plotting import planted
 
 
@@ -25,3 +27,12 @@ def test_boxes_are_drawn_over_all_cells(isles: Scenario) -> None:
     assert "of its worlds (95 %:" in " ".join(str(best.get_label()).split())
     with pytest.raises(ScenarioError, match="never"):
         boxes(result, deal="strait", event="publics")
+
+
+def test_none_is_a_tick_a_step_beyond_the_numbers() -> None:
+    values = np.array([4.0, 8.0, 12.0, 1e30])
+    assert _drawn_at(values).tolist() == [4.0, 8.0, 12.0, 14.0]
+    figure = Figure()
+    ax = figure.subplots()
+    _mark_none(ax.xaxis, values)
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["4", "8", "12", "none"]

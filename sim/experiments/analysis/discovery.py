@@ -1,6 +1,9 @@
 """Discovery of where an outcome happens: boxes and a tree, in words.
 
-Half of the cases (every other one) find the limits, the other half measure them.
+Half of the cases find the limits, the other half measure them. The halves are drawn by lot, so that
+no order of a design can lie in them: cases that share coordinates by design (those of a base point
+of Saltelli's sample, of a trajectory) go into one half together, and neither the order of cases nor
+that of axes makes a difference.
 
 References
 ----------
@@ -15,7 +18,7 @@ https://doi.org/10.1016/j.envsoft.2017.06.054
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +29,9 @@ from sim.domain.draws import Draws
 from sim.domain.outcome import Outcome
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, RunError, ScenarioError
-from sim.experiments.analysis.rules import Limit, Rule, boxes, measured
+from sim.experiments.analysis.rules import NONE_AT, Limit, Rule, boxes, measured, no_box
 from sim.experiments.result import EnsembleResult, load_result
+from sim.experiments.sweep.designs import cells_together
 from sim.experiments.sweep.folder import SWEEP
 from sim.experiments.sweep.result import SweepResult, load_sweep
 from sim.quantities import BLOCK_WORLDS, Bools, Floats
@@ -67,8 +71,6 @@ _COLUMNS = 12
 """Numbers that boxes and trees may speak of: the most telling ones."""
 _ALIKE = 40
 """Into how many equal worlds a case that stands for many is split to find limits."""
-_LARGEST = 1e30
-"""Number beyond which all are alike: scikit-learn reads single precision, and sums it."""
 _DEPTH, _LEAF = 3, 0.02
 _SEED = 1
 
@@ -85,16 +87,19 @@ class Cases:
         Share of the case's worlds in which it happened.
     worlds : ndarray, shape (cases,)
         How many worlds each case is.
+    together : int
+        How many consecutive cases share coordinates by design.
     """
 
     numbers: pd.DataFrame
     happens: Floats
     worlds: Floats
+    together: int = 1
 
     def part(self, rows: Any) -> Cases:
         """Return some of the cases."""
         picked = self.numbers.iloc[rows].reset_index(drop=True)
-        return Cases(picked, self.happens[rows], self.worlds[rows])
+        return replace(self, numbers=picked, happens=self.happens[rows], worlds=self.worlds[rows])
 
     @property
     def share(self) -> float:
@@ -147,7 +152,7 @@ class Discovery:
             for rule in rules:
                 yield f"{title}: {rule.sentence(verb)}"
         if not self.boxes:
-            yield "no box is better (boxes need the extra: pip install 'four-islands[discover]')"
+            yield no_box()
 
 
 def discover_cases(cases: Cases) -> Discovery:
@@ -165,17 +170,29 @@ def discover_cases(cases: Cases) -> Discovery:
     if not 0 < cases.share < 1:
         often = "never" if cases.share == 0 else "always"
         raise RunError(f"it {often} happens: there is nothing to tell cases apart by")
-    order = np.arange(len(cases.happens))
-    found, kept = cases.part(order[order % 2 == 0]), cases.part(order[order % 2 == 1])
+    found, kept = _halves(cases)
     numbers, happens = found.spelt_out()
     if numbers.empty or happens.all() or not happens.any():  # only the cases kept apart differ
         return Discovery(cases.share)
-    numbers = numbers.clip(-_LARGEST, _LARGEST)
+    # Beyond "none" all are alike: scikit-learn reads single precision, and sums it.
+    numbers = numbers.clip(-NONE_AT, NONE_AT)
     numbers = numbers[_telling(numbers, happens)]
     found_boxes = [_measured(limits, kept) for limits in boxes(numbers, happens)]
     leaves = [_measured(limits, kept) for limits in _leaves(numbers, happens)]
     tree = sorted((leaf for leaf in leaves if leaf), key=lambda rule: -rule.share)
     return Discovery(cases.share, tuple(box for box in found_boxes if box), tuple(tree))
+
+
+def _halves(cases: Cases) -> tuple[Cases, Cases]:
+    """Return a random half of the cases and the other one; columns and rows in a standing order."""
+    cases = replace(cases, numbers=cases.numbers[sorted(map(str, cases.numbers))])
+    group = np.arange(len(cases.happens)) // cases.together
+    if cases.together == 1 and cases.numbers.shape[1]:
+        by = np.lexsort([cases.happens, *cases.numbers.to_numpy().T[::-1]])
+        cases = cases.part(by)
+    lot = np.random.default_rng(_SEED).permutation(group.max() + 1)
+    first = lot[group] < (group.max() + 2) // 2
+    return cases.part(np.flatnonzero(first)), cases.part(np.flatnonzero(~first))
 
 
 def _measured(limits: Sequence[Limit], kept: Cases) -> Rule | None:
@@ -265,10 +282,11 @@ def cases_of(
 
 
 def _of_cells(result: SweepResult, event: str) -> Iterator[tuple[str, Cases]]:
+    together = cells_together(result.settings["design"], len(result.axes))
     for deal, rows in result.cells.groupby("deal", observed=True):
         worlds = rows["worlds"].to_numpy(dtype=np.float64)
         happens = rows[event].to_numpy(dtype=np.float64)
-        yield str(deal), Cases(_numbers(rows, result.axes), happens, worlds)
+        yield str(deal), Cases(_numbers(rows, result.axes), happens, worlds, together)
 
 
 def _numbers(rows: pd.DataFrame, axes: dict[str, str]) -> pd.DataFrame:
@@ -277,7 +295,7 @@ def _numbers(rows: pd.DataFrame, axes: dict[str, str]) -> pd.DataFrame:
     for key, unit in axes.items():
         if unit:
             values = rows[key].to_numpy(dtype=np.float64)
-            columns[key] = np.where(np.isinf(values), np.finfo(np.float32).max, values)
+            columns[key] = np.where(np.isinf(values), NONE_AT, values)
         else:
             words = sorted(set(rows[key]))
             columns |= {

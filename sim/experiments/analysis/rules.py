@@ -13,7 +13,12 @@ import pandas as pd
 from sim.equations.statistics import wilson_interval
 from sim.quantities import Bools, Floats
 
-__all__ = ["Limit", "Rule", "boxes", "measured"]
+__all__ = ["FAR", "NONE_AT", "Limit", "Rule", "boxes", "measured", "no_box"]
+
+NONE_AT = 1e30
+"""Where "none" lies among numbers, such as that of a deadline: beyond all of them."""
+FAR = 1e20
+"""Number from which on a limit tells "none" from numbers; no quantity is as large."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +50,15 @@ class Limit:
         --------
         >>> print(Limit("holder.public.opposition", high=0.55))
         holder public opposition < 0.55
+        >>> print(Limit("claimant.leader.deadline_rounds", low=5e29))
+        claimant leader deadline rounds is none
         """
         name = self.key.replace("_", " ").replace(".", " ")
+        if self.low is not None and self.low >= FAR:
+            return f"{name} is none"
+        if self.high is not None and self.high >= FAR:
+            least = "" if self.low is None else f" and ≥ {self.low:.3g}"
+            return f"{name} is not none{least}"
         if self.low is None:
             return f"{name} < {self.high:.3g}"
         if self.high is None:
@@ -129,13 +141,27 @@ MOST, _LIMITS = 3, 4
 """How many boxes, and by how many numbers each may be limited."""
 
 
-def boxes(numbers: pd.DataFrame, happens: Bools) -> list[tuple[Limit, ...]]:
-    """Return the limits of PRIM's boxes; none where it is not installed."""
+def no_box() -> str:
+    """Say that there is no box, and how to get at boxes where PRIM is not installed."""
+    hint = "" if _prim() else " (boxes need the extra: pip install 'four-islands[discover]')"
+    return f"no box is better{hint}"
+
+
+def _prim() -> Any:
+    """Return the module of PRIM, or None where it is not installed."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of parts of the workbench that are not used
             from ema_workbench.analysis import prim
     except ImportError:
+        return None
+    return prim
+
+
+def boxes(numbers: pd.DataFrame, happens: Bools) -> list[tuple[Limit, ...]]:
+    """Return the limits of PRIM's boxes; none where it is not installed."""
+    prim = _prim()
+    if prim is None:
         return []
     base, found = float(happens.mean()), []
     with warnings.catch_warnings():

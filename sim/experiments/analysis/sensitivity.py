@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from sim.experiments.sweep.layout import Source, lay_out
 from sim.experiments.sweep.result import SweepResult
 from sim.experiments.sweep.run import Axes, play, texts
 from sim.io.axes import UNCERTAIN, take_axes
-from sim.io.sweep_settings import SweepSettings
+from sim.io.sweep_settings import SweepSettings, check_settings
 
 __all__ = ["Effort", "Sensitivity", "sensitivity"]
 
@@ -93,6 +93,8 @@ def sensitivity(
         As a sweep.
     """
     much = Effort(**effort)
+    weighed = SweepSettings(design="sobol", n=much.base)
+    _check(weighed)
     kept, asked = take_axes(texts(axes))
     words = [axis.text for axis in asked] or [UNCERTAIN]
     source = Source(scenario, [])
@@ -106,7 +108,6 @@ def sensitivity(
     if not chosen:
         raise ScenarioError([Fault("outcome", "one that varies", f"{outcome}, always the same")])
     kept_axes = tuple(axis for axis in layout.axes if axis.key in chosen)
-    weighed = SweepSettings(design="sobol", n=much.base)
     second = play(
         layout.narrowed(kept_axes, weighed),
         folder and folder / "indices",
@@ -114,6 +115,14 @@ def sensitivity(
         much.progress,
     )
     return Sensitivity(screening, of_sweep(second, outcome), (first, second))
+
+
+def _check(weighed: SweepSettings) -> None:
+    """Refuse base points of which there is no sample, before the screening is played."""
+    try:
+        check_settings(weighed)
+    except ScenarioError as error:
+        raise ScenarioError(replace(fault, key="base") for fault in error.faults) from None
 
 
 def _top(screening: pd.DataFrame, number: int) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from sim.experiments.explanation.barriers import (
 )
 from sim.experiments.explanation.sight import watch
 from sim.experiments.explanation.story import NarratedRound, Narrator, told
+from sim.io.config import scenario_of
 from sim.model.talks import TalksModel
 from sim.quantities import BLOCK_WORLDS
 
@@ -175,19 +177,20 @@ class Explanation:
 
 
 def explain(
-    scenario: Scenario, deal: str, world: int | None = None, worlds: int = BLOCK_WORLDS
+    scenario: Scenario | str | Path, deal: str, world: int | None = None, worlds: int = BLOCK_WORLDS
 ) -> Explanation:
     """Return why a structure ends as it does.
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, str or Path
     deal : str
     world : int, optional
         The world to tell; absent, the first that ends as most do.
     worlds : int
         The first so many worlds, at most 1,024.
     """
+    scenario = scenario_of(scenario)
     result = TalksModel(scenario, deal, worlds=worlds).run()
     codes = result.columns["outcome"]
     counts = np.bincount(codes, minlength=len(OUTCOMES))

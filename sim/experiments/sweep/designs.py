@@ -13,7 +13,7 @@ from sim.experiments.sweep.axes import Axis
 from sim.io.sweep_settings import SweepSettings
 from sim.quantities import Floats
 
-__all__ = ["EDGE", "points", "problem", "shares", "size"]
+__all__ = ["EDGE", "cells_together", "points", "problem", "shares", "size"]
 
 EDGE = 0.05
 """Morris's trajectories stay between this quantile and its complement: tails have no end."""
@@ -35,10 +35,25 @@ def size(axes: Sequence[Axis], settings: SweepSettings) -> int:
             raise ScenarioError([Fault(key, expected, "a range") for key in open_ended])
         number = int(np.prod([len(axis.values) for axis in axes], dtype=object))
     else:
-        number = {"lhs": n, "sobol": n * (width + 2), "morris": n * (width + 1)}[design]
+        number = n * cells_together(design, width)
     if number > _MOST:
         raise ScenarioError([Fault("design", f"at most {_MOST:,} cells", f"{number:,}")])
     return number
+
+
+def cells_together(design: str, width: int) -> int:
+    """Return how many consecutive cells share coordinates by design.
+
+    Those of a base point of Saltelli's sample, and of one of Morris's trajectories; each cell of
+    another design is by itself.
+
+    Parameters
+    ----------
+    design : str
+    width : int
+        How many axes there are.
+    """
+    return {"sobol": width + 2, "morris": width + 1}.get(design, 1)
 
 
 def points(axes: Sequence[Axis], settings: SweepSettings, seed: int) -> Floats:

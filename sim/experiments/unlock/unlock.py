@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 
@@ -41,6 +42,7 @@ from sim.experiments.unlock.trials import (
     threshold,
 )
 from sim.experiments.unlock.unlocking import Candidate, Unlocking, table_of
+from sim.io.config import scenario_of
 
 SURE = 0.999
 """Confidence with which an end is dropped after a few worlds."""
@@ -53,13 +55,13 @@ HELPFUL = 8
 
 
 def unlock(
-    scenario: Scenario, deal: str, to: float = 0.5, keys: Sequence[str] | None = None
+    scenario: Scenario | str | Path, deal: str, to: float = 0.5, keys: Sequence[str] | None = None
 ) -> Unlocking:
     """Return the smallest changes after which a structure settles with a probability.
 
     Parameters
     ----------
-    scenario : Scenario
+    scenario : Scenario, str or Path
     deal : str
     to : float
         The wanted share of settled worlds, in (0, 1].
@@ -68,6 +70,7 @@ def unlock(
     """
     if not 0 < to <= 1:
         raise ValueError(f"to must lie in (0, 1], got {to:g}")
+    scenario = scenario_of(scenario)
     search = _Search(scenario, deal, to)
     numbers = stated(scenario)
     chosen = numbers if keys is None else {key: numbers[key] for key in keys}

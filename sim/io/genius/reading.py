@@ -251,8 +251,11 @@ def _triangle(evaluator: Element, key: str, look: FaultCollector) -> Triangle:
     return Triangle(low, high, top)
 
 
-_ADDITIVE = ("", "linear", "additive", "uncertain")
-"""Types of profiles that add up issue by issue; an uncertain one also says what agents may know."""
+_ADDITIVE = ("", "any", "linear", "additive", "uncertain")
+"""Types of profiles that add up issue by issue; an uncertain one also says what agents may know,
+and older ones of NegMAS are of type "any"."""
+_LEAST = -1e6
+"""The lowest value of no agreement, which may be below every value."""
 _ROUNDING = 0.02
 """By how much weights may miss 1: figures of two digits."""
 
@@ -335,7 +338,7 @@ def parse_profile(
             given = evaluations_given(element, issue, look)
             evaluations.append(evaluation_of(element, issue, given, look))
     weights = _weights(root, domain, look)
-    reservation = _alone(root, "reservation", 0.0, look)
+    reservation = _alone(root, "reservation", 0.0, look, least=_LEAST)
     discount = _alone(root, "discount_factor", 1.0, look) or 1.0
     look.stop_if_wrong()
     return Profile(name, domain, weights, tuple(evaluations), reservation, discount)
@@ -387,8 +390,10 @@ def _weights(root: Element, domain: Domain, look: FaultCollector) -> tuple[float
     return tuple(found.get(issue.index, 0.0) for issue in domain.issues)
 
 
-def _alone(root: Element, tag: str, absent: float, look: FaultCollector) -> float:
-    """Return the value of an element in [0, 1] that stands once or not at all."""
+def _alone(
+    root: Element, tag: str, absent: float, look: FaultCollector, *, least: float = 0.0
+) -> float:
+    """Return the value of an element, of at most 1, that stands once or not at all."""
     found = list(root.iter(tag))
     if not found:
         return absent
@@ -397,4 +402,4 @@ def _alone(root: Element, tag: str, absent: float, look: FaultCollector) -> floa
     inside = found[0].find("value")
     if inside is not None and "value" not in found[0].attrib:
         found[0].set("value", inside.text or "")
-    return look.number(found[0], "value", tag, 0.0, 1.0)
+    return look.number(found[0], "value", tag, least, 1.0)

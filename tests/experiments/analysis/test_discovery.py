@@ -9,8 +9,14 @@ import pytest
 
 from sim.domain.draws import Draws
 from sim.errors import RunError
-from sim.experiments.analysis.discovery import Cases, Discovery, discover_cases, draws_table
-from sim.experiments.analysis.rules import Limit, Rule
+from sim.experiments.analysis.discovery import (
+    Cases,
+    Discovery,
+    _halves,
+    discover_cases,
+    draws_table,
+)
+from sim.experiments.analysis.rules import NONE_AT, Limit, Rule
 from sim.io.config import load_scenario
 from sim.randomness import Streams
 
@@ -46,6 +52,36 @@ def test_a_planted_box(cases: int, worlds: int) -> None:
     assert {"opposition", "frame_factor"} <= {limit.key for limit in found.tree[0].limits}
     pytest.importorskip("ema_workbench")
     assert_planted(found.boxes[0])
+
+
+def grid(first: str, second: str) -> Cases:
+    """Return the cells of a grid whose second axis has two values and moves fastest."""
+    fine, coarse = (
+        mesh.ravel() for mesh in np.meshgrid(np.arange(24.0), [0.0, 1.0], indexing="ij")
+    )
+    values = {"fine": fine, "coarse": coarse}
+    if first == "coarse":
+        order = np.lexsort([fine, coarse])
+        values = {name: column[order] for name, column in values.items()}
+    numbers = pd.DataFrame({name: values[name] for name in (first, second)})
+    happens = np.where((numbers["fine"] >= 12) & (numbers["coarse"] < 0.5), 0.9, 0.1)
+    return Cases(numbers, happens, np.full(48, 40.0))
+
+
+def test_the_order_of_axes_makes_no_difference() -> None:
+    """An axis of two values that moves fastest would split a design by parity into its halves."""
+    here, there = discover_cases(grid("fine", "coarse")), discover_cases(grid("coarse", "fine"))
+    assert here == there
+    assert {limit.key for limit in here.tree[0].limits} == {"fine", "coarse"}
+
+
+def test_cells_that_share_coordinates_by_design_stay_together() -> None:
+    numbers = pd.DataFrame({"x": np.repeat(np.arange(50.0), 6), "y": np.tile(np.arange(6.0), 50)})
+    cases = Cases(numbers, np.linspace(0, 1, 300), np.ones(300), together=6)
+    found, kept = _halves(cases)
+    assert set(found.numbers["x"]).isdisjoint(kept.numbers["x"])
+    assert len(found.happens) == len(kept.happens) == 150
+    assert set(found.numbers["x"]) not in ({*range(25)}, {*range(0, 50, 2)})
 
 
 def test_it_is_said_in_words() -> None:
@@ -103,3 +139,14 @@ def test_nothing_uncertain_tells_nothing_and_huge_numbers_tell_as_others_do() ->
     huge = pd.DataFrame({"number": np.where(happens > 0, 1e100, -np.inf)})
     found = discover_cases(Cases(huge, happens, worlds))
     assert [rule.share for rule in found.tree] == [1.0, 0.0]
+
+
+def test_none_is_said_as_a_word_and_no_number() -> None:
+    rounds = np.repeat([4.0, 8.0, 12.0, NONE_AT], 60)
+    other = np.tile(np.linspace(0, 1, 60), 4)
+    numbers = pd.DataFrame({"claimant.leader.deadline_rounds": rounds, "other": other})
+    happens = np.where(rounds > 12, 0.9, 0.1)
+    found = discover_cases(Cases(numbers, happens, np.full(240, 50.0)))
+    said = " ".join(found.sentences("settles"))
+    assert "where claimant leader deadline rounds is none" in said
+    assert "e+" not in said

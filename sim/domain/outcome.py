@@ -92,6 +92,17 @@ class Ladder(Enum):
 LADDER: tuple[Ladder, ...] = tuple(Ladder)
 
 
+class TitleFixed(Enum):
+    """Say how much of the title that was open has been fixed."""
+
+    none = "no title fixed"
+    some = "title to some objects fixed"
+    all = "title to every object fixed"
+
+
+TITLE_FIXED: tuple[TitleFixed, ...] = tuple(TitleFixed)
+
+
 class Phase(IntEnum):
     """Say what a world is doing."""
 

@@ -17,7 +17,7 @@ from sim.domain.clause import Allocation, ClauseKind, Frame, Level
 from sim.domain.condition import Condition, Facts, holds
 from sim.domain.deal import Stage
 from sim.domain.dispute import Dispute
-from sim.quantities import Bools, Floats
+from sim.quantities import Bools, Floats, Ints
 
 Levels = dict[str, str]
 """The level of each clause that a text (or the status quo) contains."""
@@ -304,12 +304,20 @@ def _facts(dispute: Dispute, start: State, states: list[State]) -> Facts:
         (np.abs(admin - start.administration) > _TINY) | (np.abs(title - start.title) > _TINY),
         axis=(1, 2),
     )
+    facts["transferred"] = np.any(np.abs(admin - start.administration) > _TINY, axis=(1, 2))
+    facts["title_fixed"] = _title_fixed(title, start)
     facts["closed"] = np.asarray(fixed(title).all(axis=1))
     for side, name in enumerate(("claimant", "holder")):
         facts |= _facts_of_side(name, side, start, admin, title)
         facts[f"{name}_area"] = admin[:, :, side] @ area
         facts[f"{name}_title"] = title[:, :, side] @ area
     return facts
+
+
+def _title_fixed(title: Floats, start: State) -> Ints:
+    """Return how much of title texts fix that was open: 0 nothing, 1 some, 2 all that was left."""
+    was, now = fixed(start.title), fixed(title)
+    return np.where((now & ~was).any(axis=1), np.where(now.all(axis=1), 2, 1), 0)
 
 
 def _facts_of_side(name: str, side: int, start: State, admin: Floats, title: Floats) -> Facts:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.domain.outcome import LADDER, OUTCOMES
 
-SCHEMA = "1"
+SCHEMA = "2"
 """Version of the tables below; a change of any column renews it."""
 
 WORLD_COLUMNS = (
@@ -18,6 +18,11 @@ WORLD_COLUMNS = (
     "stage",
     "barrier_next",
     "ladder",
+    "first_stage",
+    "transferred",
+    "title_fixed",
+    "closed",
+    "next_barrier",
     "pending",
     "unvoted",
     "refused_voluntarily",
@@ -46,6 +51,11 @@ WORLDS: Kinds = {
     "stage": "count",
     "barrier_next": "word",
     "ladder": "word",
+    "first_stage": "flag",
+    "transferred": "flag",
+    "title_fixed": "word",
+    "closed": "flag",
+    "next_barrier": "word",
     "pending": "flag",
     "refused_voluntarily": "flag",
     "round_signed": "maybe_count",
@@ -64,9 +74,13 @@ WORLDS: Kinds = {
 }
 """Columns of `worlds.parquet`: a row per structure and world."""
 
+DONE = ("first_stage", "transferred", "title_some", "title_all", "closed")
+"""Columns of shares in which something is carried out or on schedule, whatever else happened: a
+first stage; an object that changed hands; title to some, or to all objects; every claim closed."""
 SHARES = (
     *(outcome.name for outcome in OUTCOMES),
     *(f"ladder_{rung.name}" for rung in LADDER),
+    *DONE,
 )
 """Columns of shares of worlds, of which none is ever missing."""
 
@@ -77,6 +91,7 @@ OUTCOMES_TABLE: Kinds = {
     "settled_high": "number",
     "median_round": "number",
     **{f"ladder_{rung.name}": "number" for rung in LADDER},
+    **dict.fromkeys(DONE, "number"),
     "worlds": "count",
     "reversal": "number",
 }

@@ -10,12 +10,12 @@ import pandas as pd
 
 from sim.agents.valuation import Features
 from sim.domain.interest import ROLES, STEPS, features
-from sim.domain.outcome import LADDER, OUTCOMES, Outcome
+from sim.domain.outcome import LADDER, OUTCOMES, TITLE_FIXED, Outcome
 from sim.domain.results import OUTCOMES_TABLE, WORLDS, BlockResult, Kinds
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
 from sim.errors import Fault, ScenarioError
-from sim.experiments.tally import shares
+from sim.experiments.tally import COUNTED, shares
 from sim.model.plan import plan_for
 
 
@@ -115,6 +115,8 @@ def words_of(scenario: Scenario, packages: pd.DataFrame) -> Words:
         "deal": list(scenario.deals),
         "outcome": outcomes,
         "barrier_next": outcomes,
+        "next_barrier": outcomes,
+        "title_fixed": [item.name for item in TITLE_FIXED],
         "ladder": [rung.name for rung in LADDER],
         "package": packages["id"].tolist(),
         "rejected_by": [
@@ -207,5 +209,9 @@ def settlement_times(worlds: pd.DataFrame, rounds: int) -> tuple[np.ndarray, np.
 
 def _shares(worlds: pd.DataFrame) -> dict[str, Any]:
     ended = worlds["round_end"].to_numpy(dtype=np.float64, na_value=np.nan)
-    codes = [worlds[name].cat.codes.to_numpy() for name in ("outcome", "ladder")]
-    return shares(codes[0], codes[1], ended)
+    columns = {
+        name: worlds[name].cat.codes.to_numpy() if kind == "word" else worlds[name].to_numpy()
+        for name, kind in WORLDS.items()
+        if name in COUNTED
+    }
+    return shares({**columns, "round_end": ended})

@@ -2,39 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.domain.outcome import LADDER, OUTCOMES, Outcome
-from sim.domain.results import BlockResult
+from sim.domain.outcome import LADDER, OUTCOMES, TITLE_FIXED, Outcome, TitleFixed
+from sim.domain.results import DONE, BlockResult
 from sim.equations.statistics import censored_median, wilson_interval
 from sim.quantities import Bools, Floats
 
-__all__ = ["Codes", "Tally", "mixture", "shares", "tally"]
+__all__ = ["COUNTED", "Codes", "Tally", "mixture", "shares", "tally"]
 
 Codes = NDArray[np.integer[Any]]
 """Any array of whole numbers."""
 
 
-def shares(outcome: Codes, ladder: Codes, round_end: NDArray[Any]) -> dict[str, Any]:
-    """Return the shares of outcomes and rungs, with their intervals and the median round.
+COUNTED = (
+    "outcome",
+    "ladder",
+    "round_end",
+    "first_stage",
+    "transferred",
+    "title_fixed",
+    "closed",
+)
+"""Columns of a block that shares are made of."""
+
+
+def shares(columns: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+    """Return the shares of outcomes, rungs and what is carried out, and the median round.
 
     Parameters
     ----------
-    outcome, ladder : ndarray of int, shape (worlds,)
-        Places in `OUTCOMES` and `LADDER`.
-    round_end : ndarray, shape (worlds,)
-        Round in which a world settled; not looked at elsewhere.
+    columns : mapping of name to ndarray, shape (worlds,)
+        The columns of a block that `COUNTED` names; words as codes.
 
     Returns
     -------
     dict
         Columns of the table of outcomes, without `deal` and `reversal`.
     """
+    outcome, ladder, round_end = (columns[name] for name in ("outcome", "ladder", "round_end"))
     number = len(outcome)
     outcomes = np.bincount(outcome, minlength=len(OUTCOMES))
     rungs = np.bincount(ladder, minlength=len(LADDER))
@@ -46,8 +57,21 @@ def shares(outcome: Codes, ladder: Codes, round_end: NDArray[Any]) -> dict[str, 
         "settled_high": float(high),
         "median_round": censored_median(round_end[settled], number),
         **{f"ladder_{rung.name}": n / number for rung, n in zip(LADDER, rungs, strict=True)},
+        **_carried_out(columns),
         "worlds": number,
     }
+
+
+def _carried_out(columns: Mapping[str, NDArray[Any]]) -> dict[str, float]:
+    title = columns["title_fixed"]
+    flags = {
+        "first_stage": columns["first_stage"],
+        "transferred": columns["transferred"],
+        "title_some": title == TITLE_FIXED.index(TitleFixed.some),
+        "title_all": title == TITLE_FIXED.index(TitleFixed.all),
+        "closed": columns["closed"],
+    }
+    return {name: float(np.mean(flags[name])) for name in DONE}
 
 
 @dataclass(frozen=True)

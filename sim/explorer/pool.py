@@ -17,7 +17,7 @@ from sim.domain.scenario import Scenario
 from sim.experiments.executors import Processes, cores, processes
 from sim.experiments.result import EnsembleResult
 from sim.experiments.reversal import no_ranking
-from sim.experiments.tally import shares
+from sim.experiments.tally import COUNTED, shares
 from sim.experiments.tasks import Packed
 from sim.explorer.settings import Setting, Values, moved
 from sim.model.talks import TalksModel
@@ -146,13 +146,12 @@ class PartialResult:
         return EnsembleResult(scenario, outcomes, worlds, pd.DataFrame(), ranking, {})
 
     def _row(self, parts: tuple[BlockResult, ...]) -> dict[str, Any]:
-        names = ("outcome", "ladder", "round_end", "zopa_margin")
-        outcome, ladder, ended, margin = (
-            np.concatenate([part.columns[name] for part in parts]) for name in names
-        )
+        names = (*COUNTED, "zopa_margin")
+        columns = {name: np.concatenate([part.columns[name] for part in parts]) for name in names}
+        margin = columns["zopa_margin"]
         finite = margin[np.isfinite(margin)]
         half = float(np.median(finite)) if len(finite) else float("nan")
-        return shares(outcome, ladder, ended) | {"margin": half}
+        return shares(columns) | {"margin": half}
 
 
 def grow(setting: Setting, pool: WorkerPool, stop: Event) -> Iterator[PartialResult]:

@@ -23,7 +23,7 @@ from sim.model.plan import Plan, plan_for
 from sim.model.protocol import AlternatingOffers
 from sim.model.ratification import carry_out, draw_lags, hold_votes
 from sim.model.view import Party, RoundContext, RoundView, round_context
-from sim.model.worlds import WorldStates, classify_outcome, outcome_columns
+from sim.model.worlds import WorldStates, barrier_behind, classify_outcome, outcome_columns
 from sim.quantities import BLOCK_WORLDS, Floats
 from sim.randomness import Streams
 
@@ -166,7 +166,7 @@ class TalksModel(mesa.Model):
         carry_out(self, context)
         concession = Negotiation(self, context).play()
         self._move_publics(concession)
-        self._close_round()
+        self._close_round(context)
 
     def open_round(self) -> RoundContext:
         """Let the environment move once a round, and return what both sides meet in it."""
@@ -231,12 +231,24 @@ class TalksModel(mesa.Model):
                 on_table[worlds] = conceded[states.package[worlds]]
             party.public.move(on_table, functional)
 
-    def _close_round(self) -> None:
+    def _close_round(self, context: RoundContext) -> None:
         self.outcome = classify_outcome(self.states, self.nodes, len(self.deal.stages))
         self.datacollector.collect(self)
         self.round += 1
         over = self.round >= self.case.rounds
         self.running = not (over or bool(np.all(self.states.in_phase(Phase.DONE))))
+        if not self.running:
+            self._look_behind_barriers(context)
+
+    def _look_behind_barriers(self, context: RoundContext) -> None:
+        """Note what would have stopped each world, had the barrier that it ends at not."""
+        states = self.states
+        for node, worlds in states.by_node(states.in_phase(Phase.TALKS)):
+            view = RoundView(context, node, worlds)
+            nearest = view.at(np.arange(len(worlds)), view.nearest)
+            clear = ~nearest.forbidden(0) & ~nearest.forbidden(1)
+            behind = barrier_behind(states.deepest[worlds], clear, nearest.ratifiable)
+            states.next_barrier[worlds] = behind
 
 
 @contextmanager

@@ -270,6 +270,12 @@ class RoundView:
         surplus = [self.open_value(side) - self.reservation(side)[:, None] for side in (0, 1)]
         return margin(surplus[0], surplus[1])
 
+    @property
+    def nearest(self) -> Ints:
+        """Return the package with the best smaller surplus before preconditions, shape (rows,)."""
+        surplus = [self.open_value(side) - self.reservation(side)[:, None] for side in (0, 1)]
+        return np.asarray(np.minimum(surplus[0], surplus[1]).argmax(axis=1))
+
     def _worth(self, value: Callable[[int], Floats]) -> Bools:
         least = [self.cells.spread(self.reservation(side)) for side in (0, 1)]
         return model.zopa((value(0), value(1)), (least[0], least[1]))

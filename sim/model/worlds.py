@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from sim.domain.outcome import LADDER, Ladder, Outcome, Phase
+from sim.domain.outcome import BARRIERS, LADDER, Ladder, Outcome, Phase
 from sim.domain.tree import END, Node
 from sim.equations.offering import NONE
 from sim.quantities import Bools, Floats, Ints
@@ -52,6 +54,9 @@ class WorldStates:
     reneged: Bools = field(init=False)
     refused: Bools = field(init=False)
     closed: Bools = field(init=False)
+    transferred: Bools = field(init=False)
+    title_fixed: Ints = field(init=False)
+    next_barrier: Ints = field(init=False)
     margin: Floats = field(init=False)
     at_signature: Floats = field(init=False)
     at_vote: Floats = field(init=False)
@@ -59,13 +64,15 @@ class WorldStates:
     def __post_init__(self) -> None:
         """Start every world in the talks of the first stage."""
         n = self.worlds
-        for name in ("phase", "node", "resume_at", "stages_done", "deepest", "ladder"):
+        counts = ("phase", "node", "resume_at", "stages_done", "deepest", "ladder", "title_fixed")
+        for name in counts:
             setattr(self, name, _ints(n, 0))
         for name in ("package", "signed_node", "signed_package", "rejected_by", "walked_back_by"):
             setattr(self, name, _ints(n, NONE))
         for name in ("vote_round", "force_round", "due_round", "round_signed", "round_end"):
             setattr(self, name, _ints(n, NEVER))
-        for name in ("failed", "reneged", "refused", "closed"):
+        self.next_barrier = _ints(n, -1)
+        for name in ("failed", "reneged", "refused", "closed", "transferred"):
             setattr(self, name, np.zeros(n, dtype=bool))
         self.margin = np.full(n, -np.inf)
         self.at_signature = np.full((n, 4), np.nan)
@@ -129,6 +136,8 @@ class WorldStates:
     def carry_out(self, worlds: Ints, node: Node, rung: Ints, resume_at: int) -> None:
         """Finish a stage, and open the next one where there is one."""
         self.ladder[worlds] = rung[self.package[worlds]]
+        self.transferred[worlds] = node.table.facts["transferred"][self.package[worlds]]
+        self.title_fixed[worlds] = node.table.facts["title_fixed"][self.package[worlds]]
         following = node.next_nodes[self.package[worlds]]
         last = following == END
         self.stages_done[worlds] = node.stage + 1
@@ -212,7 +221,9 @@ def outcome_columns(
         "outcome": outcome,
         "stage": states.stages_done + pending,
         "barrier_next": np.where(settled, -1, _barrier_next(states)),
-        "ladder": _rung_reached(states, rungs),
+        "ladder": _reached(states, states.ladder, rungs),
+        **_in_force(states, nodes),
+        "next_barrier": np.where(settled, -1, states.next_barrier),
         "pending": pending,
         "unvoted": states.in_phase(Phase.VOTE),
         "refused_voluntarily": states.refused,
@@ -231,12 +242,58 @@ def outcome_columns(
     }
 
 
-def _rung_reached(states: WorldStates, rungs: tuple[Ints, ...]) -> Ints:
-    """Return what is in force, as places in `LADDER`."""
-    result = states.ladder.copy()
+def _reached(states: WorldStates, done: np.ndarray, of_packages: Sequence[np.ndarray]) -> Any:
+    """Return what carried out stages have brought, or a package that is being carried out.
+
+    Parameters
+    ----------
+    states : WorldStates
+    done : ndarray, shape (worlds,)
+        What stages that are done have brought.
+    of_packages : sequence of ndarray
+        For each node, what each package brings.
+    """
+    result = done.copy()
     for index, worlds in states.by_node(states.in_phase(Phase.CARRYING_OUT)):
-        result[worlds] = rungs[index][states.package[worlds]]
+        result[worlds] = of_packages[index][states.package[worlds]]
     return result
+
+
+def _in_force(states: WorldStates, nodes: tuple[Node, ...]) -> dict[str, np.ndarray]:
+    """Return what is in force or on schedule: a stage, land that changed hands, title."""
+    facts = [node.table.facts for node in nodes]
+    of = {name: [each[name] for each in facts] for name in ("transferred", "title_fixed", "closed")}
+    title = _reached(states, states.title_fixed, of["title_fixed"])
+    return {
+        "first_stage": (states.stages_done > 0) | states.in_phase(Phase.CARRYING_OUT),
+        "transferred": _reached(states, states.transferred, of["transferred"]),
+        "title_fixed": title,
+        "closed": _reached(states, states.closed, of["closed"]).astype(bool),
+    }
+
+
+def barrier_behind(deepest: Ints, signable: Bools, ratifiable: Bools) -> Ints:
+    """Return what would stop talks if the barrier that stops them did not.
+
+    Asked of the package that comes nearest to a gain for both: clear of preconditions? ratifiable?
+
+    Parameters
+    ----------
+    deepest : ndarray of int, shape (rows,)
+        How deep talks reached; see `sim.model.round.depth`.
+    signable, ratifiable : ndarray of bool, shape (rows,)
+        Of that package: against no absolute precondition, and passing on both second levels.
+
+    Returns
+    -------
+    ndarray of int, shape (rows,)
+        Places in `OUTCOMES`; -1 where the last barrier is what stops them.
+    """
+    preconditions, publics, reached = (outcome.code for outcome in BARRIERS[1:])
+    after_value = np.where(~signable, preconditions, np.where(ratifiable, reached, publics))
+    after_preconditions = np.where(ratifiable, reached, publics)
+    choices = [after_value, after_preconditions, np.full(len(deepest), reached)]
+    return np.select([deepest == level for level in range(3)], choices, default=-1)
 
 
 def _package_codes(states: WorldStates, nodes: tuple[Node, ...]) -> Ints:

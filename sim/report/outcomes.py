@@ -29,9 +29,9 @@ settled 95 %: Wilson interval. half by: round by which half of the worlds have s
 ZOPA margin: the best package's smaller surplus over never signing, in points, median over worlds;
   below 0 nothing is worth signing to both."""
 _SUMMARY_EXPLAINED = """\
-first step: a first stage is in force. land or title: some of it is settled. all closed: all of it.
-More numbers: islands run … detail=full, and the files."""
-_STEPS = ("begun", "moved", "settled")
+first step: a first stage is in force. land moved: some changed hands. all closed: no claim is
+left open. More numbers: islands run … detail=full, and the files."""
+_STEPS = ("first_stage", "transferred", "closed")
 _TURNS_EXPLAINED = """\
 turns: share of the declared uncertainty, in % of {draws} draws of it, under which the structure's
   rank by settlement or by margin reverses ({missing}: cannot be told)."""
@@ -69,8 +69,8 @@ def _detailed(result: EnsembleResult, found: pd.DataFrame) -> list[RenderableTyp
 
 def _summary(result: EnsembleResult, found: pd.DataFrame) -> list[RenderableType]:
     """Return the table that a terminal of 80 columns holds, with whole words for heads."""
-    heads = ("first\nstep", "land or\ntitle", "all\nclosed", "most are\nstopped by")
-    body = table("Share of worlds, %\nstructure", *heads, right=heads[:-1])
+    heads = ("first\nstep", "land\nmoved", "all\nclosed", "most are\nstopped by")
+    body = table("Share of worlds, %\nstructure", *heads, right=heads[:3])
     for deal, row in found.to_dict("index").items():
         label = Text.assemble(result.scenario.deals[str(deal)].label, "\n  ", (str(deal), "dim"))
         body.add_row(label, *(percent(row[key]) for key in _STEPS), str(row["stopped_by"]))
@@ -95,6 +95,18 @@ def stopped_by(worlds: pd.DataFrame) -> str:
     return str(words.value_counts().index[0]) if len(words) else _NOTHING
 
 
+def then_by(worlds: pd.DataFrame) -> str:
+    """Return in words what would stop most of the worlds that a barrier stops, were it gone.
+
+    Parameters
+    ----------
+    worlds : DataFrame
+        Rows of the table of worlds, of one structure.
+    """
+    words = worlds["next_barrier"].astype(object).map(_STOPPED_BY).dropna()
+    return str(words.value_counts().index[0]) if len(words) else MISSING
+
+
 def _opening(result: EnsembleResult) -> list[Text]:
     scenario = result.scenario
     years = scenario.rounds * scenario.protocol.round_years
@@ -112,8 +124,7 @@ def ordered(result: EnsembleResult) -> pd.DataFrame:
     found = result.ordered()
     worlds = result.worlds.groupby("deal", observed=False)
     found["stopped_by"] = pd.Series({deal: stopped_by(part) for deal, part in worlds})
-    found["begun"] = pd.Series({deal: (part["stage"] > 0).mean() for deal, part in worlds})
-    found["moved"] = found["ladder_partial"] + found["ladder_full"]
+    found["then_by"] = pd.Series({deal: then_by(part) for deal, part in worlds})
     ranking = result.ranking[result.ranking["by"] == "zopa_margin"].set_index("deal")
     found["margin_reversal"] = ranking["reversal"] if len(ranking) else np.nan
     return found
@@ -170,8 +181,17 @@ COLUMNS: tuple[Column, ...] = (
     ),
 )
 """How worlds end."""
-RUNGS: tuple[Column, ...] = tuple(
-    _share(f"ladder_{rung.name}", rung.name, rung.value) for rung in LADDER
+RUNGS: tuple[Column, ...] = (
+    *(_share(f"ladder_{rung.name}", rung.name, rung.value) for rung in LADDER),
+    _share("transferred", "land\nmoved", "land changed hands"),
+    _share("title_some", "title\nto some", "title to some fixed"),
+    _share("title_all", "title\nto all", "title to all fixed"),
+    Column(
+        "then_by",
+        "would then be\nstopped by",
+        "would then be stopped by",
+        lambda row: str(row["then_by"]),
+    ),
 )
 """What is in force at the end."""
 
@@ -179,8 +199,8 @@ RUNGS: tuple[Column, ...] = tuple(
 def _laid_out(found: pd.DataFrame, title: str, columns: Sequence[Column]) -> Table:
     first = f"{title}\nstructure"
     heads = [column.narrow for column in columns]
-    words = COLUMNS[-1].narrow
-    body = table(first, *heads, right={*heads} - {words}, gap=1)
+    words = {COLUMNS[-1].narrow, RUNGS[-1].narrow}
+    body = table(first, *heads, right={*heads} - words, gap=1)
     for column in body.columns[1:]:
         column.no_wrap = True
     for deal, row in found.to_dict("index").items():

@@ -33,7 +33,8 @@ def played(monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
         scenarios.append(scenario)
         return Result(scenario)
 
-    def render(result: Result, out: Path) -> str:
+    def render(result: Result, out: Path, *, full: bool) -> str:
+        assert not full
         return f"{result.scenario.name}: {result.scenario.worlds} worlds in {out}"
 
     engine = SimpleNamespace(ensemble=SimpleNamespace(run=run))

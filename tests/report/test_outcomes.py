@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from sim.domain.outcome import OUTCOMES
+from sim.domain.results import DONE
 from sim.experiments.result import EnsembleResult
 from sim.report.outcomes import render, stopped_by
 
@@ -39,7 +40,7 @@ def wide(played: EnsembleResult) -> EnsembleResult:
         )
     ranking = pd.concat([played.ranking.iloc[[4]]] * 14, ignore_index=True)
     ranking["deal"] = pd.Categorical(names, categories=names)
-    shares = dict.fromkeys((outcome.name for outcome in OUTCOMES), 0.12345)
+    shares = dict.fromkeys((*(outcome.name for outcome in OUTCOMES), *DONE), 0.12345)
     outcomes = outcomes.assign(**shares, settled_low=0.1194, settled_high=0.1271, reversal=1.0)
     return dataclasses.replace(
         played,

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.domain.results import WORLDS, BlockResult, Kinds
 from sim.domain.scenario import Scenario
 from sim.experiments.tables import packages_table, words_of, worlds_table
-from sim.experiments.tally import shares
+from sim.experiments.tally import COUNTED, shares
 from sim.io.files import write_atomically
 from sim.io.tables import parquet
 from sim.model.talks import TalksModel
@@ -20,7 +20,7 @@ from sim.quantities import BLOCK_WORLDS
 
 __all__ = ["SWEPT_WORLDS", "PlayedCell", "write_worlds"]
 
-_KEPT = ("outcome", "ladder", "round_end", "zopa_margin")
+_KEPT = (*COUNTED, "zopa_margin")
 
 
 class PlayedCell:
@@ -72,7 +72,7 @@ class PlayedCell:
             known = margin[~np.isnan(margin)]
             yield {
                 "deal": name,
-                **shares(column["outcome"], column["ladder"], column["round_end"]),
+                **shares(column),
                 "reversal": np.nan,
                 "zopa_margin": float(np.median(known)) if len(known) else np.nan,
             }

@@ -35,19 +35,13 @@ SEVERAL = {
 }
 """Tests of what many modules do together."""
 ELSEWHERE = {
-    "tests/agents/test_ratifiers.py": """
-        agents.valuation
-    """,
     "tests/laws": """
-        agents.beliefs agents.government agents.preconditions agents.strategies.position
+        agents.beliefs agents.government agents.strategies.position
     """,
     "tests/model/test_engines.py": """
         model.build model.foresight model.kernel.layout model.kernel.loops
         model.kernel.numba_support model.negotiation model.protocol model.round model.view
         quantities
-    """,
-    "tests/model/test_stages.py": """
-        model.worlds
     """,
     "tests/cli/test_dispatch.py": """
         cli.analysis report.screen

@@ -1,4 +1,7 @@
-"""A step of standing that is a range: each world values what is at stake by its own step."""
+"""A step of standing that is a range: each world values what is at stake by its own step.
+
+Tests `sim.agents.valuation`.
+"""
 
 from __future__ import annotations
 

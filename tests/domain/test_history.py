@@ -1,6 +1,6 @@
 """Factors on numbers of a kind: what they touch, and that 1 and absence change no bit.
 
-Tests `sim.equations.copula`.
+Tests `sim.domain.history`.
 """
 
 from __future__ import annotations

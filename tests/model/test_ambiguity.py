@@ -1,4 +1,7 @@
-"""Ambiguity has its price: readings of a text in force collide, and both sides foresee it."""
+"""Ambiguity has its price: readings of a text in force collide, and both sides foresee it.
+
+Tests `sim.domain.wording`.
+"""
 
 from __future__ import annotations
 

@@ -210,6 +210,7 @@ class Government(mesa.Agent):
         self.approval_weight = draws.of(side.leader.approval_weight)
         self.dialogue = draws.of(side.reservation.dialogue)
         self.reputation = draws.of(side.commitment.reputation)
+        self._round_years = round_years
         self._deadlines = (
             draws.of(side.leader.deadline_rounds),
             draws.of(side.leader.successor.deadline_rounds),
@@ -244,6 +245,32 @@ class Government(mesa.Agent):
             if round_ in values.preconditions.turning_rounds:
                 values.forbidden = values.preconditions.forbidden(round_)
                 values.penalty = values.preconditions.penalty(round_)
+
+    def succeed(self, new: Bools, number: Ints, round_: int) -> None:
+        """Let successors who take office in this round want what they want.
+
+        Parameters
+        ----------
+        new : ndarray of bool, shape (worlds,)
+            Where one does.
+        number : ndarray of int, shape (worlds,)
+            How many have.
+        round_ : int
+            From which the deadline of the new ones counts.
+        """
+        if not new.any():
+            return
+        number, successor, draw = np.where(new, number, 0), self.side.leader.successor, self._draws
+        deadline = round_ + draw.of_successors(successor.deadline_rounds, number)
+        self._deadlines = self._deadlines[0], np.where(new, deadline, self._deadlines[1])
+        if successor.discount_factor is not None:
+            drawn = draw.of_successors(successor.discount_factor, number)
+            self.discount_year = np.where(new, drawn, self.discount_year)
+            self.discount = per_round(self.discount_year, self._round_years)
+        if successor.audience_cost is not None:
+            drawn = draw.of_successors(successor.audience_cost, number)
+            self.audience_cost = np.where(new, drawn, self.audience_cost)
+        self.weights.succeed(new, number)
 
     def deadline(self, leader_sits: Bools) -> Floats:
         """Return the deadline of the leader in office, in rounds; infinity for none."""

@@ -31,6 +31,19 @@ class TurnoverSwitch(Switch):
     """Whether leaders leave office."""
 
 
+class SuccessionSwitch(Switch):
+    """Whether every succession redraws what the leader in office wants; off, the first alone does.
+
+    Parameters
+    ----------
+    enabled : bool
+        Leaders are followed by as many as the window holds, each drawn anew, and so is what is
+        left of their side's resolve.
+    """
+
+    enabled: bool = False
+
+
 class EntrenchmentSwitch(Switch):
     """Whether the status quo hardens (each side's `reservation.entrenchment.gain`)."""
 
@@ -216,7 +229,7 @@ class Environment(Frozen):
     ----------
     name, label : str
         Identifier and title.
-    approval, turnover : Switch
+    approval, turnover, successions : Switch
         The processes themselves are described with each side's leader.
     entrenchment, ageing : Switch
         Described with each side's reservation value; switched off, nothing is gained or lost by
@@ -231,6 +244,7 @@ class Environment(Frozen):
     label: str
     approval: ApprovalSwitch = ApprovalSwitch()
     turnover: TurnoverSwitch = TurnoverSwitch()
+    successions: SuccessionSwitch = SuccessionSwitch()
     entrenchment: EntrenchmentSwitch = EntrenchmentSwitch()
     ageing: AgeingSwitch = AgeingSwitch()
     processes: dict[str, Process] = {}

@@ -63,7 +63,10 @@ class Turnover(Frozen):
 
 
 class Successor(Frozen):
-    """Who takes over: one successor is in office for the rest of a world.
+    """Who takes over: one successor for the rest of a world, or one after the other.
+
+    One after the other where the environment's `successions` are enabled: then every leader who
+    takes office is drawn anew.
 
     Parameters
     ----------
@@ -72,16 +75,26 @@ class Successor(Frozen):
     approval : Quantity
         Approval on taking office, percent.
     deadline_rounds : Quantity
-        Own deadline counted from the start of talks, or ``none``.
+        Own deadline counted from the start of talks, or ``none``; with successions counted from
+        taking office.
     weights : mapping of interest to Quantity
-        Factors on the side's weights; interests not named keep theirs; what weighs
-        `only_in_office` always ends.
+        Factors on the side's weights; interests not named keep theirs. What weighs
+        `only_in_office` ends with the first leader; with successions it weighs by its factor, if
+        it has one, as long as the leader in office has time.
+    discount_factor, audience_cost : Quantity, optional
+        With successions, what takes the place of the leader's own; absent, it stays.
+    resolve_persistence : Quantity, optional
+        With successions, the share a in [0, 1] of the side's resolve that outlasts its leader (see
+        `sim.domain.resolve.succeeded`); absent, none.
     """
 
     label: str
     approval: Percent
     deadline_rounds: MaybeRounds
     weights: dict[str, Real] = {}
+    discount_factor: Share | None = None
+    audience_cost: NonNegative | None = None
+    resolve_persistence: Share | None = None
 
 
 class Leader(Frozen):

@@ -200,6 +200,9 @@ class TalksModel(mesa.Model):
             return
         self.environment.move(self.round)
         for party in self.parties:
+            if self.case.environment.successions.enabled:
+                office = self.environment.offices[party.role]
+                party.government.succeed(office.new, office.number, self.round)
             party.government.update_preconditions(self.round)
 
     def _move_publics(self, concession: Floats) -> None:

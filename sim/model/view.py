@@ -56,12 +56,15 @@ class SideConditions:
         Outside pressure.
     deadline : ndarray, shape (worlds,)
         Deadline of the leader in office, in rounds; infinity for none.
+    since : ndarray, shape (worlds,)
+        Round in which that leader's clock began to run.
     """
 
     multipliers: WeightMultipliers
     approval: Floats
     pressure: Floats
     deadline: Floats
+    since: Floats
 
 
 @dataclass(frozen=True)
@@ -95,12 +98,15 @@ def round_context(
 def _side_conditions(party: Party, environment: EnvironmentState, round_: int) -> SideConditions:
     office = environment.offices[party.role]
     deadline = party.government.deadline(office.sits)
+    any_leader = environment.case.environment.successions.enabled
+    in_time = round_ <= deadline
     multipliers = WeightMultipliers(
         factors=environment.weight_factors(party.role),
         leader_sits=office.sits,
-        leader_in_time=office.sits & (round_ <= deadline),
+        leader_in_time=in_time if any_leader else office.sits & in_time,
     )
-    return SideConditions(multipliers, office.approval, environment.pressure, deadline)
+    since = office.since if any_leader else np.zeros(len(deadline))
+    return SideConditions(multipliers, office.approval, environment.pressure, deadline, since)
 
 
 def _once(work_out: Callable[[RoundView, int], Array]) -> Callable[[RoundView, int], Array]:
@@ -338,6 +344,7 @@ class RoundView:
             feasible=partial(_feasible, self, own),
             best_acceptable=best,
             deadline=self.context.conditions[own].deadline[self.worlds],
+            since=self.context.conditions[own].since[self.worlds],
             own_discount=government.discount[self.worlds],
             other_discount=other.discount[self.worlds],
             other_concession=model.conceded(best, reservation, memory.conceded_to_me(self.worlds)),

@@ -257,6 +257,7 @@ class ArrayPacker:
         self.possible = all(map(_is_known, parties))
         known = parties if self.possible else ()
         self._lasting = tuple(_lasting_arrays(party, _other(parties, party)) for party in known)
+        self._leaders = _leaders(parties)
         self._packages: dict[tuple[int, int], tuple[Bools, PackageArrays]] = {}
         self._present: tuple[RoundContext | None, tuple[RoundArrays, ...]] = (None, ())
 
@@ -271,11 +272,20 @@ class ArrayPacker:
             Place of the side whose turn it is.
         """
         if self._present[0] is not context:
+            self._follow_successions()
             found = [_round_arrays(context, place, ahead=int(place != mover)) for place in (0, 1)]
             self._present = (context, tuple(found))
         return SideArrays(
             self._packages_at(node, side), self._lasting[side], self._present[1][side]
         )
+
+    def _follow_successions(self) -> None:
+        """Lay out anew what governments are, where their leaders have changed."""
+        leaders = _leaders(self._parties)
+        if any(one is not two for one, two in zip(leaders, self._leaders, strict=True)):
+            self._leaders = leaders
+            pairs = [(party, _other(self._parties, party)) for party in self._parties]
+            self._lasting = tuple(_lasting_arrays(*pair) for pair in pairs)
 
     def _packages_at(self, node: int, side: int) -> PackageArrays:
         forbidden = self._parties[side].government.package_values[node].forbidden
@@ -295,6 +305,12 @@ def _clock_of(party: Party) -> TimeDependentDemand:
     if not isinstance(demand, TimeDependentDemand):
         raise TypeError("loops know only sides that concede by the clock")
     return demand
+
+
+def _leaders(parties: tuple[Party, Party]) -> tuple[Floats, ...]:
+    """Return the arrays of both governments that a succession replaces."""
+    governments = [party.government for party in parties]
+    return tuple(each for one in governments for each in (one.discount, one.audience_cost))
 
 
 def _other(parties: tuple[Party, Party], party: Party) -> Party:
@@ -378,7 +394,7 @@ def _round_arrays(context: RoundContext, side: int, ahead: int) -> RoundArrays:
             least_away=_ally_requires(*away, beliefs.caution),
             clocked=np.isfinite(conditions.deadline),
             by_clock=_clock_of(party).by_clock(
-                context.round_ + ahead, conditions.deadline, EVERYONE
+                context.round_ + ahead, conditions.deadline, conditions.since, EVERYONE
             ),
         )
     )

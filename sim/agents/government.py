@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 
 from sim.agents.beliefs import Beliefs
-from sim.agents.preconditions import Preconditions
+from sim.agents.preconditions import Positions, Preconditions
 from sim.agents.strategies import demand_of
 from sim.agents.valuation import Features, Weights, lasting_utility
 from sim.domain.dispute import Dispute
@@ -215,6 +215,7 @@ class Government(mesa.Agent):
             draws.of(side.leader.deadline_rounds),
             draws.of(side.leader.successor.deadline_rounds),
         )
+        self.positions = Positions(side, draws)
         self.memory = Memory(draws.streams.worlds)
         self.waiting = Waiting(side, draws)
 
@@ -231,7 +232,7 @@ class Government(mesa.Agent):
         collisions = collision_year(table, self._draws.scenario.dispute, self._draws.of)
         walked_back = unravelling(self.beliefs.walk_back_year[:, None], years)
         risk = either(walked_back, unravelling(collisions, years))
-        preconditions = Preconditions(self.role, table, self._draws)
+        preconditions = Preconditions(self.role, table, self._draws, self.positions)
         values = value_packages(item, self.weights, risk, collisions, preconditions)
         self.package_values.append(values)
 
@@ -239,12 +240,27 @@ class Government(mesa.Agent):
         """Add the discounted value of later stages to a node's packages, in points."""
         self.package_values[node].static_value += later
 
-    def update_preconditions(self, round_: int) -> None:
-        """Bring dated preconditions on all nodes up to a round."""
+    def update_preconditions(self, round_: int, new: Bools, number: Ints) -> None:
+        """Bring preconditions on all nodes up to a round: those with a date, and those that move.
+
+        Parameters
+        ----------
+        round_ : int
+        new : ndarray of bool, shape (worlds,)
+            Where a leader has just taken office.
+        number : ndarray of int, shape (worlds,)
+            Under which successor's resolve positions are drawn anew.
+        """
+        moved = self.positions.move(round_, new, number)
         for values in self.package_values:
-            if round_ in values.preconditions.turning_rounds:
-                values.forbidden = values.preconditions.forbidden(round_)
-                values.penalty = values.preconditions.penalty(round_)
+            preconditions = values.preconditions
+            preconditions.follow(moved)
+            if round_ in preconditions.turning_rounds:
+                values.forbidden = preconditions.forbidden(round_)
+                values.penalty = preconditions.penalty(round_)
+            elif len(moved):  # in place: loops have laid these arrays out
+                values.forbidden[moved] = preconditions.forbidden(round_, moved)
+                values.penalty[moved] = preconditions.penalty(round_, moved)
 
     def succeed(self, new: Bools, number: Ints, round_: int) -> None:
         """Let successors who take office in this round want what they want.

@@ -185,13 +185,13 @@ class Draws:
         quantity : Quantity
             One of a side's, as `of` takes it.
         number : ndarray of int, shape (worlds,)
-            Which successor, from 1 on; where 0, nobody has come yet and the value is NaN.
+            Which successor, from 1 on; where 0, nobody has come yet and the value means nothing.
 
         Returns
         -------
         ndarray, shape (worlds,)
         """
-        return _by_number(number, lambda which: self._of_successor(quantity, which))
+        return _by_number(number, lambda which: self._of_successor(quantity, max(which, 1)))
 
     def _of_successor(self, quantity: Quantity, number: int) -> Floats:
         key = (id(quantity), number)
@@ -232,6 +232,28 @@ class Draws:
             return np.asarray(own[:, 0])
         arrays = own, self._loading("preconditions"), self._resolve(side)
         return _together(sign, *(_Known(values) for values in arrays))
+
+    def luck_under(self, side: Side, own: Floats, sign: float, number: Ints) -> Floats:
+        """Return uniform numbers that go with the resolve that a side has under its leaders.
+
+        Parameters
+        ----------
+        side : Side
+        own : ndarray, shape (worlds,)
+            Uniform numbers.
+        sign : float
+            As in `luck`.
+        number : ndarray of int, shape (worlds,)
+            Which successor is in office; 0 for the first leader.
+
+        Returns
+        -------
+        ndarray, shape (worlds,)
+        """
+        if self.scenario.dependence == "independent":
+            return own
+        resolve = _by_number(number, lambda which: self._resolve(side, which))
+        return one_factor(own, sign * resolve, self._loading("preconditions"))
 
     def _loading(self, group: Group) -> Floats:
         """Return how strongly a group of a side's quantities goes with its resolve."""
@@ -373,12 +395,11 @@ def _under_the_next(before: Floats, persistence: Floats, fresh: Floats) -> Float
 
 
 def _by_number(number: Ints, values: Callable[[int], Floats]) -> Floats:
-    """Return in each world the value that belongs to its number, NaN where that is 0."""
-    result = np.full(len(number), np.nan)
+    """Return in each world the value that belongs to its number."""
+    result = np.empty(len(number))
     for which in np.flatnonzero(np.bincount(number)):
-        if which > 0:
-            here = number == which
-            result[here] = values(int(which))[here]
+        here = number == which
+        result[here] = values(int(which))[here]
     return result
 
 

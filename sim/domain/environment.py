@@ -44,6 +44,18 @@ class SuccessionSwitch(Switch):
     enabled: bool = False
 
 
+class PositionsSwitch(Switch):
+    """Whether preconditions change their state (each one's `moves`); off, they are for ever.
+
+    Parameters
+    ----------
+    enabled : bool
+        Those that say how are redrawn at a succession, and at a hazard of their own.
+    """
+
+    enabled: bool = False
+
+
 class EntrenchmentSwitch(Switch):
     """Whether the status quo hardens (each side's `reservation.entrenchment.gain`)."""
 
@@ -231,6 +243,8 @@ class Environment(Frozen):
         Identifier and title.
     approval, turnover, successions : Switch
         The processes themselves are described with each side's leader.
+    positions : Switch
+        Described with each side's preconditions.
     entrenchment, ageing : Switch
         Described with each side's reservation value; switched off, nothing is gained or lost by
         the mere passing of time.
@@ -245,6 +259,7 @@ class Environment(Frozen):
     approval: ApprovalSwitch = ApprovalSwitch()
     turnover: TurnoverSwitch = TurnoverSwitch()
     successions: SuccessionSwitch = SuccessionSwitch()
+    positions: PositionsSwitch = PositionsSwitch()
     entrenchment: EntrenchmentSwitch = EntrenchmentSwitch()
     ageing: AgeingSwitch = AgeingSwitch()
     processes: dict[str, Process] = {}

@@ -154,6 +154,24 @@ class Preferences(Frozen):
     sensitivities: dict[str, Real] = {}
 
 
+class Movement(Frozen):
+    """How a precondition changes its state: absolute, priced or lapsed.
+
+    It begins absolute or priced, is drawn anew at each succession, and otherwise at a hazard. Drawn
+    anew, it is absolute with probability `firmness`; what is not has lapsed or has a price.
+
+    Parameters
+    ----------
+    hazard_year : Quantity
+        Changes of line a year; one may leave things as they are.
+    lapses : Quantity
+        Probability that, drawn anew and not absolute, it has lapsed: it asks for nothing.
+    """
+
+    hazard_year: NonNegative
+    lapses: Share
+
+
 class Precondition(Frozen):
     """A stance that blocks packages, absolutely or at a price.
 
@@ -171,6 +189,9 @@ class Precondition(Frozen):
         Probability that the stance still stands under that legal form; 1 where not named.
     from_round, until_round : int, optional
         Rounds in which it is in force (from inclusive, until exclusive).
+    moves : Movement, optional
+        How it changes, where the environment's `positions` are enabled; absent, as with a bar that
+        stands in a constitution, never.
     """
 
     label: str
@@ -180,6 +201,7 @@ class Precondition(Frozen):
     survives: dict[str, Share] = {}
     from_round: Annotated[int, Field(ge=0)] = 0
     until_round: Annotated[int, Field(ge=0)] | None = None
+    moves: Movement | None = None
 
 
 class Entrenchment(Frozen):

@@ -44,7 +44,7 @@ class Office:
     sits : ndarray of bool, shape (worlds,)
         Whether the first leader is in office.
     number : ndarray of int, shape (worlds,)
-        How many successors have taken office.
+        How many successors have taken office who are drawn anew: 0 without successions.
     since : ndarray, shape (worlds,)
         Round in which the leader in office took it; 0 for the first.
     new : ndarray of bool, shape (worlds,)
@@ -94,7 +94,8 @@ class Office:
             leaves = leaves | (~self.sits & removed)
         self.new = leaves
         self.sits = self.sits & ~leaves
-        self.number, self.since = self.number + leaves, np.where(leaves, round_, self.since)
+        if self._one_after_another:
+            self.number, self.since = self.number + leaves, np.where(leaves, round_, self.since)
         self.approval = np.where(leaves, self._on_taking_office(), self.approval)
         return leaves
 

@@ -200,10 +200,10 @@ class TalksModel(mesa.Model):
             return
         self.environment.move(self.round)
         for party in self.parties:
+            office = self.environment.offices[party.role]
             if self.case.environment.successions.enabled:
-                office = self.environment.offices[party.role]
                 party.government.succeed(office.new, office.number, self.round)
-            party.government.update_preconditions(self.round)
+            party.government.update_preconditions(self.round, office.new, office.number)
 
     def _move_publics(self, concession: Floats) -> None:
         states = self.states

@@ -201,10 +201,9 @@ class RoundView:
 
     @_once
     def forbidden(self, side: int) -> Bools:
-        """Return what absolute preconditions of a side forbid."""
-        return self.cells.of(
-            self.context.parties[side].government.package_values[self.node].forbidden
-        )
+        """Return what absolute preconditions of a side forbid in this round."""
+        values = self.context.parties[side].government.package_values[self.node]
+        return np.array(self.cells.of(values.forbidden))  # positions move in place
 
     @_once
     def reservation(self, side: int) -> Floats:

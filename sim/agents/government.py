@@ -125,6 +125,8 @@ class PackageValues:
     forbidden : ndarray of bool, shape (worlds, packages)
     penalty : ndarray, shape (worlds, packages)
         Points.
+    stale : ndarray of bool, shape (worlds,)
+        Where positions have moved since these two were worked out.
     """
 
     features: Features
@@ -135,6 +137,23 @@ class PackageValues:
     preconditions: Preconditions
     forbidden: Bools
     penalty: Floats
+    stale: Bools
+
+    def turn(self, round_: int) -> None:
+        """Work out anew what preconditions forbid and cost, in all worlds."""
+        self.preconditions.follow(np.flatnonzero(self.stale))
+        self.forbidden = self.preconditions.forbidden(round_)
+        self.penalty = self.preconditions.penalty(round_)
+        self.stale[:] = False
+
+    def follow(self, round_: int, worlds: Ints) -> None:
+        """Let some worlds have positions as they are now, in place: loops have laid them out."""
+        moved = worlds[self.stale[worlds]]
+        if len(moved):
+            self.preconditions.follow(moved)
+            self.forbidden[moved] = self.preconditions.forbidden(round_, moved)
+            self.penalty[moved] = self.preconditions.penalty(round_, moved)
+            self.stale[moved] = False
 
 
 def value_packages(
@@ -167,6 +186,7 @@ def value_packages(
         preconditions=preconditions,
         forbidden=preconditions.forbidden(0),
         penalty=preconditions.penalty(0),
+        stale=np.zeros(len(risk), dtype=bool),
     )
 
 
@@ -253,14 +273,15 @@ class Government(mesa.Agent):
         """
         moved = self.positions.move(round_, new, number)
         for values in self.package_values:
-            preconditions = values.preconditions
-            preconditions.follow(moved)
-            if round_ in preconditions.turning_rounds:
-                values.forbidden = preconditions.forbidden(round_)
-                values.penalty = preconditions.penalty(round_)
-            elif len(moved):  # in place: loops have laid these arrays out
-                values.forbidden[moved] = preconditions.forbidden(round_, moved)
-                values.penalty[moved] = preconditions.penalty(round_, moved)
+            values.stale[moved] = True
+            if round_ in values.preconditions.turning_rounds:
+                values.turn(round_)
+
+    def values_at(self, node: int, worlds: Ints, round_: int) -> PackageValues:
+        """Return the view of a node's packages, with positions as they are now in some worlds."""
+        values = self.package_values[node]
+        values.follow(round_, worlds)
+        return values
 
     def succeed(self, new: Bools, number: Ints, round_: int) -> None:
         """Let successors who take office in this round want what they want.

@@ -57,13 +57,17 @@ class Positions:
 
     def __init__(self, side: Side, draws: Draws) -> None:
         self._side, self._draws = side, draws
-        self._years = draws.scenario.protocol.round_years
         self.luck = {
             name: draws.luck(side, f"{name}/absolute", _LOW_IS_HARD) for name in side.preconditions
         }
         moving = draws.scenario.environment.positions.enabled
+        years = draws.scenario.protocol.round_years
         self._moves = {
             name: item.moves for name, item in side.preconditions.items() if item.moves and moving
+        }
+        self._chance = {
+            name: hazard_probability(draws.of(moves.hazard_year), years)
+            for name, moves in self._moves.items()
         }
         self.lapsed = {name: np.zeros(draws.streams.worlds, dtype=bool) for name in self._moves}
 
@@ -89,8 +93,7 @@ class Positions:
             chance, absolute, lapse = self._draws.streams.uniforms(
                 purpose, round_=round_, slots=3
             ).T
-            hazard = hazard_probability(self._draws.of(moves.hazard_year), self._years)
-            here = new | (chance < hazard)
+            here = new | (chance < self._chance[name])
             luck = self._draws.luck_under(self._side, absolute, _LOW_IS_HARD, number)
             self.luck[name] = np.where(here, luck, self.luck[name])
             lapsed = lapse < self._draws.of(moves.lapses)
@@ -192,6 +195,10 @@ class Preconditions:
             for name, blocked in self._absolute(round_).items()
         }
 
+    def _rows(self, worlds: Rows) -> tuple[int, int]:
+        rows = self._worlds if isinstance(worlds, slice) else len(worlds)
+        return rows, self._shape[1]
+
     def _absolute(self, round_: int, worlds: Rows = EVERYONE) -> dict[str, Bools]:
         return {
             name: np.asarray(self._blocks[name][worlds] & self._firm[name][worlds])
@@ -205,7 +212,7 @@ class Preconditions:
         -------
         ndarray of bool, shape (rows, packages)
         """
-        result = np.zeros(self._shape, dtype=bool)[worlds]
+        result = np.zeros(self._rows(worlds), dtype=bool)
         for blocked in self._absolute(round_, worlds).values():
             result |= blocked
         return np.asarray(np.take(result, self._pattern, axis=1))
@@ -217,7 +224,7 @@ class Preconditions:
         -------
         ndarray, shape (rows, packages)
         """
-        result = np.zeros(self._shape)[worlds]
+        result = np.zeros(self._rows(worlds))
         for name in self._in_force(round_):
             soft = self._blocks[name][worlds] & ~self._firm[name][worlds]
             if name in self._positions.lapsed:

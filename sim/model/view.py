@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.agents.government import Government
+from sim.agents.government import Government, PackageValues
 from sim.agents.public import Opinions, Public
 from sim.agents.ratifiers import Ratifiers
 from sim.agents.strategies import Position
@@ -182,6 +182,10 @@ class RoundView:
         """Return the round of the simulated window."""
         return self.context.round_
 
+    def _values(self, side: int) -> PackageValues:
+        government = self.context.parties[side].government
+        return government.values_at(self.node, self.worlds, self.round_)
+
     # -- values ----------------------------------------------------------------------------
 
     @_once
@@ -196,14 +200,12 @@ class RoundView:
     @_once
     def value(self, side: int) -> Floats:
         """Return the value of signing, prices of preconditions included, in points."""
-        values = self.context.parties[side].government.package_values[self.node]
-        return self.open_value(side) - self.cells.of(values.penalty)
+        return self.open_value(side) - self.cells.of(self._values(side).penalty)
 
     @_once
     def forbidden(self, side: int) -> Bools:
         """Return what absolute preconditions of a side forbid in this round."""
-        values = self.context.parties[side].government.package_values[self.node]
-        return np.array(self.cells.of(values.forbidden))  # positions move in place
+        return np.array(self.cells.of(self._values(side).forbidden))  # positions move in place
 
     @_once
     def reservation(self, side: int) -> Floats:

@@ -201,8 +201,8 @@ def moving(worlds: int = WORLDS, **more: Any) -> TalksModel:
 
 
 def states(model: TalksModel) -> tuple[Bools, Bools]:
-    """Return where the position is absolute, and where it has lapsed."""
-    values = model.parties[1].government.package_values[0]
+    """Return where the position is absolute, and where it costs nothing."""
+    values = model.parties[1].government.values_at(0, np.arange(WORLDS), model.round)
     touched = values.preconditions.absolute(model.round)["firm"].any(axis=1)
     bar = values.preconditions.absolute(model.round)["bar"].any(axis=1)
     price = values.penalty.max(axis=1)
@@ -218,7 +218,7 @@ def test_positions_change_at_their_hazard_keep_their_firmness_and_lapse() -> Non
     after, _ = states(model)
     drawn = 1 - np.exp(-HAZARD * 0.5)
     assert close((before & ~after).sum() / WORLDS, 0.6 * drawn * 0.4)
-    for _ in range(38):  # eleven half-lives later
+    for _ in range(38):  # six expectations later
         model.step()
     firm, unpriced = states(model)
     assert close(firm.mean(), 0.6)
@@ -238,7 +238,7 @@ def test_what_governments_go_by_is_what_positions_are() -> None:
     model = moving()
     for _ in range(12):
         model.step()
-    values = model.parties[1].government.package_values[0]
+    values = model.parties[1].government.values_at(0, np.arange(WORLDS), 11)
     np.testing.assert_array_equal(values.forbidden, values.preconditions.forbidden(11))
     np.testing.assert_array_equal(values.penalty, values.preconditions.penalty(11))
 

@@ -288,6 +288,7 @@ class ArrayPacker:
             self._lasting = tuple(_lasting_arrays(*pair) for pair in pairs)
 
     def _packages_at(self, node: int, side: int) -> PackageArrays:
+        """Return a node's packages; positions that move do so in these arrays."""
         forbidden = self._parties[side].government.package_values[node].forbidden
         known = self._packages.get((node, side))
         if known is None or known[0] is not forbidden:

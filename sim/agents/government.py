@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.agents.beliefs import Beliefs
 from sim.agents.preconditions import Positions, Preconditions
+from sim.agents.red_lines import red_lines_of
 from sim.agents.strategies import demand_of
 from sim.agents.valuation import Features, Weights, lasting_utility
 from sim.domain.dispute import Dispute
@@ -224,6 +225,7 @@ class Government(mesa.Agent):
         self.demand = demand_of(side, draws)
         self.beliefs = Beliefs(side, draws)
         self.package_values: list[PackageValues] = []
+        self.red_lines = red_lines_of(side, draws.scenario.side(role.other), draws)
         self.discount_year = draws.of(side.leader.discount_factor)
         self.discount = per_round(self.discount_year, round_years)
         self.audience_cost = draws.of(side.leader.audience_cost)
@@ -281,7 +283,18 @@ class Government(mesa.Agent):
         """Return the view of a node's packages, with positions as they are now in some worlds."""
         values = self.package_values[node]
         values.follow(round_, worlds)
+        if self.red_lines is not None:
+            self.red_lines.follow(node, worlds, round_)
         return values
+
+    def barred(self, node: int) -> Bools | None:
+        """Return what of a node is believed barred by the other's red lines, where it matters.
+
+        Returns
+        -------
+        ndarray of bool, shape (worlds, packages), or None
+        """
+        return None if self.red_lines is None else self.red_lines.barred[node]
 
     def succeed(self, new: Bools, number: Ints, round_: int) -> None:
         """Let successors who take office in this round want what they want.

@@ -25,6 +25,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.valuation import firsts, lasting_alike
+from sim.domain.clause import Frame
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
 from sim.domain.interest import Role
@@ -35,6 +36,8 @@ from sim.equations.processes import hazard_probability
 from sim.memo import memoize_by_identity
 from sim.quantities import EVERYONE, Bools, Floats, Ints, Rows
 
+FRAMES = tuple(frame.value for frame in Frame)
+"""Legal forms, in the order of their places."""
 _LOW_IS_HARD = -1.0
 """Sign of the luck of a precondition: more resolve makes it lower, and more of them absolute."""
 
@@ -118,6 +121,15 @@ class Preconditions:
     draws : Draws
     positions : Positions, optional
         The state of all of them; absent, that at the start.
+
+    Attributes
+    ----------
+    pattern : ndarray of int, shape (packages,)
+        Which distinct look each package has to these preconditions.
+    frames : ndarray of int, shape (looks,)
+        Place of each look's legal form in `FRAMES`.
+    turning_rounds : frozenset of int
+        Rounds in which dated ones come or go.
     """
 
     def __init__(
@@ -128,10 +140,11 @@ class Preconditions:
         self._worlds = draws.streams.worlds
         dispute = draws.scenario.dispute
         looks = _looks(table, side.preconditions, dispute, role)
-        self._pattern = lasting_alike(looks)
-        first = firsts(self._pattern)
+        self.pattern = lasting_alike(looks)
+        first = firsts(self.pattern)
         self._shape = (self._worlds, len(first))
         frames, seen = table.facts["frame"][first], looks[first, 1:] > 0
+        self.frames = np.array([FRAMES.index(frame) for frame in frames], dtype=np.int64)
         unaided, present = np.split(seen, [len(side.preconditions)], axis=1)
         said = spoken(table, dispute), present
         self._degree = {
@@ -157,9 +170,40 @@ class Preconditions:
 
     def _is_firm(self, name: str, worlds: Rows) -> Bools:
         """Return where a precondition would be absolute, had it survived."""
-        degree, luck = self._degree[name], self._positions.luck[name][worlds, None]
-        here = degree[worlds] if len(degree) == self._worlds else degree
-        return np.asarray(luck < self._firmness[name][worlds] * here)
+        luck = self._positions.luck[name][worlds, None]
+        return np.asarray(luck < self._firmness[name][worlds] * self.degree(name, worlds))
+
+    def degree(self, name: str, worlds: Rows) -> Floats:
+        """Return how far each look touches a precondition, shape (rows or 1, looks)."""
+        degree = self._degree[name]
+        return degree[worlds] if len(degree) == self._worlds else degree
+
+    def degree_at(self, name: str, worlds: Ints, packages: Ints) -> Floats:
+        """Return how far one package in each of some worlds touches a precondition."""
+        shape = self._worlds, self._shape[1]
+        return np.broadcast_to(self._degree[name], shape)[worlds, self.pattern[packages]]
+
+    def frame_at(self, packages: Ints) -> Ints:
+        """Return the places of some packages' legal forms in `FRAMES`."""
+        return np.asarray(self.frames[self.pattern[packages]])
+
+    def naming(self, round_: int, worlds: Ints, packages: Ints) -> dict[str, Bools]:
+        """Return which preconditions a refusal of some packages names, by their name.
+
+        Parameters
+        ----------
+        round_ : int
+        worlds, packages : ndarray of int, shape (refused,)
+
+        Returns
+        -------
+        mapping of name to ndarray of bool, shape (refused,)
+        """
+        at = worlds, self.pattern[packages]
+        return {
+            name: np.asarray(self._blocks[name][at] & self._firm[name][at])
+            for name in self.in_force(round_)
+        }
 
     def follow(self, worlds: Ints) -> None:
         """Let some worlds have the positions as they are now."""
@@ -176,7 +220,8 @@ class Preconditions:
             survives[:, frames == frame] = stands[:, None]
         return survives
 
-    def _in_force(self, round_: int) -> list[str]:
+    def in_force(self, round_: int) -> list[str]:
+        """Return the names of the preconditions that are in force in a round."""
         return [
             name
             for name, item in self._side.preconditions.items()
@@ -191,7 +236,7 @@ class Preconditions:
         mapping of name to ndarray of bool, shape (worlds, packages)
         """
         return {
-            name: np.take(blocked, self._pattern, axis=1)
+            name: np.take(blocked, self.pattern, axis=1)
             for name, blocked in self._absolute(round_).items()
         }
 
@@ -202,7 +247,7 @@ class Preconditions:
     def _absolute(self, round_: int, worlds: Rows = EVERYONE) -> dict[str, Bools]:
         return {
             name: np.asarray(self._blocks[name][worlds] & self._firm[name][worlds])
-            for name in self._in_force(round_)
+            for name in self.in_force(round_)
         }
 
     def forbidden(self, round_: int, worlds: Rows = EVERYONE) -> Bools:
@@ -215,7 +260,7 @@ class Preconditions:
         result = np.zeros(self._rows(worlds), dtype=bool)
         for blocked in self._absolute(round_, worlds).values():
             result |= blocked
-        return np.asarray(np.take(result, self._pattern, axis=1))
+        return np.asarray(np.take(result, self.pattern, axis=1))
 
     def penalty(self, round_: int, worlds: Rows = EVERYONE) -> Floats:
         """Return what packages cost by preconditions that are not absolute, in points.
@@ -225,14 +270,12 @@ class Preconditions:
         ndarray, shape (rows, packages)
         """
         result = np.zeros(self._rows(worlds))
-        for name in self._in_force(round_):
+        for name in self.in_force(round_):
             soft = self._blocks[name][worlds] & ~self._firm[name][worlds]
             if name in self._positions.lapsed:
                 soft &= ~self._positions.lapsed[name][worlds, None]
-            degree = self._degree[name]
-            here = degree[worlds] if len(degree) == self._worlds else degree
-            result += soft * self._price[name][worlds, None] * here
-        return np.asarray(np.take(result, self._pattern, axis=1))
+            result += soft * self._price[name][worlds, None] * self.degree(name, worlds)
+        return np.asarray(np.take(result, self.pattern, axis=1))
 
 
 def _degree(unaided: Bools, name: str, role: Role, said: Said, draws: Draws) -> Floats:

@@ -56,6 +56,18 @@ class PositionsSwitch(Switch):
     enabled: bool = False
 
 
+class RedLinesSwitch(Switch):
+    """Whether governments believe and learn what the other will never sign.
+
+    Parameters
+    ----------
+    enabled : bool
+        Described with each side's `beliefs.red_lines`; off, they may table what it never will.
+    """
+
+    enabled: bool = False
+
+
 class EntrenchmentSwitch(Switch):
     """Whether the status quo hardens (each side's `reservation.entrenchment.gain`)."""
 
@@ -245,6 +257,8 @@ class Environment(Frozen):
         The processes themselves are described with each side's leader.
     positions : Switch
         Described with each side's preconditions.
+    red_lines : Switch
+        Described with each side's beliefs.
     entrenchment, ageing : Switch
         Described with each side's reservation value; switched off, nothing is gained or lost by
         the mere passing of time.
@@ -260,6 +274,7 @@ class Environment(Frozen):
     turnover: TurnoverSwitch = TurnoverSwitch()
     successions: SuccessionSwitch = SuccessionSwitch()
     positions: PositionsSwitch = PositionsSwitch()
+    red_lines: RedLinesSwitch = RedLinesSwitch()
     entrenchment: EntrenchmentSwitch = EntrenchmentSwitch()
     ageing: AgeingSwitch = AgeingSwitch()
     processes: dict[str, Process] = {}

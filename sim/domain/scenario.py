@@ -164,6 +164,7 @@ _ONLY_WITH = {
     "successions": re.compile(
         _SIDE + r"leader\.successor\.(discount_factor|audience_cost|resolve_persistence)$"
     ),
+    "red_lines": re.compile(_SIDE + r"beliefs\.red_lines\."),
     "positions": re.compile(_SIDE + r"preconditions\.[^.]+\.moves\."),
 }
 """Keys of the quantities that play no part unless a process of the environment is switched on."""

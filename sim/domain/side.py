@@ -251,6 +251,29 @@ class Reservation(Frozen):
     urgency: Urgency
 
 
+class RedLines(Frozen):
+    """What a government believes of the other's preconditions, and how it learns.
+
+    Parameters
+    ----------
+    error : Quantity
+        Standard deviation of the error about the log odds that one of them is absolute.
+    bluff : Quantity
+        Believed probability, in (0, 1], that a refusal names one that is not absolute.
+    slip : Quantity
+        Believed probability, in (0, 1], that a text which touches one that is absolute is offered
+        or accepted all the same.
+    barred_tolerance : Quantity
+        Believed probability of being barred beyond which a package is left out of aspiration,
+        offers and foresight.
+    """
+
+    error: NonNegative
+    bluff: Share
+    slip: Share
+    barred_tolerance: Share
+
+
 class Beliefs(Frozen):
     """What a government believes and how wrong it may be; each error is drawn once per world.
 
@@ -271,6 +294,8 @@ class Beliefs(Frozen):
     expected_share : Quantity, optional
         Share of a later stage's surplus that the side expects: its exponent in the generalised
         Nash solution. Absent, one half; 1 where it will make all offers, 0 where the other will.
+    red_lines : RedLines, optional
+        Where the environment's `red_lines` are enabled; absent, it takes nothing for barred.
     """
 
     interest_error: NonNegative
@@ -281,6 +306,7 @@ class Beliefs(Frozen):
     caution: Share
     walk_back_year: Share
     expected_share: Share | None = None
+    red_lines: RedLines | None = None
 
 
 class Commitment(Frozen):

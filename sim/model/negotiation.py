@@ -111,9 +111,25 @@ class Negotiation:
         for side, party in enumerate(self._context.parties):
             conceded = party.government.package_values[node].features.concession
             self.concession[worlds[made], side] = conceded[outcome.package[made]]
+        self._learn_red_lines(node, worlds[made], outcome.at(made))
         signed = np.flatnonzero(protocol.sign(outcome.accepted, outcome.lawful))
         if len(signed):
             self._sign(node, worlds[signed], outcome.at(signed))
+
+    def _learn_red_lines(self, node: int, worlds: Ints, offered: RoundOutcome) -> None:
+        """Let both sides see what the other offers, accepts, and refuses by a precondition."""
+        mover, responder = (
+            self._context.parties[side].government for side in (self._mover, 1 - self._mover)
+        )
+        packages, round_ = offered.package, self._model.round
+        if responder.red_lines is not None:
+            responder.red_lines.conceded(node, worlds, packages, round_)
+        if mover.red_lines is not None:
+            forbidden = responder.package_values[node].forbidden[worlds, packages]
+            named = ~offered.accepted & forbidden & (offered.value[1] >= offered.reservation[1])
+            mover.red_lines.refused(node, worlds[named], packages[named], round_)
+            taken = offered.accepted
+            mover.red_lines.conceded(node, worlds[taken], packages[taken], round_)
 
     def _sign(self, node: int, worlds: Ints, signed: RoundOutcome) -> None:
         model, states, packages = self._model, self._model.states, signed.package
@@ -173,7 +189,7 @@ class Negotiation:
 
 
 def _offer(view: RoundView, own: int, demanded: Floats) -> Ints:
-    lawful = view.believed_lawful(own, view.forbidden(own))
+    lawful = view.unbarred(own, view.believed_lawful(own, view.forbidden(own)))
     net, believed = view.net_value(own), view.believed_value(own)
     return model_of_round.offer(demanded, net, lawful, believed, view.value(own))
 

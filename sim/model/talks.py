@@ -204,6 +204,9 @@ class TalksModel(mesa.Model):
             if self.case.environment.successions.enabled:
                 party.government.succeed(office.new, office.number, self.round)
             party.government.update_preconditions(self.round, office.new, office.number)
+            if party.government.red_lines is not None:
+                others = self.environment.offices[party.role.other]
+                party.government.red_lines.move(self.round, others.new)
 
     def _move_publics(self, concession: Floats) -> None:
         states = self.states

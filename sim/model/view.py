@@ -298,6 +298,27 @@ class RoundView:
         shrinkage, error = beliefs.shrinkage(self.worlds), beliefs.reservation_error[self.worlds]
         return model.believed_value(self.reservation(1 - own), shrinkage, error)
 
+    def acceptable_value(self, own: int) -> Floats:
+        """Return what a side takes the other's values for: minus infinity where it may not sign."""
+        barred, believed = self._barred(own), self.believed_value(own)
+        return believed if barred is None else np.where(barred, -np.inf, believed)
+
+    def unbarred(self, own: int, packages: Bools) -> Bools:
+        """Return which of some packages a side does not believe barred by the other's red lines.
+
+        Parameters
+        ----------
+        own : int
+        packages : ndarray of bool, shape (rows, packages)
+        """
+        barred = self._barred(own)
+        return packages if barred is None else packages & ~barred
+
+    def _barred(self, own: int) -> Bools | None:
+        self._values(own)  # brings beliefs up to date
+        barred = self.context.parties[own].government.barred(self.node)
+        return None if barred is None else self.cells.of(barred)
+
     def believed_win_set(self, side: int, own: int) -> Bools:
         """Return what a side's ratifiers are believed likely enough to pass.
 
@@ -331,7 +352,7 @@ class RoundView:
         government = self.context.parties[own].government
         reservation, memory = self.reservation(own), government.memory
         best = model.best_acceptable(
-            self.value(own), self.believed_value(own), self.believed_reservation(own)
+            self.value(own), self.acceptable_value(own), self.believed_reservation(own)
         )
         best = np.maximum(best, reservation)
         other = self.context.parties[1 - own].government

@@ -26,6 +26,10 @@ class PackageArrays(NamedTuple):
         Static value, probability of not being walked back, price of preconditions, and error
         about the other side's value.
     forbidden : ndarray of bool, shape (worlds, packages)
+    learns : bool
+        Whether the side believes anything barred by the other's red lines.
+    barred : ndarray of bool, shape (worlds, packages)
+        What it does; of shape (1, 1) where it believes nothing.
     moving_features : ndarray, shape (moving features, packages)
     opinion : ndarray, shape (worlds, segments, distinct packages)
     highest : ndarray, shape (worlds, segments)
@@ -56,6 +60,8 @@ class PackageArrays(NamedTuple):
     penalty: Floats
     error: Floats
     forbidden: Bools
+    learns: bool
+    barred: Bools
     moving_features: Floats
     opinion: Floats
     highest: Floats
@@ -321,7 +327,7 @@ def _other(parties: tuple[Party, Party], party: Party) -> Party:
 def _package_arrays(parties: tuple[Party, Party], node: int, side: int) -> PackageArrays:
     party, government = parties[side], parties[side].government
     values, opinions = government.package_values[node], party.opinions[node]
-    beliefs = government.beliefs
+    beliefs, barred = government.beliefs, government.barred(node)
     looked_at = opinions.values.shape[0], opinions.values.shape[2]
     home, away = beliefs.required(node, side), beliefs.required(node, 1 - side)
     return plain(
@@ -331,6 +337,8 @@ def _package_arrays(parties: tuple[Party, Party], node: int, side: int) -> Packa
             penalty=values.penalty,
             error=beliefs.value_error(node),
             forbidden=values.forbidden,
+            learns=barred is not None,
+            barred=np.zeros((1, 1), dtype=bool) if barred is None else barred,
             moving_features=values.moving_features.T,
             opinion=opinions.values,
             highest=opinions.highest,

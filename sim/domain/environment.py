@@ -286,6 +286,25 @@ class Environment(Frozen):
         return frozenset(name for item in self.processes.values() for name in item.multiplies)
 
 
+class Drafting(Switch):
+    """How long it takes from agreement in principle to a text that is ready to sign.
+
+    Parameters
+    ----------
+    enabled : bool
+        Off, what is agreed is signed in the same round.
+    territorial_years, functional_years : Quantity
+        Median, for packages that move territory or title and for the others.
+    spread : Quantity
+        Standard deviation of the logarithm of the time.
+    """
+
+    enabled: bool = False
+    territorial_years: NonNegative
+    functional_years: NonNegative
+    spread: NonNegative
+
+
 class Protocol(Frozen):
     """The rules of the table.
 
@@ -306,6 +325,8 @@ class Protocol(Frozen):
         `ratification_years` if left out.
     resume_rounds : int
         Rounds after a rejection or a walk-back before talks resume.
+    drafting : Drafting, optional
+        How long texts take to be written; absent, no time.
     """
 
     name: str
@@ -316,3 +337,4 @@ class Protocol(Frozen):
     ratification_years: Annotated[dict[str, Share], Field(min_length=1)]
     effect_years: Annotated[dict[str, Share], Field(min_length=1)] | None = None
     resume_rounds: Annotated[int, Field(ge=0)]
+    drafting: Drafting | None = None

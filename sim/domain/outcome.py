@@ -99,6 +99,7 @@ class Phase(IntEnum):
     VOTE = 1
     CARRYING_OUT = 2
     DONE = 3
+    DRAFTING = 4
 
 
 class Answer(Enum):
@@ -120,6 +121,8 @@ class Answer(Enum):
     walked_back = "walked back from a ratified text"
     carried_out = "stage carried out"
     ended = "nothing left to negotiate"
+    text_ready = "text ready, and signed"
+    left_draft = "left before the text was ready"
 
 
 ANSWERS: tuple[Answer, ...] = tuple(Answer)

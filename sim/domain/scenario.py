@@ -114,6 +114,8 @@ class Scenario(Frozen):
                 yield key, quantity
 
     def _is_on(self, switch: str) -> bool:
+        if switch == "drafting":
+            return self.protocol.drafting is not None and self.protocol.drafting.enabled
         return bool(getattr(self.environment, switch).enabled)
 
     def with_values(self, values: dict[str, Quantity]) -> Scenario:
@@ -164,10 +166,11 @@ _ONLY_WITH = {
     "successions": re.compile(
         _SIDE + r"leader\.successor\.(discount_factor|audience_cost|resolve_persistence)$"
     ),
+    "drafting": re.compile(r"protocol\.drafting\."),
     "red_lines": re.compile(_SIDE + r"beliefs\.red_lines\."),
     "positions": re.compile(_SIDE + r"preconditions\.[^.]+\.moves\."),
 }
-"""Keys of the quantities that play no part unless a process of the environment is switched on."""
+"""Keys of the quantities that play no part unless a process is switched on."""
 
 
 def _replaced(value: Any, key: str, quantity: Quantity) -> Any:

@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 
 from sim.agents.beliefs import Beliefs
-from sim.agents.preconditions import Positions, Preconditions
+from sim.agents.preconditions import Preconditions, PreconditionStates
 from sim.agents.red_lines import red_lines_of
 from sim.agents.strategies import demand_of
 from sim.agents.valuation import Features, Weights, lasting_utility
@@ -237,7 +237,7 @@ class Government(mesa.Agent):
             draws.of(side.leader.deadline_rounds),
             draws.of(side.leader.successor.deadline_rounds),
         )
-        self.positions = Positions(side, draws)
+        self.positions = PreconditionStates(side, draws)
         self.memory = Memory(draws.streams.worlds)
         self.waiting = Waiting(side, draws)
 

@@ -42,7 +42,7 @@ _LOW_IS_HARD = -1.0
 """Sign of the luck of a precondition: more resolve makes it lower, and more of them absolute."""
 
 
-class Positions:
+class PreconditionStates:
     """The state of a side's preconditions in every world, whatever is on the table.
 
     Parameters
@@ -66,7 +66,9 @@ class Positions:
         moving = draws.scenario.environment.positions.enabled
         years = draws.scenario.protocol.round_years
         self._moves = {
-            name: item.moves for name, item in side.preconditions.items() if item.moves and moving
+            name: movement
+            for name in side.preconditions
+            if moving and (movement := side.movement_of(name))
         }
         self._chance = {
             name: hazard_probability(draws.of(moves.hazard_year), years)
@@ -119,7 +121,7 @@ class Preconditions:
         Whose they are.
     table : PackageTable
     draws : Draws
-    positions : Positions, optional
+    positions : PreconditionStates, optional
         The state of all of them; absent, that at the start.
 
     Attributes
@@ -133,10 +135,14 @@ class Preconditions:
     """
 
     def __init__(
-        self, role: Role, table: PackageTable, draws: Draws, positions: Positions | None = None
+        self,
+        role: Role,
+        table: PackageTable,
+        draws: Draws,
+        positions: PreconditionStates | None = None,
     ) -> None:
         self._side = side = draws.scenario.side(role)
-        self._positions = positions or Positions(side, draws)
+        self._positions = positions or PreconditionStates(side, draws)
         self._worlds = draws.streams.worlds
         dispute = draws.scenario.dispute
         looks = _looks(table, side.preconditions, dispute, role)

@@ -100,9 +100,9 @@ class RedLineBeliefs:
         self.log_odds = {name: first.copy() for name, first in self._first.items()}
         moves = scenario.environment.positions.enabled
         self._hazard = {
-            name: draws.of(item.moves.hazard_year)
-            for name, item in other.preconditions.items()
-            if moves and item.moves
+            name: draws.of(movement.hazard_year)
+            for name in other.preconditions
+            if moves and (movement := other.movement_of(name))
         }
         self._round_years, self._forgot = scenario.protocol.round_years, 0.0
         self._preconditions: list[Preconditions] = []

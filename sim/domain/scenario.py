@@ -168,7 +168,7 @@ _ONLY_WITH = {
     ),
     "drafting": re.compile(r"protocol\.drafting\."),
     "red_lines": re.compile(_SIDE + r"beliefs\.red_lines\."),
-    "positions": re.compile(_SIDE + r"preconditions\.[^.]+\.moves\."),
+    "positions": re.compile(_SIDE + r"(preconditions\.[^.]+\.moves|movement)\."),
 }
 """Keys of the quantities that play no part unless a process is switched on."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -189,9 +189,9 @@ class Precondition(Frozen):
         Probability that the stance still stands under that legal form; 1 where not named.
     from_round, until_round : int, optional
         Rounds in which it is in force (from inclusive, until exclusive).
-    moves : Movement, optional
-        How it changes, where the environment's `positions` are enabled; absent, as with a bar that
-        stands in a constitution, never.
+    moves : Movement or "never", optional
+        How it changes, where the environment's `positions` are enabled; absent, as the side's
+        `movement` says, unless it has a date. A bar in a constitution never does.
     """
 
     label: str
@@ -201,7 +201,7 @@ class Precondition(Frozen):
     survives: dict[str, Share] = {}
     from_round: Annotated[int, Field(ge=0)] = 0
     until_round: Annotated[int, Field(ge=0)] | None = None
-    moves: Movement | None = None
+    moves: Movement | Literal["never"] | None = None
 
 
 class Entrenchment(Frozen):
@@ -344,6 +344,8 @@ class Side(Frozen):
     beliefs : Beliefs
     commitment : Commitment
     strategy : Strategy
+    movement : Movement, optional
+        How its preconditions change that have no date and do not say otherwise; absent, never.
     """
 
     name: str
@@ -358,6 +360,15 @@ class Side(Frozen):
     beliefs: Beliefs
     commitment: Commitment
     strategy: Strategy
+    movement: Movement | None = None
+
+    def movement_of(self, name: str) -> Movement | None:
+        """Return how a precondition changes its state; None where it never does."""
+        item = self.preconditions[name]
+        if item.moves is not None:
+            return None if item.moves == "never" else item.moves
+        dated = item.from_round > 0 or item.until_round is not None
+        return None if dated else self.movement
 
     @model_validator(mode="after")
     def _stream_named(self) -> Side:

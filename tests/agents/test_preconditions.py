@@ -234,6 +234,26 @@ def test_a_bar_stands_whatever_moves() -> None:
     np.testing.assert_array_equal(values.preconditions.absolute(20)["bar"], before)
 
 
+def test_positions_move_as_their_side_says_unless_they_have_a_date_or_say_never() -> None:
+    whole = {"hazard_year": q(HAZARD, "per year"), "lapses": q(LAPSES, "share")}
+    own = {**whole, "lapses": q(1.0, "share")}
+    kinds = {
+        "plain": {},
+        "own": {"moves": own},
+        "never": {"moves": "never"},
+        "late": {"from_round": 2},
+        "dated": {"until_round": 9},
+        "late_own": {"from_round": 2, "moves": own},
+    }
+    stances = {name: stance(q(0.6, "share"), **more) for name, more in kinds.items()}
+    changes = {"holder.preconditions": stances, "holder.movement": whole}
+    side = pie({"dispute.clauses.administration": LINE, **changes}).holder
+    found = {name: side.movement_of(name) for name in kinds}
+    assert {name for name, movement in found.items() if movement} == {"plain", "own", "late_own"}
+    assert found["plain"] == side.movement
+    assert found["own"] == found["late_own"] != side.movement
+
+
 def test_what_governments_go_by_is_what_positions_are() -> None:
     model = moving()
     for _ in range(12):

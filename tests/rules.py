@@ -17,6 +17,7 @@ _PLAIN: dict[str, dict[str, Any]] = {
         "office_weight": 0,
     },
     "mediator": {"solution": "nash"},
+    "reputational": {"demanded_share": 0.7, "obstinate": 0.1, "believed_obstinate": 0.1},
 }
 _WORDS = ("measure", "solution")
 _UNITS = {"horizon_rounds": "rounds", "outside_option": "points"}

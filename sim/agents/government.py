@@ -8,7 +8,8 @@ import mesa
 import numpy as np
 
 from sim.agents.beliefs import Beliefs
-from sim.agents.preconditions import Preconditions
+from sim.agents.preconditions import Preconditions, PreconditionStates
+from sim.agents.red_lines import red_lines_of
 from sim.agents.strategies import demand_of
 from sim.agents.valuation import Features, Weights, lasting_utility
 from sim.domain.dispute import Dispute
@@ -125,6 +126,8 @@ class PackageValues:
     forbidden : ndarray of bool, shape (worlds, packages)
     penalty : ndarray, shape (worlds, packages)
         Points.
+    stale : ndarray of bool, shape (worlds,)
+        Where positions have moved since these two were worked out.
     """
 
     features: Features
@@ -135,6 +138,23 @@ class PackageValues:
     preconditions: Preconditions
     forbidden: Bools
     penalty: Floats
+    stale: Bools
+
+    def turn(self, round_: int) -> None:
+        """Work out anew what preconditions forbid and cost, in all worlds."""
+        self.preconditions.follow(np.flatnonzero(self.stale))
+        self.forbidden = self.preconditions.forbidden(round_)
+        self.penalty = self.preconditions.penalty(round_)
+        self.stale[:] = False
+
+    def follow(self, round_: int, worlds: Ints) -> None:
+        """Let some worlds have positions as they are now, in place: loops have laid them out."""
+        moved = worlds[self.stale[worlds]]
+        if len(moved):
+            self.preconditions.follow(moved)
+            self.forbidden[moved] = self.preconditions.forbidden(round_, moved)
+            self.penalty[moved] = self.preconditions.penalty(round_, moved)
+            self.stale[moved] = False
 
 
 def value_packages(
@@ -167,6 +187,7 @@ def value_packages(
         preconditions=preconditions,
         forbidden=preconditions.forbidden(0),
         penalty=preconditions.penalty(0),
+        stale=np.zeros(len(risk), dtype=bool),
     )
 
 
@@ -204,16 +225,19 @@ class Government(mesa.Agent):
         self.demand = demand_of(side, draws)
         self.beliefs = Beliefs(side, draws)
         self.package_values: list[PackageValues] = []
+        self.red_lines = red_lines_of(side, draws.scenario.side(role.other), draws)
         self.discount_year = draws.of(side.leader.discount_factor)
         self.discount = per_round(self.discount_year, round_years)
         self.audience_cost = draws.of(side.leader.audience_cost)
         self.approval_weight = draws.of(side.leader.approval_weight)
         self.dialogue = draws.of(side.reservation.dialogue)
         self.reputation = draws.of(side.commitment.reputation)
+        self._round_years = round_years
         self._deadlines = (
             draws.of(side.leader.deadline_rounds),
             draws.of(side.leader.successor.deadline_rounds),
         )
+        self.positions = PreconditionStates(side, draws)
         self.memory = Memory(draws.streams.worlds)
         self.waiting = Waiting(side, draws)
 
@@ -230,7 +254,7 @@ class Government(mesa.Agent):
         collisions = collision_year(table, self._draws.scenario.dispute, self._draws.of)
         walked_back = unravelling(self.beliefs.walk_back_year[:, None], years)
         risk = either(walked_back, unravelling(collisions, years))
-        preconditions = Preconditions(self.role, table, self._draws)
+        preconditions = Preconditions(self.role, table, self._draws, self.positions)
         values = value_packages(item, self.weights, risk, collisions, preconditions)
         self.package_values.append(values)
 
@@ -238,12 +262,65 @@ class Government(mesa.Agent):
         """Add the discounted value of later stages to a node's packages, in points."""
         self.package_values[node].static_value += later
 
-    def update_preconditions(self, round_: int) -> None:
-        """Bring dated preconditions on all nodes up to a round."""
+    def update_preconditions(self, round_: int, new: Bools, number: Ints) -> None:
+        """Bring preconditions on all nodes up to a round: those with a date, and those that move.
+
+        Parameters
+        ----------
+        round_ : int
+        new : ndarray of bool, shape (worlds,)
+            Where a leader has just taken office.
+        number : ndarray of int, shape (worlds,)
+            Under which successor's resolve positions are drawn anew.
+        """
+        moved = self.positions.move(round_, new, number)
         for values in self.package_values:
+            values.stale[moved] = True
             if round_ in values.preconditions.turning_rounds:
-                values.forbidden = values.preconditions.forbidden(round_)
-                values.penalty = values.preconditions.penalty(round_)
+                values.turn(round_)
+
+    def values_at(self, node: int, worlds: Ints, round_: int) -> PackageValues:
+        """Return the view of a node's packages, with positions as they are now in some worlds."""
+        values = self.package_values[node]
+        values.follow(round_, worlds)
+        if self.red_lines is not None:
+            self.red_lines.follow(node, worlds, round_)
+        return values
+
+    def barred(self, node: int) -> Bools | None:
+        """Return what of a node is believed barred by the other's red lines, where it matters.
+
+        Returns
+        -------
+        ndarray of bool, shape (worlds, packages), or None
+        """
+        return None if self.red_lines is None else self.red_lines.barred[node]
+
+    def succeed(self, new: Bools, number: Ints, round_: int) -> None:
+        """Let successors who take office in this round want what they want.
+
+        Parameters
+        ----------
+        new : ndarray of bool, shape (worlds,)
+            Where one does.
+        number : ndarray of int, shape (worlds,)
+            How many have.
+        round_ : int
+            From which the deadline of the new ones counts.
+        """
+        if not new.any():
+            return
+        number, successor, draw = np.where(new, number, 0), self.side.leader.successor, self._draws
+        deadline = round_ + draw.of_successors(successor.deadline_rounds, number)
+        self._deadlines = self._deadlines[0], np.where(new, deadline, self._deadlines[1])
+        if successor.discount_factor is not None:
+            drawn = draw.of_successors(successor.discount_factor, number)
+            self.discount_year = np.where(new, drawn, self.discount_year)
+            self.discount = per_round(self.discount_year, self._round_years)
+        if successor.audience_cost is not None:
+            drawn = draw.of_successors(successor.audience_cost, number)
+            self.audience_cost = np.where(new, drawn, self.audience_cost)
+        self.weights.succeed(new, number)
 
     def deadline(self, leader_sits: Bools) -> Floats:
         """Return the deadline of the leader in office, in rounds; infinity for none."""

@@ -4,6 +4,20 @@ A precondition of firmness :math:`\phi` and penalty :math:`c` that is touched at
 degree :math:`f` (`sim.domain.wording`) is absolute there in the worlds with :math:`u < \phi f`, and
 costs :math:`c f` in the others. The one uniform number u belongs to the world and the precondition,
 so what meets a demand further is blocked in a subset of the worlds.
+
+A position that moves is a state: absolute, priced or lapsed. It is drawn anew, u with the resolve
+of the leader in office, at each succession and at the hazard :math:`h` of a change of line in
+between,
+
+.. math:: p = 1 - \exp(-h q)
+
+in a round of q years (Mattes, Leeds & Carroll 2015); where it then is not absolute, it has lapsed
+with its declared probability, and costs nothing.
+
+References
+----------
+M. Mattes, B. A. Leeds, R. Carroll (2015). Leadership turnover and foreign policy change.
+https://doi.org/10.1111/isqu.12175
 """
 
 from __future__ import annotations
@@ -11,14 +25,86 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.valuation import firsts, lasting_alike
+from sim.domain.clause import Frame
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
 from sim.domain.interest import Role
 from sim.domain.package import PackageTable
-from sim.domain.side import Precondition
+from sim.domain.side import Precondition, Side
 from sim.domain.wording import Said, blocked_unaided, largest, presence, spoken
+from sim.equations.processes import hazard_probability
 from sim.memo import memoize_by_identity
-from sim.quantities import Bools, Floats, Ints
+from sim.quantities import EVERYONE, Bools, Floats, Ints, Rows
+
+FRAMES = tuple(frame.value for frame in Frame)
+"""Legal forms, in the order of their places."""
+_LOW_IS_HARD = -1.0
+"""Sign of the luck of a precondition: more resolve makes it lower, and more of them absolute."""
+
+
+class PreconditionStates:
+    """The state of a side's preconditions in every world, whatever is on the table.
+
+    Parameters
+    ----------
+    side : Side
+    draws : Draws
+
+    Attributes
+    ----------
+    luck : mapping of name to ndarray, shape (worlds,)
+        The uniform number that says where a precondition is absolute; low is hard.
+    lapsed : mapping of name to ndarray of bool, shape (worlds,)
+        Where it asks for nothing unless it is absolute; of those that move.
+    """
+
+    def __init__(self, side: Side, draws: Draws) -> None:
+        self._side, self._draws = side, draws
+        self.luck = {
+            name: draws.luck(side, f"{name}/absolute", _LOW_IS_HARD) for name in side.preconditions
+        }
+        moving = draws.scenario.environment.positions.enabled
+        years = draws.scenario.protocol.round_years
+        self._moves = {
+            name: movement
+            for name in side.preconditions
+            if moving and (movement := side.movement_of(name))
+        }
+        self._chance = {
+            name: hazard_probability(draws.of(moves.hazard_year), years)
+            for name, moves in self._moves.items()
+        }
+        self.lapsed = {name: np.zeros(draws.streams.worlds, dtype=bool) for name in self._moves}
+
+    def move(self, round_: int, new: Bools, number: Ints) -> Ints:
+        """Draw positions anew where leaders or lines change.
+
+        Parameters
+        ----------
+        round_ : int
+        new : ndarray of bool, shape (worlds,)
+            Where a leader has just taken office.
+        number : ndarray of int, shape (worlds,)
+            Under which successor's resolve.
+
+        Returns
+        -------
+        ndarray of int
+            Worlds in which any was drawn.
+        """
+        drawn = np.zeros(len(new), dtype=bool)
+        for name, moves in self._moves.items():
+            purpose = f"{self._side.stream}/preconditions.{name}/moves"
+            chance, absolute, lapse = self._draws.streams.uniforms(
+                purpose, round_=round_, slots=3
+            ).T
+            here = new | (chance < self._chance[name])
+            luck = self._draws.luck_under(self._side, absolute, _LOW_IS_HARD, number)
+            self.luck[name] = np.where(here, luck, self.luck[name])
+            lapsed = lapse < self._draws.of(moves.lapses)
+            self.lapsed[name] = np.where(here, lapsed, self.lapsed[name])
+            drawn |= here
+        return np.flatnonzero(drawn)
 
 
 class Preconditions:
@@ -35,17 +121,36 @@ class Preconditions:
         Whose they are.
     table : PackageTable
     draws : Draws
+    positions : PreconditionStates, optional
+        The state of all of them; absent, that at the start.
+
+    Attributes
+    ----------
+    pattern : ndarray of int, shape (packages,)
+        Which distinct look each package has to these preconditions.
+    frames : ndarray of int, shape (looks,)
+        Place of each look's legal form in `FRAMES`.
+    turning_rounds : frozenset of int
+        Rounds in which dated ones come or go.
     """
 
-    def __init__(self, role: Role, table: PackageTable, draws: Draws) -> None:
+    def __init__(
+        self,
+        role: Role,
+        table: PackageTable,
+        draws: Draws,
+        positions: PreconditionStates | None = None,
+    ) -> None:
         self._side = side = draws.scenario.side(role)
+        self._positions = positions or PreconditionStates(side, draws)
         self._worlds = draws.streams.worlds
         dispute = draws.scenario.dispute
         looks = _looks(table, side.preconditions, dispute, role)
-        self._pattern = lasting_alike(looks)
-        first = firsts(self._pattern)
+        self.pattern = lasting_alike(looks)
+        first = firsts(self.pattern)
         self._shape = (self._worlds, len(first))
         frames, seen = table.facts["frame"][first], looks[first, 1:] > 0
+        self.frames = np.array([FRAMES.index(frame) for frame in frames], dtype=np.int64)
         unaided, present = np.split(seen, [len(side.preconditions)], axis=1)
         said = spoken(table, dispute), present
         self._degree = {
@@ -56,11 +161,11 @@ class Preconditions:
             name: (self._degree[name] > 0) & self._surviving(name, precondition, frames, draws)
             for name, precondition in side.preconditions.items()
         }
-        self._firm = {
-            name: self._luck(f"{name}/absolute", draws)[:, None]
-            < draws.of(precondition.firmness)[:, None] * self._degree[name]
+        self._firmness = {
+            name: draws.of(precondition.firmness)[:, None]
             for name, precondition in side.preconditions.items()
         }
+        self._firm = {name: self._is_firm(name, EVERYONE) for name in side.preconditions}
         self._price = {
             name: draws.of(precondition.penalty)
             for name, precondition in side.preconditions.items()
@@ -69,21 +174,60 @@ class Preconditions:
         turns |= {item.until_round or 0 for item in side.preconditions.values()}
         self.turning_rounds = frozenset(turns)
 
-    def _luck(self, what: str, draws: Draws) -> Floats:
-        """Return the draw that settles something about a precondition; low is hard."""
-        return draws.luck(self._side, what, sign=-1.0)
+    def _is_firm(self, name: str, worlds: Rows) -> Bools:
+        """Return where a precondition would be absolute, had it survived."""
+        luck = self._positions.luck[name][worlds, None]
+        return np.asarray(luck < self._firmness[name][worlds] * self.degree(name, worlds))
+
+    def degree(self, name: str, worlds: Rows) -> Floats:
+        """Return how far each look touches a precondition, shape (rows or 1, looks)."""
+        degree = self._degree[name]
+        return degree[worlds] if len(degree) == self._worlds else degree
+
+    def degree_at(self, name: str, worlds: Ints, packages: Ints) -> Floats:
+        """Return how far one package in each of some worlds touches a precondition."""
+        shape = self._worlds, self._shape[1]
+        return np.broadcast_to(self._degree[name], shape)[worlds, self.pattern[packages]]
+
+    def frame_at(self, packages: Ints) -> Ints:
+        """Return the places of some packages' legal forms in `FRAMES`."""
+        return np.asarray(self.frames[self.pattern[packages]])
+
+    def naming(self, round_: int, worlds: Ints, packages: Ints) -> dict[str, Bools]:
+        """Return which preconditions a refusal of some packages names, by their name.
+
+        Parameters
+        ----------
+        round_ : int
+        worlds, packages : ndarray of int, shape (refused,)
+
+        Returns
+        -------
+        mapping of name to ndarray of bool, shape (refused,)
+        """
+        at = worlds, self.pattern[packages]
+        return {
+            name: np.asarray(self._blocks[name][at] & self._firm[name][at])
+            for name in self.in_force(round_)
+        }
+
+    def follow(self, worlds: Ints) -> None:
+        """Let some worlds have the positions as they are now."""
+        for name in self._positions.lapsed:
+            self._firm[name][worlds] = self._is_firm(name, worlds)
 
     def _surviving(
         self, name: str, precondition: Precondition, frames: np.ndarray, draws: Draws
     ) -> Bools:
         survives = np.ones(self._shape, dtype=bool)
-        luck = self._luck(f"{name}/survives", draws)
+        luck = draws.luck(self._side, f"{name}/survives", _LOW_IS_HARD)
         for frame, quantity in precondition.survives.items():
             stands = luck < draws.of(quantity)
             survives[:, frames == frame] = stands[:, None]
         return survives
 
-    def _in_force(self, round_: int) -> list[str]:
+    def in_force(self, round_: int) -> list[str]:
+        """Return the names of the preconditions that are in force in a round."""
         return [
             name
             for name, item in self._side.preconditions.items()
@@ -98,40 +242,46 @@ class Preconditions:
         mapping of name to ndarray of bool, shape (worlds, packages)
         """
         return {
-            name: np.take(blocked, self._pattern, axis=1)
+            name: np.take(blocked, self.pattern, axis=1)
             for name, blocked in self._absolute(round_).items()
         }
 
-    def _absolute(self, round_: int) -> dict[str, Bools]:
+    def _rows(self, worlds: Rows) -> tuple[int, int]:
+        rows = self._worlds if isinstance(worlds, slice) else len(worlds)
+        return rows, self._shape[1]
+
+    def _absolute(self, round_: int, worlds: Rows = EVERYONE) -> dict[str, Bools]:
         return {
-            name: np.asarray(self._blocks[name] & self._firm[name])
-            for name in self._in_force(round_)
+            name: np.asarray(self._blocks[name][worlds] & self._firm[name][worlds])
+            for name in self.in_force(round_)
         }
 
-    def forbidden(self, round_: int) -> Bools:
-        """Return which packages an absolute precondition forbids.
+    def forbidden(self, round_: int, worlds: Rows = EVERYONE) -> Bools:
+        """Return which packages an absolute precondition forbids in some worlds.
 
         Returns
         -------
-        ndarray of bool, shape (worlds, packages)
+        ndarray of bool, shape (rows, packages)
         """
-        result = np.zeros(self._shape, dtype=bool)
-        for blocked in self._absolute(round_).values():
+        result = np.zeros(self._rows(worlds), dtype=bool)
+        for blocked in self._absolute(round_, worlds).values():
             result |= blocked
-        return np.asarray(np.take(result, self._pattern, axis=1))
+        return np.asarray(np.take(result, self.pattern, axis=1))
 
-    def penalty(self, round_: int) -> Floats:
+    def penalty(self, round_: int, worlds: Rows = EVERYONE) -> Floats:
         """Return what packages cost by preconditions that are not absolute, in points.
 
         Returns
         -------
-        ndarray, shape (worlds, packages)
+        ndarray, shape (rows, packages)
         """
-        result = np.zeros(self._shape)
-        for name in self._in_force(round_):
-            soft = self._blocks[name] & ~self._firm[name]
-            result += soft * self._price[name][:, None] * self._degree[name]
-        return np.asarray(np.take(result, self._pattern, axis=1))
+        result = np.zeros(self._rows(worlds))
+        for name in self.in_force(round_):
+            soft = self._blocks[name][worlds] & ~self._firm[name][worlds]
+            if name in self._positions.lapsed:
+                soft &= ~self._positions.lapsed[name][worlds, None]
+            result += soft * self._price[name][worlds, None] * self.degree(name, worlds)
+        return np.asarray(np.take(result, self.pattern, axis=1))
 
 
 def _degree(unaided: Bools, name: str, role: Role, said: Said, draws: Draws) -> Floats:

@@ -375,7 +375,8 @@ class WeightMultipliers:
     leader_sits : ndarray of bool, shape (worlds,)
         Whether the first leader is in office.
     leader_in_time : ndarray of bool, shape (worlds,)
-        Whether the first leader is in office and that leader's deadline is still to come.
+        Whether a leader for whom that counts is in office, and that leader's deadline is still to
+        come: the first, with successions any.
     """
 
     factors: Mapping[str, Floats]
@@ -477,11 +478,31 @@ class Weights:
             if interest in successor
         }
         self._only_in_office = self._columns(lambda name: dispute.interest(name).only_in_office)
+        self._draws, self._factors = draws, successor
+        if draws.scenario.environment.successions.enabled:
+            for column in self._only_in_office:
+                self._successor.setdefault(column, np.zeros(len(phi)))
         self._money = self._columns(money_interests(dispute).__contains__)
         multiplied = self._columns(draws.scenario.environment.multiplied.__contains__)
         self.moving = tuple(sorted({*self._successor, *self._only_in_office, *multiplied}))
         self._moving_values = np.ascontiguousarray(self.values[:, list(self.moving)].T)
         self._still_values = _without(self.values, self.moving)
+
+    def succeed(self, new: Bools, number: Ints) -> None:
+        """Let successors who take office weigh interests their own way.
+
+        Parameters
+        ----------
+        new : ndarray of bool, shape (worlds,)
+            Where one does.
+        number : ndarray of int, shape (worlds,)
+            Which one it is; 0 elsewhere.
+        """
+        for column, before in self._successor.items():
+            factor = self._factors.get(self._interests[column])
+            if factor is not None:
+                drawn = self._draws.of_successors(factor, number)
+                self._successor[column] = np.where(new, drawn, before)
 
     def still(self, item: Features) -> Floats:
         """Return the part of utility that does not move during talks.

@@ -21,11 +21,12 @@ from sim.domain.resolve import (
     correlated_pair,
     group_of,
     one_factor,
+    succeeded,
 )
 from sim.domain.scenario import Scenario, quantities_of
 from sim.domain.side import Side
 from sim.memo import Memo, memoize_by_identity
-from sim.quantities import Floats
+from sim.quantities import Floats, Ints
 from sim.randomness import Streams
 
 _REMEMBERED = 2048
@@ -80,7 +81,8 @@ class Draws:
         self._values: dict[int, Floats] = {}
         known = dict(scenario.quantities()) if pins else {}
         self._pins = {id(known[key]): values for key, values in (pins or {}).items()}
-        self._latents: dict[str, Floats] = {}
+        self._latents: dict[tuple[str, int], Floats] = {}
+        self._successors: dict[tuple[int, int], Floats] = {}
 
     @cached_property
     def _purposes(self) -> dict[int, str]:
@@ -171,6 +173,44 @@ class Draws:
         arrays = self._uniforms(purpose, self.streams), self._loading(group), self._resolve(side)
         return _drawn_together(quantity, sign, *(_Known(values) for values in arrays))
 
+    def of_successors(self, quantity: Quantity, number: Ints) -> Floats:
+        """Return the value of a quantity of the successors that are in office in some worlds.
+
+        The n-th successor of a world is the same in all structures and sweep cells, and draws by
+        the resolve that the side has under them. The first draws the number that a single
+        successor would have.
+
+        Parameters
+        ----------
+        quantity : Quantity
+            One of a side's, as `of` takes it.
+        number : ndarray of int, shape (worlds,)
+            Which successor, from 1 on; where 0, nobody has come yet and the value means nothing.
+
+        Returns
+        -------
+        ndarray, shape (worlds,)
+        """
+        return _by_number(number, lambda which: self._of_successor(quantity, max(which, 1)))
+
+    def _of_successor(self, quantity: Quantity, number: int) -> Floats:
+        key = (id(quantity), number)
+        if key not in self._successors:
+            drawn = self._pinned(quantity, self._drawn_by_successor(quantity, number))
+            self._successors[key] = self._calibrated(quantity, drawn)
+        return self._successors[key]
+
+    def _drawn_by_successor(self, quantity: Quantity, number: int) -> Floats:
+        purpose = self._purposes[id(quantity)]
+        if not quantity.is_uncertain:
+            return draw_by_world(quantity, purpose, self.streams)
+        own = _Known(self.streams.uniforms(purpose, round_=number - 1))
+        if id(quantity) not in self._tied:
+            return _drawn_alone(quantity, own)
+        side, group, sign = self._tied[id(quantity)]
+        together = _Known(self._loading(group)), _Known(self._resolve(side, number))
+        return _drawn_together(quantity, sign, own, *together)
+
     def luck(self, side: Side, name: str, sign: float) -> Floats:
         """Return a uniform number of each world that settles something about a precondition.
 
@@ -193,23 +233,56 @@ class Draws:
         arrays = own, self._loading("preconditions"), self._resolve(side)
         return _together(sign, *(_Known(values) for values in arrays))
 
+    def luck_under(self, side: Side, own: Floats, sign: float, number: Ints) -> Floats:
+        """Return uniform numbers that go with the resolve that a side has under its leaders.
+
+        Parameters
+        ----------
+        side : Side
+        own : ndarray, shape (worlds,)
+            Uniform numbers.
+        sign : float
+            As in `luck`.
+        number : ndarray of int, shape (worlds,)
+            Which successor is in office; 0 for the first leader.
+
+        Returns
+        -------
+        ndarray, shape (worlds,)
+        """
+        if self.scenario.dependence == "independent":
+            return own
+        resolve = _by_number(number, lambda which: self._resolve(side, which))
+        return one_factor(own, sign * resolve, self._loading("preconditions"))
+
     def _loading(self, group: Group) -> Floats:
         """Return how strongly a group of a side's quantities goes with its resolve."""
         if self.scenario.dependence == "strong":
             return _everywhere(STRONG, self.streams.worlds)
         return self.of(self._declared.loading_of(group))
 
-    def _resolve(self, side: Side) -> Floats:
-        """Return a side's latent resolve, standard normal over worlds."""
-        if side.stream not in self._latents:
-            one, two = self.scenario.claimant.stream, self.scenario.holder.stream
-            other = two if side.stream == one else one
-            own, others = (
-                self._uniforms(f"{stream}/resolve", self.streams) for stream in (side.stream, other)
-            )
-            kappa = self.of(self._declared.kappa)
-            self._latents[side.stream] = _latent(own, others, kappa)
-        return self._latents[side.stream]
+    def _resolve(self, side: Side, number: int = 0) -> Floats:
+        """Return a side's latent resolve under its n-th successor, standard normal over worlds."""
+        key = (side.stream, number)
+        if key not in self._latents:
+            self._latents[key] = self._next(side, number) if number else self._first(side)
+        return self._latents[key]
+
+    def _first(self, side: Side) -> Floats:
+        one, two = self.scenario.claimant.stream, self.scenario.holder.stream
+        other = two if side.stream == one else one
+        own, others = (
+            self._uniforms(f"{stream}/resolve", self.streams) for stream in (side.stream, other)
+        )
+        return _latent(own, others, self.of(self._declared.kappa))
+
+    def _next(self, side: Side, number: int) -> Floats:
+        persistence = side.leader.successor.resolve_persistence
+        kept = (
+            _everywhere(0.0, self.streams.worlds) if persistence is None else self.of(persistence)
+        )
+        fresh = self.streams.normals(f"{side.stream}/resolve/successors", round_=number - 1)
+        return _under_the_next(self._resolve(side, number - 1), kept, fresh)
 
     @property
     def _declared(self) -> Resolve:
@@ -315,6 +388,21 @@ def _latent(own: Floats, others: Floats, kappa: Floats) -> Floats:
     return correlated_pair(ndtri(own[:, 0]), ndtri(others[:, 0]), kappa)
 
 
+@memoize_by_identity
+def _under_the_next(before: Floats, persistence: Floats, fresh: Floats) -> Floats:
+    """Return `succeeded`, which the structures of a block ask for again and again."""
+    return succeeded(before, persistence, fresh[:, 0])
+
+
+def _by_number(number: Ints, values: Callable[[int], Floats]) -> Floats:
+    """Return in each world the value that belongs to its number."""
+    result = np.empty(len(number))
+    for which in np.flatnonzero(np.bincount(number)):
+        here = number == which
+        result[here] = values(int(which))[here]
+    return result
+
+
 @dataclass(frozen=True, eq=False)
 class _Known:
     """An array that is known by its identity, so that a cache may be asked with it."""
@@ -326,6 +414,12 @@ class _Known:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Known) and self.values is other.values
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _drawn_alone(quantity: Quantity, own: _Known) -> Floats:
+    """Return the values of a quantity at uniform numbers of its own."""
+    return quantity.quantile(own.values[:, 0])
 
 
 @lru_cache(maxsize=_REMEMBERED)

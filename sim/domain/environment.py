@@ -31,6 +31,43 @@ class TurnoverSwitch(Switch):
     """Whether leaders leave office."""
 
 
+class SuccessionSwitch(Switch):
+    """Whether every succession redraws what the leader in office wants; off, the first alone does.
+
+    Parameters
+    ----------
+    enabled : bool
+        Leaders are followed by as many as the window holds, each drawn anew, and so is what is
+        left of their side's resolve.
+    """
+
+    enabled: bool = False
+
+
+class PositionsSwitch(Switch):
+    """Whether preconditions change their state (each one's `moves`); off, they are for ever.
+
+    Parameters
+    ----------
+    enabled : bool
+        Those that say how are redrawn at a succession, and at a hazard of their own.
+    """
+
+    enabled: bool = False
+
+
+class RedLinesSwitch(Switch):
+    """Whether governments believe and learn what the other will never sign.
+
+    Parameters
+    ----------
+    enabled : bool
+        Described with each side's `beliefs.red_lines`; off, they may table what it never will.
+    """
+
+    enabled: bool = False
+
+
 class EntrenchmentSwitch(Switch):
     """Whether the status quo hardens (each side's `reservation.entrenchment.gain`)."""
 
@@ -216,8 +253,12 @@ class Environment(Frozen):
     ----------
     name, label : str
         Identifier and title.
-    approval, turnover : Switch
+    approval, turnover, successions : Switch
         The processes themselves are described with each side's leader.
+    positions : Switch
+        Described with each side's preconditions.
+    red_lines : Switch
+        Described with each side's beliefs.
     entrenchment, ageing : Switch
         Described with each side's reservation value; switched off, nothing is gained or lost by
         the mere passing of time.
@@ -231,6 +272,9 @@ class Environment(Frozen):
     label: str
     approval: ApprovalSwitch = ApprovalSwitch()
     turnover: TurnoverSwitch = TurnoverSwitch()
+    successions: SuccessionSwitch = SuccessionSwitch()
+    positions: PositionsSwitch = PositionsSwitch()
+    red_lines: RedLinesSwitch = RedLinesSwitch()
     entrenchment: EntrenchmentSwitch = EntrenchmentSwitch()
     ageing: AgeingSwitch = AgeingSwitch()
     processes: dict[str, Process] = {}
@@ -240,6 +284,25 @@ class Environment(Frozen):
     def multiplied(self) -> frozenset[str]:
         """Return the interests whose weights move with a process, on either side."""
         return frozenset(name for item in self.processes.values() for name in item.multiplies)
+
+
+class Drafting(Switch):
+    """How long it takes from agreement in principle to a text that is ready to sign.
+
+    Parameters
+    ----------
+    enabled : bool
+        Off, what is agreed is signed in the same round.
+    territorial_years, functional_years : Quantity
+        Median, for packages that move territory or title and for the others.
+    spread : Quantity
+        Standard deviation of the logarithm of the time.
+    """
+
+    enabled: bool = False
+    territorial_years: NonNegative
+    functional_years: NonNegative
+    spread: NonNegative
 
 
 class Protocol(Frozen):
@@ -262,6 +325,8 @@ class Protocol(Frozen):
         `ratification_years` if left out.
     resume_rounds : int
         Rounds after a rejection or a walk-back before talks resume.
+    drafting : Drafting, optional
+        How long texts take to be written; absent, no time.
     """
 
     name: str
@@ -272,3 +337,4 @@ class Protocol(Frozen):
     ratification_years: Annotated[dict[str, Share], Field(min_length=1)]
     effect_years: Annotated[dict[str, Share], Field(min_length=1)] | None = None
     resume_rounds: Annotated[int, Field(ge=0)]
+    drafting: Drafting | None = None

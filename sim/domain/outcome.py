@@ -110,6 +110,7 @@ class Phase(IntEnum):
     VOTE = 1
     CARRYING_OUT = 2
     DONE = 3
+    DRAFTING = 4
 
 
 class Answer(Enum):
@@ -131,6 +132,8 @@ class Answer(Enum):
     walked_back = "walked back from a ratified text"
     carried_out = "stage carried out"
     ended = "nothing left to negotiate"
+    text_ready = "text ready, and signed"
+    left_draft = "left before the text was ready"
 
 
 ANSWERS: tuple[Answer, ...] = tuple(Answer)

@@ -10,6 +10,9 @@ where u is the uniform number that it would have had alone: its distribution sta
 only what it goes together with changes. The normal scores of two such numbers of a side have the
 correlation :math:`s_j s_k \lambda_g \lambda_h` (a one-factor Gaussian copula).
 
+A new leader brings a new resolve, :math:`z_i \leftarrow a_i z_i + \sqrt{1 - a_i^2}\,\epsilon`: of
+the same distribution, and like the old one as far as a country outlasts its leaders (`succeeded`).
+
 References
 ----------
 D. X. Li (2000). On default correlation: a copula function approach.
@@ -17,6 +20,8 @@ https://doi.org/10.3905/jfi.2000.319253
 J. D. Fearon (1995). Rationalist explanations for war. https://doi.org/10.1017/S0020818300033324
 R. Powell (2002). Bargaining theory and international conflict.
 https://doi.org/10.1146/annurev.polisci.5.092601.141138
+M. Mattes, B. A. Leeds, R. Carroll (2015). Leadership turnover and foreign policy change.
+https://doi.org/10.1111/isqu.12175
 """
 
 from __future__ import annotations
@@ -41,6 +46,7 @@ __all__ = [
     "correlated_pair",
     "group_of",
     "one_factor",
+    "succeeded",
 ]
 
 Dependence = Literal["independent", "declared", "strong"]
@@ -111,6 +117,26 @@ def one_factor(own: Floats, common: Floats, loading: Floats) -> Floats:
     """
     mixed = ndtr(loading * common + np.sqrt(1.0 - loading**2) * ndtri(own))
     return np.asarray(np.where(loading == 0, own, mixed))
+
+
+def succeeded(resolve: Floats, persistence: Floats, own: Floats) -> Floats:
+    r"""Return the resolve of a side under its next leader, :math:`a z + \sqrt{1 - a^2}\,\epsilon`.
+
+    Parameters
+    ----------
+    resolve : ndarray, shape (worlds,)
+        z under the leader before, standard normal over worlds; so is the result.
+    persistence : ndarray, shape (worlds,)
+        a in [0, 1]: 1 keeps it, 0 forgets it.
+    own : ndarray, shape (worlds,)
+        epsilon, standard normal.
+
+    Examples
+    --------
+    >>> succeeded(np.array([2.0]), np.array([0.6]), np.array([1.0])).tolist()
+    [2.0]
+    """
+    return np.asarray(persistence * resolve + np.sqrt(1.0 - persistence**2) * own)
 
 
 def correlated_pair(own: Floats, other: Floats, correlation: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -63,7 +63,10 @@ class Turnover(Frozen):
 
 
 class Successor(Frozen):
-    """Who takes over: one successor is in office for the rest of a world.
+    """Who takes over: one successor for the rest of a world, or one after the other.
+
+    One after the other where the environment's `successions` are enabled: then every leader who
+    takes office is drawn anew.
 
     Parameters
     ----------
@@ -72,16 +75,26 @@ class Successor(Frozen):
     approval : Quantity
         Approval on taking office, percent.
     deadline_rounds : Quantity
-        Own deadline counted from the start of talks, or ``none``.
+        Own deadline counted from the start of talks, or ``none``; with successions counted from
+        taking office.
     weights : mapping of interest to Quantity
-        Factors on the side's weights; interests not named keep theirs; what weighs
-        `only_in_office` always ends.
+        Factors on the side's weights; interests not named keep theirs. What weighs
+        `only_in_office` ends with the first leader; with successions it weighs by its factor, if
+        it has one, as long as the leader in office has time.
+    discount_factor, audience_cost : Quantity, optional
+        With successions, what takes the place of the leader's own; absent, it stays.
+    resolve_persistence : Quantity, optional
+        With successions, the share a in [0, 1] of the side's resolve that outlasts its leader (see
+        `sim.domain.resolve.succeeded`); absent, none.
     """
 
     label: str
     approval: Percent
     deadline_rounds: MaybeRounds
     weights: dict[str, Real] = {}
+    discount_factor: Share | None = None
+    audience_cost: NonNegative | None = None
+    resolve_persistence: Share | None = None
 
 
 class Leader(Frozen):
@@ -141,6 +154,24 @@ class Preferences(Frozen):
     sensitivities: dict[str, Real] = {}
 
 
+class Movement(Frozen):
+    """How a precondition changes its state: absolute, priced or lapsed.
+
+    It begins absolute or priced, is drawn anew at each succession, and otherwise at a hazard. Drawn
+    anew, it is absolute with probability `firmness`; what is not has lapsed or has a price.
+
+    Parameters
+    ----------
+    hazard_year : Quantity
+        Changes of line a year; one may leave things as they are.
+    lapses : Quantity
+        Probability that, drawn anew and not absolute, it has lapsed: it asks for nothing.
+    """
+
+    hazard_year: NonNegative
+    lapses: Share
+
+
 class Precondition(Frozen):
     """A stance that blocks packages, absolutely or at a price.
 
@@ -158,6 +189,9 @@ class Precondition(Frozen):
         Probability that the stance still stands under that legal form; 1 where not named.
     from_round, until_round : int, optional
         Rounds in which it is in force (from inclusive, until exclusive).
+    moves : Movement or "never", optional
+        How it changes, where the environment's `positions` are enabled; absent, as the side's
+        `movement` says, unless it has a date. A bar in a constitution never does.
     """
 
     label: str
@@ -167,6 +201,7 @@ class Precondition(Frozen):
     survives: dict[str, Share] = {}
     from_round: Annotated[int, Field(ge=0)] = 0
     until_round: Annotated[int, Field(ge=0)] | None = None
+    moves: Movement | Literal["never"] | None = None
 
 
 class Entrenchment(Frozen):
@@ -216,6 +251,29 @@ class Reservation(Frozen):
     urgency: Urgency
 
 
+class RedLines(Frozen):
+    """What a government believes of the other's preconditions, and how it learns.
+
+    Parameters
+    ----------
+    error : Quantity
+        Standard deviation of the error about the log odds that one of them is absolute.
+    bluff : Quantity
+        Believed probability, in (0, 1], that a refusal names one that is not absolute.
+    slip : Quantity
+        Believed probability, in (0, 1], that a text which touches one that is absolute is offered
+        or accepted all the same.
+    barred_tolerance : Quantity
+        Believed probability of being barred beyond which a package is left out of aspiration,
+        offers and foresight.
+    """
+
+    error: NonNegative
+    bluff: Share
+    slip: Share
+    barred_tolerance: Share
+
+
 class Beliefs(Frozen):
     """What a government believes and how wrong it may be; each error is drawn once per world.
 
@@ -236,6 +294,8 @@ class Beliefs(Frozen):
     expected_share : Quantity, optional
         Share of a later stage's surplus that the side expects: its exponent in the generalised
         Nash solution. Absent, one half; 1 where it will make all offers, 0 where the other will.
+    red_lines : RedLines, optional
+        Where the environment's `red_lines` are enabled; absent, it takes nothing for barred.
     """
 
     interest_error: NonNegative
@@ -246,6 +306,7 @@ class Beliefs(Frozen):
     caution: Share
     walk_back_year: Share
     expected_share: Share | None = None
+    red_lines: RedLines | None = None
 
 
 class Commitment(Frozen):
@@ -283,6 +344,8 @@ class Side(Frozen):
     beliefs : Beliefs
     commitment : Commitment
     strategy : Strategy
+    movement : Movement, optional
+        How its preconditions change that have no date and do not say otherwise; absent, never.
     """
 
     name: str
@@ -297,6 +360,15 @@ class Side(Frozen):
     beliefs: Beliefs
     commitment: Commitment
     strategy: Strategy
+    movement: Movement | None = None
+
+    def movement_of(self, name: str) -> Movement | None:
+        """Return how a precondition changes its state; None where it never does."""
+        item = self.preconditions[name]
+        if item.moves is not None:
+            return None if item.moves == "never" else item.moves
+        dated = item.from_round > 0 or item.until_round is not None
+        return None if dated else self.movement
 
     @model_validator(mode="after")
     def _stream_named(self) -> Side:

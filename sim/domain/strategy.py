@@ -101,7 +101,26 @@ class Mediator(Frozen):
     solution: Literal["nash", "kalai_smorodinsky"]
 
 
+class Reputational(Frozen):
+    """Hold one demand in a war of attrition, and give in at its hazard (Abreu & Gul 2000).
+
+    Parameters
+    ----------
+    demanded_share : Quantity
+        Share of the span that it demands, known to the other; one who bargains by another rule is
+        taken to demand as much.
+    obstinate, believed_obstinate : Quantity
+        Probability in (0, 1) that it will never give in, and that it believes the other will not.
+    """
+
+    kind: Literal["reputational"]
+    demanded_share: Share
+    obstinate: Share
+    believed_obstinate: Share
+
+
 Strategy = Annotated[
-    TimeDependent | TitForTat | HoldUp | SubgamePerfect | Mediator, Field(discriminator="kind")
+    TimeDependent | TitForTat | HoldUp | SubgamePerfect | Mediator | Reputational,
+    Field(discriminator="kind"),
 ]
 """Any strategy; `kind` tells which."""

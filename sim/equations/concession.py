@@ -13,7 +13,9 @@ import numpy as np
 from sim.quantities import Floats
 
 
-def time_concession(round_: int, deadline: Floats, exponent: Floats, initial: Floats) -> Floats:
+def time_concession(
+    round_: float | Floats, deadline: Floats, exponent: Floats, initial: Floats
+) -> Floats:
     r"""Return the share of the span conceded by a round (polynomial decision function).
 
     .. math:: \alpha(t) = \kappa + (1 - \kappa) (\min(t, D) / D)^{1/\beta}
@@ -22,8 +24,8 @@ def time_concession(round_: int, deadline: Floats, exponent: Floats, initial: Fl
 
     Parameters
     ----------
-    round_ : int
-        Rounds since the start of the talks.
+    round_ : float or ndarray
+        Rounds since the start of the talks, or since a leader took office.
     deadline : ndarray
         Deadline D in rounds; 0 concedes at once.
     exponent : ndarray

@@ -44,6 +44,8 @@ def add_packages(parties: tuple[Party, Party], plan: Plan) -> None:
     for party in parties:
         other = parties[party.role.other.position].government
         for values in other.package_values:
+            if party.government.red_lines is not None:
+                party.government.red_lines.add_packages(values.preconditions)
             party.government.beliefs.add_packages(
                 other.weights.values, other.weights.names, values.features.values
             )

@@ -36,6 +36,19 @@ class Office:
         Length of a round in years.
     moves : bool
         Whether approval moves at all (but for a change of leaders).
+
+    Attributes
+    ----------
+    approval : ndarray, shape (worlds,)
+        Percent.
+    sits : ndarray of bool, shape (worlds,)
+        Whether the first leader is in office.
+    number : ndarray of int, shape (worlds,)
+        How many successors have taken office who are drawn anew: 0 without successions.
+    since : ndarray, shape (worlds,)
+        Round in which the leader in office took it; 0 for the first.
+    new : ndarray of bool, shape (worlds,)
+        Where a successor took office in this round.
     """
 
     def __init__(self, side: Side, draws: Draws, round_years: float, moves: bool) -> None:
@@ -47,11 +60,14 @@ class Office:
         self._hazard = draws.of(turnover.hazard_year)
         self._sensitivity = draws.of(turnover.approval_sensitivity)
         self._term = draws.of(turnover.term_ends_round)
-        self._successor_approval = draws.of(side.leader.successor.approval)
+        self._successor = side.leader.successor
+        self._one_after_another = draws.scenario.environment.successions.enabled
         self.win_effect = draws.of(process.win_effect)
         self.loss_effect = draws.of(process.loss_effect)
         self.approval = draws.of(process.start).copy()
-        self.sits = np.ones(draws.streams.worlds, dtype=bool)
+        worlds = draws.streams.worlds
+        self.sits, self.new = np.ones(worlds, dtype=bool), np.zeros(worlds, dtype=bool)
+        self.number, self.since = np.zeros(worlds, dtype=np.int64), np.zeros(worlds)
 
     def drift(self, round_: int) -> None:
         """Let approval revert to its mean and be shaken."""
@@ -66,7 +82,7 @@ class Office:
         Returns
         -------
         ndarray of bool, shape (worlds,)
-            Where the first leader left in this round.
+            Where a leader left in this round: the first only, unless there are successions.
         """
         hazard = removal_hazard(
             self._hazard, self._sensitivity, self.approval, self._mean, self._sd
@@ -74,9 +90,19 @@ class Office:
         luck = self._draws.streams.uniforms(f"{self._stream}/turnover", round_=round_)[:, 0]
         removed = luck < hazard_probability(hazard, self._round_years)
         leaves = self.sits & (removed | (round_ >= self._term))
-        self.sits &= ~leaves
-        self.approval = np.where(leaves, self._successor_approval, self.approval)
+        if self._one_after_another:
+            leaves = leaves | (~self.sits & removed)
+        self.new = leaves
+        self.sits = self.sits & ~leaves
+        if self._one_after_another:
+            self.number, self.since = self.number + leaves, np.where(leaves, round_, self.since)
+        self.approval = np.where(leaves, self._on_taking_office(), self.approval)
         return leaves
+
+    def _on_taking_office(self) -> Floats:
+        if self._one_after_another:
+            return self._draws.of_successors(self._successor.approval, self.number)
+        return self._draws.of(self._successor.approval)
 
     def shift(self, points: Floats) -> None:
         """Move approval by some points, within 0 to 100 percent, where it moves at all."""

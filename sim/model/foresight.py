@@ -12,8 +12,8 @@ gain by signing it:
   moved by it, so at that stage it is taken off the value of every package, which is the same as
   adding it to the reservation value.
 * :math:`s`, the surplus of the (generalised) Nash solution among the packages that the side
-  believes worth signing to both, clear of its own absolute preconditions and ratifiable on both
-  sides; nothing where it sees none.
+  believes worth signing to both, clear of its own absolute preconditions, not barred by the
+  other's as far as it believes, and ratifiable on both sides; nothing where it sees none.
 
 E, discounted by the time it takes to ratify and carry out the stage before, is added to that
 stage's packages. What a stage takes from a side's power is so part of that stage's own price.
@@ -57,7 +57,7 @@ def expected_surplus(government: Government, view: RoundView, draws: Draws) -> F
     own, other = government.own, government.other
     mine = view.value(own) - view.reservation(own)[:, None]
     theirs = view.believed_value(own) - view.believed_reservation(own)[:, None]
-    feasible = ~view.forbidden(own) & (mine >= 0) & (theirs >= 0)
+    feasible = view.unbarred(own, ~view.forbidden(own) & (mine >= 0) & (theirs >= 0))
     for side in (own, other):
         feasible = _passing(view, side, own, feasible)
     share = government.side.beliefs.expected_share

@@ -9,6 +9,7 @@ import numpy as np
 from sim.domain.interest import ROLES
 from sim.domain.outcome import ANSWERS, Answer, Phase
 from sim.model import round as model_of_round
+from sim.model.drafting import begin_drafting, drafts, is_drafted, leave_or_sign
 from sim.model.kernel import RoundOutcome, blank_outcome
 from sim.model.round import ACCEPTED
 from sim.model.view import Party, RoundContext, RoundView
@@ -57,6 +58,8 @@ class Negotiation:
             if outcome is None:
                 outcome = self._by_arrays(node, worlds)
             self._conclude(node, worlds, outcome)
+        if is_drafted(model.case):
+            self._finish_drafts()
         return self.concession
 
     def _by_engine(self, node: int, worlds: Ints) -> RoundOutcome | None:
@@ -111,9 +114,44 @@ class Negotiation:
         for side, party in enumerate(self._context.parties):
             conceded = party.government.package_values[node].features.concession
             self.concession[worlds[made], side] = conceded[outcome.package[made]]
+        self._learn_red_lines(node, worlds[made], outcome.at(made))
         signed = np.flatnonzero(protocol.sign(outcome.accepted, outcome.lawful))
-        if len(signed):
+        if not len(signed):
+            return
+        if is_drafted(self._model.case):
+            begin_drafting(self._model, node, worlds[signed], outcome.package[signed])
+        else:
             self._sign(node, worlds[signed], outcome.at(signed))
+
+    def _finish_drafts(self) -> None:
+        """Sign texts that are ready, unless a side would rather leave."""
+        for node, worlds in drafts(self._model):
+            view, rows = leave_or_sign(self._model, self._context, node, worlds)
+            if len(rows):
+                pair = (self._mover, 1 - self._mover)
+                signed = blank_outcome(len(rows))
+                signed.package[:] = self._model.states.package[worlds[rows]]
+                for line, side in enumerate(pair):
+                    signed.value[line] = view.value(side)[rows]
+                    signed.reservation[line] = view.reservation(side)[rows]
+                self._sign(node, worlds[rows], signed)
+                for world in worlds[rows]:
+                    self._model.note(int(world), Answer.text_ready, node=node)
+
+    def _learn_red_lines(self, node: int, worlds: Ints, offered: RoundOutcome) -> None:
+        """Let both sides see what the other offers, accepts, and refuses by a precondition."""
+        mover, responder = (
+            self._context.parties[side].government for side in (self._mover, 1 - self._mover)
+        )
+        packages, round_ = offered.package, self._model.round
+        if responder.red_lines is not None:
+            responder.red_lines.conceded(node, worlds, packages, round_)
+        if mover.red_lines is not None:
+            forbidden = responder.package_values[node].forbidden[worlds, packages]
+            named = ~offered.accepted & forbidden & (offered.value[1] >= offered.reservation[1])
+            mover.red_lines.refused(node, worlds[named], packages[named], round_)
+            taken = offered.accepted
+            mover.red_lines.conceded(node, worlds[taken], packages[taken], round_)
 
     def _sign(self, node: int, worlds: Ints, signed: RoundOutcome) -> None:
         model, states, packages = self._model, self._model.states, signed.package
@@ -173,7 +211,7 @@ class Negotiation:
 
 
 def _offer(view: RoundView, own: int, demanded: Floats) -> Ints:
-    lawful = view.believed_lawful(own, view.forbidden(own))
+    lawful = view.unbarred(own, view.believed_lawful(own, view.forbidden(own)))
     net, believed = view.net_value(own), view.believed_value(own)
     return model_of_round.offer(demanded, net, lawful, believed, view.value(own))
 

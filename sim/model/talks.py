@@ -218,7 +218,13 @@ class TalksModel(mesa.Model):
             return
         self.environment.move(self.round)
         for party in self.parties:
-            party.government.update_preconditions(self.round)
+            office = self.environment.offices[party.role]
+            if self.case.environment.successions.enabled:
+                party.government.succeed(office.new, office.number, self.round)
+            party.government.update_preconditions(self.round, office.new, office.number)
+            if party.government.red_lines is not None:
+                others = self.environment.offices[party.role.other]
+                party.government.red_lines.move(self.round, others.new)
 
     def _move_publics(self, concession: Floats) -> None:
         states = self.states

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.agents.government import Government
+from sim.agents.government import Government, PackageValues
 from sim.agents.public import Opinions, Public
 from sim.agents.ratifiers import Ratifiers
 from sim.agents.strategies import Position
@@ -56,12 +56,15 @@ class SideConditions:
         Outside pressure.
     deadline : ndarray, shape (worlds,)
         Deadline of the leader in office, in rounds; infinity for none.
+    since : ndarray, shape (worlds,)
+        Round in which that leader's clock began to run.
     """
 
     multipliers: WeightMultipliers
     approval: Floats
     pressure: Floats
     deadline: Floats
+    since: Floats
 
 
 @dataclass(frozen=True)
@@ -95,12 +98,15 @@ def round_context(
 def _side_conditions(party: Party, environment: EnvironmentState, round_: int) -> SideConditions:
     office = environment.offices[party.role]
     deadline = party.government.deadline(office.sits)
+    any_leader = environment.case.environment.successions.enabled
+    in_time = round_ <= deadline
     multipliers = WeightMultipliers(
         factors=environment.weight_factors(party.role),
         leader_sits=office.sits,
-        leader_in_time=office.sits & (round_ <= deadline),
+        leader_in_time=in_time if any_leader else office.sits & in_time,
     )
-    return SideConditions(multipliers, office.approval, environment.pressure, deadline)
+    since = office.since if any_leader else np.zeros(len(deadline))
+    return SideConditions(multipliers, office.approval, environment.pressure, deadline, since)
 
 
 def _once(work_out: Callable[[RoundView, int], Array]) -> Callable[[RoundView, int], Array]:
@@ -176,6 +182,10 @@ class RoundView:
         """Return the round of the simulated window."""
         return self.context.round_
 
+    def _values(self, side: int) -> PackageValues:
+        government = self.context.parties[side].government
+        return government.values_at(self.node, self.worlds, self.round_)
+
     # -- values ----------------------------------------------------------------------------
 
     @_once
@@ -190,15 +200,12 @@ class RoundView:
     @_once
     def value(self, side: int) -> Floats:
         """Return the value of signing, prices of preconditions included, in points."""
-        values = self.context.parties[side].government.package_values[self.node]
-        return self.open_value(side) - self.cells.of(values.penalty)
+        return self.open_value(side) - self.cells.of(self._values(side).penalty)
 
     @_once
     def forbidden(self, side: int) -> Bools:
-        """Return what absolute preconditions of a side forbid."""
-        return self.cells.of(
-            self.context.parties[side].government.package_values[self.node].forbidden
-        )
+        """Return what absolute preconditions of a side forbid in this round."""
+        return np.array(self.cells.of(self._values(side).forbidden))  # positions move in place
 
     @_once
     def reservation(self, side: int) -> Floats:
@@ -297,6 +304,27 @@ class RoundView:
         shrinkage, error = beliefs.shrinkage(self.worlds), beliefs.reservation_error[self.worlds]
         return model.believed_value(self.reservation(1 - own), shrinkage, error)
 
+    def acceptable_value(self, own: int) -> Floats:
+        """Return what a side takes the other's values for: minus infinity where it may not sign."""
+        barred, believed = self._barred(own), self.believed_value(own)
+        return believed if barred is None else np.where(barred, -np.inf, believed)
+
+    def unbarred(self, own: int, packages: Bools) -> Bools:
+        """Return which of some packages a side does not believe barred by the other's red lines.
+
+        Parameters
+        ----------
+        own : int
+        packages : ndarray of bool, shape (rows, packages)
+        """
+        barred = self._barred(own)
+        return packages if barred is None else packages & ~barred
+
+    def _barred(self, own: int) -> Bools | None:
+        self._values(own)  # brings beliefs up to date
+        barred = self.context.parties[own].government.barred(self.node)
+        return None if barred is None else self.cells.of(barred)
+
     def believed_win_set(self, side: int, own: int) -> Bools:
         """Return what a side's ratifiers are believed likely enough to pass.
 
@@ -330,7 +358,7 @@ class RoundView:
         government = self.context.parties[own].government
         reservation, memory = self.reservation(own), government.memory
         best = model.best_acceptable(
-            self.value(own), self.believed_value(own), self.believed_reservation(own)
+            self.value(own), self.acceptable_value(own), self.believed_reservation(own)
         )
         best = np.maximum(best, reservation)
         other = self.context.parties[1 - own].government
@@ -344,6 +372,7 @@ class RoundView:
             feasible=partial(_feasible, self, own),
             best_acceptable=best,
             deadline=self.context.conditions[own].deadline[self.worlds],
+            since=self.context.conditions[own].since[self.worlds],
             own_discount=government.discount[self.worlds],
             other_discount=other.discount[self.worlds],
             other_concession=model.conceded(best, reservation, memory.conceded_to_me(self.worlds)),

@@ -38,6 +38,7 @@ class WorldStates:
     node: Ints = field(init=False)
     resume_at: Ints = field(init=False)
     package: Ints = field(init=False)
+    ready_round: Ints = field(init=False)
     vote_round: Ints = field(init=False)
     force_round: Ints = field(init=False)
     due_round: Ints = field(init=False)
@@ -69,7 +70,14 @@ class WorldStates:
             setattr(self, name, _ints(n, 0))
         for name in ("package", "signed_node", "signed_package", "rejected_by", "walked_back_by"):
             setattr(self, name, _ints(n, NONE))
-        for name in ("vote_round", "force_round", "due_round", "round_signed", "round_end"):
+        for name in (
+            "ready_round",
+            "vote_round",
+            "force_round",
+            "due_round",
+            "round_signed",
+            "round_end",
+        ):
             setattr(self, name, _ints(n, NEVER))
         self.next_barrier = _ints(n, -1)
         for name in ("failed", "reneged", "refused", "closed", "transferred"):
@@ -104,6 +112,16 @@ class WorldStates:
         """Note how deep talks reached in a round, and the best smaller surplus."""
         self.deepest[worlds] = np.maximum(self.deepest[worlds], level)
         self.margin[worlds] = np.maximum(self.margin[worlds], margin)
+
+    def agree(self, worlds: Ints, package: Ints, ready_round: Ints) -> None:
+        """Let a package that is agreed in principle be drafted."""
+        self.phase[worlds] = Phase.DRAFTING
+        self.package[worlds] = package
+        self.ready_round[worlds] = ready_round
+
+    def leave_draft(self, worlds: Ints, resume_at: int) -> None:
+        """Send worlds back to talks whose text was not to be signed after all."""
+        self._back_to_talks(worlds, resume_at)
 
     def sign(self, worlds: Ints, package: Ints, round_: int, vote_round: Ints) -> None:
         """Put a package to ratification."""

@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 
 from sim.agents.preconditions import Preconditions
+from sim.domain.interest import Role
+from sim.io.config import load_scenario
 from sim.model import TalksModel
 from sim.quantities import Bools
-from tests.disputes import pie, q, uniform
+from tests.disputes import ENGINES, pie, q, uniform
+from tests.laws.play import same, table
 
 WORLDS = 1024
 PENALTY = 8.0
@@ -177,3 +180,134 @@ def test_what_an_earlier_text_says_still_meets_a_later_demand() -> None:
         model.parties[1].government.package_values[node].forbidden.all() for node in (plain, met)
     ]
     assert stopped == [True, False]
+
+
+# -- positions that move ---------------------------------------------------------------------------
+
+MOVING = {"environment.positions.enabled": True, "protocol.round_years": 0.5}
+HAZARD, LAPSES = 0.3, 0.25
+
+
+def moving(worlds: int = WORLDS, **more: Any) -> TalksModel:
+    """Return a pie whose holder has one position that moves and one bar that does not."""
+    moves = {"hazard_year": q(HAZARD, "per year"), "lapses": q(LAPSES, "share")}
+    bar = stance(q(0.6, "share"))
+    changes = {
+        **MOVING,
+        "dispute.clauses.administration": LINE,
+        "holder.preconditions": {"firm": {**bar, "moves": moves}, "bar": bar},
+    }
+    return TalksModel(pie({**changes, **more}), "divide", worlds=worlds)
+
+
+def states(model: TalksModel) -> tuple[Bools, Bools]:
+    """Return where the position is absolute, and where it costs nothing."""
+    values = model.parties[1].government.values_at(0, np.arange(WORLDS), model.round)
+    touched = values.preconditions.absolute(model.round)["firm"].any(axis=1)
+    bar = values.preconditions.absolute(model.round)["bar"].any(axis=1)
+    price = values.penalty.max(axis=1)
+    return touched, price == np.where(bar, 0.0, PENALTY)
+
+
+def test_positions_change_at_their_hazard_keep_their_firmness_and_lapse() -> None:
+    model = moving()
+    before, unpriced = states(model)
+    assert not (unpriced & ~before).any()  # at the start nothing has lapsed
+    model.step()
+    model.open_round()
+    after, _ = states(model)
+    drawn = 1 - np.exp(-HAZARD * 0.5)
+    assert close((before & ~after).sum() / WORLDS, 0.6 * drawn * 0.4)
+    for _ in range(38):  # six expectations later
+        model.step()
+    firm, unpriced = states(model)
+    assert close(firm.mean(), 0.6)
+    assert close((unpriced & ~firm).mean(), 0.4 * LAPSES)
+
+
+def test_a_bar_stands_whatever_moves() -> None:
+    model = moving()
+    values = model.parties[1].government.package_values[0]
+    before = values.preconditions.absolute(0)["bar"].copy()
+    for _ in range(20):
+        model.step()
+    np.testing.assert_array_equal(values.preconditions.absolute(20)["bar"], before)
+
+
+def test_positions_move_as_their_side_says_unless_they_have_a_date_or_say_never() -> None:
+    whole = {"hazard_year": q(HAZARD, "per year"), "lapses": q(LAPSES, "share")}
+    own = {**whole, "lapses": q(1.0, "share")}
+    kinds = {
+        "plain": {},
+        "own": {"moves": own},
+        "never": {"moves": "never"},
+        "late": {"from_round": 2},
+        "dated": {"until_round": 9},
+        "late_own": {"from_round": 2, "moves": own},
+    }
+    stances = {name: stance(q(0.6, "share"), **more) for name, more in kinds.items()}
+    changes = {"holder.preconditions": stances, "holder.movement": whole}
+    side = pie({"dispute.clauses.administration": LINE, **changes}).holder
+    found = {name: side.movement_of(name) for name in kinds}
+    assert {name for name, movement in found.items() if movement} == {"plain", "own", "late_own"}
+    assert found["plain"] == side.movement
+    assert found["own"] == found["late_own"] != side.movement
+
+
+def test_what_governments_go_by_is_what_positions_are() -> None:
+    model = moving()
+    for _ in range(12):
+        model.step()
+    values = model.parties[1].government.values_at(0, np.arange(WORLDS), 11)
+    np.testing.assert_array_equal(values.forbidden, values.preconditions.forbidden(11))
+    np.testing.assert_array_equal(values.penalty, values.preconditions.penalty(11))
+
+
+def test_a_succession_draws_positions_anew_with_the_new_resolve() -> None:
+    leaves = {
+        "environment.turnover.enabled": True,
+        "environment.successions.enabled": True,
+        "holder.leader.turnover.term_ends_round": 1,
+        "holder.leader.successor.resolve_persistence": q(0.0, "share"),
+        "dependence": "strong",
+        "resolve": {"loading": q(0.9, "share"), "kappa": q(0.0, "share")},
+    }
+    model = moving(**leaves)
+    before, _ = states(model)
+    model.step()
+    model.open_round()
+    after, _ = states(model)
+    assert close(after.mean(), 0.6)
+    old, new = (model.draws._resolve(model.case.holder, number) for number in (0, 1))
+    for resolve, firm in ((old, before), (new, after)):
+        assert resolve[firm].mean() - resolve[~firm].mean() > 0.9
+    assert abs(new[before].mean() - new[~before].mean()) < 4 * np.sqrt(2 / (WORLDS * 0.4))
+
+
+def test_what_is_seen_of_a_round_does_not_change_with_the_next() -> None:
+    model = moving()
+    view = table(model)
+    forbidden, copy = view.forbidden(1), view.forbidden(1).copy()
+    for _ in range(5):
+        model.step()
+    np.testing.assert_array_equal(forbidden, copy)
+
+
+def test_engines_agree_where_positions_move() -> None:
+    half = "{value: 0.5, unit: a, assumption: test}"
+    moves = f"{{hazard_year: {half}, lapses: {half}}}"
+    plain = load_scenario("singapore_2018")
+    changes = [
+        f"{role.value}.preconditions.{name}.moves={moves}"
+        for role in Role
+        for name in plain.side(role).preconditions
+    ]
+    on = ["environment.positions.enabled=true", "environment.successions.enabled=true"]
+    scenario = load_scenario("singapore_2018", [*on, "dependence=declared", *changes])
+    for deal in ("two_islands_final", "treaty_first"):
+        cases = [scenario.model_copy(update={"engine": engine}) for engine in ENGINES]
+        played = [TalksModel(case, deal, worlds=96).run().columns for case in cases]
+        for one in played[1:]:
+            same(played[0], one)
+        alone = TalksModel(scenario, deal, worlds=5, first=40).run().columns
+        same({name: values[40:45] for name, values in played[0].items()}, alone)

@@ -177,5 +177,6 @@ def _rule(draw: st.DrawFn) -> Changes:
             "outside_option": draw(st.sampled_from(("none", 0.25))),
         },
         "mediator": {"solution": draw(st.sampled_from(("nash", "kalai_smorodinsky")))},
+        "reputational": {"demanded_share": draw(st.sampled_from((0.5, 0.75)))},
     }
     return rule(kind, **options[kind])

@@ -8,6 +8,7 @@ from typing import Any
 from sim.agents.strategies.hold_up import HoldUpDemand
 from sim.agents.strategies.mediator import MediatedDemand
 from sim.agents.strategies.position import Demand, Position
+from sim.agents.strategies.reputational import ReputationalDemand
 from sim.agents.strategies.subgame_perfect import SubgamePerfectDemand
 from sim.agents.strategies.time_dependent import TimeDependentDemand
 from sim.agents.strategies.tit_for_tat import TitForTatDemand
@@ -16,6 +17,7 @@ from sim.domain.side import Side
 from sim.domain.strategy import (
     HoldUp,
     Mediator,
+    Reputational,
     Strategy,
     SubgamePerfect,
     TimeDependent,
@@ -28,6 +30,7 @@ RULES: dict[type, Callable[[Any, Draws], Demand]] = {
     HoldUp: HoldUpDemand,
     SubgamePerfect: SubgamePerfectDemand,
     Mediator: MediatedDemand,
+    Reputational: ReputationalDemand,
 }
 """The rule that plays each kind of configuration."""
 

@@ -37,6 +37,8 @@ class Position:
         Own best value believed acceptable to the other; not below the reservation value.
     deadline : ndarray, shape (rows,)
         Own deadline in rounds; infinity for none.
+    since : ndarray, shape (rows,)
+        Round in which the clock to that deadline began to run.
     own_discount, other_discount : ndarray, shape (rows,)
         Discount factors per round.
     other_concession : ndarray, shape (rows,)
@@ -54,6 +56,7 @@ class Position:
     feasible: Callable[[], Bools]
     best_acceptable: Floats
     deadline: Floats
+    since: Floats
     own_discount: Floats
     other_discount: Floats
     other_concession: Floats

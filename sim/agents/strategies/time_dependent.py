@@ -39,11 +39,11 @@ class TimeDependentDemand(Demand):
             self.reciprocity[rows],
             position.other_concession,
         )
-        by_clock = self.by_clock(position.round_, position.deadline, rows)
+        by_clock = self.by_clock(position.round_, position.deadline, position.since, rows)
         concession = np.where(np.isfinite(position.deadline), by_clock, stationary)
         return aspiration(position.reservation, position.best_acceptable, concession)
 
-    def by_clock(self, round_: int, deadline: Floats, worlds: Rows) -> Floats:
+    def by_clock(self, round_: int, deadline: Floats, since: Floats, worlds: Rows) -> Floats:
         """Return the concession of leaders who have a deadline, in some worlds.
 
         Parameters
@@ -51,6 +51,8 @@ class TimeDependentDemand(Demand):
         round_ : int
         deadline : ndarray, shape (rows,)
             Rounds; where it is infinite the answer means nothing.
+        since : ndarray, shape (rows,)
+            Round in which each clock began to run.
         worlds : ndarray of int, shape (rows,), or slice
 
         Returns
@@ -58,5 +60,6 @@ class TimeDependentDemand(Demand):
         ndarray, shape (rows,)
             Shares of the span.
         """
-        clock = np.where(np.isfinite(deadline), deadline, 1.0)
-        return time_concession(round_, clock, self._exponent[worlds], self._initial[worlds])
+        clock = np.where(np.isfinite(deadline), deadline - since, 1.0)
+        exponent, initial = self._exponent[worlds], self._initial[worlds]
+        return time_concession(round_ - since, clock, exponent, initial)

@@ -79,7 +79,7 @@ def _snapshot(view: RoundView, node: Node) -> RoundSnapshot:
     stopped: dict[tuple[Role, str], Bools] = {}
     votes = []
     for party in view.context.parties:
-        values = party.government.package_values[view.node]
+        values = party.government.values_at(view.node, view.worlds, view.round_)
         for name, blocked in values.preconditions.absolute(view.round_).items():
             if blocked[0].any():
                 against[party.role, name] = blocked[0]

@@ -93,6 +93,8 @@ class CompiledEngine:
             self._packer = ArrayPacker(context.parties)
         if not self._packer.possible:
             return None
+        for party in context.parties:
+            party.government.values_at(node, worlds, context.round_)
         one = self._packer.pack_arrays(context, node, mover, mover)
         two = self._packer.pack_arrays(context, node, 1 - mover, mover)
         outcome = blank_outcome(len(worlds))

@@ -26,6 +26,10 @@ class PackageArrays(NamedTuple):
         Static value, probability of not being walked back, price of preconditions, and error
         about the other side's value.
     forbidden : ndarray of bool, shape (worlds, packages)
+    learns : bool
+        Whether the side believes anything barred by the other's red lines.
+    barred : ndarray of bool, shape (worlds, packages)
+        What it does; of shape (1, 1) where it believes nothing.
     moving_features : ndarray, shape (moving features, packages)
     opinion : ndarray, shape (worlds, segments, distinct packages)
     highest : ndarray, shape (worlds, segments)
@@ -56,6 +60,8 @@ class PackageArrays(NamedTuple):
     penalty: Floats
     error: Floats
     forbidden: Bools
+    learns: bool
+    barred: Bools
     moving_features: Floats
     opinion: Floats
     highest: Floats
@@ -257,6 +263,7 @@ class ArrayPacker:
         self.possible = all(map(_is_known, parties))
         known = parties if self.possible else ()
         self._lasting = tuple(_lasting_arrays(party, _other(parties, party)) for party in known)
+        self._leaders = _leaders(parties)
         self._packages: dict[tuple[int, int], tuple[Bools, PackageArrays]] = {}
         self._present: tuple[RoundContext | None, tuple[RoundArrays, ...]] = (None, ())
 
@@ -271,13 +278,23 @@ class ArrayPacker:
             Place of the side whose turn it is.
         """
         if self._present[0] is not context:
+            self._follow_successions()
             found = [_round_arrays(context, place, ahead=int(place != mover)) for place in (0, 1)]
             self._present = (context, tuple(found))
         return SideArrays(
             self._packages_at(node, side), self._lasting[side], self._present[1][side]
         )
 
+    def _follow_successions(self) -> None:
+        """Lay out anew what governments are, where their leaders have changed."""
+        leaders = _leaders(self._parties)
+        if any(one is not two for one, two in zip(leaders, self._leaders, strict=True)):
+            self._leaders = leaders
+            pairs = [(party, _other(self._parties, party)) for party in self._parties]
+            self._lasting = tuple(_lasting_arrays(*pair) for pair in pairs)
+
     def _packages_at(self, node: int, side: int) -> PackageArrays:
+        """Return a node's packages; positions that move do so in these arrays."""
         forbidden = self._parties[side].government.package_values[node].forbidden
         known = self._packages.get((node, side))
         if known is None or known[0] is not forbidden:
@@ -297,6 +314,12 @@ def _clock_of(party: Party) -> TimeDependentDemand:
     return demand
 
 
+def _leaders(parties: tuple[Party, Party]) -> tuple[Floats, ...]:
+    """Return the arrays of both governments that a succession replaces."""
+    governments = [party.government for party in parties]
+    return tuple(each for one in governments for each in (one.discount, one.audience_cost))
+
+
 def _other(parties: tuple[Party, Party], party: Party) -> Party:
     return parties[party.role.other.position]
 
@@ -304,7 +327,7 @@ def _other(parties: tuple[Party, Party], party: Party) -> Party:
 def _package_arrays(parties: tuple[Party, Party], node: int, side: int) -> PackageArrays:
     party, government = parties[side], parties[side].government
     values, opinions = government.package_values[node], party.opinions[node]
-    beliefs = government.beliefs
+    beliefs, barred = government.beliefs, government.barred(node)
     looked_at = opinions.values.shape[0], opinions.values.shape[2]
     home, away = beliefs.required(node, side), beliefs.required(node, 1 - side)
     return plain(
@@ -314,6 +337,8 @@ def _package_arrays(parties: tuple[Party, Party], node: int, side: int) -> Packa
             penalty=values.penalty,
             error=beliefs.value_error(node),
             forbidden=values.forbidden,
+            learns=barred is not None,
+            barred=np.zeros((1, 1), dtype=bool) if barred is None else barred,
             moving_features=values.moving_features.T,
             opinion=opinions.values,
             highest=opinions.highest,
@@ -378,7 +403,7 @@ def _round_arrays(context: RoundContext, side: int, ahead: int) -> RoundArrays:
             least_away=_ally_requires(*away, beliefs.caution),
             clocked=np.isfinite(conditions.deadline),
             by_clock=_clock_of(party).by_clock(
-                context.round_ + ahead, conditions.deadline, EVERYONE
+                context.round_ + ahead, conditions.deadline, conditions.since, EVERYONE
             ),
         )
     )

@@ -197,6 +197,10 @@ def _believe(
     acceptable = scratch.spare
     for package in range(len(believed)):
         acceptable[package] = own[package] if believed[package] >= least else -np.inf
+    if side.packages.learns:
+        barred = side.packages.barred[world]
+        for package in range(len(believed)):
+            acceptable[package] = -np.inf if barred[package] else acceptable[package]
     return float(_highest(acceptable))
 
 
@@ -297,6 +301,8 @@ def _offer(
     found, best, best_own = NONE, -np.inf, -np.inf
     for place in range(_candidates(own, world, demanded, scratch, line)):
         package = scratch.picked[place]
+        if own.packages.learns and own.packages.barred[world, package]:
+            continue
         better = believed[package] > best or (
             believed[package] == best and value[package] > best_own
         )

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from sim.domain.agenda import Agenda, agenda_of
 from sim.domain.deal import Deal
 from sim.domain.dispute import Dispute
 from sim.domain.environment import Environment, Protocol
@@ -54,6 +55,9 @@ class Scenario(Frozen):
         How likely each structure was to be the one negotiated; only ratios matter. A settlement
         share is conditional on its structure, a base rate is not: a hindcast uses this mixture,
         and checks that its structures are among `deals` (a run may leave some out).
+    agenda : {"single", "open", "tabled"}
+        Whether each structure is played by itself ("if this were on the table"), all lie on the
+        table at once, or one at a time, first by the weights of `on_the_table`.
     calibration : Calibration, optional
         Factors on numbers of a kind, fitted to history or tried out; absent, all numbers are
         taken as they stand.
@@ -85,6 +89,7 @@ class Scenario(Frozen):
     protocol: Protocol
     deals: Annotated[dict[str, Deal], Field(min_length=1)]
     on_the_table: dict[str, Annotated[float, Field(ge=0)]] = {}
+    agenda: Agenda = "single"
     calibration: Calibration | None = None
     dependence: Dependence = "independent"
     resolve: Resolve | None = None
@@ -94,6 +99,11 @@ class Scenario(Frozen):
     rounds: Annotated[int, Field(ge=1, le=10_000)]
     seed: Annotated[int, Field(ge=0, lt=2**63)]
     engine: Literal["auto", "array", "compiled"] = "auto"
+
+    @property
+    def structures(self) -> dict[str, Deal]:
+        """Return what is played, by name: `deals`, or the one agenda that they make together."""
+        return agenda_of(self.agenda, self.deals)
 
     def side(self, role: Role) -> Side:
         """Return the side in a role."""

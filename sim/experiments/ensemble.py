@@ -84,7 +84,7 @@ def run(
     packages = described[0]
     words = words_of(scenario, packages)
     table = worlds_table(played[: len(work)], words)
-    ranked = no_ranking(scenario.deals)
+    ranked = no_ranking(scenario.structures)
     if design:
         nested = played[len(work) : len(work) + len(again)]
         ranked = ranking(table, worlds_table(nested, words), design)
@@ -143,7 +143,7 @@ def _known(name: str, scenario: Scenario) -> list[Fault]:
 
 def _design(scenario: Scenario, draws: int | None) -> NestedDesign | None:
     if draws is None:
-        pays = len(scenario.deals) > 1 and scenario.worlds >= DRAWS * EACH
+        pays = len(scenario.structures) > 1 and scenario.worlds >= DRAWS * EACH
         draws = DRAWS if pays else 0
     return NestedDesign(draws, EACH) if draws else None
 

@@ -196,7 +196,7 @@ class EnsembleResult:
 
     def __repr__(self) -> str:
         """Say what it is in one line."""
-        size = f"{len(self.scenario.deals)} structures × {self.scenario.worlds:,} worlds"
+        size = f"{len(self.scenario.structures)} structures × {self.scenario.worlds:,} worlds"
         return f"<EnsembleResult {self.scenario.name}: {size}>"
 
 
@@ -222,7 +222,7 @@ def load_result(folder: str | Path) -> EnsembleResult:
     if packages["id"].duplicated().any():
         raise file_error(folder / "packages.parquet", "each package once", "some of them twice")
     words = words_of(scenario, packages)
-    most = max(scenario.worlds * len(scenario.deals), MOST_ROWS)
+    most = max(scenario.worlds * len(scenario.structures), MOST_ROWS)
     tables = {
         name: read_parquet(folder / f"{name}.parquet", kinds[name], words, most)
         for name in kinds
@@ -264,7 +264,7 @@ def _same_run(folder: Path, tables: list[str]) -> None:
 
 def _check_rows(folder: Path, scenario: Scenario, tables: dict[str, pd.DataFrame]) -> None:
     """Refuse tables that do not have each structure, and each of its worlds, once."""
-    deals, worlds = list(scenario.deals), tables["worlds"]
+    deals, worlds = list(scenario.structures), tables["worlds"]
     rows = len(deals) * scenario.worlds
     if len(worlds) != rows or worlds.duplicated(["deal", "world"]).any():
         got = f"{len(worlds):,}, or some of them twice"

@@ -81,5 +81,5 @@ def _result(partial_result: PartialResult) -> EnsembleResult:
     )
     outcomes = outcomes_table(scenario, table)
     origin = provenance(scenario, started, now()) | {"reversal_draws": 0}
-    ranked = no_ranking(scenario.deals)
+    ranked = no_ranking(scenario.structures)
     return EnsembleResult(scenario, outcomes, table, packages, ranked, origin)

@@ -47,6 +47,10 @@ class Lags:
         """Return the mean lag of packages, in years."""
         return np.asarray(np.where(voted, self.mean_voted, self.mean_unvoted))
 
+    def mean_years(self, voted: float) -> float:
+        """Return the mean lag in years of packages of which a share is voted on."""
+        return voted * self.mean_voted + (1.0 - voted) * self.mean_unvoted
+
 
 def draw_lags(scenario: Scenario, draws: Draws, stages: int) -> Lags:
     """Return the lags of a structure's packages; each stage has a lag of its own.

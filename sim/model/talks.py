@@ -109,12 +109,13 @@ class TalksModel(mesa.Model):
     ) -> None:
         seed = case.seed if rng is None else int(rng)
         super().__init__(rng=seed)
-        if deal not in case.deals:
-            known = ", ".join(case.deals)
+        structures = case.structures
+        if deal not in structures:
+            known = ", ".join(structures)
             raise KeyError(f"no structure named {deal!r}; known are {known}")
         if not 0 < worlds <= BLOCK_WORLDS - first % BLOCK_WORLDS:
             raise ValueError(f"a block has 1 to {BLOCK_WORLDS} worlds, got {worlds} from {first}")
-        self.case, self.deal = case, case.deals[deal]
+        self.case, self.deal = case, structures[deal]
         self.first_world = block * BLOCK_WORLDS + first
         self.draws = draws(case, Streams(seed, self.first_world, worlds))
         self.engine = engine or engine_of(case.engine)
@@ -170,7 +171,7 @@ class TalksModel(mesa.Model):
     def result(self) -> BlockResult:
         """Return the worlds, judged as if the window ended now."""
         columns = {"world": self.first_world + np.arange(self.states.worlds)}
-        columns |= outcome_columns(self.states, self.nodes, len(self.deal.stages), self.rungs)
+        columns |= outcome_columns(self.states, self.nodes, self.rungs)
         packages = [node.table.id_of(k) for node in self.nodes for k in range(len(node.table))]
         ratifiers = [f"{role.value}.{name}" for role in ROLES for name in self._ratifiers(role)]
         return BlockResult(self.deal.name, columns, tuple(packages), tuple(ratifiers), self.record)
@@ -214,7 +215,7 @@ class TalksModel(mesa.Model):
             party.public.move(on_table, functional)
 
     def _close_round(self) -> None:
-        self.outcome = classify_outcome(self.states, self.nodes, len(self.deal.stages))
+        self.outcome = classify_outcome(self.states, self.nodes)
         self.datacollector.collect(self)
         self.round += 1
         over = self.round >= self.case.rounds

@@ -112,7 +112,7 @@ def fitting(result: EnsembleResult | SweepResult) -> tuple[str, ...]:
     """
     if isinstance(result, SweepResult):
         return tuple(name for name in SWEPT if _fits_sweep(result, name))
-    alone = len(result.scenario.deals) < 2
+    alone = len(result.scenario.structures) < 2
     unfit = {*_SLOW, *(["differences"] if alone else []), *([] if _divided(result) else ["boxes"])}
     return tuple(name for name in PICTURES if name not in unfit)
 

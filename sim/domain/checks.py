@@ -341,6 +341,9 @@ def _check_agenda(scenario: Scenario) -> Iterator[Fault]:
     if AGENDA in scenario.deals:
         got = f"a structure named {AGENDA!r}"
         yield Fault("deals", "another name, as this stands for all of an agenda", got)
+    if scenario.agenda == "tabled" and scenario.protocol.patience is None:
+        wanted = "rounds without an offer, as 'agenda' is tabled"
+        yield Fault("protocol.patience", wanted, "nothing")
     first = [next(iter(deal.stages.values())) for deal in scenario.deals.values()]
     known = [stage for stage in first if {*stage.negotiable} <= {*scenario.dispute.clauses}]
     size = sum(prod(map(len, choices(scenario.dispute, stage).values())) for stage in known)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from sim.domain.frozen import Frozen
 from sim.domain.interest import ROLES, Role
-from sim.domain.quantity import NonNegative, Real, Share
+from sim.domain.quantity import MaybeRounds, NonNegative, Real, Share
 
 
 class Switch(Frozen):
@@ -262,6 +262,9 @@ class Protocol(Frozen):
         `ratification_years` if left out.
     resume_rounds : int
         Rounds after a rejection or a walk-back before talks resume.
+    patience : Quantity, optional
+        Rounds without an offer after which the side whose turn it is may put another structure on
+        the table; needed where the agenda is `tabled`, and of no effect elsewhere.
     """
 
     name: str
@@ -272,3 +275,4 @@ class Protocol(Frozen):
     ratification_years: Annotated[dict[str, Share], Field(min_length=1)]
     effect_years: Annotated[dict[str, Share], Field(min_length=1)] | None = None
     resume_rounds: Annotated[int, Field(ge=0)]
+    patience: MaybeRounds | None = None

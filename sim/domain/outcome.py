@@ -120,6 +120,18 @@ class Answer(Enum):
     walked_back = "walked back from a ratified text"
     carried_out = "stage carried out"
     ended = "nothing left to negotiate"
+    tabled = "puts another structure on the table"
+
+
+class Milestone(IntEnum):
+    """Say what became of a structure on an agenda."""
+
+    tabled = 0
+    signed = 1
+    rejected = 2
+    walked_back = 3
+    in_force = 4
+    carried_out = 5
 
 
 ANSWERS: tuple[Answer, ...] = tuple(Answer)

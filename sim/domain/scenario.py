@@ -105,6 +105,11 @@ class Scenario(Frozen):
         """Return what is played, by name: `deals`, or the one agenda that they make together."""
         return agenda_of(self.agenda, self.deals)
 
+    @property
+    def at_once(self) -> Scenario:
+        """Return the scenario as it is looked at in all worlds at once: every table is one."""
+        return self.model_copy(update={"agenda": "open"}) if self.agenda == "tabled" else self
+
     def side(self, role: Role) -> Side:
         """Return the side in a role."""
         return self.claimant if role is Role.CLAIMANT else self.holder
@@ -112,11 +117,13 @@ class Scenario(Frozen):
     def quantities(self) -> Iterator[tuple[str, Quantity]]:
         """Yield every quantity that plays a part, with its dotted key, in the order of the schema.
 
-        Those of `resolve` play none where a side's numbers are independent.
+        Those of `resolve` play none where a side's numbers are independent, nor does patience
+        where the table does not change.
         """
-        idle = self.dependence == "independent"
-        parts = self.model_copy(update={"resolve": None}) if idle else self
-        return quantities_of(parts)
+        idle: dict[str, Any] = {"resolve": None} if self.dependence == "independent" else {}
+        if self.agenda != "tabled":
+            idle["protocol"] = self.protocol.model_copy(update={"patience": None})
+        return quantities_of(self.model_copy(update=idle))
 
     def with_values(self, values: dict[str, Quantity]) -> Scenario:
         """Return the scenario with some quantities replaced, validated anew.

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,26 @@ class Plan:
     voted_before: tuple[tuple[float, ...], ...] = ()
     roots: Mapping[str, int] = field(default_factory=dict)
     twins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def structures(self) -> tuple[str, ...]:
+        """Return the structures on the agenda, in the order of their names."""
+        ids = [self._ids(node) for node in self.nodes if node.stage == 0]
+        names = {structure_of(name) for node in ids for name in node}
+        return tuple(sorted(names.union(*self.twins.values())))
+
+    @cached_property
+    def structure_of(self) -> tuple[Ints, ...]:
+        """Return, for each node, the place of the structure of each package."""
+        places = {name: place for place, name in enumerate(self.structures)}
+        return tuple(
+            np.array([places[structure_of(name)] for name in self._ids(node)], dtype=np.int64)
+            for node in self.nodes
+        )
+
+    @staticmethod
+    def _ids(node: Node) -> list[str]:
+        return [node.table.id_of(package) for package in range(len(node.table))]
 
     @property
     def voted(self) -> tuple[Bools, ...]:
@@ -320,7 +341,8 @@ def _some_of(item: Features, kept: Ints) -> Features:
         name: getattr(item, name)[:, kept] if name in _OF_VOTERS else getattr(item, name)[kept]
         for name in _OF_PACKAGES
     }
-    return replace(item, **{name: np.ascontiguousarray(each) for name, each in arrays.items()})
+    arrays = {name: np.ascontiguousarray(each) for name, each in arrays.items()}
+    return replace(item, **arrays)
 
 
 def _firsts(looks: Floats) -> tuple[Ints, Ints]:

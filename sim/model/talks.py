@@ -15,6 +15,7 @@ from sim.domain.interest import ROLES, Role
 from sim.domain.outcome import OUTCOMES, Answer, Phase
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
+from sim.model.agenda import AgendaStates
 from sim.model.build import add_continuations, add_packages, build_party
 from sim.model.environment import EnvironmentState
 from sim.model.kernel import Engine, engine_of
@@ -74,6 +75,8 @@ class TalksModel(mesa.Model):
     environment : EnvironmentState
     states : WorldStates
         Where each world stands.
+    agenda : AgendaStates
+        Which structure each talks about, where there are several.
     round : int
         The present round.
     last_view : RoundView, optional
@@ -124,7 +127,9 @@ class TalksModel(mesa.Model):
         self.last_view: RoundView | None = None
         self.round, self._opened = 0, -1
         self.record: list[dict[str, Any]] | None = [] if record else None
-        self._build(plan or plan_for(case, self.deal))
+        plan = plan or plan_for(case, self.deal)
+        self._build(plan)
+        self.agenda = AgendaStates(case, plan, self.draws, self.states)
         self.datacollector = mesa.DataCollector(_reporters())
 
     def _build(self, plan: Plan) -> None:
@@ -153,11 +158,14 @@ class TalksModel(mesa.Model):
         self._close_round()
 
     def open_round(self) -> RoundContext:
-        """Let the environment move once a round, and return what both sides meet in it."""
-        if self._opened < self.round:
-            self._opened = self.round
+        """Let environment and table move once a round, and return what both sides meet in it."""
+        new, self._opened = self._opened < self.round, self.round
+        if new:
             self._move_environment()
-        return round_context(self.parties, self.environment, self.round, self.years)
+        context = round_context(self.parties, self.environment, self.round, self.years)
+        if new:
+            self.agenda.move(self, context)
+        return context
 
     def run(self) -> BlockResult:
         """Play all rounds, let go of everybody, and return the judged worlds."""
@@ -174,7 +182,9 @@ class TalksModel(mesa.Model):
         columns |= outcome_columns(self.states, self.nodes, self.rungs)
         packages = [node.table.id_of(k) for node in self.nodes for k in range(len(node.table))]
         ratifiers = [f"{role.value}.{name}" for role in ROLES for name in self._ratifiers(role)]
-        return BlockResult(self.deal.name, columns, tuple(packages), tuple(ratifiers), self.record)
+        names = tuple(packages), tuple(ratifiers)
+        agenda = self.agenda.columns(self.first_world)
+        return BlockResult(self.deal.name, columns, *names, self.record, agenda)
 
     def _ratifiers(self, role: Role) -> tuple[str, ...]:
         return tuple(self.case.side(role).ratifiers)

@@ -1,4 +1,4 @@
-"""Laws of the agenda (`sim.domain.agenda`): what is alone, unwanted or listed otherwise is the same."""
+"""Laws of the agenda (`sim.domain.agenda`): what is alone, unwanted or reordered is the same."""
 
 from __future__ import annotations
 
@@ -82,9 +82,12 @@ def hated(case: Scenario, deal: str) -> Scenario:
 
 
 @engines
+@pytest.mark.parametrize("agenda", ["open", "tabled"])
 @pytest.mark.parametrize("name", ["aaa", "zzz"])
-def test_a_structure_that_nobody_would_sign_changes_nothing(engine: str, name: str) -> None:
-    more = hated(flagship(MULTI, engine), name)
+def test_a_structure_that_nobody_would_sign_changes_nothing(
+    engine: str, agenda: str, name: str
+) -> None:
+    more = hated(flagship(MULTI, engine, agenda), name)
     fewer = {deal: item for deal, item in more.deals.items() if deal != name}
     assert_same(play(more), play(more.model_copy(update={"deals": fewer})))
 

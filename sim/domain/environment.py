@@ -263,8 +263,8 @@ class Protocol(Frozen):
     resume_rounds : int
         Rounds after a rejection or a walk-back before talks resume.
     patience : Quantity, optional
-        Rounds without an offer after which the side whose turn it is may put another structure on
-        the table; needed where the agenda is `tabled`, and of no effect elsewhere.
+        Rounds for which a side has had nothing to offer at a table, after which it may put another
+        structure on it; needed where the agenda is `tabled`, and of no effect elsewhere.
     """
 
     name: str

@@ -106,6 +106,11 @@ class Scenario(Frozen):
         return agenda_of(self.agenda, self.deals)
 
     @property
+    def texts(self) -> dict[str, Deal]:
+        """Return the structures that may be signed, by name."""
+        return self.deals
+
+    @property
     def at_once(self) -> Scenario:
         """Return the scenario as it is looked at in all worlds at once: every table is one."""
         return self.model_copy(update={"agenda": "open"}) if self.agenda == "tabled" else self

@@ -10,6 +10,7 @@ import pandas as pd
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError, nearest
 from sim.experiments.blocks import blocks, pack_scenario, play_all
+from sim.experiments.contest import agenda_tables
 from sim.experiments.dependence import blocks_of_others, with_shares
 from sim.experiments.nested import NestedDesign
 from sim.experiments.provenance import now, provenance
@@ -95,7 +96,8 @@ def run(
     origin = provenance(scenario, started, now()) | {
         "reversal_draws": design.draws if design else 0
     }
-    return EnsembleResult(scenario, outcomes, table, packages, ranked, origin)
+    more = agenda_tables(scenario, table, played[: len(work)])
+    return EnsembleResult(scenario, outcomes, table, packages, ranked, origin, *more)
 
 
 def as_asked(

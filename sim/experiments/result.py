@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sim.domain.results import OUTCOMES_TABLE, RANKING, SHARES, WORLDS, Kinds
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError, file_error
 from sim.experiments import dependence
+from sim.experiments.contest import agenda_kinds
 from sim.experiments.tables import levels_of, packages_kinds, words_of
 from sim.experiments.trace import trace
 from sim.io import yaml
@@ -44,6 +45,7 @@ def tables_of(scenario: Scenario) -> dict[str, Kinds]:
         "worlds": WORLDS,
         "packages": packages_kinds(scenario),
         "ranking": RANKING,
+        **agenda_kinds(scenario),
     }
 
 
@@ -127,6 +129,9 @@ class EnsembleResult:
         under which that rank reverses. Empty where it was not asked for.
     provenance : dict
         Seed, versions, commit, digests, times.
+    agenda, contest, incidence : DataFrame
+        What became of each structure on an open or tabled agenda; see `sim.experiments.contest`.
+        Empty where each is played by itself.
     """
 
     scenario: Scenario
@@ -135,6 +140,9 @@ class EnsembleResult:
     packages: pd.DataFrame
     ranking: pd.DataFrame
     provenance: dict[str, Any]
+    agenda: pd.DataFrame = field(default_factory=pd.DataFrame)
+    contest: pd.DataFrame = field(default_factory=pd.DataFrame)
+    incidence: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def ordered(self) -> pd.DataFrame:
         """Return a row per structure, in the one order of tables and pictures.

@@ -16,6 +16,7 @@ from sim.domain.results import OUTCOMES_TABLE, WORLDS, BlockResult, Kinds
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
 from sim.errors import Fault, ScenarioError
+from sim.experiments import contest
 from sim.experiments.tally import shares
 from sim.model.plan import plan_for
 
@@ -78,7 +79,7 @@ def packages_table(scenario: Scenario) -> pd.DataFrame:
 def levels_of(scenario: Scenario) -> dict[str, list[str]]:
     """Return what the words in the columns of the table of packages may be."""
     clauses = scenario.dispute.clauses.items()
-    return {"deal": list(scenario.deals), **{name: list(item.levels) for name, item in clauses}}
+    return {"deal": list(scenario.texts), **{name: list(item.levels) for name, item in clauses}}
 
 
 def _part(
@@ -124,6 +125,7 @@ def words_of(scenario: Scenario, packages: pd.DataFrame) -> Words:
         ],
         "walked_back_by": [role.value for role in ROLES],
         "by": ["settled", "zopa_margin"],
+        **contest.words(scenario),
     }
 
 

@@ -30,10 +30,10 @@ class AgendaStates:
     """Which structure each world of a block talks about, and a log of what became of each.
 
     Talks begin at the table drawn by the weights of `on_the_table` (by equal ones, where none of
-    the structures has any). After a failed ratification, a walk-back, or as many rounds without an
-    offer as there is patience for, the side whose turn it is looks at all tables and moves to the
-    one from which it expects most, as `sim.model.foresight` has it; the present one is kept where
-    none promises more. A structure of which a text is in force is not left.
+    the structures has any). After a failed ratification or a walk-back, and where for longer than
+    there is patience the side whose turn it is has had nothing to offer, it looks at all tables and
+    moves to the one from which it expects most, as `sim.model.foresight` has it; the present one is
+    kept where none promises more. A structure of which a text is in force is not left.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class AgendaStates:
         self._structures, self._structure_of = plan.structures, plan.structure_of
         self._kept, self._states = scenario.agenda != "single", states
         self._roots = np.array(list(plan.roots.values()))
-        self._idle = np.zeros(states.worlds, dtype=np.int64)
+        self._idle = np.zeros((states.worlds, len(ROLES)), dtype=np.int64)
         self._log: list[tuple[Milestone, int, Ints, Ints, Ints]] = []
         patience = scenario.protocol.patience
         if len(self._roots) > 1 and patience is not None:
@@ -78,9 +78,10 @@ class AgendaStates:
             structures = self._structure_of[node][self._states.signed_package[worlds]]
             self._note(what, round_, worlds, structures, np.broadcast_to(side, worlds.shape))
 
-    def offered(self, worlds: Ints, package: Ints) -> None:
-        """Count the rounds in which nothing was offered."""
-        self._idle[worlds] = np.where(package >= 0, 0, self._idle[worlds] + 1)
+    def offered(self, worlds: Ints, package: Ints, mover: int) -> None:
+        """Count, for each side, the rounds since it last offered anything at this table."""
+        self._idle[worlds] += 1
+        self._idle[worlds[package >= 0], mover] = 0
 
     def move(self, model: TalksModel, context: RoundContext) -> None:
         """Let sides whose turn it is change the table, where it is time.
@@ -97,10 +98,10 @@ class AgendaStates:
             for world, node in enumerate(self._states.node):
                 place = int(np.searchsorted(self._roots, node))
                 model.note(world, Answer.tabled, structure=self._structures[place])
-        worlds = self._due(model)
+        mover = model.protocol.proposer(model.round).position
+        worlds = self._due(model, mover)
         if not len(worlds):
             return
-        mover = model.protocol.proposer(model.round).position
         hoped = self._hopes(context, worlds, mover, model.draws)
         rows = np.arange(len(worlds))
         here = np.searchsorted(self._roots, self._states.node[worlds])
@@ -137,11 +138,11 @@ class AgendaStates:
             self._structures, {name: column[order] for name, column in columns.items()}
         )
 
-    def _due(self, model: TalksModel) -> Ints:
+    def _due(self, model: TalksModel, mover: int) -> Ints:
         states, now = self._states, model.round
         free = states.in_phase(Phase.TALKS) & (states.resume_at <= now)
         free &= model.environment.talking(now) & np.isin(states.node, self._roots)
-        return np.flatnonzero(free & (self._idle >= self._patience))
+        return np.flatnonzero(free & (self._idle[:, mover] >= self._patience))
 
     def _hopes(self, context: RoundContext, worlds: Ints, mover: int, draws: Draws) -> Floats:
         """Return what a side expects of each table over never signing, shape (rows, tables)."""

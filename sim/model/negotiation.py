@@ -107,7 +107,7 @@ class Negotiation:
         """Put what was offered on the table, and sign what was lawfully accepted."""
         protocol = self._model.protocol
         protocol.admit(outcome.package, len(self._model.nodes[node].table))
-        self._model.agenda.offered(worlds, outcome.package)
+        self._model.agenda.offered(worlds, outcome.package, self._mover)
         made = np.flatnonzero(outcome.package >= 0)
         for side, party in enumerate(self._context.parties):
             conceded = party.government.package_values[node].features.concession

@@ -114,7 +114,8 @@ def _parts(scenario: Scenario, deal: Deal) -> list[Deal]:
     """Return what a plan is made of: a structure, or all of an agenda in the order of names."""
     if scenario.agenda == "single" or deal.name != AGENDA:
         return [deal]
-    return [scenario.deals[name] for name in sorted(scenario.deals)]
+    texts = scenario.texts
+    return [texts[name] for name in sorted(texts)]
 
 
 def _key(scenario: Scenario, deal: Deal) -> _Key:

@@ -142,7 +142,7 @@ class Narrator:
     def _event(self, line: dict[str, Any]) -> str:
         answer: Answer = line["answer"]
         if answer is Answer.tabled:
-            label = self._scenario.deals[line["structure"]].label
+            label = self._scenario.texts[line["structure"]].label
             mover = line.get("side")
             said = f"{self._names[mover]} {answer.value}" if mover else "On the table first"
             return sentence(f"{said}: {label}")

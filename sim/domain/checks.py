@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from math import prod
 
-from sim.domain.agenda import AGENDA
+from sim.domain.agenda import AGENDA, MOST_GROUPS, lesser_texts
 from sim.domain.clause import Clause, ClauseKind, Frame, Level
 from sim.domain.condition import DERIVED_FACTS, Condition, levels_named
 from sim.domain.deal import Deal, Stage
@@ -344,12 +344,26 @@ def _check_agenda(scenario: Scenario) -> Iterator[Fault]:
     if scenario.agenda == "tabled" and scenario.protocol.patience is None:
         wanted = "rounds without an offer, as 'agenda' is tabled"
         yield Fault("protocol.patience", wanted, "nothing")
-    first = [next(iter(deal.stages.values())) for deal in scenario.deals.values()]
+    yield from _check_lesser(scenario)
+    first = [next(iter(deal.stages.values())) for deal in scenario.texts.values()]
     known = [stage for stage in first if {*stage.negotiable} <= {*scenario.dispute.clauses}]
     size = sum(prod(map(len, choices(scenario.dispute, stage).values())) for stage in known)
     if scenario.agenda == "open" and size > MOST_PACKAGES:
         wanted = f"at most {MOST_PACKAGES:,} packages on an open agenda"
         yield Fault("deals", wanted, f"{size:,}")
+
+
+def _check_lesser(scenario: Scenario) -> Iterator[Fault]:
+    for name, deal in scenario.deals.items():
+        groups = {group for stage in deal.stages.values() for group in stage.separable}
+        if len(groups) > MOST_GROUPS:
+            wanted = f"at most {MOST_GROUPS} separable groups"
+            yield Fault(f"deals.{name}.stages", wanted, f"{len(groups)}")
+            return
+    for name, deal in lesser_texts(scenario.deals).items():
+        if name in scenario.deals:
+            yield Fault("deals", "another name, as a lesser text has it", f"{name!r}")
+        yield from check_deal(name, deal, scenario.dispute, sound=True)
 
 
 def _check_degrees(scenario: Scenario) -> Iterator[Fault]:

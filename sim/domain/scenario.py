@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from sim.domain.agenda import Agenda, agenda_of
+from sim.domain.agenda import Agenda, agenda_of, lesser_texts
 from sim.domain.deal import Deal
 from sim.domain.dispute import Dispute
 from sim.domain.environment import Environment, Protocol
@@ -103,12 +103,12 @@ class Scenario(Frozen):
     @property
     def structures(self) -> dict[str, Deal]:
         """Return what is played, by name: `deals`, or the one agenda that they make together."""
-        return agenda_of(self.agenda, self.deals)
+        return agenda_of(self.agenda, self.texts)
 
     @property
     def texts(self) -> dict[str, Deal]:
-        """Return the structures that may be signed, by name."""
-        return self.deals
+        """Return the structures that may be signed, by name: on an agenda also lesser ones."""
+        return self.deals if self.agenda == "single" else self.deals | lesser_texts(self.deals)
 
     @property
     def at_once(self) -> Scenario:
@@ -123,11 +123,13 @@ class Scenario(Frozen):
         """Yield every quantity that plays a part, with its dotted key, in the order of the schema.
 
         Those of `resolve` play none where a side's numbers are independent, nor does patience
-        where the table does not change.
+        where the table does not change, nor linkage where nothing can be left out.
         """
         idle: dict[str, Any] = {"resolve": None} if self.dependence == "independent" else {}
         if self.agenda != "tabled":
             idle["protocol"] = self.protocol.model_copy(update={"patience": None})
+        if self.agenda == "single":
+            idle |= {role.value: _unlinked(self.side(role)) for role in Role}
         return quantities_of(self.model_copy(update=idle))
 
     def with_values(self, values: dict[str, Quantity]) -> Scenario:
@@ -171,6 +173,11 @@ class Scenario(Frozen):
         for key, quantity in values.items():
             result = _replaced(result, key, quantity)
         return result
+
+
+def _unlinked(side: Side) -> Side:
+    commitment = side.commitment.model_copy(update={"linkage_cost": None})
+    return side.model_copy(update={"commitment": commitment})
 
 
 def _replaced(value: Any, key: str, quantity: Quantity) -> Any:

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from sim.agents.valuation import Features, measure
-from sim.domain.agenda import AGENDA, structure_of
-from sim.domain.deal import Deal
+from sim.domain.agenda import AGENDA, LesserStage, structure_of
+from sim.domain.deal import Deal, Stage
 from sim.domain.interest import ROLES
 from sim.domain.package import PackageTable
 from sim.domain.scenario import Scenario
@@ -105,7 +105,7 @@ def plan_for(scenario: Scenario, deal: Deal) -> Plan:
     key = _key(scenario, deal)
     known = _plans.get(key)
     if known is None:
-        holds = (scenario.dispute, *_parts(scenario, deal))
+        holds = (scenario.dispute, *_listed(scenario, deal))
         known = _plans.add(key, _make(scenario, deal), holds=holds)
     return known
 
@@ -116,6 +116,12 @@ def _parts(scenario: Scenario, deal: Deal) -> list[Deal]:
         return [deal]
     texts = scenario.texts
     return [texts[name] for name in sorted(texts)]
+
+
+def _listed(scenario: Scenario, deal: Deal) -> list[Deal]:
+    """Return the parts of a plan that the scenario holds; lesser texts follow from them."""
+    parts = _parts(scenario, deal)
+    return [part for part in parts if part is deal or part.name in scenario.deals]
 
 
 def _key(scenario: Scenario, deal: Deal) -> _Key:
@@ -130,7 +136,7 @@ def _key(scenario: Scenario, deal: Deal) -> _Key:
         ]
         votes = [item.votes_on and item.votes_on.texts for item in side.ratifiers.values()]
         sides.append((tuple(quantity.point for quantity in seen), repr(blocked), repr(votes)))
-    parts = (id(part) for part in _parts(scenario, deal))
+    parts = (id(part) for part in _listed(scenario, deal))
     return (scenario.agenda, id(scenario.dispute), *parts, *sides)
 
 
@@ -148,7 +154,8 @@ def _of_structure(scenario: Scenario, deal: Deal) -> Plan:
         for name, clause in scenario.dispute.clauses.items()
     }
     nodes = lay_out(scenario, deal)
-    features = [_measured(scenario, node) for node in nodes]
+    stages = list(deal.stages.values())
+    features = [_measured(scenario, node, stages[node.stage]) for node in nodes]
     steps = [ladder_rungs(node, levels) for node in nodes]
     same = _alike(scenario, nodes, features, steps)
     kept = sorted(set(same))
@@ -171,8 +178,11 @@ def _voted_before(plan: Plan) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(shares[: node.stage]) for node in plan.nodes)
 
 
-def _measured(scenario: Scenario, node: Node) -> tuple[Features, Features]:
+def _measured(scenario: Scenario, node: Node, stage: Stage) -> tuple[Features, Features]:
     pair = [measure(node.table, scenario.dispute, role, scenario.side(role)) for role in ROLES]
+    if isinstance(stage, LesserStage):
+        left = [np.full(len(node.table), float(stage.untied[role.value])) for role in ROLES]
+        pair = [replace(item, untied=many) for item, many in zip(pair, left, strict=True)]
     return pair[0], pair[1]
 
 
@@ -252,8 +262,10 @@ def _united(scenario: Scenario, joined: Plan) -> Plan:
     seen = _glued([pair[0] for pair in pairs]), _glued([pair[1] for pair in pairs])
     steps = np.concatenate([joined.rungs[index] for index in roots])
     looks = [_courses(scenario, joined)[root.next_nodes]]
-    looks += _looks(scenario, root.table, seen, steps)
-    kept, same = _firsts(np.column_stack([each.astype(np.float64) for each in looks]))
+    untied = np.stack([item.untied for item in seen], axis=1)
+    costless = [replace(item, untied=np.zeros_like(item.untied)) for item in seen]
+    looks += _looks(scenario, root.table, (costless[0], costless[1]), steps)
+    kept, same = _firsts(np.column_stack([each + 0.0 for each in looks]), untied)
     twins = _twins(root.table, kept, same)
     table, following = _some_of_table(root.table, kept), root.next_nodes[kept]
     root = replace(root, table=table, next_nodes=following)
@@ -346,17 +358,28 @@ def _some_of(item: Features, kept: Ints) -> Features:
     return replace(item, **arrays)
 
 
-def _firsts(looks: Floats) -> tuple[Ints, Ints]:
-    """Return the first package of each look in order, and for each package the first of its."""
-    _, first, which = np.unique(looks, axis=0, return_index=True, return_inverse=True)
-    return np.sort(first), first[which.reshape(-1)]
+def _firsts(looks: Floats, untied: Floats) -> tuple[Ints, Ints]:
+    """Return which packages are kept, and for each package the kept one that stands for it.
+
+    Of those that look alike, one that leaves out no less of what either side had tied is dropped.
+    """
+    kept: dict[bytes, list[int]] = {}
+    same = np.zeros(len(looks), dtype=np.int64)
+    for package in np.argsort(untied.sum(axis=1), kind="stable"):
+        alike = kept.setdefault(looks[package].tobytes(), [])
+        stands = [one for one in alike if (untied[one] <= untied[package]).all()]
+        if not stands:
+            alike.append(int(package))
+        same[package] = stands[0] if stands else package
+    return np.unique(same), same
 
 
 def _twins(table: PackageTable, kept: Ints, same: Ints) -> dict[str, tuple[str, ...]]:
     result = {}
     for package in kept:
         names = [structure_of(table.id_of(int(each))) for each in np.flatnonzero(same == package)]
-        others = dict.fromkeys(name for name in names if name != names[0])
+        own = structure_of(table.id_of(int(package)))
+        others = dict.fromkeys(name for name in names if name != own)
         if others:
             result[table.id_of(int(package))] = tuple(others)
     return result

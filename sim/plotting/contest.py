@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from sim.domain.outcome import Milestone
+from sim.errors import Fault, ScenarioError
 from sim.experiments.contest import WHAT
 from sim.experiments.result import EnsembleResult
 from sim.plotting.canvas import SMALL, heading, legend_aside, legend_below, open_axes, tidy
@@ -45,7 +46,7 @@ def contest(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
 
     Raises
     ------
-    ValueError
+    ScenarioError
         If each structure was played by itself.
     """
     _asked_of(result)
@@ -88,7 +89,7 @@ def tables(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
 
     Raises
     ------
-    ValueError
+    ScenarioError
         If the table does not change.
     """
     _asked_of(result, "tabled")
@@ -155,7 +156,7 @@ def _asked_of(result: EnsembleResult, *agendas: str) -> None:
     if result.scenario.agenda not in (agendas or ("open", "tabled")):
         wanted = " or ".join(agendas or ("open", "tabled"))
         got = result.scenario.agenda
-        raise ValueError(f"expected the run of an agenda that is {wanted}, got one that is {got}")
+        raise ScenarioError([Fault("agenda", f"{wanted}, for this picture", got)])
 
 
 def _signed(result: EnsembleResult) -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim.domain.agenda import AGENDA, structure_of
+from sim.domain.deal import Deal
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.domain.tree import END
@@ -30,10 +31,26 @@ def shipped() -> Scenario:
     return load_scenario("singapore_2018")
 
 
+@cache
+def unseparated() -> dict[str, Deal]:
+    """Return the flagship's structures, of which nothing may be left out."""
+    return {
+        name: deal.model_copy(
+            update={
+                "stages": {
+                    key: stage.model_copy(update={"separable": {}})
+                    for key, stage in deal.stages.items()
+                }
+            }
+        )
+        for name, deal in shipped().deals.items()
+    }
+
+
 def flagship(deals: tuple[str, ...], engine: str = "auto", agenda: str = "open") -> Scenario:
-    """Return the flagship where texts are signed, with some structures."""
+    """Return the flagship where texts are signed, with some structures and no lesser ones."""
     case = shipped()
-    chosen = {name: case.deals[name] for name in deals}
+    chosen = {name: unseparated()[name] for name in deals}
     change = {"deals": chosen, "agenda": agenda, "dependence": "strong", "engine": engine}
     return case.model_copy(update=change)
 

@@ -1,4 +1,7 @@
-"""Contest of structures: counted by hand from the log, kept in files, and told in a line."""
+"""Contest of structures: counted by hand from the log, kept in files, and told in a line.
+
+Tests also `sim.model.agenda`.
+"""
 
 from pathlib import Path
 

@@ -257,6 +257,9 @@ class Government(mesa.Agent):
         preconditions = Preconditions(self.role, table, self._draws, self.positions)
         values = value_packages(item, self.weights, risk, collisions, preconditions)
         self.package_values.append(values)
+        cost = self.side.commitment.linkage_cost
+        if cost is not None and item.untied.any():
+            values.static_value -= self._draws.of(cost)[:, None] * item.untied
 
     def add_continuation(self, node: int, later: Floats) -> None:
         """Add the discounted value of later stages to a node's packages, in points."""

@@ -258,6 +258,8 @@ class Features:
         of those texts and is not drawn from talks about the next stage a second time.
     votes : ndarray of bool, shape (ratifiers, packages)
         Which of the side's ratifiers vote on which texts.
+    untied : ndarray, shape (packages,)
+        How many groups of clauses are left out that the side had tied to the rest.
     """
 
     names: tuple[str, ...]
@@ -269,6 +271,7 @@ class Features:
     late: Floats
     framed: float
     votes: Bools
+    untied: Floats
 
     def column(self, name: str) -> Floats:
         """Return one feature, or one interest over all its features, of all packages."""
@@ -322,6 +325,7 @@ def measure(table: PackageTable, dispute: Dispute, role: Role, side: Side) -> Fe
         late=np.array([row["late"] for row in rows]),
         framed=_framed(table, lens),
         votes=_votes(table, side),
+        untied=np.zeros(len(rows)),
     )
 
 

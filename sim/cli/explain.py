@@ -85,6 +85,6 @@ class Unlock(Command):
         scenario, settings = load_run(None, self.overrides)
         found: Unlocking
         for deal, found in for_each_deal(scenario, partial(unlock, to=self.to), settings.workers):
-            heading = f"{scenario.deals[deal].label} ({deal})"
+            heading = f"{scenario.structures[deal].label} ({deal})"
             say(fill([(heading, list(found.sentences(self.top)))]))
         return 0

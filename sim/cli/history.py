@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from annotated_types import Ge, Le
 from pydantic import Field
@@ -75,6 +75,9 @@ class Hindcast(Command):
     beside: Annotated[str, Form("DEAL")] | None = Field(
         None, description="read every table as if half of the weight had been on that structure"
     )
+    agenda: Literal["tabled", "single"] = Field(
+        "tabled", description="whether sides may change the table, or each structure is by itself"
+    )
     out: Annotated[Target, Form("DIR")] | None = Field(
         None, description="write episodes, scores and targets as Parquet, and the page"
     )
@@ -91,7 +94,7 @@ class Hindcast(Command):
         from sim.io.history import load_calibration
         from sim.report.hindcast import page, render
 
-        asked = self.model_dump(include={"worlds", "seed", "beside", "workers"})
+        asked = self.model_dump(include={"worlds", "seed", "beside", "agenda", "workers"})
         asked["calibration"] = load_calibration(self.calibration) if self.calibration else None
         result = hindcast(**asked, progress=sys.stderr.isatty())
         if self.out:
@@ -110,6 +113,8 @@ def _others(given: dict[str, Any]) -> dict[str, HindcastResult]:
 
     small = {"beside": load_history().beside}
     settings: dict[str, dict[str, Any]] = {"small matters on every table": small}
+    if given["agenda"] == "tabled":
+        settings["each structure by itself"] = {"agenda": "single"}
     if "fitted" in list_names("calibration"):
         fitted = load_calibration("fitted")
         settings["with fitted factors"] = {"calibration": fitted}

@@ -140,8 +140,8 @@ def _told(asked: Plot, result: EnsembleResult | SweepResult) -> dict[str, object
     )
     axes = list(getattr(result, "axes", ()))
     known = {
-        "deal": result.scenario.deals,
-        "than": result.scenario.deals,
+        "deal": result.scenario.structures,
+        "than": result.scenario.structures,
         "by": MEASURES if axes else (*Outcome.__members__, MARGIN),
         "axis": axes,
     }

@@ -90,7 +90,7 @@ class Sweep(Command):
             complain(f"{done} in {folder.path}; the same command goes on")
             raise
         base, cells = result.scenario, len(result.design)
-        say(f"{base.title}: {cells:,} cells × {len(base.deals)} structures")
+        say(f"{base.title}: {cells:,} cells × {len(base.structures)} structures")
         display(best(result))
         say(f"\nEverything is in {result.folder} (cells.parquet)")
         return 0

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from math import prod
 
+from sim.domain.agenda import AGENDA, MOST_GROUPS, lesser_texts
 from sim.domain.clause import Clause, ClauseKind, Frame, Level
 from sim.domain.condition import DERIVED_FACTS, Condition, levels_named
 from sim.domain.deal import Deal, Stage
@@ -13,7 +14,7 @@ from sim.domain.dispute import Dispute
 from sim.domain.environment import Event, Jump, Process, Spell
 from sim.domain.interest import ROLES, Role
 from sim.domain.narration import condition as condition_words
-from sim.domain.package import PackageTable, State, shares, tabulate
+from sim.domain.package import PackageTable, State, choices, shares, tabulate
 from sim.domain.public import Approval, Choice, Public
 from sim.domain.ratifier import Ally
 from sim.domain.scenario import Scenario
@@ -325,12 +326,44 @@ def faults_of(scenario: Scenario, like: Scenario | None = None) -> list[Fault]:
     found += _check_lags(scenario)
     found += _check_resolve(scenario)
     found += _check_patience(scenario)
+    found += _check_agenda(scenario) if sound else ()
     same = like is not None and like.dispute is scenario.dispute
     for name, deal in scenario.deals.items():
         if not (same and like and like.deals.get(name) is deal):
             found += check_deal(name, deal, scenario.dispute, sound=sound)
     found += _check_sources(scenario)
     return found
+
+
+def _check_agenda(scenario: Scenario) -> Iterator[Fault]:
+    if scenario.agenda == "single":
+        return
+    if AGENDA in scenario.deals:
+        got = f"a structure named {AGENDA!r}"
+        yield Fault("deals", "another name, as this stands for all of an agenda", got)
+    if scenario.agenda == "tabled" and scenario.protocol.patience is None:
+        wanted = "rounds without an offer, as 'agenda' is tabled"
+        yield Fault("protocol.patience", wanted, "nothing")
+    yield from _check_lesser(scenario)
+    first = [next(iter(deal.stages.values())) for deal in scenario.texts.values()]
+    known = [stage for stage in first if {*stage.negotiable} <= {*scenario.dispute.clauses}]
+    size = sum(prod(map(len, choices(scenario.dispute, stage).values())) for stage in known)
+    if scenario.agenda == "open" and size > MOST_PACKAGES:
+        wanted = f"at most {MOST_PACKAGES:,} packages on an open agenda"
+        yield Fault("deals", wanted, f"{size:,}")
+
+
+def _check_lesser(scenario: Scenario) -> Iterator[Fault]:
+    for name, deal in scenario.deals.items():
+        groups = {group for stage in deal.stages.values() for group in stage.separable}
+        if len(groups) > MOST_GROUPS:
+            wanted = f"at most {MOST_GROUPS} separable groups"
+            yield Fault(f"deals.{name}.stages", wanted, f"{len(groups)}")
+            return
+    for name, deal in lesser_texts(scenario.deals).items():
+        if name in scenario.deals:
+            yield Fault("deals", "another name, as a lesser text has it", f"{name!r}")
+        yield from check_deal(name, deal, scenario.dispute, sound=True)
 
 
 def _check_degrees(scenario: Scenario) -> Iterator[Fault]:

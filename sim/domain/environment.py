@@ -8,7 +8,7 @@ from pydantic import Field
 
 from sim.domain.frozen import Frozen
 from sim.domain.interest import ROLES, Role
-from sim.domain.quantity import NonNegative, Real, Share
+from sim.domain.quantity import MaybeRounds, NonNegative, Real, Share
 
 
 class Switch(Frozen):
@@ -327,6 +327,9 @@ class Protocol(Frozen):
         Rounds after a rejection or a walk-back before talks resume.
     drafting : Drafting, optional
         How long texts take to be written; absent, no time.
+    patience : Quantity, optional
+        Rounds for which a side has had nothing to offer at a table, after which it may put another
+        structure on it; needed where the agenda is `tabled`, and of no effect elsewhere.
     """
 
     name: str
@@ -338,3 +341,4 @@ class Protocol(Frozen):
     effect_years: Annotated[dict[str, Share], Field(min_length=1)] | None = None
     resume_rounds: Annotated[int, Field(ge=0)]
     drafting: Drafting | None = None
+    patience: MaybeRounds | None = None

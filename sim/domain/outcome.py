@@ -134,6 +134,18 @@ class Answer(Enum):
     ended = "nothing left to negotiate"
     text_ready = "text ready, and signed"
     left_draft = "left before the text was ready"
+    tabled = "puts another structure on the table"
+
+
+class Milestone(IntEnum):
+    """Say what became of a structure on an agenda."""
+
+    tabled = 0
+    signed = 1
+    rejected = 2
+    walked_back = 3
+    in_force = 4
+    carried_out = 5
 
 
 ANSWERS: tuple[Answer, ...] = tuple(Answer)

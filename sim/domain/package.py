@@ -146,6 +146,8 @@ class PackageTable:
         The same of each text by itself, as if nothing had been signed before.
     years : ndarray, shape (packages,)
         Years from entry into force to hand-over.
+    ids : tuple of str
+        The packages' ids, where they do not all begin with `prefix`.
     """
 
     prefix: str
@@ -155,6 +157,7 @@ class PackageTable:
     facts: Facts
     alone: Facts
     years: Floats
+    ids: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of packages."""
@@ -168,7 +171,7 @@ class PackageTable:
         package : int
             Index into the table.
         """
-        return f"{self.prefix}/{package:04d}"
+        return self.ids[package] if self.ids else f"{self.prefix}/{package:04d}"
 
     def where(self, conditions: tuple[Condition, ...], *, alone: bool = False) -> Bools:
         """Return which packages meet at least one of some conditions.

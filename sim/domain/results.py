@@ -108,6 +108,23 @@ RANKING: Kinds = {
 
 
 @dataclass(frozen=True)
+class AgendaColumns:
+    """What became of the structures on an agenda in the worlds of a block.
+
+    Parameters
+    ----------
+    structures : tuple of str
+        What the codes of `structure` stand for.
+    columns : mapping of name to ndarray of int, shape (events,)
+        `world`, `round`, `event` (a `Milestone`), `structure` and `side` (-1 for nobody), in the
+        order of worlds and, in each, of events.
+    """
+
+    structures: tuple[str, ...]
+    columns: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
 class BlockResult:
     """The judged worlds of one block of one structure.
 
@@ -123,6 +140,8 @@ class BlockResult:
         What the codes of `rejected_by` stand for.
     record : list of dict, optional
         What happened round by round, where it was recorded.
+    agenda : AgendaColumns, optional
+        What became of each structure, where several are on the agenda.
     """
 
     deal: str
@@ -130,3 +149,4 @@ class BlockResult:
     package_ids: tuple[str, ...]
     ratifier_names: tuple[str, ...]
     record: list[dict[str, Any]] | None = None
+    agenda: AgendaColumns | None = None

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from sim.domain.agenda import Agenda, agenda_of, lesser_texts
 from sim.domain.deal import Deal
 from sim.domain.dispute import Dispute
 from sim.domain.environment import Environment, Protocol
@@ -55,6 +56,9 @@ class Scenario(Frozen):
         How likely each structure was to be the one negotiated; only ratios matter. A settlement
         share is conditional on its structure, a base rate is not: a hindcast uses this mixture,
         and checks that its structures are among `deals` (a run may leave some out).
+    agenda : {"single", "open", "tabled"}
+        Whether each structure is played by itself ("if this were on the table"), all lie on the
+        table at once, or one at a time, first by the weights of `on_the_table`.
     calibration : Calibration, optional
         Factors on numbers of a kind, fitted to history or tried out; absent, all numbers are
         taken as they stand.
@@ -86,6 +90,7 @@ class Scenario(Frozen):
     protocol: Protocol
     deals: Annotated[dict[str, Deal], Field(min_length=1)]
     on_the_table: dict[str, Annotated[float, Field(ge=0)]] = {}
+    agenda: Agenda = "single"
     calibration: Calibration | None = None
     dependence: Dependence = "independent"
     resolve: Resolve | None = None
@@ -96,6 +101,21 @@ class Scenario(Frozen):
     seed: Annotated[int, Field(ge=0, lt=2**63)]
     engine: Literal["auto", "array", "compiled"] = "auto"
 
+    @property
+    def structures(self) -> dict[str, Deal]:
+        """Return what is played, by name: `deals`, or the one agenda that they make together."""
+        return agenda_of(self.agenda, self.texts)
+
+    @property
+    def texts(self) -> dict[str, Deal]:
+        """Return the structures that may be signed, by name: on an agenda also lesser ones."""
+        return self.deals if self.agenda == "single" else self.deals | lesser_texts(self.deals)
+
+    @property
+    def at_once(self) -> Scenario:
+        """Return the scenario as it is looked at in all worlds at once: every table is one."""
+        return self.model_copy(update={"agenda": "open"}) if self.agenda == "tabled" else self
+
     def side(self, role: Role) -> Side:
         """Return the side in a role."""
         return self.claimant if role is Role.CLAIMANT else self.holder
@@ -103,13 +123,17 @@ class Scenario(Frozen):
     def quantities(self) -> Iterator[tuple[str, Quantity]]:
         """Yield every quantity that plays a part, with its dotted key, in the order of the schema.
 
-        Those of `resolve` play none where a side's numbers are independent, and those of a process
-        that is off as long as nobody switches it on play none.
+        Those of `resolve` play none where a side's numbers are independent, those of a process that
+        is off as long as nobody switches it on, patience where the table does not change, and
+        linkage where nothing can be left out.
         """
-        idle = self.dependence == "independent"
-        parts = self.model_copy(update={"resolve": None}) if idle else self
+        idle: dict[str, Any] = {"resolve": None} if self.dependence == "independent" else {}
+        if self.agenda != "tabled":
+            idle["protocol"] = self.protocol.model_copy(update={"patience": None})
+        if self.agenda == "single":
+            idle |= {role.value: _unlinked(self.side(role)) for role in Role}
         off = [keys for switch, keys in _ONLY_WITH.items() if not self._is_on(switch)]
-        for key, quantity in quantities_of(parts):
+        for key, quantity in quantities_of(self.model_copy(update=idle)):
             if not any(keys.match(key) for keys in off):
                 yield key, quantity
 
@@ -171,6 +195,11 @@ _ONLY_WITH = {
     "positions": re.compile(_SIDE + r"(preconditions\.[^.]+\.moves|movement)\."),
 }
 """Keys of the quantities that play no part unless a process is switched on."""
+
+
+def _unlinked(side: Side) -> Side:
+    commitment = side.commitment.model_copy(update={"linkage_cost": None})
+    return side.model_copy(update={"commitment": commitment})
 
 
 def _replaced(value: Any, key: str, quantity: Quantity) -> Any:

@@ -319,10 +319,15 @@ class Commitment(Frozen):
     leverage : Quantity, optional
         Points by which one unit of `leverage` in a text in force moves the side's value of never
         signing the next one; absent, texts do not shift its power.
+    linkage_cost : Quantity, optional
+        Points lost by signing a text without clauses that the side had tied to it, for each
+        separable group that is left out; absent, nothing. Of effect on an agenda of several
+        structures only.
     """
 
     reputation: NonNegative
     leverage: NonNegative | None = None
+    linkage_cost: NonNegative | None = None
 
 
 class Side(Frozen):

@@ -2,13 +2,20 @@ r"""Proper scores of forecasts, and rival forecasts that know no detail.
 
 A forecast gives each of R rungs a probability :math:`p_r`; rung h happened. Its log score is
 :math:`\ln p_h` (higher is better) and its Brier score :math:`\sum_r (p_r - [r = h])^2` (lower is
-better, 0 to 2). Both are proper: nobody gains by saying other than they think.
+better, 0 to 2). Rungs stand in an order, which neither of them sees; the ranked probability score
+
+.. math:: \frac{1}{R-1} \sum_{r<R} \Big(\sum_{q \le r} p_q - [h \le r]\Big)^2
+
+does (lower is better, 0 to 1): what was near costs less than what was far. All are proper: nobody
+gains by saying other than they think.
 
 References
 ----------
 I. J. Good (1952). Rational decisions. https://doi.org/10.1111/j.2517-6161.1952.tb00104.x
 G. W. Brier (1950). Verification of forecasts expressed in terms of probability.
 https://doi.org/10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2
+E. S. Epstein (1969). A scoring system for probability forecasts of ranked categories.
+https://doi.org/10.1175/1520-0450(1969)008<0985:ASSFPF>2.0.CO;2
 T. Gneiting, A. E. Raftery (2007). Strictly proper scoring rules.
 https://doi.org/10.1198/016214506000001437
 """
@@ -18,6 +25,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.quantities import Floats
+
+AS_WORLDS = 32
+"""Worlds as which forecasts are smoothed, whatever their number: what never comes up is given half
+a world of 32 (with five rungs 1.4 %), so that no score moves with the number of worlds."""
 
 
 def smoothed(shares: Floats, worlds: float) -> Floats:
@@ -74,6 +85,30 @@ def brier_score(forecast: Floats, happened: int) -> Floats:
     """
     fact = np.eye(forecast.shape[-1])[happened]
     return np.asarray(np.square(forecast - fact).sum(axis=-1))
+
+
+def ranked_probability_score(forecast: Floats, happened: int) -> Floats:
+    """Return the mean squared distance between what is forecast and what came, cumulated by rung.
+
+    Parameters
+    ----------
+    forecast : ndarray, shape (..., rungs)
+        At least two rungs, in their order.
+    happened : int
+        Place of what happened.
+
+    Examples
+    --------
+    One rung off costs less than two:
+
+    >>> forecast = np.array([0.0, 0.5, 0.5])
+    >>> [float(ranked_probability_score(forecast, happened)) for happened in (0, 1, 2)]
+    [0.625, 0.125, 0.125]
+    """
+    rungs = forecast.shape[-1]
+    fact = np.arange(rungs) >= happened
+    apart = np.square(np.cumsum(forecast, axis=-1) - fact)[..., :-1]
+    return np.asarray(apart.sum(axis=-1) / (rungs - 1))
 
 
 def base_rate(between: Floats, hazard_year: float, years: float) -> Floats:

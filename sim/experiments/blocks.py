@@ -76,7 +76,7 @@ def blocks(
     design : NestedDesign, optional
     """
     worlds = scenario.worlds if design is None else design.worlds
-    for deal in scenario.deals:
+    for deal in scenario.structures:
         for first in range(0, worlds, BLOCK_WORLDS):
             size = min(BLOCK_WORLDS, worlds - first)
             yield Block(packed, deal, first // BLOCK_WORLDS, size, design)
@@ -187,8 +187,8 @@ def for_each_deal(
     workers : int, optional
         Processes; absent, one for each processor.
     """
-    deals = list(scenario.deals)
-    longest = sorted(deals, key=lambda deal: -len(scenario.deals[deal].stages))
+    deals = list(scenario.structures)
+    longest = sorted(deals, key=lambda deal: -len(scenario.structures[deal].stages))
     many = min(cores() if workers is None else workers, len(deals))
     make = Serial if many == 1 else partial(processes, many)
     task = partial(_ask, ask, pack_scenario(scenario))

@@ -75,7 +75,7 @@ def with_shares(
     if not is_checked(scenario):
         return outcomes
     first = [block for block in own if block.columns["world"][0] == 0]
-    many = len(scenario.deals)
+    many = len(scenario.structures)
     parts = {scenario.dependence: first}
     parts |= {
         each: list(others[many * place : many * (place + 1)])

@@ -12,6 +12,7 @@ import pandas as pd
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError, nearest
 from sim.experiments.blocks import blocks, pack_scenario, play_all
+from sim.experiments.contest import agenda_tables
 from sim.experiments.dependence import blocks_of_others, with_shares
 from sim.experiments.nested import NestedDesign
 from sim.experiments.provenance import now, provenance
@@ -91,7 +92,7 @@ def run(
     packages = described[0]
     words = words_of(scenario, packages)
     table = worlds_table(played[: len(work)], words)
-    ranked = no_ranking(scenario.deals)
+    ranked = no_ranking(scenario.structures)
     if design:
         nested = played[len(work) : len(work) + len(again)]
         ranked = ranking(table, worlds_table(nested, words), design)
@@ -102,7 +103,8 @@ def run(
     origin = provenance(scenario, started, now()) | {
         "reversal_draws": design.draws if design else 0
     }
-    return EnsembleResult(scenario, outcomes, table, packages, ranked, origin)
+    more = agenda_tables(scenario, table, played[: len(work)])
+    return EnsembleResult(scenario, outcomes, table, packages, ranked, origin, *more)
 
 
 def as_asked(
@@ -160,7 +162,7 @@ def _known(name: str, scenario: Scenario) -> list[Fault]:
 
 def _design(scenario: Scenario, draws: int | None) -> NestedDesign | None:
     if draws is None:
-        pays = len(scenario.deals) > 1 and scenario.worlds >= DRAWS * EACH
+        pays = len(scenario.structures) > 1 and scenario.worlds >= DRAWS * EACH
         draws = DRAWS if pays else 0
     return NestedDesign(draws, EACH) if draws else None
 

@@ -44,6 +44,7 @@ def provenance(scenario: Scenario, started: datetime, finished: datetime) -> dic
         "worlds": scenario.worlds,
         "rounds": scenario.rounds,
         "deals": list(scenario.deals),
+        "agenda": scenario.agenda,
         "schema": SCHEMA,
         "config_sha256": digest(dump_scenario(scenario).encode()),
         "evidence_sha256": digest(repr(register).encode()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sim.domain.results import OUTCOMES_TABLE, RANKING, SHARES, WORLDS, Kinds
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError, file_error
 from sim.experiments import dependence
+from sim.experiments.contest import agenda_kinds
 from sim.experiments.tables import levels_of, packages_kinds, words_of
 from sim.experiments.trace import trace
 from sim.io import yaml
@@ -44,6 +45,7 @@ def tables_of(scenario: Scenario) -> dict[str, Kinds]:
         "worlds": WORLDS,
         "packages": packages_kinds(scenario),
         "ranking": RANKING,
+        **agenda_kinds(scenario),
     }
 
 
@@ -127,6 +129,9 @@ class EnsembleResult:
         under which that rank reverses. Empty where it was not asked for.
     provenance : dict
         Seed, versions, commit, digests, times.
+    agenda, contest, incidence : DataFrame
+        What became of each structure on an open or tabled agenda; see `sim.experiments.contest`.
+        Empty where each is played by itself.
     """
 
     scenario: Scenario
@@ -135,6 +140,9 @@ class EnsembleResult:
     packages: pd.DataFrame
     ranking: pd.DataFrame
     provenance: dict[str, Any]
+    agenda: pd.DataFrame = field(default_factory=pd.DataFrame)
+    contest: pd.DataFrame = field(default_factory=pd.DataFrame)
+    incidence: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def ordered(self) -> pd.DataFrame:
         """Return a row per structure, in the one order of tables and pictures.
@@ -196,7 +204,7 @@ class EnsembleResult:
 
     def __repr__(self) -> str:
         """Say what it is in one line."""
-        size = f"{len(self.scenario.deals)} structures × {self.scenario.worlds:,} worlds"
+        size = f"{len(self.scenario.structures)} structures × {self.scenario.worlds:,} worlds"
         return f"<EnsembleResult {self.scenario.name}: {size}>"
 
 
@@ -222,7 +230,7 @@ def load_result(folder: str | Path) -> EnsembleResult:
     if packages["id"].duplicated().any():
         raise file_error(folder / "packages.parquet", "each package once", "some of them twice")
     words = words_of(scenario, packages)
-    most = max(scenario.worlds * len(scenario.deals), MOST_ROWS)
+    most = max(scenario.worlds * len(scenario.structures), MOST_ROWS)
     tables = {
         name: read_parquet(folder / f"{name}.parquet", kinds[name], words, most)
         for name in kinds
@@ -264,7 +272,7 @@ def _same_run(folder: Path, tables: list[str]) -> None:
 
 def _check_rows(folder: Path, scenario: Scenario, tables: dict[str, pd.DataFrame]) -> None:
     """Refuse tables that do not have each structure, and each of its worlds, once."""
-    deals, worlds = list(scenario.deals), tables["worlds"]
+    deals, worlds = list(scenario.structures), tables["worlds"]
     rows = len(deals) * scenario.worlds
     if len(worlds) != rows or worlds.duplicated(["deal", "world"]).any():
         got = f"{len(worlds):,}, or some of them twice"

@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 
 from sim.agents.valuation import Features
+from sim.domain.agenda import structure_of
 from sim.domain.interest import ROLES, STEPS, features
 from sim.domain.outcome import LADDER, OUTCOMES, TITLE_FIXED, Outcome
 from sim.domain.results import OUTCOMES_TABLE, WORLDS, BlockResult, Kinds
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
 from sim.errors import Fault, ScenarioError
+from sim.experiments import contest
 from sim.experiments.tally import COUNTED, shares
 from sim.model.plan import plan_for
 
@@ -62,10 +64,10 @@ def packages_table(scenario: Scenario) -> pd.DataFrame:
         If a clause has the name of another column.
     """
     kinds = packages_kinds(scenario)
-    plans = [(deal.name, plan_for(scenario, deal)) for deal in scenario.deals.values()]
+    plans = [plan_for(scenario, deal) for deal in scenario.structures.values()]
     parts = [
-        _part(scenario, deal, node, pair, kinds)
-        for deal, plan in plans
+        _part(scenario, node, pair, kinds)
+        for plan in plans
         for node, pair in zip(plan.nodes, plan.features, strict=True)
     ]
     table = pd.concat(parts, ignore_index=True)
@@ -77,16 +79,17 @@ def packages_table(scenario: Scenario) -> pd.DataFrame:
 def levels_of(scenario: Scenario) -> dict[str, list[str]]:
     """Return what the words in the columns of the table of packages may be."""
     clauses = scenario.dispute.clauses.items()
-    return {"deal": list(scenario.deals), **{name: list(item.levels) for name, item in clauses}}
+    return {"deal": list(scenario.texts), **{name: list(item.levels) for name, item in clauses}}
 
 
 def _part(
-    scenario: Scenario, deal: str, node: Node, pair: tuple[Features, Features], kinds: Kinds
+    scenario: Scenario, node: Node, pair: tuple[Features, Features], kinds: Kinds
 ) -> pd.DataFrame:
     dispute, table = scenario.dispute, node.table
+    ids = [table.id_of(package) for package in range(len(table))]
     said = {
-        "id": [table.id_of(package) for package in range(len(table))],
-        "deal": deal,
+        "id": ids,
+        "deal": [structure_of(name) for name in ids],
         "stage": np.int32(node.stage),
         **{name: [state.levels.get(name) for state in table.states] for name in dispute.clauses},
     }
@@ -112,7 +115,7 @@ def words_of(scenario: Scenario, packages: pd.DataFrame) -> Words:
     """
     outcomes = [outcome.name for outcome in OUTCOMES]
     return {
-        "deal": list(scenario.deals),
+        "deal": list(scenario.structures),
         "outcome": outcomes,
         "barrier_next": outcomes,
         "next_barrier": outcomes,
@@ -124,6 +127,7 @@ def words_of(scenario: Scenario, packages: pd.DataFrame) -> Words:
         ],
         "walked_back_by": [role.value for role in ROLES],
         "by": ["settled", "zopa_margin"],
+        **contest.words(scenario),
     }
 
 
@@ -181,7 +185,7 @@ def outcomes_table(scenario: Scenario, worlds: pd.DataFrame) -> pd.DataFrame:
     """
     rows = [{"deal": deal, **_shares(part)} for deal, part in worlds.groupby("deal", observed=True)]
     table = pd.DataFrame(rows, columns=list(OUTCOMES_TABLE)).astype({"worlds": np.int32})
-    deals = pd.Categorical(table["deal"], categories=list(scenario.deals))
+    deals = pd.Categorical(table["deal"], categories=list(scenario.structures))
     numbers = [name for name, kind in OUTCOMES_TABLE.items() if kind == "number"]
     return table.assign(deal=deals).astype(dict.fromkeys(numbers, np.float64))
 

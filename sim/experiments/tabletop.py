@@ -59,6 +59,7 @@ def tabletop(
     ValueError
         If the worlds are not of one block, or all have ended before the round.
     """
+    scenario = scenario if worlds == 1 else scenario.at_once
     with playing(scenario, deal, first=world, worlds=worlds) as model:
         for now, talk in replay(model, None if worlds == 1 else 0):
             if now == round_:
@@ -102,7 +103,7 @@ def opinions(
     """
     if package is None:
         package = nearest_to_passing(tabletop(scenario, deal, worlds=worlds))
-    with playing(scenario, deal, worlds=worlds) as model:
+    with playing(scenario.at_once, deal, worlds=worlds) as model:
         rows = [
             _opinion(model, talk, side, package) for _, talk in replay(model, 0) for side in (0, 1)
         ]

@@ -31,8 +31,8 @@ _COLUMNS = (
 
 def trace(scenario: Scenario, deal: str, world: int) -> pd.DataFrame:
     """Return what happens in one world of a structure; see `EnsembleResult.trace`."""
-    if deal not in scenario.deals:
-        raise KeyError(f"no structure named {deal!r}; known are {', '.join(scenario.deals)}")
+    if deal not in scenario.structures:
+        raise KeyError(f"no structure named {deal!r}; known are {', '.join(scenario.structures)}")
     if world < 0:
         raise ValueError(f"expected a world from 0 on, got {world}")
     ended, seen, nodes = watch(scenario, deal, world)

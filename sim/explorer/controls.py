@@ -225,7 +225,7 @@ def Controls(setting: Setting, set_setting: Callable[[Setting], None]) -> None:
 
 def labels(setting: Setting) -> list[dict[str, str]]:
     """Return the structures of a setting with their labels, as the page wants them."""
-    return [{"name": name, "label": deal.label} for name, deal in setting.base.deals.items()]
+    return [{"name": name, "label": deal.label} for name, deal in setting.base.structures.items()]
 
 
 def grouped(items: Sequence[Control]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from sim.experiments.contest import agenda_tables
 from sim.experiments.provenance import now, provenance
 from sim.experiments.result import EnsembleResult
 from sim.experiments.reversal import no_ranking
@@ -76,10 +77,10 @@ def _result(partial_result: PartialResult) -> EnsembleResult:
     scenario = partial_result.setting.scenario(partial_result.worlds)
     packages = packages_table(scenario)
     words = words_of(scenario, packages)
-    table = worlds_table(
-        [part for parts in partial_result.pieces.values() for part in parts], words
-    )
+    played = [part for parts in partial_result.pieces.values() for part in parts]
+    table = worlds_table(played, words)
     outcomes = outcomes_table(scenario, table)
     origin = provenance(scenario, started, now()) | {"reversal_draws": 0}
-    ranked = no_ranking(scenario.deals)
-    return EnsembleResult(scenario, outcomes, table, packages, ranked, origin)
+    ranked = no_ranking(scenario.structures)
+    more = agenda_tables(scenario, table, played)
+    return EnsembleResult(scenario, outcomes, table, packages, ranked, origin, *more)

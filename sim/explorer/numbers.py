@@ -105,7 +105,7 @@ def _change(one: PartialResult, other: PartialResult, deal: str, item: Outcome) 
 
 
 def _named(partial_result: PartialResult, deal: str) -> str:
-    return f'<th scope="row">{escape(partial_result.setting.base.deals[deal].label)}</th>'
+    return f'<th scope="row">{escape(partial_result.setting.base.structures[deal].label)}</th>'
 
 
 def _cell(place: str, value: float, words: str) -> str:

@@ -221,8 +221,8 @@ def OneWorld(setting: Setting) -> None:
     ----------
     setting : Setting
     """
-    (deal, world), ask = solara.use_state((next(iter(setting.base.deals)), 0))
-    deal = deal if deal in setting.base.deals else next(iter(setting.base.deals))
+    (deal, world), ask = solara.use_state((next(iter(setting.base.structures)), 0))
+    deal = deal if deal in setting.base.structures else next(iter(setting.base.structures))
     request = NarrationRequest(setting.packed, setting.values, deal, world)
     state = use_narration(request, app_state().pool)
     narration = state.value if state.value and state.value.request == request else None
@@ -230,7 +230,7 @@ def OneWorld(setting: Setting) -> None:
 
     def take(wish: list[Any]) -> None:
         name, number = wish
-        if name in setting.base.deals and type(number) is int:
+        if name in setting.base.structures and type(number) is int:
             ask((name, min(max(number, 0), _LAST_WORLD)))
 
     _WorldPanel(

@@ -142,7 +142,7 @@ class PartialResult:
         deals = np.repeat(list(self.pieces), self.worlds)
         worlds = pd.DataFrame({"deal": deals, "zopa_margin": np.concatenate(margins)})
         outcomes = pd.DataFrame([{"deal": deal, **row} for deal, row in self.rows.items()])
-        ranking = no_ranking(scenario.deals)
+        ranking = no_ranking(scenario.structures)
         return EnsembleResult(scenario, outcomes, worlds, pd.DataFrame(), ranking, {})
 
     def _row(self, parts: tuple[BlockResult, ...]) -> dict[str, Any]:

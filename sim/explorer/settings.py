@@ -61,7 +61,7 @@ class Setting:
 
     def playing(self, deals: tuple[str, ...]) -> Setting:
         """Return the setting with other structures in play, in the order of the scenario."""
-        return replace(self, deals=tuple(name for name in self.base.deals if name in deals))
+        return replace(self, deals=tuple(name for name in self.base.structures if name in deals))
 
     def as_declared(self) -> Setting:
         """Return the setting with no number moved."""
@@ -81,7 +81,8 @@ class Setting:
             If no structure is in play.
         """
         changed = with_values(self.base, self.values)
-        return as_asked(changed, worlds=worlds, deals=self.deals)
+        deals = self.deals if self.base.agenda == "single" else None
+        return as_asked(changed, worlds=worlds, deals=deals)
 
 
 def setting_of(scenario: Scenario, name: str | None = None) -> Setting:
@@ -94,7 +95,10 @@ def setting_of(scenario: Scenario, name: str | None = None) -> Setting:
         What it is called where it is chosen; absent, its own name.
     """
     return Setting(
-        pack_scenario(scenario), tuple(scenario.deals), name=name or scenario.name, base=scenario
+        pack_scenario(scenario),
+        tuple(scenario.structures),
+        name=name or scenario.name,
+        base=scenario,
     )
 
 

@@ -44,7 +44,7 @@ def check_size(scenario: Scenario) -> None:
     ScenarioError
         With the memory and the time that the run would need.
     """
-    worlds, structures = scenario.worlds, len(scenario.deals)
+    worlds, structures = scenario.worlds, len(scenario.structures)
     memory, _ = cost(worlds, scenario.rounds, structures)
     if memory > _memory():
         most = int(_memory() / (_BYTES * structures))

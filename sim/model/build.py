@@ -72,15 +72,8 @@ def add_continuations(
             years = lags.years(voted[index])
             _look_ahead(party, environment, nodes[index], index, arrival[party.role], years)
         if nodes[index].stage > 0:
-            years_on = sum(_mean_lag(plan, stage, lags) for stage in range(nodes[index].stage))
+            years_on = sum(lags.mean_years(share) for share in plan.voted_before[index])
             _arrive(parties, environment, nodes[index], index, arrival, years_on)
-
-
-def _mean_lag(plan: Plan, stage: int, lags: Lags) -> float:
-    """Return the mean years from signature into force, over all packages of a stage."""
-    here = zip(plan.nodes, plan.voted, strict=True)
-    share = float(np.concatenate([voted for node, voted in here if node.stage == stage]).mean())
-    return share * lags.mean_voted + (1.0 - share) * lags.mean_unvoted
 
 
 def _look_ahead(

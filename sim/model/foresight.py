@@ -46,12 +46,12 @@ def expected_surplus(government: Government, view: RoundView, draws: Draws) -> F
     ----------
     government : Government
     view : RoundView
-        The stage as seen at the start, all worlds.
+        The stage as seen at the start or, where a table is chosen, in a round.
     draws : Draws
 
     Returns
     -------
-    ndarray, shape (worlds,)
+    ndarray, shape (rows,)
         Points, not negative.
     """
     own, other = government.own, government.other
@@ -64,7 +64,7 @@ def expected_surplus(government: Government, view: RoundView, draws: Draws) -> F
     if share is None:
         choice = nash_choice(mine, theirs, feasible)
     else:
-        choice = weighted_nash_choice(mine, theirs, feasible, draws.of(share))
+        choice = weighted_nash_choice(mine, theirs, feasible, draws.of(share)[view.worlds])
     rows = np.arange(len(choice))
     return np.where(choice >= 0, np.maximum(mine[rows, np.maximum(choice, 0)], 0.0), 0.0)
 

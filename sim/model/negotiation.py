@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.domain.interest import ROLES
-from sim.domain.outcome import ANSWERS, Answer, Phase
+from sim.domain.outcome import ANSWERS, Answer, Milestone, Phase
 from sim.model import round as model_of_round
 from sim.model.drafting import begin_drafting, drafts, is_drafted, leave_or_sign
 from sim.model.kernel import RoundOutcome, blank_outcome
@@ -110,6 +110,7 @@ class Negotiation:
         """Put what was offered on the table, and sign what was lawfully accepted."""
         protocol = self._model.protocol
         protocol.admit(outcome.package, len(self._model.nodes[node].table))
+        self._model.agenda.offered(worlds, outcome.package, self._mover)
         made = np.flatnonzero(outcome.package >= 0)
         for side, party in enumerate(self._context.parties):
             conceded = party.government.package_values[node].features.concession
@@ -157,6 +158,7 @@ class Negotiation:
         model, states, packages = self._model, self._model.states, signed.package
         lags = model.lags.of(worlds, model.nodes[node].stage, model.voted[node][packages])
         states.sign(worlds, packages, model.round, model.round + lags)
+        model.agenda.note(Milestone.signed, model.round, worlds, node, self._mover)
         for line, side in enumerate((self._mover, 1 - self._mover)):
             states.at_signature[worlds, side] = signed.value[line]
             states.at_signature[worlds, 2 + side] = signed.reservation[line]

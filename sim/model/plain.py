@@ -166,6 +166,7 @@ def _seen(one: Features, role: Role, states: LazyStates, scenario: Scenario) -> 
         money=np.repeat(one.money, count, axis=0),
         late=np.repeat(one.late, count),
         votes=np.repeat(one.votes, count, axis=1),
+        untied=np.repeat(one.untied, count),
     )
 
 

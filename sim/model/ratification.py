@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.domain.draws import Draws
 from sim.domain.interest import ROLES
-from sim.domain.outcome import Answer, Phase
+from sim.domain.outcome import Answer, Milestone, Phase
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.equations.commitment import share_done, unravelling, walk_back_gain
@@ -46,6 +46,10 @@ class Lags:
     def years(self, voted: Bools) -> Floats:
         """Return the mean lag of packages, in years."""
         return np.asarray(np.where(voted, self.mean_voted, self.mean_unvoted))
+
+    def mean_years(self, voted: float) -> float:
+        """Return the mean lag in years of packages of which a share is voted on."""
+        return voted * self.mean_voted + (1.0 - voted) * self.mean_unvoted
 
 
 def draw_lags(scenario: Scenario, draws: Draws, stages: int) -> Lags:
@@ -123,6 +127,8 @@ def _conclude(model: TalksModel, node: int, worlds: Ints, packages: Ints, agains
     resume = model.round + protocol.resume_rounds
     states.reject(worlds[failed], against[failed], resume)
     passed = worlds[~failed]
+    model.agenda.note(Milestone.rejected, model.round, worlds[failed], node)
+    model.agenda.note(Milestone.in_force, model.round, passed, node)
     years = model.nodes[node].table.years[states.package[passed]]
     rounds = np.ceil(years / protocol.round_years - 1e-9).astype(np.int64)
     states.ratify(passed, model.round, model.round + rounds)
@@ -148,6 +154,7 @@ def carry_out(model: TalksModel, context: RoundContext) -> None:
             _walk_back(model, context, node, pending)
     done = states.in_phase(Phase.CARRYING_OUT) & (states.due_round <= model.round)
     for node, worlds in states.by_node(done):
+        model.agenda.note(Milestone.carried_out, model.round, worlds, node)
         states.carry_out(worlds, model.nodes[node], model.rungs[node], model.round + 1)
         for party in model.parties:
             party.government.memory.start_afresh(worlds)
@@ -165,6 +172,7 @@ def _walk_back(model: TalksModel, context: RoundContext, node: int, worlds: Ints
     side = np.where(pays, gains.argmax(axis=1), NOBODY)
     resume = model.round + model.case.protocol.resume_rounds
     states.walk_back(worlds[leaves], side[leaves], resume)
+    model.agenda.note(Milestone.walked_back, model.round, worlds[leaves], node, side[leaves])
     for world in worlds[leaves]:
         by = int(states.walked_back_by[world])
         who = {} if by == NOBODY else {"side": ROLES[by]}

@@ -15,6 +15,7 @@ from sim.domain.interest import ROLES, Role
 from sim.domain.outcome import OUTCOMES, Answer, Phase
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
+from sim.model.agenda import AgendaStates
 from sim.model.build import add_continuations, add_packages, build_party
 from sim.model.environment import EnvironmentState
 from sim.model.kernel import Engine, engine_of
@@ -74,6 +75,8 @@ class TalksModel(mesa.Model):
     environment : EnvironmentState
     states : WorldStates
         Where each world stands.
+    agenda : AgendaStates
+        Which structure each talks about, where there are several.
     round : int
         The present round.
     last_view : RoundView, optional
@@ -109,12 +112,13 @@ class TalksModel(mesa.Model):
     ) -> None:
         seed = case.seed if rng is None else int(rng)
         super().__init__(rng=seed)
-        if deal not in case.deals:
-            known = ", ".join(case.deals)
+        structures = case.structures
+        if deal not in structures:
+            known = ", ".join(structures)
             raise KeyError(f"no structure named {deal!r}; known are {known}")
         if not 0 < worlds <= BLOCK_WORLDS - first % BLOCK_WORLDS:
             raise ValueError(f"a block has 1 to {BLOCK_WORLDS} worlds, got {worlds} from {first}")
-        self.case, self.deal = case, case.deals[deal]
+        self.case, self.deal = case, structures[deal]
         self.first_world = block * BLOCK_WORLDS + first
         self.draws = draws(case, Streams(seed, self.first_world, worlds))
         self.engine = engine or engine_of(case.engine)
@@ -123,7 +127,9 @@ class TalksModel(mesa.Model):
         self.last_view: RoundView | None = None
         self.round, self._opened = 0, -1
         self.record: list[dict[str, Any]] | None = [] if record else None
-        self._build(plan or plan_for(case, self.deal))
+        plan = plan or plan_for(case, self.deal)
+        self._build(plan)
+        self.agenda = AgendaStates(case, plan, self.draws, self.states)
         self.datacollector = mesa.DataCollector(_reporters())
 
     def _build(self, plan: Plan) -> None:
@@ -169,11 +175,14 @@ class TalksModel(mesa.Model):
         self._close_round(context)
 
     def open_round(self) -> RoundContext:
-        """Let the environment move once a round, and return what both sides meet in it."""
-        if self._opened < self.round:
-            self._opened = self.round
+        """Let environment and table move once a round, and return what both sides meet in it."""
+        new, self._opened = self._opened < self.round, self.round
+        if new:
             self._move_environment()
-        return round_context(self.parties, self.environment, self.round, self.years)
+        context = round_context(self.parties, self.environment, self.round, self.years)
+        if new:
+            self.agenda.move(self, context)
+        return context
 
     def run(self) -> BlockResult:
         """Play all rounds, let go of everybody, and return the judged worlds."""
@@ -187,10 +196,12 @@ class TalksModel(mesa.Model):
     def result(self) -> BlockResult:
         """Return the worlds, judged as if the window ended now."""
         columns = {"world": self.first_world + np.arange(self.states.worlds)}
-        columns |= outcome_columns(self.states, self.nodes, len(self.deal.stages), self.rungs)
+        columns |= outcome_columns(self.states, self.nodes, self.rungs)
         packages = [node.table.id_of(k) for node in self.nodes for k in range(len(node.table))]
         ratifiers = [f"{role.value}.{name}" for role in ROLES for name in self._ratifiers(role)]
-        return BlockResult(self.deal.name, columns, tuple(packages), tuple(ratifiers), self.record)
+        names = tuple(packages), tuple(ratifiers)
+        agenda = self.agenda.columns(self.first_world)
+        return BlockResult(self.deal.name, columns, *names, self.record, agenda)
 
     def _ratifiers(self, role: Role) -> tuple[str, ...]:
         return tuple(self.case.side(role).ratifiers)
@@ -238,7 +249,7 @@ class TalksModel(mesa.Model):
             party.public.move(on_table, functional)
 
     def _close_round(self, context: RoundContext) -> None:
-        self.outcome = classify_outcome(self.states, self.nodes, len(self.deal.stages))
+        self.outcome = classify_outcome(self.states, self.nodes)
         self.datacollector.collect(self)
         self.round += 1
         over = self.round >= self.case.rounds

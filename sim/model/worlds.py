@@ -175,15 +175,13 @@ class WorldStates:
         self.resume_at[worlds] = resume_at
 
 
-def classify_outcome(states: WorldStates, nodes: tuple[Node, ...], stages: int) -> Ints:
+def classify_outcome(states: WorldStates, nodes: tuple[Node, ...]) -> Ints:
     """Return the outcome of each world as if the window ended now, by the first line that holds.
 
     Parameters
     ----------
     states : WorldStates
     nodes : tuple of Node
-    stages : int
-        How many stages the structure has.
 
     Returns
     -------
@@ -193,8 +191,9 @@ def classify_outcome(states: WorldStates, nodes: tuple[Node, ...], stages: int) 
     in_force = states.in_phase(Phase.CARRYING_OUT)
     settled = states.closed.copy()
     for index, worlds in states.by_node(in_force):
-        if nodes[index].stage + 1 == stages:
-            settled[worlds] |= nodes[index].table.closed[states.package[worlds]]
+        packages = states.package[worlds]
+        last = nodes[index].next_nodes[packages] == END
+        settled[worlds] |= last & nodes[index].table.closed[packages]
     lines = (
         (settled, Outcome.settled),
         (states.reneged, Outcome.reneged),
@@ -219,7 +218,7 @@ def _barrier_next(states: WorldStates) -> Ints:
 
 
 def outcome_columns(
-    states: WorldStates, nodes: tuple[Node, ...], stages: int, rungs: tuple[Ints, ...]
+    states: WorldStates, nodes: tuple[Node, ...], rungs: tuple[Ints, ...]
 ) -> dict[str, np.ndarray]:
     """Return the columns of a block's result, judged as if the window ended now.
 
@@ -227,12 +226,10 @@ def outcome_columns(
     ----------
     states : WorldStates
     nodes : tuple of Node
-    stages : int
-        How many stages the structure has.
     rungs : tuple of ndarray
         For each node, the rung of the ladder of each package.
     """
-    outcome = classify_outcome(states, nodes, stages)
+    outcome = classify_outcome(states, nodes)
     settled = outcome == Outcome.settled.code
     pending = states.in_phase(Phase.CARRYING_OUT)
     return {

@@ -1,6 +1,7 @@
 """Pictures of results: each takes a result and returns the Axes it drew on."""
 
 from sim.plotting.boxes import boxes
+from sim.plotting.contest import contest, tables
 from sim.plotting.differences import differences
 from sim.plotting.flow import flow
 from sim.plotting.funnel import funnel
@@ -18,6 +19,7 @@ __all__ = [
     "PICTURES",
     "SWEPT",
     "boxes",
+    "contest",
     "differences",
     "drawn",
     "flow",
@@ -28,6 +30,7 @@ __all__ = [
     "opinion",
     "pictures",
     "survival",
+    "tables",
     "talks",
     "tornado",
     "utility_space",

@@ -72,7 +72,7 @@ def flow(result: EnsembleResult, *, deal: str | None = None, ax: Axes | None = N
         If there is no such structure.
     """
     deal = known(result.scenario, deal or _longest(result))
-    stages = list(result.scenario.deals[deal].stages.values())
+    stages = list(result.scenario.structures[deal].stages.values())
     parts = list(stops(result.worlds[result.worlds["deal"] == deal], len(stages)))
     ax = open_axes(ax, 4.6)
     used = _draw(ax, parts, len(stages))
@@ -82,7 +82,7 @@ def flow(result: EnsembleResult, *, deal: str | None = None, ax: Axes | None = N
     ax.set_ylabel("share of worlds (%)")
     patches = [Patch(color=colour, label=word) for word, colour in used.items()]
     legend_aside(ax, patches[::-1])
-    count = len(result.worlds) // len(result.scenario.deals)
+    count = len(result.worlds) // len(result.scenario.structures)
     title = deal_label(result.scenario, deal, 70)
     below = f"which stages come into force, and what stops the rest; {count:,} worlds"
     heading(ax, title, below)
@@ -128,7 +128,7 @@ def _why(worlds: pd.DataFrame) -> np.ndarray:
 
 def _longest(result: EnsembleResult) -> str:
     stage = result.worlds.groupby("deal", observed=True)["stage"].mean()
-    deals = result.scenario.deals
+    deals = result.scenario.structures
     return max(deals, key=lambda name: (len(deals[name].stages), float(stage[name])))
 
 

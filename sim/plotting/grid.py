@@ -149,7 +149,7 @@ def _draw_line(
 def _line_note(result: SweepResult, axis: str, by: str, deals: list[str]) -> str:
     """Return what to know when reading the picture."""
     others = [wrapped(key_label(result.scenario, key), 45, 1) for key in result.axes if key != axis]
-    left = len(result.scenario.deals) - len(deals)
+    left = len(result.scenario.structures) - len(deals)
     band = "no intervals: medians are kept without" if by == MARGIN else "bands: 95 % intervals"
     if others:
         band = f"means over {', '.join(others)}; bands: from the lowest to the highest"

@@ -51,7 +51,7 @@ def opinion(
         If there is no such structure.
     """
     scenario = result.scenario
-    deal = known(scenario, deal or next(iter(scenario.deals)))
+    deal = known(scenario, deal or next(iter(scenario.structures)))
     table = opinions(scenario, deal, package=package, worlds=worlds)
     ax = open_axes(ax, 5.4)
     parts = panels(ax, (1, 1))

@@ -14,6 +14,7 @@ from sim.experiments.result import EnsembleResult
 from sim.experiments.sweep.result import SweepResult
 from sim.plotting.boxes import boxes
 from sim.plotting.canvas import image
+from sim.plotting.contest import contest, tables
 from sim.plotting.differences import differences
 from sim.plotting.flow import flow
 from sim.plotting.funnel import funnel
@@ -41,6 +42,8 @@ PICTURES: Catalogue = {
     "opinion": opinion,
     "tornado": tornado,
     "boxes": boxes,
+    "contest": contest,
+    "tables": tables,
 }
 """The pictures of a run, by name."""
 
@@ -49,6 +52,8 @@ SWEPT: Catalogue = {"line": line, "heatmap": heatmap, "influence": influence, "b
 
 _SLOW = ("tornado",)
 """Plays the structure once for each stance, and so is drawn only when it is named."""
+_OF_AGENDAS = {"single": (), "open": ("contest",), "tabled": ("contest", "tables")}
+"""Pictures of agendas of several structures."""
 _LEARNING = ("sklearn", "ema_workbench")
 _FEW = 20
 """Cells of which half can find the limits of a box."""
@@ -66,7 +71,7 @@ def pictures(result: EnsembleResult) -> dict[str, bytes]:
     dict of name to bytes
         PNG files.
     """
-    return drawn(result, ("funnel", "survival"))
+    return drawn(result, ("funnel", "survival", *_OF_AGENDAS[result.scenario.agenda]))
 
 
 def drawn(
@@ -112,8 +117,9 @@ def fitting(result: EnsembleResult | SweepResult) -> tuple[str, ...]:
     """
     if isinstance(result, SweepResult):
         return tuple(name for name in SWEPT if _fits_sweep(result, name))
-    alone = len(result.scenario.deals) < 2
+    alone = len(result.scenario.structures) < 2
     unfit = {*_SLOW, *(["differences"] if alone else []), *([] if _divided(result) else ["boxes"])}
+    unfit |= {*_OF_AGENDAS["tabled"]} - {*_OF_AGENDAS[result.scenario.agenda]}
     return tuple(name for name in PICTURES if name not in unfit)
 
 

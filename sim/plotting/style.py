@@ -159,12 +159,12 @@ def wrapped(text: str, width: int = 34, lines: int = 3) -> str:
 
 def deal_label(scenario: Scenario, deal: str, width: int) -> str:
     """Return the label of a structure in one line of at most so many letters."""
-    return wrapped(scenario.deals[deal].label, width, 1)
+    return wrapped(scenario.structures[deal].label, width, 1)
 
 
 def deal_labels(scenario: Scenario, names: Iterable[str], width: int = 30) -> list[str]:
     """Return the labels of structures, broken into lines."""
-    return [wrapped(scenario.deals[name].label, width, 2) for name in names]
+    return [wrapped(scenario.structures[name].label, width, 2) for name in names]
 
 
 def one_of(names: Iterable[str], name: str, kind: str) -> str:
@@ -188,7 +188,7 @@ def known(scenario: Scenario, deal: str) -> str:
     KeyError
         If it does not.
     """
-    return one_of(scenario.deals, deal, "structure")
+    return one_of(scenario.structures, deal, "structure")
 
 
 def measure_label(by: str) -> str:

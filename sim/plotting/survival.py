@@ -45,7 +45,7 @@ def survival(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
     years = result.scenario.protocol.round_years
     end = result.scenario.rounds * years
     for turn, (deal, curve) in enumerate(moving.items()):
-        label = f"{result.scenario.deals[deal].label} ({_open(curve)} % open at the end)"
+        label = f"{result.scenario.structures[deal].label} ({_open(curve)} % open at the end)"
         _draw(ax, curve, (years, end), series(turn), wrapped(label, _NAMES, 1))
     if still:
         _draw_never(ax, result.scenario.worlds, end, never)
@@ -74,7 +74,7 @@ def _open(curve: Survival) -> str:
 
 
 def _never_label(result: EnsembleResult, deals: list[str]) -> str:
-    names = "; ".join(result.scenario.deals[deal].label for deal in deals)
+    names = "; ".join(result.scenario.structures[deal].label for deal in deals)
     return wrapped(f"no world settles: {names}", _NAMES, 12)
 
 

@@ -38,7 +38,7 @@ def win_sets(
     KeyError
         If there is no such structure.
     """
-    deal = known(result.scenario, deal or next(iter(result.scenario.deals)))
+    deal = known(result.scenario, deal or next(iter(result.scenario.structures)))
     worlds = min(worlds, BLOCK_WORLDS)
     top = tabletop(result.scenario, deal, worlds=worlds)
     ax = open_axes(ax, 5.4)

@@ -121,7 +121,7 @@ def _tables(result: EnsembleResult) -> dict[str, HtmlTable]:
 def _structures(result: EnsembleResult, caption: str, columns: Iterable[Column]) -> HtmlTable:
     shown = [*columns]
     rows = [
-        (result.scenario.deals[str(deal)].label, *(column.text(row) for column in shown))
+        (result.scenario.structures[str(deal)].label, *(column.text(row) for column in shown))
         for deal, row in ordered(result).to_dict("index").items()
     ]
     return HtmlTable(caption, ("structure", *(column.wide for column in shown)), rows)

@@ -18,21 +18,23 @@ _RUNGS = [rung.name for rung in LADDER]
 _HEAD = """\
 # Hindcast
 
-Written by `make hindcast`; do not edit. Each episode is played as the mixture over the structures
-that were on its table at the time (`on_the_table` in its scenario), from its start to two years
-after its talks ended, and knows nothing of what came of it. What happened is one rung of the
-ladder: nothing, functional, procedural, partial, full. Two rivals know no detail: the *base rate*
-of attempts to settle territorial claims and of settlements in the reference class, and *as last
-time*: the last rung once more, as often as an agreement follows an agreement or a failure a
-failure, and base rates otherwise. Half a world is added to every rung, so that what never came up
-counts as rare and not as impossible; the worst log score that an episode can bring is therefore a
-matter of how many worlds there are. Two years after the talks is a choice: by one year less,
-fewer texts are in force and there are fewer accords. Intervals are 90 %, by resampling the
-episodes: what nine can tell, and no more.
+Written by `make hindcast`; do not edit. Each episode is played from its start to two years after
+its talks ended, and knows nothing of what came of it. It begins with a structure that was on its
+table at the time, by the weights of `on_the_table` in its scenario; sides may then put another
+structure of the scenario on the table, or a lesser text (`agenda=tabled`; by `agenda=single` each
+is played by itself, and they are mixed). What happened is one rung of the ladder: nothing,
+functional, procedural, partial, full. Two rivals know no detail: the *base rate* of attempts to
+settle territorial claims and of settlements in the reference class, and *as last time*: the last
+rung once more, as often as an agreement follows an agreement or a failure a failure, and base rates
+otherwise. Forecasts are smoothed as if 32 worlds had been seen and half a world added to every
+rung, so that what never came up counts as rare (1.4 %) and not as impossible; scores do not depend
+on how many worlds there are. Two years after the talks is a choice: by one year less, fewer texts
+are in force and there are fewer accords. Intervals are 90 %, by resampling the episodes: what nine
+can tell, and no more.
 """
 _SCORED = """\
-Log scores are better the higher they are, Brier scores the lower. The model is ahead where the
-difference is positive.
+Log scores are better the higher they are, Brier and ranked probability scores (`ranked`, which sees
+that rungs stand in an order) the lower. The model is ahead where the difference is positive.
 """
 _READ = """\
 A functional track went on beside most of these talks; the record does not put it on the table. One
@@ -131,20 +133,22 @@ def _others(readings: Mapping[str, Hindcast]) -> Iterator[str]:
     yield _READ
     first = next(iter(readings.values()))
     targets = first.targets["target"].tolist()
-    head = ["reading", "log score", "ahead of base rate", "Brier score", *targets]
+    head = ["reading", "log score", "ahead of base rate", "Brier score", "ranked", *targets]
     yield from markdown_table(head, (_reading(*item) for item in readings.items()))
 
 
 def _reading(label: str, one: Hindcast) -> list[str]:
-    log, brier = (one.scores[one.scores["score"] == name] for name in ("log", "brier"))
+    log, brier, ranked = (
+        one.scores[one.scores["score"] == name] for name in ("log", "brier", "ranked")
+    )
     base = log[log["forecast"] == "base"].iloc[0]
     ahead = f"{base['ahead']:+.2f} ({base['ahead_low']:+.2f} to {base['ahead_high']:+.2f})"
-    means = [f"{part['mean'].iloc[0]:.2f}" for part in (log, brier)]
+    means = [f"{part['mean'].iloc[0]:.2f}" for part in (log, brier, ranked)]
     return [
         label,
         means[0],
         ahead,
-        means[1],
+        *means[1:],
         *(f"{number:.3f}" for number in one.targets["number"]),
     ]
 

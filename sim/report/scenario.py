@@ -36,6 +36,13 @@ _SECTIONS = {
 }
 
 
+_PLAYED = {
+    "single": "each on the same worlds",
+    "open": "all on the table at once",
+    "tabled": "one on the table at a time",
+}
+
+
 def told(scenario: Scenario) -> RenderableType:
     """Return a scenario in words and tables."""
     parts: list[RenderableType] = [*_opening(scenario)]
@@ -47,7 +54,7 @@ def told(scenario: Scenario) -> RenderableType:
     for heading, value in (("Environment", scenario.environment), ("Rules", scenario.protocol)):
         parts.append(_heading(f"{heading}: {value.label}"))
         parts.append(_numbers("", _rows_of(value), scenario.evidence))
-    parts.append(_heading(f"Structures: {len(scenario.deals)}, each on the same worlds"))
+    parts.append(_heading(f"Structures: {len(scenario.deals)}, {_PLAYED[scenario.agenda]}"))
     parts.append(_structures(scenario))
     return Group(*parts)
 

@@ -177,7 +177,7 @@ def _settled(result: EnsembleResult, deal: str) -> Bools:
 
 
 def _label(result: EnsembleResult, deal: str) -> str:
-    return f"“{result.scenario.deals[deal].label}”"
+    return f"“{result.scenario.structures[deal].label}”"
 
 
 def _number(scenario: Scenario, key: str) -> str:

@@ -23,6 +23,8 @@ FRAME = "claimant.preferences.frame_factor"
 WORLDS = 400
 VALUES = [0.0, 0.5, 1.0, 1.5, 2.0]
 FRAMES = [0.0, 0.5, 1.0]
+UNFIT = ("tornado", "boxes", "contest", "tables")
+"""Pictures that take long, are all alike, or are of an agenda of several structures."""
 DEALS = ("strait", "two_steps", "projects_only")
 
 

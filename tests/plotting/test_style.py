@@ -24,6 +24,7 @@ from sim.plotting.style import (
     series,
     tint,
 )
+from tests.plotting import planted
 
 
 def luminance(colour: Any) -> float:
@@ -56,7 +57,7 @@ def faint(picture: Callable[..., Axes], result: object) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("style", ["default", "dark_background"])
-@pytest.mark.parametrize("name", [name for name in PICTURES if name not in ("tornado", "boxes")])
+@pytest.mark.parametrize("name", [name for name in PICTURES if name not in planted.UNFIT])
 def test_words_of_a_run_stand_out_from_the_ground(
     played: EnsembleResult, name: str, style: str
 ) -> None:

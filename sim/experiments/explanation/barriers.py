@@ -94,7 +94,7 @@ class Leaving:
 @contextmanager
 def opening(scenario: Scenario, deal: str, worlds: int) -> Iterator[tuple[RoundContext, RoundView]]:
     """Give the first stage as the first worlds of a run see it at the start."""
-    with playing(scenario, deal, worlds=worlds) as model:
+    with playing(scenario.at_once, deal, worlds=worlds) as model:
         _, view = next(replay(model, node=0))
         yield view.context, view
 

@@ -69,7 +69,7 @@ class Explanation:
 
     def sections(self) -> Iterator[tuple[str, list[str]]]:
         """Yield headings, each with its sentences."""
-        label = self.scenario.deals[self.deal].label
+        label = self.scenario.structures[self.deal].label
         number = sum(self.outcomes.values())
         yield f"{label} ({self.deal}), first {number:,} worlds", [*self._ensemble()]
         yield "Who closes the table at the start, on the first stage", [*self._gates(number)]

@@ -301,7 +301,7 @@ def paired_changes(
     played = play_all(work, scenario.rounds, workers, title)
     each = len(work) // len(variants)
     runs = [
-        RunOutcomes(list(scenario.deals), played[first : first + each])
+        RunOutcomes(list(scenario.structures), played[first : first + each])
         for first in range(0, len(work), each)
     ]
     weights = Streams(scenario.seed, 0, worlds).uniforms("bootstrap", slots=_RESAMPLES).T

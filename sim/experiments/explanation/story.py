@@ -141,6 +141,11 @@ class Narrator:
 
     def _event(self, line: dict[str, Any]) -> str:
         answer: Answer = line["answer"]
+        if answer is Answer.tabled:
+            label = self._scenario.texts[line["structure"]].label
+            mover = line.get("side")
+            said = f"{self._names[mover]} {answer.value}" if mover else "On the table first"
+            return sentence(f"{said}: {label}")
         by = ""
         if answer is Answer.rejected:
             by = f" by {self._ratifier(self._ratifiers[line['ratifier']])}"

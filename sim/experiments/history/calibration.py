@@ -27,7 +27,7 @@ from sim.domain.quantity import Quantity
 from sim.domain.results import BlockResult, Kinds
 from sim.domain.scenario import Scenario
 from sim.equations.rejection import departure, distance, effective, quantiles, weights
-from sim.equations.scores import log_score, smoothed
+from sim.equations.scores import AS_WORLDS, log_score, smoothed
 from sim.errors import Fault, ScenarioError
 from sim.experiments.blocks import pack_scenario
 from sim.experiments.executors import Serial, cores, processes
@@ -43,8 +43,6 @@ from sim.quantities import BLOCK_WORLDS, Floats
 __all__ = ["FACTORS", "MARKS", "CalibrationResult", "CalibrationSizes", "marks", "run"]
 
 _RUNGS = [rung.name for rung in LADDER]
-_WORLDS = 32
-"""Worlds as which probabilities are smoothed, whatever their number, so that sizes compare."""
 
 
 def marks(
@@ -84,7 +82,7 @@ def _total(group: Sequence[tuple[Case, Tally]], what: str) -> Floats:
 def _ahead(history: History, case: Case, one: Tally) -> Floats:
     """Return how far the log score of an episode is ahead of the base rate's."""
     ended, base = _RUNGS.index(case.happened.ended), base_forecast(history, case.years)
-    return log_score(smoothed(one.ladder, _WORLDS), ended) - log_score(base, ended)
+    return log_score(smoothed(one.ladder, AS_WORLDS), ended) - log_score(base, ended)
 
 
 _AT = np.array([0.05, 0.5, 0.95])

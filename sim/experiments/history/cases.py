@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.domain.agenda import Agenda
 from sim.domain.history import Calibration, Happened, History
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
@@ -26,7 +27,8 @@ class Case:
     name : str
         Of its scenario.
     scenario : Scenario
-        Cut to the episode's rounds and to the structures that were on the table.
+        Cut to the episode's rounds and, where each is played by itself, to the structures that were
+        on the table.
     happened : Happened
     control : bool
         Whether it is a border that settled.
@@ -39,7 +41,9 @@ class Case:
 
     @property
     def weights(self) -> Floats:
-        """Return the weight of each structure in the mixture; they add to 1."""
+        """Return the weight in the mixture of each structure that is played; they add to 1."""
+        if self.scenario.agenda != "single":
+            return np.ones(1)
         table = self.scenario.on_the_table
         weights = np.array([table[name] for name in self.scenario.deals], dtype=np.float64)
         return np.asarray(weights / weights.sum())
@@ -57,6 +61,7 @@ def cases(
     seed: int | None = None,
     calibration: Calibration | None = None,
     beside: str | None = None,
+    agenda: Agenda = "single",
 ) -> list[Case]:
     """Return the episodes and the controls of a history, in its order.
 
@@ -71,6 +76,8 @@ def cases(
         Factors that all of them share.
     beside : str, optional
         A structure that is put on the table of every episode that lists it, with half the weight.
+    agenda : {"single", "tabled"}
+        Whether each structure of the table is played by itself, or sides may change the table.
 
     Raises
     ------
@@ -88,8 +95,9 @@ def cases(
             _check(scenario, name, history.rounds_year)
             scenario = _with(scenario, beside)
             tabled = [deal for deal in scenario.deals if scenario.on_the_table.get(deal, 0) > 0]
-            scenario = as_asked(scenario, worlds=worlds, seed=seed, deals=tabled)
-            cut = scenario.model_copy(update={"rounds": happened.rounds})
+            listed = tabled if agenda == "single" else None
+            scenario = as_asked(scenario, worlds=worlds, seed=seed, deals=listed)
+            cut = scenario.model_copy(update={"rounds": happened.rounds, "agenda": agenda})
             found.append(Case(name, cut, happened, control))
     return found
 

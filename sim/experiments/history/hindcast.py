@@ -1,9 +1,10 @@
 """Forecasts of episodes whose end is known, scored against simple rivals.
 
-Each episode is played as the mixture over the structures that were on its table, for as long as it
-lasted. Two rivals know no detail: base rates of attempts of the kind, and "as last time". Whatever
-is asked of the whole (how often anything settles, how often there is an accord) was fixed
-beforehand in the history; what does not fit is named.
+Each episode is played for as long as it lasted, from the structures that were on its table on;
+where sides may change the table (`agenda`), any structure of its scenario may come to lie on it.
+Two rivals know no detail: base rates of attempts of the kind, and "as last time". Whatever is asked
+of the whole (how often anything settles, how often there is an accord) was fixed beforehand in the
+history; what does not fit is named.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.domain.agenda import Agenda
 from sim.domain.history import Calibration, History
 from sim.domain.outcome import LADDER
-from sim.equations.scores import persistence, smoothed
+from sim.equations.scores import AS_WORLDS, persistence, smoothed
 from sim.experiments.blocks import blocks, pack_scenario, play_all
 from sim.experiments.history.cases import Case, cases
 from sim.experiments.history.judging import (
@@ -46,6 +48,7 @@ def hindcast(
     seed: int | None = None,
     calibration: Calibration | None = None,
     beside: str | None = None,
+    agenda: Agenda = "tabled",
     workers: int | None = None,
     progress: bool = False,
 ) -> Hindcast:
@@ -63,6 +66,9 @@ def hindcast(
         Factors shared by all episodes; absent, all numbers are taken as they stand.
     beside : str, optional
         A structure that is put on every table on which it can lie, with half of the weight.
+    agenda : {"tabled", "single"}
+        Whether sides may change the table, or the structures of `on_the_table` are played each by
+        itself and mixed by their weights.
     workers, progress
         As for `sim.run`.
 
@@ -72,7 +78,9 @@ def hindcast(
         If a scenario of the history, `worlds` or `seed` is at fault.
     """
     started, history = now(), history or load_history()
-    found = cases(history, worlds=worlds, seed=seed, calibration=calibration, beside=beside)
+    found = cases(
+        history, worlds=worlds, seed=seed, calibration=calibration, beside=beside, agenda=agenda
+    )
     tallies = _played(found, workers, "hindcast" if progress else None)
     table = _table(history, found, tallies)
     episodes = table[~table["control"]]
@@ -97,10 +105,10 @@ def _played(found: Sequence[Case], workers: int | None, title: str | None) -> li
     tallies = []
     for case in found:
         scenario = case.scenario
-        each = sum(1 for _ in blocks(scenario, pack_scenario(scenario))) // len(scenario.deals)
+        each = sum(1 for _ in blocks(scenario, pack_scenario(scenario))) // len(scenario.structures)
         parts = [
             tally([next(played) for _ in range(each)], scenario.rounds, _round_years(case))
-            for _ in scenario.deals
+            for _ in scenario.structures
         ]
         tallies.append(mixture(parts, case.weights))
     return tallies
@@ -117,7 +125,7 @@ def _table(history: History, found: Sequence[Case], tallies: Sequence[Tally]) ->
         ended = _RUNGS.index(case.happened.ended)
         before = 0 if case.control else before  # of another dispute: nothing before it
         rivals = _rivals(history, case.years, before)
-        model = smoothed(one.ladder[0], case.scenario.worlds)
+        model = smoothed(one.ladder[0], AS_WORLDS)
         rows.append(_facts(case, one) | judged({"model": model, **rivals}, ended))
         before = ended
     return pd.DataFrame(rows, columns=list(EPISODES)).astype({"worlds": np.int32})
@@ -131,7 +139,8 @@ def _rivals(history: History, years: float, before: int) -> dict[str, Floats]:
 
 
 def _facts(case: Case, one: Tally) -> dict[str, Any]:
-    tabled = zip(case.scenario.deals, case.weights, strict=True)
+    table = case.scenario.on_the_table
+    tabled = [(name, weight / sum(table.values())) for name, weight in table.items() if weight]
     return {
         "episode": case.name,
         "start": case.scenario.start,

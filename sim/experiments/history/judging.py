@@ -14,7 +14,7 @@ import pandas as pd
 from sim.domain.history import Calibration, History
 from sim.domain.outcome import LADDER
 from sim.domain.results import Kinds
-from sim.equations.scores import base_rate, brier_score, log_score
+from sim.equations.scores import base_rate, brier_score, log_score, ranked_probability_score
 from sim.io.tables import MANIFEST, digest, parquet, write_folder
 from sim.quantities import Floats
 from sim.randomness import Streams
@@ -48,7 +48,11 @@ EPISODES: Kinds = {
     "signed": "number",
     "at_once": "number",
     "ended": "text",
-    **{f"{what}_{who}": "number" for what in ("given", "log", "brier") for who in FORECASTS},
+    **{
+        f"{what}_{who}": "number"
+        for what in ("given", "log", "brier", "ranked")
+        for who in FORECASTS
+    },
     "worlds": "count",
 }
 """Columns of `episodes.parquet`: a row per episode and control."""
@@ -81,7 +85,7 @@ class Hindcast:
         A row per episode and control: its shares on the ladder, what happened, and the probability
         that the model and its rivals gave to it.
     scores : DataFrame
-        Mean log and Brier scores over episodes, with 90 % bootstrap intervals.
+        Mean log, Brier and ranked probability scores over episodes, with 90 % bootstrap intervals.
     targets : DataFrame
         What was asked of the whole.
     provenance : dict
@@ -178,7 +182,11 @@ def judged(forecasts: dict[str, Floats], ended: int) -> dict[str, float]:
     given = {f"given_{name}": float(item[ended]) for name, item in forecasts.items()}
     logs = {f"log_{name}": float(log_score(item, ended)) for name, item in forecasts.items()}
     brier = {f"brier_{name}": float(brier_score(item, ended)) for name, item in forecasts.items()}
-    return given | logs | brier
+    ranked = {
+        f"ranked_{name}": float(ranked_probability_score(item, ended))
+        for name, item in forecasts.items()
+    }
+    return given | logs | brier | ranked
 
 
 def resampled(episodes: int) -> Floats:
@@ -214,7 +222,7 @@ def scores(episodes: pd.DataFrame, weights: Floats) -> pd.DataFrame:
         Of `SCORES`.
     """
     rows: list[dict[str, Any]] = []
-    for score, better in (("log", 1.0), ("brier", -1.0)):
+    for score, better in (("log", 1.0), ("brier", -1.0), ("ranked", -1.0)):
         model = episodes[f"{score}_model"].to_numpy()
         for name in FORECASTS:
             values = episodes[f"{score}_{name}"].to_numpy()

@@ -39,7 +39,7 @@ class PlayedCell:
 
     def __init__(self, scenario: Scenario, precision: float | None, whole: bool) -> None:
         self.scenario, self._precision, self._whole = scenario, precision, whole
-        self.blocks: dict[str, list[BlockResult]] = {name: [] for name in scenario.deals}
+        self.blocks: dict[str, list[BlockResult]] = {name: [] for name in scenario.structures}
         self._next = 0
         self.worlds = 0
 

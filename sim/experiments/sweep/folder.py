@@ -180,7 +180,7 @@ class Folder:
         """Gather all parts in `cells.parquet`, without the cells that were given up."""
         tables = [read_part(path) for path in self._files()]
         table = pd.concat(tables, ignore_index=True).drop(columns="hash")
-        if len(table) != (len(self.layout) - len(lost)) * len(self.layout.base.deals):
+        if len(table) != (len(self.layout) - len(lost)) * len(self.layout.base.structures):
             raise RunError(f"{self.path}: parts are missing; do the workers write elsewhere?")
         whole = table.merge(self.layout.design.drop(columns="hash"), on="cell", how="left")
         kinds = cells_kinds(self.layout.kinds)
@@ -199,4 +199,4 @@ class Folder:
 
     def count(self) -> int:
         """Return how many cells are finished."""
-        return count_cells(self.path, len(self.layout.base.deals))
+        return count_cells(self.path, len(self.layout.base.structures))

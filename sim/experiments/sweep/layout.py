@@ -121,7 +121,7 @@ class Layout:
         """Return how many cells make a part; it depends on nothing but the sweep itself."""
         base = self.base
         worlds = BLOCK_WORLDS if self.settings.precision else max(base.worlds, _LEAST_WORLDS)
-        cost = worlds * base.rounds * len(base.deals)
+        cost = worlds * base.rounds * len(base.structures)
         return int(np.clip(_PART // cost, 1, 1024))
 
     def describe(self, cell: int) -> str:
@@ -260,7 +260,7 @@ def _variants(load: Load, choices: Sequence[Sequence[str]], axes: Sequence[Axis]
     variants = [load(list(texts)) for texts in combinations]
     numbers = [axis for axis in axes if axis.is_number]
     faults = [fault for variant in variants[1:] for fault in check_numbers(variant, numbers)]
-    shape = {(tuple(v.deals), v.worlds, v.rounds > 0, v.seed) for v in variants}
+    shape = {(tuple(v.structures), v.worlds, v.rounds > 0, v.seed) for v in variants}
     if len(shape) > 1:
         expected = "choices with the same structures, worlds and seed"
         faults.append(Fault("", expected, "choices that change them", file=FILE))

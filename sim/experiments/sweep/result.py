@@ -117,7 +117,7 @@ class SweepResult:
 
     def __repr__(self) -> str:
         """Say what it is in one line."""
-        size = f"{len(self.design):,} cells × {len(self.scenario.deals)} structures"
+        size = f"{len(self.design):,} cells × {len(self.scenario.structures)} structures"
         return f"<SweepResult {self.scenario.name}: {size}>"
 
 
@@ -181,7 +181,7 @@ def _settings(path: Path) -> dict[str, Any]:
 
 def _cells(folder: Path, scenario: Scenario, axes: Kinds, cells: int) -> pd.DataFrame:
     """Return the table of cells, once each of them and each structure is there at most once."""
-    path, deals = folder / CELLS, list(scenario.deals)
+    path, deals = folder / CELLS, list(scenario.structures)
     table = read_parquet(path, cells_kinds(axes), {"deal": deals}, cells * len(deals))
     strange = ~table["cell"].between(0, cells - 1) | ~table["deal"].isin(deals)
     if strange.any() or table.duplicated(["cell", "deal"]).any():

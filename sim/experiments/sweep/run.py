@@ -47,7 +47,7 @@ def crew(layout: Layout, workers: int | None) -> tuple[Make, int]:
         make = partial(cluster, settings.address, workers or cores())
         return make, 2 * (workers or cores()) if settings.address is None else 256
     base = layout.base
-    small = len(layout) * base.worlds * base.rounds * len(base.deals) < _TINY
+    small = len(layout) * base.worlds * base.rounds * len(base.structures) < _TINY
     if workers is None and small and settings.precision is None:
         return Serial, 1
     return partial(processes, workers or cores()), 2 * (workers or cores())

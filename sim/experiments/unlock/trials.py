@@ -78,7 +78,7 @@ class TrialRunner:
 
     def __init__(self, scenario: Scenario, deal: str) -> None:
         self.scenario, self.deal = scenario, deal
-        self._stages = len(scenario.deals[deal].stages)
+        self._stages = len(scenario.structures[deal].stages)
 
     def play(self, pins: Pins, worlds: int) -> TrialOutcome:
         """Return the first worlds of the run with some numbers pinned."""

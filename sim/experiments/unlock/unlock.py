@@ -24,7 +24,6 @@ from pathlib import Path
 import numpy as np
 
 from sim.domain.scenario import Scenario
-from sim.domain.tree import lay_out
 from sim.equations.statistics import wilson_interval
 from sim.experiments.unlock.stated import Direction, Measure, directions, stated
 from sim.experiments.unlock.trials import (
@@ -43,6 +42,7 @@ from sim.experiments.unlock.trials import (
 )
 from sim.experiments.unlock.unlocking import Candidate, Unlocking, table_of
 from sim.io.config import scenario_of
+from sim.model.plan import plan_for
 
 SURE = 0.999
 """Confidence with which an end is dropped after a few worlds."""
@@ -109,7 +109,7 @@ class _Search:
         self.now = self.runner.play({}, 1_024)
         self.joint = Joint.not_sought
         self.share_now = float(self.now.settled.mean())
-        nodes = lay_out(self.scenario, self.scenario.deals[self.deal])
+        nodes = plan_for(self.scenario, self.scenario.structures[self.deal]).nodes
         self.closes = any(bool(node.table.closed.any()) for node in nodes)
 
     def screened(self, changes: Sequence[Change]) -> list[Candidate]:

@@ -14,7 +14,15 @@ import pytest
 
 from sim.cli.dispatch import main
 from sim.domain.history import History
-from sim.equations.scores import base_rate, brier_score, log_score, persistence, smoothed
+from sim.equations.scores import (
+    AS_WORLDS,
+    base_rate,
+    brier_score,
+    log_score,
+    persistence,
+    ranked_probability_score,
+    smoothed,
+)
 from sim.errors import ScenarioError
 from sim.experiments.history.cases import cases
 from sim.experiments.history.hindcast import hindcast
@@ -69,6 +77,35 @@ def test_proper_scores_prefer_the_truth() -> None:
         log_truth, log_other, brier_truth, brier_other = np.array(expected) @ truth
         assert log_truth > log_other
         assert brier_truth < brier_other
+
+
+def test_the_ranked_score_is_the_distance_between_distributions() -> None:
+    """By its other form: E|X - h| - E|X - X'| / 2, X and X' drawn from the forecast."""
+    rng, rungs = np.random.default_rng(3), np.arange(5)
+    for forecast in rng.dirichlet(np.ones(5), 20):
+        for happened in rungs:
+            apart = np.abs(rungs[:, None] - rungs)
+            spread = forecast @ apart @ forecast
+            expected = (forecast @ np.abs(rungs - happened) - spread / 2) / 4
+            assert ranked_probability_score(forecast, happened) == pytest.approx(expected)
+
+
+def test_scores_do_not_hang_on_the_number_of_worlds(result: Hindcast) -> None:
+    row = result.episodes.iloc[0]
+    expected = (row[row["ended"]] * AS_WORLDS + 0.5) / (AS_WORLDS + 2.5)
+    assert row["given_model"] == pytest.approx(expected)
+    assert row["worlds"] != AS_WORLDS
+
+
+def test_sides_may_change_the_table_or_not() -> None:
+    tabled = {case.name: case for case in cases(load_history(), worlds=1, agenda="tabled")}
+    case = tabled["summit_1973"]
+    assert len(case.scenario.deals) > 1
+    assert list(case.scenario.structures) == ["agenda"]
+    assert case.weights.tolist() == [1.0]
+    single = hindcast(worlds=16, workers=1, agenda="single")
+    row = single.episodes.set_index("episode").loc["summit_1973"]
+    assert row["tabled"] == "four_at_once 1.00"
 
 
 def test_rivals_are_probabilities() -> None:

@@ -1,0 +1,101 @@
+"""Contest of structures: counted by hand from the log, kept in files, and told in a line.
+
+Tests also `sim.model.agenda`.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.domain.agenda import structure_of
+from sim.domain.outcome import Milestone
+from sim.domain.scenario import Scenario
+from sim.experiments.contest import WHAT, agenda_kinds
+from sim.experiments.ensemble import run
+from sim.experiments.result import EnsembleResult, load_result
+from sim.report.outcomes import first_signed
+from tests.disputes import q
+
+AGENDAS = ("open", "tabled")
+
+
+def on(isles: Scenario, agenda: str) -> Scenario:
+    """Return two small islands with all structures on the agenda, and little patience."""
+    data = isles.model_dump(by_alias=True, exclude={"evidence"})
+    data["protocol"]["patience"] = q(1.0, "rounds")
+    case = Scenario.model_validate({**data, "agenda": agenda, "evidence": isles.evidence})
+    assert len(case.deals) > 2
+    return case
+
+
+@pytest.fixture(scope="module", params=AGENDAS)
+def result(isles: Scenario, request: pytest.FixtureRequest) -> EnsembleResult:
+    return run(on(isles, request.param), worlds=64, workers=1)
+
+
+def test_the_signed_are_those_of_the_log(result: EnsembleResult) -> None:
+    log = result.agenda
+    first: dict[int, str] = {}
+    for row in log.itertuples():
+        if row.event == Milestone.signed.name:
+            first.setdefault(int(row.world), str(row.structure))
+    assert len(set(first.values())) > 1
+    rows = result.contest[result.contest["what"] == "signed"].set_index("structure")["share"]
+    for name in result.scenario.texts:
+        assert rows[name] == pytest.approx(list(first.values()).count(name) / 64)
+    assert rows.sum() == pytest.approx((result.worlds["round_signed"].notna()).mean())
+
+
+def test_what_is_closed_are_the_settled_worlds(result: EnsembleResult) -> None:
+    rows = result.contest[result.contest["what"] == "closed"].set_index("structure")["share"]
+    settled = result.worlds[result.worlds["outcome"] == "settled"]
+    assert rows.sum() == pytest.approx(len(settled) / 64)
+    found = settled["package"].astype(str).map(structure_of).value_counts()
+    assert {name: round(64 * share) for name, share in rows.items() if share} == found.to_dict()
+
+
+def test_incidence_rises_to_the_share(result: EnsembleResult) -> None:
+    curves = result.incidence.groupby(["structure", "what"], observed=True)["incidence"]
+    assert curves.apply(lambda curve: bool((np.diff(curve) >= 0).all())).all()
+    last = curves.last()
+    shares = result.contest.set_index(["structure", "what"])["share"]
+    np.testing.assert_allclose(last, shares.reindex(last.index), atol=1e-12)
+    total = last.groupby("what", observed=True).sum()
+    assert (total <= 1 + 1e-12).all()
+    assert set(total.index) == set(WHAT)
+
+
+def test_each_world_begins_at_one_table_and_offers_come_from_it(isles: Scenario) -> None:
+    log = run(on(isles, "tabled"), worlds=64, workers=1).agenda
+    event, structure = log["event"].astype(str), log["structure"].astype(str)
+    first = log[event == "tabled"].drop_duplicates("world")
+    assert len(first) == 64
+    assert (first["round"] == 0).all()
+    assert first["side"].isna().all()
+    at = structure.where(event == "tabled").groupby(log["world"]).ffill()
+    signed = event == "signed"
+    assert (at[signed] == structure[signed]).all()
+    assert log.loc[(event == "tabled") & (log["round"] > 0), "side"].notna().all()
+
+
+def test_weights_say_what_lies_on_the_table_first(isles: Scenario) -> None:
+    case = on(isles, "tabled")
+    name = sorted(case.deals)[1]
+    log = run(case.model_copy(update={"on_the_table": {name: 2.0}}), worlds=32, workers=1).agenda
+    first = log[log["event"] == "tabled"].drop_duplicates("world")
+    assert set(first["structure"]) == {name}
+
+
+def test_the_tables_survive_their_folder(result: EnsembleResult, tmp_path: Path) -> None:
+    loaded = load_result(result.save(tmp_path / "out"))
+    for name in agenda_kinds(result.scenario):
+        pd.testing.assert_frame_equal(getattr(loaded, name), getattr(result, name))
+
+
+def test_a_verdict_names_what_is_signed(result: EnsembleResult) -> None:
+    rows = result.contest[result.contest["what"] == "signed"].set_index("structure")["share"]
+    told = first_signed(result)
+    assert told.startswith(f"First signed: {rows.idxmax()} in {100 * rows.max():.1f} %")
+    assert f"nothing in {100 * (1 - rows.sum()):.1f} %" in told

@@ -34,7 +34,7 @@ from sim.model.talks import TalksModel
 from sim.model.view import RoundView
 from sim.quantities import Bools, Floats
 
-__all__ = ["Scale", "Scores", "scale_of", "score"]
+__all__ = ["ClosenessScale", "ClosenessScores", "scale_of", "score"]
 
 _LOOKS = 5
 """Rounds that are looked at, at most."""
@@ -46,7 +46,7 @@ _ON_SCHEDULE = 0.99
 
 
 @dataclass(frozen=True)
-class Scale:
+class ClosenessScale:
     """How much worlds differ in what packages fall short of.
 
     Parameters
@@ -65,7 +65,7 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class Scores:
+class ClosenessScores:
     """How close worlds came.
 
     Parameters
@@ -79,7 +79,7 @@ class Scores:
     score: Floats
 
 
-def score(model: TalksModel, event: str, scale: Scale) -> Scores:
+def score(model: TalksModel, event: str, scale: ClosenessScale) -> ClosenessScores:
     """Play a model and return how close its worlds came to an event.
 
     Parameters
@@ -87,7 +87,7 @@ def score(model: TalksModel, event: str, scale: Scale) -> Scores:
     model : TalksModel
     event : str
         One of `sim.experiments.conditions.trials.EVENTS`.
-    scale : Scale
+    scale : ClosenessScale
     """
     states = model.states
     best, stage = np.full(states.worlds, -np.inf), np.zeros(states.worlds, dtype=np.int64)
@@ -103,7 +103,7 @@ def score(model: TalksModel, event: str, scale: Scale) -> Scores:
     close = np.where(states.stages_done > stage, 0.0, close)
     close = np.where(states.in_phase(Phase.CARRYING_OUT), _ON_SCHEDULE, close)
     came = events(model)[event]
-    return Scores(came, np.where(came, np.inf, states.stages_done + close))
+    return ClosenessScores(came, np.where(came, np.inf, states.stages_done + close))
 
 
 def _half(best: Floats) -> Floats:
@@ -111,7 +111,7 @@ def _half(best: Floats) -> Floats:
     return np.asarray(above / (2.0 * (1.0 + above)))
 
 
-def _look(model: TalksModel, best: Floats, stage: np.ndarray, scale: Scale) -> None:
+def _look(model: TalksModel, best: Floats, stage: np.ndarray, scale: ClosenessScale) -> None:
     """Note how close the worlds that talk are now."""
     context, states = model.open_round(), model.states
     for node, worlds in states.by_node(states.in_phase(Phase.TALKS)):
@@ -121,7 +121,7 @@ def _look(model: TalksModel, best: Floats, stage: np.ndarray, scale: Scale) -> N
         stage[worlds] = states.stages_done[worlds]
 
 
-def _closeness(view: RoundView, scale: Scale) -> Floats:
+def _closeness(view: RoundView, scale: ClosenessScale) -> Floats:
     """Return the closeness of the best package of each row."""
     slacks, short = [], np.zeros(view.value(0).shape)
     for side in (0, 1):
@@ -150,7 +150,7 @@ def _absolute(view: RoundView, side: int) -> dict[str, Bools]:
     return {name: blocked[view.worlds] for name, blocked in absolute.items()}
 
 
-def scale_of(model: TalksModel) -> Scale:
+def scale_of(model: TalksModel) -> ClosenessScale:
     """Return how much the worlds of a model differ at its first stage.
 
     Parameters
@@ -170,7 +170,7 @@ def scale_of(model: TalksModel) -> Scale:
         for look, bound in ((_surplus, np.inf), (_support, 1.0))
     )
     model.release()
-    return Scale((value[0], value[1]), (support[0], support[1]), absolute)
+    return ClosenessScale((value[0], value[1]), (support[0], support[1]), absolute)
 
 
 def _spread(values: Floats) -> float:

@@ -24,9 +24,9 @@ import numpy as np
 
 from sim.equations.statistics import wilson_interval
 from sim.experiments.conditions.path import GONE
-from sim.experiments.conditions.trials import Trials
+from sim.experiments.conditions.trials import PairedTrials
 
-__all__ = ["Coalition", "Coalitions", "Search", "coalitions", "minimal_hitting_sets"]
+__all__ = ["Coalition", "Coalitions", "MinimalSetSearch", "coalitions", "minimal_hitting_sets"]
 
 Names = frozenset[str]
 _AT_ONCE = 7
@@ -89,7 +89,7 @@ class Coalitions:
 
 
 @dataclass
-class Search:
+class MinimalSetSearch:
     """Search for all minimal sets that reach what is wanted.
 
     Parameters
@@ -204,12 +204,12 @@ def _least(sets: Iterable[Names]) -> list[Names]:
     return found
 
 
-def coalitions(trials: Trials, event: str, to: float) -> Coalitions:
+def coalitions(trials: PairedTrials, event: str, to: float) -> Coalitions:
     """Return the least coalitions of changes that bring an event about often enough.
 
     Parameters
     ----------
-    trials : Trials
+    trials : PairedTrials
     event : str
         One of `sim.experiments.conditions.trials.EVENTS`.
     to : float
@@ -224,7 +224,7 @@ def coalitions(trials: Trials, event: str, to: float) -> Coalitions:
 
     now, most, *without = shares([frozenset(), whole, *(whole - {name} for name in names)])
     order = [names[place] for place in np.argsort(without, kind="stable")]
-    search = Search(order, shares, to)
+    search = MinimalSetSearch(order, shares, to)
     search.enough([frozenset()])
     found = search.all_minimal() if now < to else [frozenset[str]()]
     needed = tuple(name for name, share in zip(names, without, strict=True) if share < to <= most)
@@ -240,9 +240,9 @@ def coalitions(trials: Trials, event: str, to: float) -> Coalitions:
     )
 
 
-def _confirmed(trials: Trials, found: Sequence[Names], event: str) -> list[Coalition]:
+def _confirmed(trials: PairedTrials, found: Sequence[Names], event: str) -> list[Coalition]:
     """Return the sets with the share that they reach in worlds that the search has not seen."""
-    fresh = Trials(
+    fresh = PairedTrials(
         trials.scenario, trials.deal, 2 * trials.worlds, trials.path, first=trials.worlds
     )
     names = tuple(trials.path.groups)

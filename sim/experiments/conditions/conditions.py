@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 
 import numpy as np
@@ -13,15 +13,16 @@ from sim.domain.scenario import Scenario
 from sim.experiments.blocks import for_each_deal
 from sim.experiments.conditions.coalitions import Coalitions, coalitions
 from sim.experiments.conditions.distance import REACHED, Distance, distance, rank_intervals
-from sim.experiments.conditions.path import Path
-from sim.experiments.conditions.rare import Rare, rare
+from sim.experiments.conditions.path import DeclaredPath
+from sim.experiments.conditions.rare import RareEvent, rare
 from sim.experiments.conditions.settlement_map import (
     SettlementMap,
     default_axes,
     map_axis,
     settlement_map,
 )
-from sim.experiments.conditions.trials import EVENTS, Trials
+from sim.experiments.conditions.trials import EVENTS, PairedTrials
+from sim.quantities import BLOCK_WORLDS
 
 __all__ = ["Conditions", "Effort", "StructureConditions", "conditions"]
 
@@ -41,6 +42,11 @@ class Effort:
     rare: int = 512
     map_: int = 64
 
+    def times(self, factor: float) -> Effort:
+        """Return so many times the worlds, at most a block of them."""
+        own = asdict(self).items()
+        return Effort(**{name: min(int(size * factor), BLOCK_WORLDS) for name, size in own})
+
 
 @dataclass(frozen=True)
 class StructureConditions:
@@ -54,7 +60,7 @@ class StructureConditions:
         The most that it can bring about: the event which its other parts are about. None where
         nothing comes about anywhere on the path.
     coalitions : Coalitions, optional
-    rare : Rare, optional
+    rare : RareEvent, optional
     map_ : SettlementMap, optional
     """
 
@@ -62,7 +68,7 @@ class StructureConditions:
     distance: Distance
     goal: str | None
     coalitions: Coalitions | None = None
-    rare: Rare | None = None
+    rare: RareEvent | None = None
     map_: SettlementMap | None = None
 
 
@@ -115,6 +121,50 @@ class Conditions:
                         "lapsed": one.distance.lapsed[event],
                     }
 
+    def coalitions(self) -> pd.DataFrame:
+        """Return a row per structure and least coalition, the smallest first.
+
+        Returns
+        -------
+        DataFrame
+            `deal`, `event`, `groups` (names, with a comma between them); `share` of fresh worlds
+            with `share_low` and `share_high`; `complete`, whether no other minimal set exists as
+            judged in the worlds of the search; `necessary`, the groups that are in every set.
+        """
+        rows = [
+            {
+                "deal": one.deal,
+                "event": sought.event,
+                "groups": ",".join(found.groups),
+                "share": found.share,
+                "share_low": found.low,
+                "share_high": found.high,
+                "complete": sought.complete,
+                "necessary": ",".join(sought.necessary),
+            }
+            for one in self.structures.values()
+            if (sought := one.coalitions) is not None
+            for found in sought.found
+        ]
+        return pd.DataFrame(rows)
+
+    def probabilities(self) -> pd.DataFrame:
+        """Return a row per structure and method: how probable its event is as numbers are drawn.
+
+        Returns
+        -------
+        DataFrame
+            `deal`, `event`, `method`, `probability` with `low` and `high`, `effective` sample size
+            and `worlds` played.
+        """
+        rows = [
+            {"deal": one.deal, "event": one.rare.event, **asdict(estimate)}
+            for one in self.structures.values()
+            if one.rare is not None
+            for estimate in one.rare.estimates
+        ]
+        return pd.DataFrame(rows)
+
     def ordered(self) -> list[str]:
         """Return the structures, the nearest to the most first: all closed, land moved, first step.
 
@@ -164,14 +214,14 @@ def conditions(
         map_axis(scenario, axis)
     ask = partial(_asked, to=to, axes=chosen, effort=effort or Effort())
     found = dict(for_each_deal(scenario, ask, workers))
-    return Conditions(scenario, to, found, Path(scenario).unsigned)
+    return Conditions(scenario, to, found, DeclaredPath(scenario).unsigned)
 
 
 def _asked(
     scenario: Scenario, deal: str, to: float, axes: tuple[str, ...], effort: Effort
 ) -> StructureConditions:
-    path = Path(scenario)
-    far = distance(Trials(scenario, deal, effort.distance, path))
+    path = DeclaredPath(scenario)
+    far = distance(PairedTrials(scenario, deal, effort.distance, path))
     goal = next((event for event in reversed(EVENTS) if far.shares[event][-1] > 0), None)
     result = StructureConditions(deal, far, goal)
     if goal is None:
@@ -181,11 +231,11 @@ def _asked(
         deal=deal,
         distance=far,
         goal=goal,
-        coalitions=coalitions(Trials(scenario, deal, effort.coalitions, path), goal, to)
+        coalitions=coalitions(PairedTrials(scenario, deal, effort.coalitions, path), goal, to)
         if effort.coalitions
         else None,
         rare=rare(scenario, deal, goal, effort.rare) if effort.rare else None,
-        map_=settlement_map(Trials(scenario, deal, effort.map_, path), goal, three)
+        map_=settlement_map(PairedTrials(scenario, deal, effort.map_, path), goal, three)
         if effort.map_ and len(three) == 3
         else None,
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.experiments.conditions.path import GONE
-from sim.experiments.conditions.trials import EVENTS, Trials
+from sim.experiments.conditions.trials import EVENTS, PairedTrials
 from sim.experiments.unlock.trials import Threshold, threshold
 from sim.quantities import Bools, Floats
 from sim.randomness import Streams
@@ -56,12 +56,12 @@ class Distance:
         return threshold(self.of_worlds[event], share, GRAIN)
 
 
-def distance(trials: Trials) -> Distance:
+def distance(trials: PairedTrials) -> Distance:
     """Return how far along the path a structure is from each event.
 
     Parameters
     ----------
-    trials : Trials
+    trials : PairedTrials
     """
     on_grid = trials.play([trials.everywhere(t) for t in GRID])
     seen = {event: np.array([one[event] for one in on_grid]) for event in EVENTS}
@@ -77,7 +77,7 @@ def _lapsed(there: Bools) -> float:
     return float((before & ~there).any(axis=0).mean())
 
 
-def _refined(trials: Trials, seen: Mapping[str, Bools]) -> dict[str, Floats]:
+def _refined(trials: PairedTrials, seen: Mapping[str, Bools]) -> dict[str, Floats]:
     """Bisect every world of every event between two places of the grid."""
     first = {event: there.argmax(axis=0) for event, there in seen.items()}
     low = {event: GRID[np.maximum(place - 1, 0)] for event, place in first.items()}

@@ -27,7 +27,7 @@ from sim.domain.scenario import Scenario, quantities_of
 from sim.experiments.unlock.stated import declared_range
 from sim.quantities import Floats
 
-__all__ = ["FRIENDLY", "GONE", "Group", "Path", "Way"]
+__all__ = ["FRIENDLY", "GONE", "ChangeGroup", "DeclaredPath", "NumberPath"]
 
 FRIENDLY, GONE = 1.0, 2.0
 """Places on the path: friendly ends of ranges; preconditions and ratifiers out of the way."""
@@ -48,7 +48,7 @@ _LEADER = ("leader.", "beliefs.", "commitment.")
 
 
 @dataclass(frozen=True)
-class Way:
+class NumberPath:
     """Way of one number: where it comes to stand at t = 1 and at t = 2.
 
     Parameters
@@ -75,7 +75,7 @@ class Way:
 
         Examples
         --------
-        >>> Way("x", 2.0, 0.0).at(np.array([0.0, 0.5, 1.0, 2.0]), np.full(4, 4.0)).tolist()
+        >>> NumberPath("x", 2.0, 0.0).at(np.array([0.0, 0.5, 1.0, 2.0]), np.full(4, 4.0)).tolist()
         [4.0, 3.0, 2.0, 0.0]
         """
         first = drawn if self.friendly is None else np.full(drawn.shape, self.friendly)
@@ -86,7 +86,7 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Group:
+class ChangeGroup:
     """Numbers that mean one thing, and move together.
 
     Parameters
@@ -94,17 +94,17 @@ class Group:
     name : str
     label, says : str
         What gives where it moves, in a few words and in the words of the files.
-    ways : tuple of Way
+    ways : tuple of NumberPath
     """
 
     name: str
     label: str
     says: str
-    ways: tuple[Way, ...]
+    ways: tuple[NumberPath, ...]
 
 
 @dataclass(frozen=True)
-class Path:
+class DeclaredPath:
     """The path of a scenario, by groups of numbers.
 
     Parameters
@@ -115,14 +115,16 @@ class Path:
     scenario: Scenario
 
     @cached_property
-    def groups(self) -> dict[str, Group]:
+    def groups(self) -> dict[str, ChangeGroup]:
         """Return the groups that move anything, by name, in the order of the schema."""
-        found: dict[str, list[Way]] = {}
+        found: dict[str, list[NumberPath]] = {}
         for role, key, quantity in self._numbers():
-            way = Way(f"{role.value}.{key}", _friendly(quantity), self._gone(role, key))
+            way = NumberPath(f"{role.value}.{key}", _friendly(quantity), self._gone(role, key))
             if way.friendly is not None or way.gone is not None:
                 found.setdefault(self._group(role, key), []).append(way)
-        return {name: Group(name, *self._words(name), tuple(ways)) for name, ways in found.items()}
+        return {
+            name: ChangeGroup(name, *self._words(name), tuple(ways)) for name, ways in found.items()
+        }
 
     @cached_property
     def unsigned(self) -> tuple[str, ...]:
@@ -131,7 +133,7 @@ class Path:
         numbers = self.scenario.quantities()
         return tuple(key for key, item in numbers if item.is_uncertain and key not in moved)
 
-    def ways(self) -> Iterator[tuple[str, Way]]:
+    def ways(self) -> Iterator[tuple[str, NumberPath]]:
         """Yield every number that moves, with the name of its group."""
         for name, group in self.groups.items():
             for way in group.ways:

@@ -39,13 +39,21 @@ from sim.domain.draws import Draws
 from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
 from sim.equations.statistics import CONFIDENCE, wilson_interval
-from sim.experiments.conditions.closeness import Scores, scale_of, score
+from sim.experiments.conditions.closeness import ClosenessScores, scale_of, score
 from sim.experiments.conditions.trials import events
 from sim.model.talks import TalksModel
 from sim.quantities import BLOCK_WORLDS, Bools, Floats, Ints
 from sim.randomness import Streams
 
-__all__ = ["LEAST", "Estimate", "LatentStreams", "Population", "Rare", "rare", "subset_simulation"]
+__all__ = [
+    "LEAST",
+    "Estimate",
+    "LatentStreams",
+    "Population",
+    "RareEvent",
+    "rare",
+    "subset_simulation",
+]
 
 LEAST = 1e-6
 """Probability below which the search stops, and only says so."""
@@ -148,13 +156,13 @@ class Population:
     Parameters
     ----------
     latent : LatentStreams
-    scores : Scores
+    scores : ClosenessScores
     family, root : ndarray of int, shape (worlds,)
         From which survivor of the level below, and from which world of the lowest, a world stems.
     """
 
     latent: LatentStreams
-    scores: Scores
+    scores: ClosenessScores
     family: Ints
     root: Ints
 
@@ -165,14 +173,14 @@ class Population:
         latent = LatentStreams(self.latent.seed, 0, len(rows), prior=prior, kept=kept)
         return Population(latent, _rows(self.scores, rows), rows.copy(), self.root[rows])
 
-    def accept(self, moved: LatentStreams, scores: Scores, level: float) -> float:
+    def accept(self, moved: LatentStreams, scores: ClosenessScores, level: float) -> float:
         """Keep the moves that stay at or above a level, and return their share."""
         ok = scores.score >= level
         for key, values in moved.kept.items():
             width = values.shape[1]
             before = self.latent.normals(key[0], round_=key[1], slots=width)
             self.latent.kept[key] = np.where(ok[:, None], values, before)
-        self.scores = Scores(
+        self.scores = ClosenessScores(
             np.where(ok, scores.event, self.scores.event),
             np.where(ok, scores.score, self.scores.score),
         )
@@ -193,11 +201,11 @@ class _Chosen(Streams):
         return self.whole.normals(purpose, round_=round_, slots=slots)[self.rows]
 
 
-def _rows(scores: Scores, rows: Ints) -> Scores:
-    return Scores(scores.event[rows], scores.score[rows])
+def _rows(scores: ClosenessScores, rows: Ints) -> ClosenessScores:
+    return ClosenessScores(scores.event[rows], scores.score[rows])
 
 
-Played = Callable[[Streams], Scores]
+Played = Callable[[Streams], ClosenessScores]
 """Plays the worlds of some streams and returns how close they came."""
 
 
@@ -355,7 +363,7 @@ class Portrait:
 
 
 @dataclass(frozen=True)
-class Rare:
+class RareEvent:
     """How probable an event is, and what its worlds look like.
 
     Parameters
@@ -378,7 +386,7 @@ class Rare:
         return known if known.effective else min(self.estimates, key=lambda one: one.high)
 
 
-def rare(scenario: Scenario, deal: str, event: str, worlds: int = BLOCK_WORLDS) -> Rare:
+def rare(scenario: Scenario, deal: str, event: str, worlds: int = BLOCK_WORLDS) -> RareEvent:
     """Return the probability of an event in a structure, however rare, down to `LEAST`.
 
     Parameters
@@ -392,7 +400,7 @@ def rare(scenario: Scenario, deal: str, event: str, worlds: int = BLOCK_WORLDS) 
     """
     scale = scale_of(TalksModel(scenario, deal, worlds=min(worlds, 256)))
 
-    def played(streams: Streams) -> Scores:
+    def played(streams: Streams) -> ClosenessScores:
         return score(_model(scenario, deal, streams), event, scale)
 
     plain, population = _plain(scenario, deal, event)
@@ -403,7 +411,7 @@ def rare(scenario: Scenario, deal: str, event: str, worlds: int = BLOCK_WORLDS) 
         if population is not None and scenario.dependence != "independent":
             found.append(_importance(scenario, deal, event, population))
     portrait = () if population is None else tuple(_portrait(scenario, population.latent))
-    return Rare(event, tuple(found), portrait)
+    return RareEvent(event, tuple(found), portrait)
 
 
 def _model(scenario: Scenario, deal: str, streams: Streams) -> TalksModel:
@@ -431,7 +439,7 @@ def _plain(scenario: Scenario, deal: str, event: str) -> tuple[Estimate, Populat
         return estimate, None
     latent = LatentStreams(seed, 0, size, prior=Streams(seed, 0, size))
     places = np.arange(size)
-    whole = Population(latent, Scores(came[0], came[0].astype(np.float64)), places, places)
+    whole = Population(latent, ClosenessScores(came[0], came[0].astype(np.float64)), places, places)
     return estimate, whole.chosen(np.flatnonzero(came[0]))
 
 

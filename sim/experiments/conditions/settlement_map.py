@@ -17,7 +17,7 @@ import numpy as np
 from sim.domain.interest import Role
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
-from sim.experiments.conditions.trials import Trials
+from sim.experiments.conditions.trials import PairedTrials
 from sim.experiments.unlock.stated import declared_range
 from sim.quantities import Floats
 
@@ -142,12 +142,12 @@ def _first(scenario: Scenario, patterns: Sequence[str]) -> list[str]:
     return []
 
 
-def settlement_map(trials: Trials, event: str, axes: Sequence[MapAxis]) -> SettlementMap:
+def settlement_map(trials: PairedTrials, event: str, axes: Sequence[MapAxis]) -> SettlementMap:
     """Return the share of worlds of an event over three axes, along the path.
 
     Parameters
     ----------
-    trials : Trials
+    trials : PairedTrials
     event : str
     axes : sequence of MapAxis
         Three: across, up, and from panel to panel.

@@ -13,12 +13,12 @@ from sim.domain.outcome import Outcome, Phase
 from sim.domain.package import State
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
-from sim.experiments.conditions.path import Path
+from sim.experiments.conditions.path import DeclaredPath
 from sim.model.talks import TalksModel
 from sim.quantities import BLOCK_WORLDS, Bools, Floats
 from sim.randomness import Streams
 
-__all__ = ["EVENTS", "EVENT_LABELS", "TiledStreams", "Trials", "events"]
+__all__ = ["EVENTS", "EVENT_LABELS", "PairedTrials", "TiledStreams", "events"]
 
 EVENTS = ("first_stage", "transferred", "closed")
 """What may have come about at the end of the window, from the least to the most."""
@@ -108,7 +108,7 @@ Setting = Mapping[str, Floats]
 
 
 @dataclass(frozen=True)
-class Trials:
+class PairedTrials:
     """One structure of a scenario, tried in some worlds at places on the path.
 
     Parameters
@@ -117,7 +117,7 @@ class Trials:
     deal : str
     worlds : int
         In how many worlds; divides 1,024.
-    path : Path
+    path : DeclaredPath
     first : int
         Which is the first of them.
     """
@@ -125,7 +125,7 @@ class Trials:
     scenario: Scenario
     deal: str
     worlds: int
-    path: Path = field(compare=False)
+    path: DeclaredPath = field(compare=False)
     first: int = 0
 
     @cached_property

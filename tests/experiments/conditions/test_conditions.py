@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 from sim.domain.scenario import Scenario
-from sim.experiments.conditions.coalitions import Search, coalitions, minimal_hitting_sets
+from sim.experiments.conditions.coalitions import MinimalSetSearch, coalitions, minimal_hitting_sets
 from sim.experiments.conditions.conditions import Effort, conditions
 from sim.experiments.conditions.distance import GRAIN, distance, rank_intervals
-from sim.experiments.conditions.path import Path
+from sim.experiments.conditions.path import DeclaredPath
 from sim.experiments.conditions.rare import rare
 from sim.experiments.conditions.settlement_map import default_axes, map_axis, settlement_map
-from sim.experiments.conditions.trials import Trials
+from sim.experiments.conditions.trials import PairedTrials
 from tests.disputes import pie, uniform
 
 ONE, TWO = "claimant.reservation.dialogue", "holder.reservation.dialogue"
@@ -46,8 +46,8 @@ def hungry(one: object, two: object, **stances: dict[str, Any]) -> Scenario:
     return pie({**DEADLINES, ONE: one, TWO: two, **more})
 
 
-def trials(scenario: Scenario, worlds: int = 512) -> Trials:
-    return Trials(scenario, "divide", worlds, Path(scenario))
+def trials(scenario: Scenario, worlds: int = 512) -> PairedTrials:
+    return PairedTrials(scenario, "divide", worlds, DeclaredPath(scenario))
 
 
 def test_the_distance_of_a_number_that_must_fall() -> None:
@@ -116,7 +116,7 @@ def test_the_search_finds_all_minimal_sets(planted: Sequence[set[str]]) -> None:
     def shares(sets: Sequence[frozenset[str]]) -> list[float]:
         return [float(any(one >= other for other in planted)) for one in sets]
 
-    search = Search("fedcba", shares, 0.5)
+    search = MinimalSetSearch("fedcba", shares, 0.5)
     found = search.all_minimal()
     assert {frozenset(one) for one in planted} == set(found)
     assert search.complete
@@ -127,7 +127,7 @@ def test_a_search_without_effort_says_that_it_is_not_complete() -> None:
     def shares(sets: Sequence[frozenset[str]]) -> list[float]:
         return [float(len(one) >= 3) for one in sets]
 
-    search = Search("abcdef", shares, 0.5, effort=12)
+    search = MinimalSetSearch("abcdef", shares, 0.5, effort=12)
     assert 0 < len(search.all_minimal()) < 20
     assert not search.complete
 

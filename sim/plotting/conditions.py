@@ -170,12 +170,10 @@ def coalition_matrix(
     ax.tick_params(length=0, labelsize=SMALL)
     many = f"{'all' if sought.complete else 'at least'} {len(sought.found)}"
     goal = f"“{EVENT_LABELS[sought.event]}” in {100 * sought.to:g} % of worlds"
-    heading(ax, f"{deal_label(found.scenario, deal, 60)}: what must give")
-    ax.set_xlabel(
-        f"least sets of changes for {goal} ({many}, {len(sets)} shown); above, what each reaches "
-        "in\nother worlds; a shaded row is in every set",
-        fontsize=SMALL,
-    )
+    note = f"least sets of changes for {goal} ({many}, {len(sets)} shown); above each, its share"
+    title = f"{deal_label(found.scenario, deal, 60)}: what must give"
+    ax.set_title(title, loc="left", fontsize=11, color=ink(), x=0.0)
+    ax.set_xlabel(f"{note}\nin other worlds; a shaded row is in every set", fontsize=SMALL, x=0.35)
     return ax
 
 
@@ -224,7 +222,7 @@ def settlement_map(found: Conditions, deal: str | None = None, *, ax: Axes | Non
 def _panels(host: Axes, shown: SettlementMap, scenario: Scenario) -> Any:
     """Draw nine panels in the place of some axes, and return what the colours are of."""
     along, across = shown.shares.shape[:2]
-    width, height, left, low = 0.26, 0.235, 0.14, 0.13
+    width, height, left, low = 0.26, 0.25, 0.14, 0.08
     words = [_axis_words(scenario, axis.pattern) for axis in shown.axes]
     drawn: Any = None
     for row in range(along):
@@ -266,7 +264,7 @@ def _ends(panel: Axes, lowest: bool, leftmost: bool) -> None:
     ends = [0, len(STEPS) - 1]
     for axis, told in ((panel.xaxis, lowest), (panel.yaxis, leftmost)):
         axis.set_major_locator(FixedLocator(ends))
-        axis.set_ticklabels(["firm", "soft"] if told else ["", ""], fontsize=7)
+        axis.set_ticklabels(["firm", "friendly"] if told else ["", ""], fontsize=7)
     panel.tick_params(length=0, pad=2)
     for spine in panel.spines.values():
         spine.set_edgecolor(ground())

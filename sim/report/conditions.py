@@ -17,21 +17,16 @@ from sim.experiments.conditions.distance import REACHED
 from sim.experiments.conditions.path import DeclaredPath
 from sim.experiments.conditions.rare import LEAST, Estimate, Portrait
 from sim.experiments.conditions.trials import EVENT_LABELS, EVENTS
-from sim.plotting.style import deal_label, key_label
+from sim.plotting.style import key_label, wrapped
 from sim.report.tables import MISSING, table
 
 __all__ = ["conditions_page", "one_in", "sentences"]
 
 _WIDTH = 80
-_LABEL = 26
-"""Letters of a structure's label in a table."""
+_LABEL, _NARROW = 21, 17
+"""Letters of a line of a structure's label in a table."""
 _SETS, _TOLD = 3, 5
 """Least coalitions, and numbers of a portrait, that are shown."""
-_METHODS = {
-    "plain": "plain sampling",
-    "subset": "subset simulation",
-    "importance": "importance sampling",
-}
 
 
 def conditions_page(found: Conditions) -> RenderableType:
@@ -155,7 +150,7 @@ def _distances(found: Conditions, share: float) -> RenderableType:
         last = rows[deal, "closed"]
         rank = f"{last['rank']} ({last['rank_low']}-{last['rank_high']})"
         body.add_row(
-            deal_label(found.scenario, deal, _LABEL),
+            wrapped(_label(found, found.structures[deal]), _LABEL, 2),
             *(_place(rows[deal, event]) for event in EVENTS),
             rank if np.isfinite(last["t"]) else MISSING,
         )
@@ -168,7 +163,7 @@ def _place(row: Mapping[Hashable, Any]) -> str:
         return MISSING
     if t == high == 0:
         return "now"
-    return f"{t:.2f} ({low:.2f}-{high:.2f})" if np.isfinite(high) else f"{t:.2f} ({low:.2f}-)"
+    return f"{t:.2f} ({low:.1f}-{high:.1f})" if np.isfinite(high) else f"{t:.2f} ({low:.1f}-)"
 
 
 def _coalition_lines(found: Conditions) -> Iterator[str]:
@@ -201,23 +196,28 @@ def _coalition(
 
 
 def _probabilities(found: Conditions) -> RenderableType:
-    body = table("structure", "of", "worlds", "95 % interval", "known as by", "from")
+    body = table("structure", "event", "worlds", "95 % interval", "hits", "by", right=["hits"])
+    body.width = _WIDTH
     for deal in found.ordered():
         one = found.structures[deal]
         if one.rare is None:
             continue
         best = one.rare.best
         body.add_row(
-            deal_label(found.scenario, deal, _LABEL),
+            wrapped(_label(found, one), _NARROW, 2),
             EVENT_LABELS[one.rare.event],
             one_in(best.probability) if best.probability else "none found",
-            f"{one_in(best.low)} to {one_in(best.high)}"
-            if best.probability
-            else f"below {one_in(best.high)}",
-            f"{best.effective:,.0f} hits",
+            _interval(best),
+            f"{best.effective:,.0f}",
             best.method,
         )
     return body
+
+
+def _interval(best: Estimate) -> str:
+    if not best.probability:
+        return f"below {one_in(best.high)}"
+    return f"{one_in(best.low)} to {one_in(best.high).removeprefix('1 in ')}"
 
 
 def _portraits(found: Conditions) -> Iterator[str]:
@@ -245,7 +245,7 @@ def _notes(found: Conditions) -> str:
         f"{len(found.unsigned)} uncertain numbers declare no friendly end and stay as drawn; sets "
         "are minimal as judged in the worlds of the search, their shares are of other worlds; a "
         "world counts from the first place on the way at which it gets there; ranks are of “all "
-        "closed”, with their 95 % interval"
+        "closed”, with their 95 % interval; hits: as well known as by so many in plain sampling"
     )
 
 

@@ -13,7 +13,7 @@ def test_it_answers_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str
     out = tmp_path / "found"
     assert main(["conditions", *SMALL, "effort=quick", f"out={out}"]) == 0
     told = capsys.readouterr().out
-    assert max(map(len, told.splitlines()[:-1])) <= 80
+    assert max(map(len, told.splitlines()[:-1])) <= 80  # the last names files
     assert "nothing comes about" in " ".join(told.split())
     files = {path.name for path in out.iterdir()}
     assert {"distances.csv", "coalitions.csv", "probabilities.csv", "ladder.png"} <= files

@@ -120,15 +120,17 @@ def _ends(key: str, item: Quantity) -> tuple[float, float] | None:
 def default_axes(scenario: Scenario) -> tuple[str, ...]:
     """Return what a map is drawn over where nothing is said: opposition, incentive, firmness.
 
-    Where no public declares an opposition, the weights of peace stand in; what declares no ends is
-    left out, so that fewer than three may remain.
+    Where no public declares an opposition, the thresholds of their segments stand in, and where
+    money is nothing to the holder, all that it wants; what declares no ends is left out, so that
+    fewer than three may remain.
     """
     interests = scenario.dispute.interest_names
     paid = [name for name in interests if scenario.dispute.interest(name).money == "received"]
     firmness = f"{Role.HOLDER.value}.preconditions.*.firmness"
+    weights = f"{Role.HOLDER.value}.preferences.weights"
     wanted = [
         ("*.public.opposition", "*.public.segments.*.threshold"),
-        (*(f"{Role.HOLDER.value}.preferences.weights.{name}" for name in paid),),
+        (*(f"{weights}.{name}" for name in paid), f"{weights}.*"),
         (firmness, "*.preconditions.*.firmness"),
     ]
     return tuple(name for names in wanted for name in _first(scenario, names))

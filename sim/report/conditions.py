@@ -216,7 +216,7 @@ def _probabilities(found: Conditions) -> RenderableType:
 
 def _interval(best: Estimate) -> str:
     if not best.probability:
-        return f"below {one_in(best.high)}"
+        return f"below {one_in(max(best.high, LEAST))}"
     return f"{one_in(best.low)} to {one_in(best.high).removeprefix('1 in ')}"
 
 

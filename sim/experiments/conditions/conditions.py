@@ -29,7 +29,7 @@ __all__ = ["Conditions", "Effort", "StructureConditions", "conditions"]
 
 @dataclass(frozen=True)
 class Effort:
-    """How many worlds each part is played in; each divides 1,024.
+    """How many worlds each part is played in; all but `rare` divide 1,024.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Effort:
 
     distance: int = 256
     coalitions: int = 128
-    rare: int = 512
+    rare: int = 384
     map_: int = 64
 
     def times(self, factor: float) -> Effort:

@@ -8,7 +8,8 @@ b_k)`, each factor about 0.2. Within a level worlds move in turn by conditional 
 are kept where the score stays above the level, which leaves the conditional distribution as it is.
 How far they go is fitted from level to level to the share of moves that are kept. The variance of
 a factor is taken over the families of worlds that stem from one survivor, as these go together; to
-be safe, what the ancestry of the event's worlds shows (few ancestors, little known) is added.
+be safe, what the ancestry of the event's worlds shows (few ancestors, little known) is added. Two
+independent climbs are averaged, and their difference counts where it is the wider.
 
 *Importance sampling* shifts the means of both sides' resolve to where the event's worlds were found
 (the cross-entropy choice), in a mixture with a tenth of unshifted worlds, which bounds the weights.
@@ -29,7 +30,7 @@ https://doi.org/10.1080/01621459.2000.10473909
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -61,8 +62,10 @@ _KEPT = 0.2
 """Share of worlds that go on to the next level."""
 _MOVES = 3
 """Moves of every world within a level."""
-_SHAKES = 8
+_SHAKES = 6
 """Moves of the event's worlds at the end, so that what does not matter is drawn anew."""
+_CLIMBS = 2
+"""Independent estimates that are averaged: how far they differ shows what one misses."""
 _WANTED = 0.4
 """Share of moves that should be kept."""
 _RESTING = 0.1
@@ -227,10 +230,26 @@ def subset_simulation(
     population : Population or None
         None where the event was not found.
     """
-    climb = _Climb(played, seed, worlds)
-    while not climb.over:
-        climb.rise()
-    return climb.estimate(), climb.shaken()
+    climbs = [_Climb(played, seed + turn, worlds) for turn in range(_CLIMBS)]
+    for climb in climbs:
+        while not climb.over:
+            climb.rise()
+    best = max(climbs, key=lambda climb: climb.probability if climb.found else 0.0)
+    return _together([climb.estimate() for climb in climbs]), best.shaken()
+
+
+def _together(climbs: Sequence[Estimate]) -> Estimate:
+    """Return the mean of independent estimates; their difference counts where it is the wider."""
+    many, worlds = len(climbs), sum(one.worlds for one in climbs)
+    each = np.array([one.probability for one in climbs])
+    probability = float(each.mean())
+    if not probability:
+        return Estimate("subset", 0.0, 0.0, max(one.high for one in climbs), 0.0, worlds)
+    within = sum(one.probability**2 / one.effective for one in climbs if one.probability)
+    relative = max(within / many**2, float(each.var(ddof=1)) / many) / probability**2
+    reach = float(np.exp(_Z * np.sqrt(relative)))
+    high = min(probability * reach, 1.0)
+    return Estimate("subset", probability, probability / reach, high, 1.0 / relative, worlds)
 
 
 class _Climb:

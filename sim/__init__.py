@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.errors import IslandsError, RunError, ScenarioError
     from sim.experiments.analysis.discovery import discover
     from sim.experiments.analysis.sensitivity import sensitivity
+    from sim.experiments.conditions.conditions import conditions
     from sim.experiments.ensemble import run
     from sim.experiments.explanation.explanation import explain
     from sim.experiments.history.hindcast import hindcast
@@ -41,6 +42,7 @@ __all__ = [
     "SweepResult",
     "TalksModel",
     "__version__",
+    "conditions",
     "discover",
     "explain",
     "hindcast",
@@ -64,6 +66,7 @@ _HOMES = {
     "ScenarioError": "sim.errors",
     "SweepResult": "sim.experiments.sweep.result",
     "TalksModel": "sim.model.talks",
+    "conditions": "sim.experiments.conditions.conditions",
     "discover": "sim.experiments.analysis.discovery",
     "explain": "sim.experiments.explanation.explanation",
     "hindcast": "sim.experiments.history.hindcast",

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("sweep.Status", "tell how far a sweep is, running or stopped"),
     "explain": ("explain.Explain", "say why structures end as they do, and what stops them"),
     "unlock": ("explain.Unlock", "find the smallest change after which a structure settles"),
+    "conditions": ("conditions.Conditions", "ask what it would take, and who is nearest"),
     "sensitivity": ("analysis.Sensitivity", "ask which uncertainty decides what happens"),
     "discover": ("analysis.Discover", "say in words where a structure settles"),
     "new": ("files.New", "write the files of a dispute of your own, to be changed"),

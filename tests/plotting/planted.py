@@ -12,6 +12,13 @@ import pandas as pd
 from sim.domain.outcome import LADDER, OUTCOMES
 from sim.domain.scenario import Scenario
 from sim.equations.statistics import wilson_interval
+from sim.experiments.conditions.coalitions import Coalition, Coalitions
+from sim.experiments.conditions.conditions import Conditions, StructureConditions
+from sim.experiments.conditions.distance import GRID, Distance
+from sim.experiments.conditions.path import DeclaredPath
+from sim.experiments.conditions.rare import Estimate, Portrait, RareEvent
+from sim.experiments.conditions.settlement_map import MapAxis, SettlementMap
+from sim.experiments.conditions.trials import EVENTS
 from sim.experiments.result import EnsembleResult
 from sim.experiments.sweep.designs import shares
 from sim.experiments.sweep.result import SweepResult
@@ -108,3 +115,48 @@ def settling(result: EnsembleResult, settled: float) -> EnsembleResult:
     worlds["round_end"] = pd.array(np.arange(len(worlds)) % 40, dtype="Int32")
     outcomes = outcomes_table(result.scenario, worlds)
     return dataclasses.replace(result, worlds=worlds, outcomes=outcomes)
+
+
+def would_take(scenario: Scenario) -> Conditions:
+    """Return conditions: each structure is further than the last, the last is nowhere."""
+    structures = {
+        deal: _would_take(scenario, deal, 0.4 * place) for place, deal in enumerate(scenario.deals)
+    }
+    last = list(structures)[-1]
+    nowhere = Distance(
+        {event: np.full(64, np.inf) for event in EVENTS},
+        {event: np.zeros(len(GRID)) for event in EVENTS},
+        dict.fromkeys(EVENTS, 0.0),
+    )
+    structures[last] = StructureConditions(last, nowhere, None)
+    return Conditions(scenario, 0.2, structures, ("protocol.patience",))
+
+
+def _would_take(scenario: Scenario, deal: str, start: float) -> StructureConditions:
+    far = {
+        event: start + 0.3 * turn + np.linspace(0.0, 1.0, 64) for turn, event in enumerate(EVENTS)
+    }
+    names = tuple(DeclaredPath(scenario).groups)
+    sets = [(names[0], names[3]), (names[0], names[1], names[2])]
+    found = tuple(
+        Coalition(one, share, share - 0.05, share + 0.05)
+        for one, share in zip(sets, (0.3, 0.22), strict=True)
+    )
+    plain = Estimate("plain", 0.0, 0.0, 0.002, 0.0, 2048)
+    subset = Estimate("subset", 1e-4, 5e-5, 2e-4, 12.0, 8192)
+    odd = Portrait("holder.preconditions.title_first", 0.8, 0.1, -1.75)
+    axes = tuple(MapAxis(f"*.{name}", {name: (1.0, 0.0)}) for name in ("one", "two", "three"))
+    corner = np.add.outer(np.add.outer([0.0, 0.3, 0.6], [0.0, 0.2, 0.4]), np.zeros((5, 5)))
+    slope = np.add.outer(np.linspace(-0.5, 0.3, 5), np.linspace(-0.5, 0.3, 5))
+    return StructureConditions(
+        deal=deal,
+        distance=Distance(
+            far,
+            {event: (far[event][:, None] <= GRID).mean(axis=0) for event in EVENTS},
+            dict.fromkeys(EVENTS, 0.0),
+        ),
+        goal="closed",
+        coalitions=Coalitions("closed", 0.2, 0.0, 0.9, found, True, (names[0],), 128),
+        rare=RareEvent("closed", (plain, subset), (odd,)),
+        map_=SettlementMap(axes, "closed", np.clip(corner + slope, 0.0, 1.0), 64),
+    )

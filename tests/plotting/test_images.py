@@ -26,6 +26,7 @@ from sim.plotting import (
     tornado,
     utility_space,
 )
+from sim.plotting.conditions import coalition_matrix, distance_ladder, settlement_map
 from tests.plotting import planted
 
 DPI = 50
@@ -147,3 +148,20 @@ def test_a_tornado_of_stances(played: EnsembleResult, stances_changed: pd.DataFr
 @looks_the_same
 def test_a_tornado_of_a_search(found: Unlocking) -> Figure:
     return drawn(tornado, found)
+
+
+TAKES = {"ladder": distance_ladder, "matrix": coalition_matrix, "map": settlement_map}
+
+
+@looks_the_same
+@pytest.mark.parametrize("name", TAKES)
+def test_what_it_would_take(isles: Scenario, name: str) -> Figure:
+    return drawn(TAKES[name], planted.would_take(isles))
+
+
+@pytest.mark.mpl_image_compare(
+    baseline_dir="baseline", savefig_kwargs={"dpi": DPI}, style="dark_background"
+)
+@pytest.mark.parametrize("name", TAKES)
+def test_what_it_would_take_on_a_dark_ground(isles: Scenario, name: str) -> Figure:
+    return drawn(TAKES[name], planted.would_take(isles))

@@ -132,7 +132,7 @@ def directions(key: str, quantity: Quantity) -> Iterator[Direction]:
     off = quantity.off
     centre, sd = _moments(quantity)
     if quantity.is_uncertain:
-        low, high = _range(quantity)
+        low, high = declared_range(quantity)
         ends = [low, high] if off is None or off == "none" else [min(low, off), max(high, off)]
         for end in ends:
             if end != centre and sd > 0:
@@ -151,7 +151,7 @@ def _moments(quantity: Quantity) -> tuple[float, float]:
     return float(values.mean().round(12)), float(values.std())
 
 
-def _range(quantity: Quantity) -> tuple[float, float]:
+def declared_range(quantity: Quantity) -> tuple[float, float]:
     """Return the declared range; where it is open, all but a thousandth at either end."""
     tails = quantity.quantile(np.array([_TAIL, 1.0 - _TAIL]))
     low = float(tails[0]) if quantity.low is None else quantity.low

@@ -1,0 +1,213 @@
+"""What it would take: on pies whose distance, least coalitions and probabilities are known.
+
+Tests `sim.experiments.conditions`.
+"""
+
+import math
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.domain.scenario import Scenario
+from sim.experiments.conditions.coalitions import MinimalSetSearch, coalitions, minimal_hitting_sets
+from sim.experiments.conditions.conditions import Effort, conditions
+from sim.experiments.conditions.distance import GRAIN, distance, rank_intervals
+from sim.experiments.conditions.path import DeclaredPath
+from sim.experiments.conditions.rare import rare
+from sim.experiments.conditions.settlement_map import default_axes, map_axis, settlement_map
+from sim.experiments.conditions.trials import PairedTrials
+from tests.disputes import pie, uniform
+
+ONE, TWO = "claimant.reservation.dialogue", "holder.reservation.dialogue"
+DEADLINES = {f"{role}.leader.deadline_rounds": 5 for role in ("claimant", "holder")}
+
+
+def firmer(low: float, high: float) -> dict[str, Any]:
+    return {**uniform(low, high), "resolve": "firmer"}
+
+
+def stance(low: float, high: float) -> dict[str, Any]:
+    """Return a precondition that blocks every division, absolute with a probability."""
+    firmness = {**firmer(low, high), "unit": "probability"}
+    return {
+        "label": "no shares",
+        "blocks": [{"claimant_gains": True}],
+        "firmness": firmness if low < high else {"value": low, "unit": "p", "assumption": "test"},
+        "penalty": {"value": 0, "unit": "points", "assumption": "test"},
+    }
+
+
+def hungry(one: object, two: object, **stances: dict[str, Any]) -> Scenario:
+    """A pie that is divided exactly where one + two <= 1 and no stance is absolute."""
+    more = {f"holder.preconditions.{name}": item for name, item in stances.items()}
+    return pie({**DEADLINES, ONE: one, TWO: two, **more})
+
+
+def trials(scenario: Scenario, worlds: int = 512) -> PairedTrials:
+    return PairedTrials(scenario, "divide", worlds, DeclaredPath(scenario))
+
+
+def test_the_distance_of_a_number_that_must_fall() -> None:
+    """x0 + t (0.3 - x0) <= 0.4 in a share 0.1 / (0.6 (1 - t)) of worlds: a half at t = 2/3."""
+    found = distance(trials(hungry(firmer(0.3, 0.9), 0.6)))
+    half = found.at("closed", 0.5)
+    assert half.low <= 2 / 3 <= half.high + GRAIN
+    assert half.size == pytest.approx(2 / 3, abs=0.06)
+    assert found.at("closed", 0.1).size == 0.0  # a sixth settles as things are
+    assert found.lapsed["closed"] == 0.0
+    assert found.shares["closed"][4] == 1.0
+
+
+def test_the_distance_of_a_stance_that_must_go() -> None:
+    """Absolute with probability 0.9 (2 - t) beyond 1: half of the worlds at t = 2 - 0.5 / 0.9."""
+    found = distance(trials(hungry(0.2, 0.2, no=stance(0.9, 1.0))))
+    half = found.at("closed", 0.5)
+    assert half.low <= 2 - 0.5 / 0.9 <= half.high + GRAIN
+    np.testing.assert_array_equal(found.of_worlds["closed"], found.of_worlds["transferred"])
+
+
+def test_what_never_comes_about_is_infinitely_far() -> None:
+    found = distance(trials(hungry(firmer(0.7, 0.9), 0.6), 64))
+    assert math.isnan(found.at("closed", 0.1).size)
+    assert np.isinf(found.of_worlds["first_stage"]).all()
+
+
+def test_ranks_are_uncertain_where_distances_overlap() -> None:
+    near = np.linspace(0.0, 1.0, 256)
+    found = rank_intervals([near + 0.001, near, near + 5.0], 0.1, seed=0)
+    assert [rank for rank, _, _ in found] == [2, 1, 3]
+    assert found[2] == (3, 3, 3)
+    assert rank_intervals([near, near[::-1]], 0.5, seed=0)[0][1:] == (1, 2)
+
+
+def test_the_least_coalition_of_two_stances() -> None:
+    found = coalitions(trials(hungry(0.2, 0.2, a=stance(1, 1), b=stance(1, 1)), 64), "closed", 0.2)
+    both = ("holder.preconditions.a", "holder.preconditions.b")
+    assert [one.groups for one in found.found] == [both]
+    assert found.found[0].share == 1.0
+    assert found.necessary == both
+    assert found.complete
+    assert (found.now, found.most) == (0.0, 1.0)
+
+
+def test_nothing_need_change_where_enough_settles() -> None:
+    found = coalitions(trials(hungry(0.2, 0.2, a=stance(0.5, 0.5)), 64), "closed", 0.2)
+    assert [one.groups for one in found.found] == [()]
+    assert found.necessary == ()
+
+
+def test_what_not_even_everything_reaches() -> None:
+    found = coalitions(trials(hungry(0.7, 0.7, a=stance(1, 1)), 64), "closed", 0.2)
+    assert (found.found, found.complete) == ((), True)
+
+
+PLANTED = [
+    [{"a", "b"}, {"c"}, {"b", "d", "e"}],
+    [{"a"}, {"b"}, {"c", "d"}],
+    [set(one) for one in combinations("abcdef", 3)],
+]
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_the_search_finds_all_minimal_sets(planted: Sequence[set[str]]) -> None:
+    def shares(sets: Sequence[frozenset[str]]) -> list[float]:
+        return [float(any(one >= other for other in planted)) for one in sets]
+
+    search = MinimalSetSearch("fedcba", shares, 0.5)
+    found = search.all_minimal()
+    assert {frozenset(one) for one in planted} == set(found)
+    assert search.complete
+    assert [len(one) for one in found] == sorted(len(one) for one in planted)
+
+
+def test_a_search_without_effort_says_that_it_is_not_complete() -> None:
+    def shares(sets: Sequence[frozenset[str]]) -> list[float]:
+        return [float(len(one) >= 3) for one in sets]
+
+    search = MinimalSetSearch("abcdef", shares, 0.5, effort=12)
+    assert 0 < len(search.all_minimal()) < 20
+    assert not search.complete
+
+
+def test_hitting_sets_hit_and_are_minimal() -> None:
+    sets = [frozenset("ab"), frozenset("cd"), frozenset("ac")]
+    found = minimal_hitting_sets(sets)
+    assert sorted("".join(sorted(one)) for one in found) == ["ac", "ad", "bc"]
+    assert minimal_hitting_sets([]) == [frozenset()]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_probability_of_one_in_a_hundred_thousand(seed: int) -> None:
+    """P(one <= 0.4) = 0.1, and each of four stances lapses with probability 0.1."""
+    four = {name: stance(0.9, 0.9) for name in "abcd"}
+    scenario = hungry(firmer(0.3, 1.3), 0.6, **four).model_copy(update={"seed": seed})
+    found = rare(scenario, "divide", "closed", 512)
+    best = found.best
+    assert best.method == "subset"
+    assert best.low < 1e-5 < best.high
+    assert best.high / best.low < 60
+    assert best.effective > 1
+    moved = {one.key: one for one in found.portrait}
+    assert moved["holder.preconditions.a"].found == 0.0
+    assert moved[ONE].found < 0.4 < moved[ONE].declared
+
+
+def test_what_is_common_is_sampled_plainly() -> None:
+    found = rare(hungry(firmer(0.3, 0.9), 0.6), "divide", "closed", 64)
+    [plain] = found.estimates
+    assert plain.method == "plain"
+    assert plain.low < 1 / 6 < plain.high
+    assert found.portrait[0].key == ONE
+
+
+def test_what_cannot_be_is_bounded() -> None:
+    found = rare(hungry(firmer(0.7, 0.9), 0.6), "divide", "closed", 256)
+    assert found.best.probability == 0.0
+    assert found.best.high < 1e-5
+    assert found.portrait == ()
+
+
+def test_importance_sampling_agrees_with_the_marginal() -> None:
+    """Whatever the dependence, one is uniform: P(one <= 0.4) = 0.1 / 50."""
+    tied = {"dependence": "strong", "resolve": {"loading": uniform(0, 1), "kappa": uniform(0, 0.5)}}
+    scenario = hungry(firmer(0.3, 50.3), 0.6)
+    scenario = Scenario.model_validate({**scenario.model_dump(by_alias=True), **tied})
+    found = {one.method: one for one in rare(scenario, "divide", "closed", 512).estimates}
+    assert set(found) == {"plain", "subset", "importance"}
+    for one in found.values():
+        assert one.low < 0.002 < one.high
+    assert found["importance"].effective > 5 * found["plain"].effective
+
+
+def test_a_map_shows_where_a_number_settles_it() -> None:
+    scenario = hungry(firmer(0.3, 0.9), firmer(0.6, 0.62), a=stance(0.9, 1.0))
+    axes = [map_axis(scenario, key) for key in (ONE, TWO, "*.firmness")]
+    assert axes[2].ends == {"holder.preconditions.a.firmness": (1.0, 0.0)}
+    shares = settlement_map(trials(scenario, 64), "closed", axes).shares
+    np.testing.assert_array_equal(shares[0, 2, 0], [0, 0, 0, 0, 1])
+    np.testing.assert_array_equal(shares[:, 0], 0)
+
+
+def test_all_together() -> None:
+    scenario = hungry(firmer(0.3, 0.9), 0.6, a=stance(0.9, 1.0))
+    effort = Effort(distance=128, coalitions=64, rare=128, map_=0)
+    found = conditions(scenario, effort=effort, workers=1)
+    one = found.structures["divide"]
+    assert one.goal == "closed"
+    assert one.map_ is None
+    assert found.ordered() == ["divide"]
+    assert set(found.distances()["rank"]) == {1}
+    assert default_axes(scenario) == ("holder.preconditions.*.firmness",)
+
+
+def test_faults_are_named() -> None:
+    scenario = hungry(0.2, 0.2)
+    with pytest.raises(ValueError, match="to must lie"):
+        conditions(scenario, 0.0)
+    with pytest.raises(ValueError, match="three axes"):
+        conditions(scenario, axes=[ONE])
+    with pytest.raises(ValueError, match="no number with a range"):
+        conditions(scenario, axes=[ONE, ONE, "nothing.*"])

@@ -1,0 +1,50 @@
+"""The page of what it would take: sentences first, in 80 columns, nothing bare."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+import yaml
+from rich.console import Console
+
+from sim.domain.scenario import Scenario
+from sim.experiments.conditions.conditions import Conditions
+from sim.report.conditions import conditions_page, one_in, sentences
+from tests.plotting import planted
+
+ISLES = Path(__file__).parents[1] / "experiments" / "isles.yaml"
+
+
+@pytest.fixture(scope="module")
+def found() -> Conditions:
+    scenario = Scenario.model_validate(yaml.safe_load(ISLES.read_text(encoding="utf-8")))
+    return planted.would_take(scenario)
+
+
+def test_it_begins_with_who_is_nearest_and_what_must_give(found: Conditions) -> None:
+    told = list(sentences(found))
+    deals = found.scenario.deals
+    assert deals["strait"].label in told[0]
+    assert deals["two_steps"].label in told[0]
+    assert "drops “title first”" in " ".join(told)
+    assert "1 in 10,000 worlds" in " ".join(told)
+    assert deals["projects_only"].label in told[-1]
+    assert "nothing comes about" in told[-1]
+
+
+def test_the_page_fits_eighty_columns(found: Conditions) -> None:
+    console = Console(width=80, record=True, file=StringIO())
+    console.print(conditions_page(found))
+    lines = console.export_text().splitlines()
+    assert max(map(len, lines)) <= 80
+    text = "\n".join(lines)
+    assert "in every set" in text
+    assert "absolute in 10 %, not 80 %" in " ".join(text.split())
+    assert text.index("Nearest to") < text.index("structure")
+
+
+@pytest.mark.parametrize(
+    ("probability", "told"), [(1.0, "100 %"), (0.125, "12 %"), (1e-6, "1 in 1 million"), (0, "0")]
+)
+def test_rare_is_told_as_one_in_so_many(probability: float, told: str) -> None:
+    assert one_in(probability) == told

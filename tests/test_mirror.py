@@ -50,7 +50,7 @@ ELSEWHERE = {
         model.worlds
     """,
     "tests/cli/test_dispatch.py": """
-        cli.analysis report.screen
+        cli.analysis
     """,
     "tests/experiments/history/test_hindcast.py": """
         cli.history

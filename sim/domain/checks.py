@@ -11,6 +11,7 @@ from sim.domain.condition import DERIVED_FACTS, Condition, levels_named
 from sim.domain.deal import Deal, Stage
 from sim.domain.dispute import Dispute
 from sim.domain.environment import Event, Jump, Process, Spell
+from sim.domain.frozen import is_date
 from sim.domain.interest import ROLES, Role
 from sim.domain.package import PackageTable, State, shares, tabulate
 from sim.domain.public import Approval, Choice, Public
@@ -301,6 +302,7 @@ def faults_of(scenario: Scenario, like: Scenario | None = None) -> list[Fault]:
     sound = not found
     for role in ROLES:
         found += check_side(role.value, scenario.side(role), scenario.dispute)
+    found += _check_start(scenario)
     found += _check_processes(scenario)
     found += _check_streams(scenario)
     found += _check_lags(scenario)
@@ -311,6 +313,13 @@ def faults_of(scenario: Scenario, like: Scenario | None = None) -> list[Fault]:
             found += check_deal(name, deal, scenario.dispute, sound=sound)
     found += _check_sources(scenario)
     return found
+
+
+def _check_start(scenario: Scenario) -> Iterator[Fault]:
+    """Yield a fault where nobody can tell how long before or after the start a poll was taken."""
+    polled = any(scenario.side(role).public.polls for role in ROLES)
+    if polled and not is_date(scenario.start):
+        yield Fault("start", "a date such as 2018-11, as polls have dates", repr(scenario.start))
 
 
 def _check_processes(scenario: Scenario) -> Iterator[Fault]:

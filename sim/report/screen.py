@@ -28,14 +28,17 @@ def complain(text: str) -> None:
 
 
 def display(content: RenderableType) -> None:
-    """Write tables and text: at most `WIDTH` columns, in colour on a terminal, plain when piped."""
+    """Write tables and text: at most `WIDTH` columns, in colour on a terminal, plain when piped.
+
+    What is written comes from strangers, too: neither markup nor names of emoji are obeyed.
+    """
     from rich.console import Console
 
-    screen = Console(highlight=False)
+    screen = Console(highlight=False, markup=False, emoji=False)
     if screen.is_terminal:
         screen.width = min(screen.width, WIDTH)
         screen.print(content)
         return
     written = StringIO()
-    Console(highlight=False, width=WIDTH, file=written).print(content)
+    Console(highlight=False, markup=False, emoji=False, width=WIDTH, file=written).print(content)
     say("\n".join(line.rstrip() for line in written.getvalue().splitlines()))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import IslandsError, UsageError, nearest, one_line
 from sim.gc_tuning import collect_garbage_seldom
+from sim.paths import private_folder
 from sim.report.screen import complain, say
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     collect_garbage_seldom()
     _show_anything()
+    _draw_anywhere()
     arguments = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
@@ -104,6 +106,28 @@ def _show_anything() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _draw_anywhere() -> None:
+    """Let matplotlib draw without a screen, and keep its fonts where this user may write."""
+    os.environ["MPLBACKEND"] = "agg"
+    if "MPLCONFIGDIR" in os.environ or all(map(_writable, ("XDG_CONFIG_HOME", "XDG_CACHE_HOME"))):
+        return
+    if folder := private_folder("matplotlib"):
+        os.environ["MPLCONFIGDIR"] = str(folder)
+
+
+_AT_HOME = {"XDG_CONFIG_HOME": "~/.config", "XDG_CACHE_HOME": "~/.cache"}
+
+
+def _writable(name: str) -> bool:
+    """Tell whether a folder that an environment variable may name is there, or can be made."""
+    try:
+        path = Path(os.environ.get(name) or _AT_HOME[name]).expanduser().absolute()
+        above = next(folder for folder in (path, *path.parents) if folder.exists())
+        return above.is_dir() and os.access(above, os.W_OK | os.X_OK)
+    except (OSError, RuntimeError):  # no home at all
+        return False
 
 
 def _dispatch(arguments: list[str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -101,12 +102,19 @@ def _play(overrides: Sequence[str], default: Path | None = None) -> None:
     from sim.report.outcomes import render
 
     # What draws takes long to import, and is not needed before the worlds have been played.
-    Thread(target=import_module, args=("sim.plotting",), daemon=True).start()
+    # No daemon: an interpreter that ends while a thread loads a library may crash.
+    Thread(target=_import_early, args=("sim.plotting",)).start()
     result = ensemble.run(scenario, workers=settings.workers, progress=sys.stderr.isatty())
     from sim.plotting import pictures
 
     result.save(out, also=pictures(result))
     display(render(result, out))
+
+
+def _import_early(name: str) -> None:
+    """Import a module that will be asked for; who asks for it is told what went wrong."""
+    with suppress(Exception):
+        import_module(name)
 
 
 def _folder() -> Path:

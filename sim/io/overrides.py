@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
+from math import prod
 from pathlib import Path
 from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Override, QuotedString
+from hydra.core.override_parser.types import Override, QuotedString, RangeSweep
 from hydra.errors import HydraException
 from pydantic import BaseModel
 
@@ -35,8 +37,12 @@ __all__ = [
     "take",
 ]
 
-_LONGEST, _DEEPEST = 20_000, 20
-"""Signs of an override, and brackets within brackets."""
+_LONGEST, _LONGEST_LIST, _DEEPEST = 20_000, 4_000, 20
+"""Signs of an override, of one with a list (the parser's time grows with their square), brackets
+within brackets."""
+_MOST_JOBS = 1_000
+"""Combinations of values that one multirun plays; a sweep plays more, and goes on where it was."""
+_ENDLESS = re.compile(r"[0-9_]{1001}")
 _POWER = re.compile(r"(\d{1,9})\*\*(\d{1,2})")
 
 
@@ -122,21 +128,41 @@ def alternatives(texts: Iterable[str]) -> Iterator[list[str]]:
     Raises
     ------
     ScenarioError
-        If an override cannot be read.
+        If an override cannot be read, or there are too many combinations.
     """
     swept: list[list[str]] = []
     for text in texts:
         override = _parsed(text)
         if override.is_sweep_override():
             key = text.partition("=")[0]
-            swept.append([f"{key}={value}" for value in override.sweep_string_iterator()])
+            swept.append([f"{key}={value}" for value in _swept(override)])
         else:
             swept.append([text])
+    if (jobs := prod(map(len, swept))) > _MOST_JOBS:
+        raise ScenarioError([_too_many(f"{jobs:,}")])
     first = [values[0] for values in swept]
     yield first
     for index, values in enumerate(swept):
         for value in values[1:]:
             yield [*first[:index], value, *first[index + 1 :]]
+
+
+def _swept(override: Override) -> list[str]:
+    """Return the values of a sweep, counted before Hydra lays them out."""
+    span = override.value()
+    if isinstance(span, RangeSweep):
+        start, stop, step = (float(end or 0) for end in (span.start, span.stop, span.step))
+        if not abs(stop - start) <= _MOST_JOBS * abs(step):
+            raise ScenarioError([_too_many("more", override.key_or_group)])
+    values = list(islice(override.sweep_string_iterator(), _MOST_JOBS + 1))
+    if len(values) > _MOST_JOBS:
+        raise ScenarioError([_too_many("more", override.key_or_group)])
+    return values
+
+
+def _too_many(got: str, key: str = "") -> Fault:
+    limit = f"at most {_MOST_JOBS:,} jobs (islands sweep plays more)"
+    return Fault(key, limit, got, file=COMMAND_LINE)
 
 
 def _sort(text: str, result: Overrides) -> None:
@@ -172,6 +198,11 @@ def in_grammar(text: str) -> Override:
     if len(text) > _LONGEST or deepest > _DEEPEST:
         expected = f"at most {_LONGEST:,} signs, {_DEEPEST} brackets deep"
         raise ScenarioError([Fault("", expected, f"{len(text):,} signs, {deepest:,} deep")])
+    if len(text) > _LONGEST_LIST and ("[" in text or "{" in text):
+        expected = f"at most {_LONGEST_LIST:,} signs of an override with a list"
+        raise ScenarioError([Fault("", expected, f"{len(text):,}")])
+    if _ENDLESS.search(text):
+        raise ScenarioError([Fault("", "numbers of at most 1,000 digits", repr(text))])
     override: Override = OverridesParser.create().parse_override(text)
     return override
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import tempfile
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from sim.errors import IslandsError, UsageError, nearest, one_line
 from sim.gc_tuning import collect_garbage_seldom
 from sim.paths import private_folder
-from sim.report.screen import complain, say
+from sim.report.screen import ReaderGoneError, complain, say
 
 if TYPE_CHECKING:
     from sim.cli.options import Command
@@ -76,8 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain("interrupted")
         return INTERRUPTED
-    except BrokenPipeError:  # the reader, such as `head`, has had enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except ReaderGoneError:
         return 0
     except IslandsError as error:
         if debug:
@@ -88,21 +88,36 @@ def main(argv: Sequence[str] | None = None) -> int:
         if debug:
             raise
         text = one_line(str(error)) or "no message"
-        complain(f"{type(error).__name__}: {text}; the details are in {_write_log(error)}")
+        complain(f"{type(error).__name__}: {text}; {_logged(error)}")
         return 1
 
 
-def _write_log(error: BaseException) -> Path:
-    """Write the command and the traceback of an error to a new file among the temporary ones."""
+def _logged(error: BaseException) -> str:
+    """Write command and traceback of an error to a new temporary file, and say to which."""
     stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S-%f")
-    path = Path(tempfile.gettempdir()) / f"islands_{stamp}.log"
     command = " ".join(sys.argv)
-    path.write_text(f"{command}\n\n{''.join(traceback.format_exception(error))}")
-    return path
+    try:
+        path = Path(tempfile.gettempdir()) / f"islands_{stamp}.log"
+        text = f"{command}\n\n{''.join(traceback.format_exception(error))}"
+        path.write_text(text, errors="backslashreplace")
+    except OSError:
+        return "its details cannot be written anywhere (--debug shows them)"
+    return f"the details are in {path}"
+
+
+_LAST_STREAM = 2
 
 
 def _show_anything() -> None:
-    """Let signs that the terminal's encoding lacks be shown by their number, not fail."""
+    """Let signs that the terminal's encoding lacks be shown by their number, not fail.
+
+    No file of ours takes the place of a standard stream that is closed, and what a library cannot
+    log is not told in tracebacks.
+    """
+    logging.raiseExceptions = False
+    while (taken := os.open(os.devnull, os.O_RDWR)) <= _LAST_STREAM:
+        pass
+    os.close(taken)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

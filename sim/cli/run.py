@@ -16,7 +16,7 @@ from sim.cli.options import Command, Overrides
 from sim.errors import ScenarioError, UsageError
 from sim.io.library import PARTS
 from sim.paths import configs_dir
-from sim.report.screen import display, say
+from sim.report.screen import display, say, watched
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -104,7 +104,7 @@ def _play(overrides: Sequence[str], default: Path | None = None) -> None:
     # What draws takes long to import, and is not needed before the worlds have been played.
     # No daemon: an interpreter that ends while a thread loads a library may crash.
     Thread(target=_import_early, args=("sim.plotting",)).start()
-    result = ensemble.run(scenario, workers=settings.workers, progress=sys.stderr.isatty())
+    result = ensemble.run(scenario, workers=settings.workers, progress=watched())
     from sim.plotting import pictures
 
     result.save(out, also=pictures(result))

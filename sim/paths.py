@@ -1,8 +1,11 @@
-"""Paths of shipped configs and scenarios: inside a wheel, or beside `sim` in the repository."""
+"""Paths of shipped configs and scenarios, inside a wheel or the repository, and of caches."""
 
+import os
+import stat
+import tempfile
 from pathlib import Path
 
-__all__ = ["configs_dir", "scenarios_dir"]
+__all__ = ["configs_dir", "private_folder", "scenarios_dir"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -51,3 +54,34 @@ def _find(package: Path, name: str) -> Path:
         f"expected the shipped {name} in {looked_in}, found neither; "
         "reinstall the package (pip install --force-reinstall four-islands)"
     )
+
+
+def private_folder(name: str) -> Path | None:
+    """Return a folder of this user alone among the temporary files, the same in every process.
+
+    Parameters
+    ----------
+    name : str
+        What it is for.
+
+    Returns
+    -------
+    pathlib.Path or None
+        None where there is no such place, or where somebody else may have put something into it.
+    """
+    if not hasattr(os, "getuid"):
+        return None
+    try:
+        folder = Path(tempfile.gettempdir()).absolute() / f"four-islands-{os.getuid()}"
+        if folder.parent == Path.cwd():  # what is left where nothing else can be written
+            return None
+        for path in (folder, folder / name):
+            path.mkdir(mode=0o700, exist_ok=True)
+            found = path.lstat()
+            if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+                return None
+            if stat.S_IMODE(found.st_mode) & 0o022 or not os.access(path, os.W_OK):
+                return None
+    except OSError:
+        return None
+    return folder / name

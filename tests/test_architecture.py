@@ -12,6 +12,7 @@ SIM = Path(__file__).resolve().parents[1] / "sim"
 LEVELS = [
     {"errors", "gc_tuning", "quantities"},
     {"memo", "paths", "randomness"},
+    {"compilation"},
     {"domain", "equations"},
     {"agents", "io"},
     {"model"},

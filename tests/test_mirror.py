@@ -44,7 +44,7 @@ ELSEWHERE = {
         quantities
     """,
     "tests/cli/test_dispatch.py": """
-        cli.analysis report.screen
+        cli.analysis
     """,
     "tests/experiments/history/test_hindcast.py": """
         cli.history

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,7 +9,7 @@ from annotated_types import Ge
 from pydantic import Field
 
 from sim.cli.options import Argument, Command, Overrides, Whole
-from sim.report.screen import display, say
+from sim.report.screen import display, say, watched
 
 __all__ = ["Discover", "Sensitivity"]
 
@@ -61,8 +60,8 @@ class Sensitivity(Command):
             display(deciding("", of_sweep(load_sweep(words[0]), self.outcome)))
             return 0
         effort = self.model_dump(include={"trajectories", "top", "base"})
-        watched = sys.stderr.isatty()
-        found = sensitivity(None, words, outcome=self.outcome, progress=watched, **effort)
+        shown = watched()
+        found = sensitivity(None, words, outcome=self.outcome, progress=shown, **effort)
         display(deciding("Morris's screening", found.screening))
         display(deciding("Sobol indices of what it kept", found.indices))
         folders = " and ".join(str(swept.folder) for swept in found.sweeps)

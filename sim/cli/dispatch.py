@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import tempfile
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from sim.errors import IslandsError, UsageError, nearest, one_line
 from sim.gc_tuning import collect_garbage_seldom
-from sim.report.screen import complain, say
+from sim.paths import private_folder
+from sim.report.screen import ReaderGoneError, complain, say
 
 if TYPE_CHECKING:
     from sim.cli.options import Command
@@ -67,6 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     collect_garbage_seldom()
     _show_anything()
+    _draw_anywhere()
     arguments = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
@@ -75,8 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain("interrupted")
         return INTERRUPTED
-    except BrokenPipeError:  # the reader, such as `head`, has had enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except ReaderGoneError:
         return 0
     except IslandsError as error:
         if debug:
@@ -87,24 +89,61 @@ def main(argv: Sequence[str] | None = None) -> int:
         if debug:
             raise
         text = one_line(str(error)) or "no message"
-        complain(f"{type(error).__name__}: {text}; the details are in {_write_log(error)}")
+        complain(f"{type(error).__name__}: {text}; {_logged(error)}")
         return 1
 
 
-def _write_log(error: BaseException) -> Path:
-    """Write the command and the traceback of an error to a new file among the temporary ones."""
+def _logged(error: BaseException) -> str:
+    """Write command and traceback of an error to a new temporary file, and say to which."""
     stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S-%f")
-    path = Path(tempfile.gettempdir()) / f"islands_{stamp}.log"
     command = " ".join(sys.argv)
-    path.write_text(f"{command}\n\n{''.join(traceback.format_exception(error))}")
-    return path
+    try:
+        path = Path(tempfile.gettempdir()) / f"islands_{stamp}.log"
+        text = f"{command}\n\n{''.join(traceback.format_exception(error))}"
+        path.write_text(text, errors="backslashreplace")
+    except OSError:
+        return "its details cannot be written anywhere (--debug shows them)"
+    return f"the details are in {path}"
+
+
+_LAST_STREAM = 2
 
 
 def _show_anything() -> None:
-    """Let signs that the terminal's encoding lacks be shown by their number, not fail."""
+    """Let signs that the terminal's encoding lacks be shown by their number, not fail.
+
+    No file of ours takes the place of a standard stream that is closed, and what a library cannot
+    log is not told in tracebacks.
+    """
+    logging.raiseExceptions = False
+    while (taken := os.open(os.devnull, os.O_RDWR)) <= _LAST_STREAM:
+        pass
+    os.close(taken)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _draw_anywhere() -> None:
+    """Let matplotlib draw without a screen, and keep its fonts where this user may write."""
+    os.environ["MPLBACKEND"] = "agg"
+    if "MPLCONFIGDIR" in os.environ or all(map(_writable, ("XDG_CONFIG_HOME", "XDG_CACHE_HOME"))):
+        return
+    if folder := private_folder("matplotlib"):
+        os.environ["MPLCONFIGDIR"] = str(folder)
+
+
+_AT_HOME = {"XDG_CONFIG_HOME": "~/.config", "XDG_CACHE_HOME": "~/.cache"}
+
+
+def _writable(name: str) -> bool:
+    """Tell whether a folder that an environment variable may name is there, or can be made."""
+    try:
+        path = Path(os.environ.get(name) or _AT_HOME[name]).expanduser().absolute()
+        above = next(folder for folder in (path, *path.parents) if folder.exists())
+        return above.is_dir() and os.access(above, os.W_OK | os.X_OK)
+    except (OSError, RuntimeError):  # no home at all
+        return False
 
 
 def _dispatch(arguments: list[str]) -> int:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.cli.options import Argument, Command, Form, Overrides, Target, one_of
-from sim.errors import ScenarioError, UsageError
+from sim.errors import ScenarioError, UsageError, one_line
 from sim.io import library, yaml
 from sim.report.screen import WIDTH, complain, display, say
 
@@ -53,9 +53,11 @@ def _lines(group: str, indent: int = 0) -> list[str]:
     """Return a line for each name of a group: the name and what its file says it is."""
     names = library.list_names(group)
     width = max((len(name) for name in names), default=0)
-    titles = (textwrap.shorten(_title(group, name), WIDTH - width - 2 - indent) for name in names)
+    room = WIDTH - width - 2 - indent
+    titles = (textwrap.shorten(one_line(_title(group, name)), room) for name in names)
     lines = [
-        f"{name:<{width}}  {title}".rstrip() for name, title in zip(names, titles, strict=True)
+        f"{one_line(name):<{width}}  {title}".rstrip()
+        for name, title in zip(names, titles, strict=True)
     ]
     return lines or ["(none)"]
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from annotated_types import Ge, Le
 from pydantic import Field
 
 from sim.cli.options import Command, Form, Target, Whole
-from sim.report.screen import display, say
+from sim.report.screen import display, say, watched
 
 if TYPE_CHECKING:
     from sim.experiments.history.judging import Hindcast as HindcastResult
@@ -49,10 +48,8 @@ class Calibrate(Command):
 
         sizes = CalibrationSizes(self.draws, self.each, self.keep / 100)
         prior = load_calibration(self.prior)
-        watched = sys.stderr.isatty()
-        result = run(
-            prior=prior, sizes=sizes, seed=self.seed, workers=self.workers, progress=watched
-        )
+        shown = watched()
+        result = run(prior=prior, sizes=sizes, seed=self.seed, workers=self.workers, progress=shown)
         told = page(result)
         for path, text in ((self.out, ranges(result)), (self.doc, told)):
             if path:
@@ -96,7 +93,7 @@ class Hindcast(Command):
 
         asked = self.model_dump(include={"worlds", "seed", "beside", "agenda", "workers"})
         asked["calibration"] = load_calibration(self.calibration) if self.calibration else None
-        result = hindcast(**asked, progress=sys.stderr.isatty())
+        result = hindcast(**asked, progress=watched())
         if self.out:
             result.save(self.out, {"hindcast.md": page(result).encode()})
         if self.doc:
@@ -119,7 +116,7 @@ def _others(given: dict[str, Any]) -> dict[str, HindcastResult]:
         fitted = load_calibration("fitted")
         settings["with fitted factors"] = {"calibration": fitted}
         settings["both"] = {**small, "calibration": fitted}
-    progress = sys.stderr.isatty()
+    progress = watched()
     return {
         label: hindcast(**{**given, **change}, progress=progress)
         for label, change in settings.items()

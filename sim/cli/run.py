@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +16,7 @@ from sim.cli.options import Command, Overrides
 from sim.errors import ScenarioError, UsageError
 from sim.io.library import PARTS
 from sim.paths import configs_dir
-from sim.report.screen import display, say
+from sim.report.screen import display, say, watched
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -102,12 +103,19 @@ def _play(overrides: Sequence[str], default: Path | None = None) -> None:
     from sim.report.outcomes import render
 
     # What draws takes long to import, and is not needed before the worlds have been played.
-    Thread(target=import_module, args=("sim.plotting",), daemon=True).start()
-    result = ensemble.run(scenario, workers=settings.workers, progress=sys.stderr.isatty())
+    # No daemon: an interpreter that ends while a thread loads a library may crash.
+    Thread(target=_import_early, args=("sim.plotting",)).start()
+    result = ensemble.run(scenario, workers=settings.workers, progress=watched())
     from sim.plotting import pictures
 
     result.save(out, also=pictures(result))
     display(render(result, out, full=settings.detail == "full"))
+
+
+def _import_early(name: str) -> None:
+    """Import a module that will be asked for; who asks for it is told what went wrong."""
+    with suppress(Exception):
+        import_module(name)
 
 
 def _folder() -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,7 +9,7 @@ from annotated_types import Ge, Le
 from pydantic import Field
 
 from sim.cli.options import Argument, Command, Flag, Number, Overrides, Whole
-from sim.report.screen import complain, display, say
+from sim.report.screen import complain, display, say, watched
 
 if TYPE_CHECKING:
     from sim.io.sweep_settings import SweepSettings
@@ -84,7 +83,7 @@ class Sweep(Command):
         layout = lay_out(source, self.axes, self.settings())
         folder = folder_of(layout, source.run.out)
         try:
-            result = play(layout, folder.path, source.run.workers, sys.stderr.isatty())
+            result = play(layout, folder.path, source.run.workers, watched())
         except KeyboardInterrupt:
             done = f"{folder.count():,} of {len(layout):,} cells are finished"
             complain(f"{done} in {folder.path}; the same command goes on")

@@ -12,6 +12,7 @@ from sim.domain.condition import DERIVED_FACTS, Condition, levels_named
 from sim.domain.deal import Deal, Stage
 from sim.domain.dispute import Dispute
 from sim.domain.environment import Event, Jump, Process, Spell
+from sim.domain.frozen import is_date
 from sim.domain.interest import ROLES, Role
 from sim.domain.narration import condition as condition_words
 from sim.domain.package import PackageTable, State, choices, shares, tabulate
@@ -321,6 +322,7 @@ def faults_of(scenario: Scenario, like: Scenario | None = None) -> list[Fault]:
     for role in ROLES:
         found += check_side(role.value, scenario.side(role), scenario.dispute)
     found += _check_degrees(scenario)
+    found += _check_start(scenario)
     found += _check_processes(scenario)
     found += _check_streams(scenario)
     found += _check_lags(scenario)
@@ -378,6 +380,13 @@ def _check_degrees(scenario: Scenario) -> Iterator[Fault]:
                     key = f"dispute.clauses.{clause_name}.levels.{level_name}.{kind}.{role.value}"
                     named = getattr(level, kind).of(role)
                     yield from check_names(key, f"a position of the {role}", named, known[role])
+
+
+def _check_start(scenario: Scenario) -> Iterator[Fault]:
+    """Yield a fault where nobody can tell how long before or after the start a poll was taken."""
+    polled = any(scenario.side(role).public.polls for role in ROLES)
+    if polled and not is_date(scenario.start):
+        yield Fault("start", "a date such as 2018-11, as polls have dates", repr(scenario.start))
 
 
 def _check_processes(scenario: Scenario) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.domain.frozen import Frozen
+from sim.domain.frozen import CalendarSpan, Frozen
 from sim.domain.quantity import FixedShare, NonNegative, Percent, Real, Share
 
 
@@ -115,7 +115,7 @@ class Choice(Frozen):
 
     type: Literal["choice"]
     question: str
-    date: str
+    date: CalendarSpan
     answers: Annotated[dict[str, dict[str, str]], Field(min_length=2)]
     reported: dict[str, str]
 
@@ -135,7 +135,7 @@ class Approval(Frozen):
 
     type: Literal["approval"]
     question: str
-    date: str
+    date: CalendarSpan
     package: dict[str, str]
 
 

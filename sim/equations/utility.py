@@ -20,6 +20,7 @@ from importlib.util import find_spec
 
 import numpy as np
 
+from sim.compilation import compiled_on_disk
 from sim.quantities import Floats
 
 Adder = Callable[[Floats, Floats, Floats], None]
@@ -63,9 +64,7 @@ def adder() -> Adder:
     """Return `by_loops`, compiled, where numba is installed, else `by_arrays`."""
     if find_spec("numba") is None:
         return by_arrays
-    from numba import njit
-
-    compiled: Adder = njit(cache=True, error_model="numpy")(by_loops)
+    compiled: Adder = compiled_on_disk(by_loops, error_model="numpy")
     return compiled
 
 

@@ -157,12 +157,12 @@ def _workers(work: Sequence[Block], rounds: int, workers: int | None) -> int:
 @contextmanager
 def _shown(title: str | None, total: int) -> Iterator[Callable[[int], None]]:
     """Give a function that moves a bar on the terminal, where there is one."""
-    console = Console(stderr=True)
+    console = Console(stderr=True, markup=False, emoji=False)
     if title is None or not console.is_terminal:
         yield lambda worlds: None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    more = (TextColumn("worlds"), TaskProgressColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    more = (TextColumn("worlds", markup=False), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, *more, console=console, transient=True) as bar:
         task = bar.add_task(title, total=total)
         yield lambda worlds: bar.advance(task, worlds)

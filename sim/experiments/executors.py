@@ -19,7 +19,7 @@ import threading
 import types
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, TypeVar
 
@@ -88,13 +88,75 @@ class Processes(ProcessPoolExecutor):
     """
 
     def __init__(self, workers: int) -> None:
-        self._context = _Context()
-        super().__init__(workers, mp_context=self._context, initializer=_start)
+        self._context, self._killed = _Context(), False
+        with _startable():
+            super().__init__(workers, mp_context=self._context, initializer=_start)
+
+    def submit(self, fn: Callable[..., R], /, *args: Any, **kwargs: Any) -> Future[R]:
+        """Hand over a task; where no worker can be started, that is a `RunError`."""
+        with _startable():
+            return super().submit(fn, *args, **kwargs)
 
     def kill(self) -> None:
         """End all workers at once; what they were doing is lost."""
-        for process in self._context.started:
+        self._killed = True
+        for process in self._begun():
             process.kill()
+
+    def lost(self) -> bool:
+        """Tell whether a worker has ended, or the thread that hears of it."""
+        manager = getattr(self, "_executor_manager_thread", None)
+        ends = [process.sentinel for process in self._begun()]
+        deaf = manager is not None and not manager.is_alive()
+        return deaf or bool(ends and multiprocessing.connection.wait(ends, 0))
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the pool; of its workers none is left behind, whatever the pool knows of them.
+
+        A pool whose workers were killed may wait for ever to send the rest of a task (up to Python
+        3.11.4: gh-94777, gh-107219), or for the rest of a result whose sender died (any Python).
+        Then this process's own ends of the pipes to and from the workers are closed.
+        """
+        manager = getattr(self, "_executor_manager_thread", None)
+        ends = [getattr(self, name, None) for name in ("_call_queue", "_result_queue")]
+        super().shutdown(wait=False, cancel_futures=cancel_futures)
+        if not wait:
+            return
+        if manager is not None and manager.is_alive():
+            manager.join(_PATIENCE if self._killed else None)
+            if manager.is_alive():
+                _close(*ends)
+                manager.join()
+        for process in self._begun():
+            process.kill()
+            process.join()
+
+    def _begun(self) -> list[_Process]:
+        return [process for process in self._context.started if process.pid is not None]
+
+
+_PATIENCE = 2.0
+"""Seconds that a pool whose workers were killed has to end by itself."""
+
+
+def _close(tasks: Any, results: Any) -> None:
+    """Close what only workers read from or write to; Python has no public names for it."""
+    for queue, end in ((tasks, "_reader"), (results, "_writer")):
+        with suppress(AttributeError, OSError):
+            getattr(queue, end).close()
+
+
+@contextmanager
+def _startable() -> Iterator[None]:
+    try:
+        yield
+    except BrokenExecutor:
+        raise
+    except (OSError, RuntimeError, MemoryError) as error:
+        why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise RunError(
+            f"a worker process cannot be started: {why}; fewer workers need less (workers=1)"
+        ) from error
 
 
 def _start() -> None:
@@ -171,7 +233,7 @@ def _one_thread() -> Iterator[None]:
                 os.environ[name] = value
 
 
-_PATIENCE = "30s"
+_ANSWER = "30s"
 
 
 def cluster(address: str | None, workers: int) -> Cluster:
@@ -210,7 +272,7 @@ def cluster(address: str | None, workers: int) -> Cluster:
 
 def _client(make: Callable[..., Any], address: Any) -> Any:
     try:
-        return make(address, timeout=_PATIENCE)
+        return make(address, timeout=_ANSWER)
     except (OSError, ValueError) as error:
         raise RunError(f"no Dask scheduler answers at {address}: {error}") from error
 

@@ -52,20 +52,23 @@ def years_between(start: str, date: str) -> float:
     Parameters
     ----------
     start, date : str
-        As "2018-11", or longer, or a year alone, which is read as its January.
+        As "2018-11", or longer, or a year alone, which is read as its January; of a span as
+        "1990/1991" the middle counts.
 
     Examples
     --------
     >>> years_between("2018-11", "2019-02-14")
     0.25
+    >>> years_between("1990", "1990/1991")
+    0.5
     """
     months = [_months(text) for text in (start, date)]
     return (months[1] - months[0]) / MONTHS_PER_YEAR
 
 
-def _months(date: str) -> int:
-    year, _, rest = date.partition("-")
-    return 12 * int(year) + int(rest[:2] or 1)
+def _months(date: str) -> float:
+    ends = [day.partition("-") for day in date.split("/")]
+    return sum(12 * int(year) + int(rest[:2] or 1) for year, _, rest in ends) / len(ends)
 
 
 def _choices(

@@ -56,6 +56,8 @@ def unpack(packed: Packed[T]) -> T:
 
 
 _unpacked: Memo[Any] = Memo(4)
+_PATIENCE = 5.0
+"""Seconds after which somebody looks whether the pool has missed a death."""
 ATTEMPTS = 3
 """How often a task may be running when a worker dies before it is given up."""
 
@@ -121,6 +123,7 @@ class _Completion(Generic[T, R]):
             try:
                 yield from self._until_broken(executor, running)
             except BrokenExecutor as death:
+                _kill(executor)
                 self._suspect(sorted(running.values()), death)
             except BaseException:
                 _kill(executor)
@@ -135,7 +138,9 @@ class _Completion(Generic[T, R]):
             if self.meanwhile is not None:
                 meanwhile, self.meanwhile = self.meanwhile, None
                 meanwhile()
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            done, _ = wait(running, _PATIENCE, return_when=FIRST_COMPLETED)
+            if not done and _lost(executor):
+                raise BrokenExecutor
             for future in sorted(done, key=running.__getitem__):
                 if not isinstance(future.exception(), BrokenExecutor):
                     yield running.pop(future), future.result()
@@ -169,3 +174,8 @@ def _kill(executor: Executor) -> None:
     kill = getattr(executor, "kill", None)
     if kill is not None:
         kill()
+
+
+def _lost(executor: Executor) -> bool:
+    lost = getattr(executor, "lost", None)
+    return bool(lost is not None and lost())

@@ -26,6 +26,7 @@ from sim.equations.evaluation import line, over_the_largest, triangle
 from sim.errors import Fault, ScenarioError
 from sim.io import library, yaml
 from sim.io.faults import problems_of, translated
+from sim.io.hydra_source import check_defaults
 from sim.io.merge import Layered, lay
 from sim.io.overrides import apply
 from sim.paths import configs_dir
@@ -240,9 +241,12 @@ def _side(frame: dict[str, Any], profile: Profile, role: str, terms: Terms) -> d
 def _choose_strategies(values: Layered, terms: Terms) -> None:
     faults = []
     for role, name in zip(ROLES, terms.strategies, strict=True):
-        if library.find("strategy", name) is None:
+        path = library.find("strategy", name)
+        if path is None:
             key = f"{role.value}.strategy"
             faults.append(library.absent("strategy", name, key=key, file=_COMMAND_LINE))
+        else:
+            check_defaults(path)
     if faults:
         raise ScenarioError(faults)
     for role, name in zip(ROLES, terms.strategies, strict=True):

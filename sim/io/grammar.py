@@ -36,8 +36,10 @@ __all__ = ["MOST", "in_grammar", "quoted", "values_of", "written"]
 
 MOST = 100_000
 """Values of an axis."""
-_LONGEST, _DEEPEST = 20_000, 20
-"""Signs of an override, and brackets within brackets."""
+_LONGEST, _LONGEST_LIST, _DEEPEST = 20_000, 4_000, 20
+"""Signs of an override, of one with a list (the parser's time grows with their square), brackets
+within brackets."""
+_ENDLESS = re.compile(r"[0-9_]{1001}")
 _TEXTS = ("scenario", "out", "title", "description")
 """Keys, besides those of parts, whose values are free text."""
 _LISTS = ("deals", "evidence")
@@ -70,6 +72,11 @@ def in_grammar(text: str) -> Override:
     if len(text) > _LONGEST or deepest > _DEEPEST:
         expected = f"at most {_LONGEST:,} signs, {_DEEPEST} brackets deep"
         raise ScenarioError([Fault("", expected, f"{len(text):,} signs, {deepest:,} deep")])
+    if len(text) > _LONGEST_LIST and ("[" in text or "{" in text):
+        expected = f"at most {_LONGEST_LIST:,} signs of an override with a list"
+        raise ScenarioError([Fault("", expected, f"{len(text):,}")])
+    if _ENDLESS.search(text):
+        raise ScenarioError([Fault("", "numbers of at most 1,000 digits", repr(text))])
     key, _, value = text.partition("=")
     name = key.lstrip("+~")
     try:

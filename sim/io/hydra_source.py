@@ -36,6 +36,7 @@ __all__ = [
     "COMMAND_LINE",
     "PRIMARY",
     "IslandsSource",
+    "check_defaults",
     "checked",
     "compose",
     "document",
@@ -143,6 +144,64 @@ def document(path: Path) -> dict[str, Any]:
     if "defaults" in values:
         values["defaults"] = checked(values["defaults"], path)
     return values
+
+
+_MOST_FILES, _MOST_BYTES = 300, 20_000_000
+"""Files, each as often as it is named, that one part may build on, and their sizes together."""
+
+
+def check_defaults(path: Path) -> None:
+    """Refuse a file that builds on too many others, before they are put together.
+
+    Files that build on the same file in two ways double it, and those that build on them in two
+    ways double that: a dozen of files may stand for thousands.
+
+    Parameters
+    ----------
+    path : Path
+
+    Raises
+    ------
+    ScenarioError
+        Also when any of them cannot be read, or builds on itself.
+    """
+    files, size = _expanded(path, {}, ())
+    if files > _MOST_FILES or size > _MOST_BYTES:
+        limit = f"at most {_MOST_FILES} files of {_MOST_BYTES / 1e6:.0f} MB, repetitions counted"
+        fault = Fault("defaults", limit, f"{files:,} of {size / 1e6:,.1f} MB")
+        raise ScenarioError([fault.located(yaml.display(path))])
+
+
+def _expanded(
+    path: Path, known: dict[Path, tuple[int, int]], above: tuple[Path, ...]
+) -> tuple[int, int]:
+    """Return how many files, and of how many bytes, a file stands for."""
+    if path in above:
+        fault = Fault("defaults", "files that do not build on themselves", "a circle")
+        raise ScenarioError([fault.located(yaml.display(path))])
+    if len(above) > _MOST_FILES // 3:
+        fault = Fault("defaults", f"at most {_MOST_FILES // 3} files, each on the next", "more")
+        raise ScenarioError([fault.located(yaml.display(path))])
+    if path not in known:
+        below = [_expanded(base, known, (*above, path)) for base in _bases(path)]
+        files = 1 + sum(files for files, _ in below)
+        known[path] = files, path.stat().st_size + sum(size for _, size in below)
+    return known[path]
+
+
+def _bases(path: Path) -> list[Path]:
+    """Return the files that a file's defaults list names."""
+    own = path.parent.name if path.parent.name in library.PARTS else "scenario"
+    found: list[Path | None] = []
+    for item in document(path).get("defaults", ()):
+        if isinstance(item, dict):
+            key, name = next(iter(item.items()))
+            group = key.split()[-1].lstrip("/").partition("@")[0]
+        else:
+            group, _, name = item.lstrip("/").rpartition("/")
+        if name not in (None, "_self_"):
+            found.append(library.find(group or own, name, near=path.parent))
+    return [base for base in found if base is not None]
 
 
 class IslandsSource(ConfigSource):
@@ -255,6 +314,10 @@ _NOT_OURS = ("defaults", "hydra")
 
 def _files(choices: list[str]) -> list[tuple[str, Path]]:
     """Return package and path of each file, the weakest first."""
+    for choice in choices:
+        group, _, name = choice.partition("=")
+        if path := library.find(group.partition("@")[0], name.strip("'")):
+            check_defaults(path)
     try:
         with _hydra() as loader:
             found: Any = loader.compute_defaults_list(PRIMARY, choices, RunMode.RUN)

@@ -19,7 +19,7 @@ from sim.errors import Fault, ScenarioError
 from sim.io import library, yaml
 from sim.io.config import load_scenario
 from sim.io.faults import keys_at, problems_of, translated
-from sim.io.hydra_source import checked
+from sim.io.hydra_source import check_defaults, checked
 from sim.io.merge import Layered, lay
 
 __all__ = ["check_file", "read_game"]
@@ -63,25 +63,23 @@ def check_file(path: Path | str) -> str:
         load_scenario(path)
         return kind
     values = Layered()
-    _lay_with_bases(values, path, kind, ())
+    check_defaults(path)
+    _lay_with_bases(values, path, kind)
     faults = _of_register(values) if kind == "evidence" else _of_part(values, kind)
     if faults:
         raise ScenarioError(fault.located(yaml.display(path)) for fault in faults)
     return kind
 
 
-def _lay_with_bases(values: Layered, path: Path, kind: str, above: tuple[Path, ...]) -> None:
+def _lay_with_bases(values: Layered, path: Path, kind: str) -> None:
     """Lay a part over the parts that its defaults list names."""
-    if path in above:
-        fault = Fault("defaults", "files that do not build on themselves", "a circle")
-        raise ScenarioError([fault.located(yaml.display(path))])
     own = yaml.read(path)
     names = [name for name in checked(own.pop("defaults", []), path) if isinstance(name, str)]
     for name in names if "_self_" in names else [*names, "_self_"]:
         if name == "_self_":
             lay(values, own, yaml.display(path))
         elif (base := library.find(kind, name, near=path.parent)) is not None:
-            _lay_with_bases(values, base, kind, (*above, path))
+            _lay_with_bases(values, base, kind)
 
 
 def _kind(values: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ __all__ = [
     "take",
 ]
 
+_MOST_JOBS = 1_000
+"""Combinations of values that one multirun plays; a sweep plays more, and goes on where it was."""
 _POWER = re.compile(r"(\d{1,9})\*\*(\d{1,2})")
 
 
@@ -120,7 +123,7 @@ def alternatives(texts: Iterable[str]) -> Iterator[list[str]]:
     Raises
     ------
     ScenarioError
-        If an override cannot be read.
+        If an override cannot be read, or there are too many combinations.
     """
     swept: list[list[str]] = []
     for text in texts:
@@ -131,6 +134,8 @@ def alternatives(texts: Iterable[str]) -> Iterator[list[str]]:
             swept.append([f"{key}={written(value)}" for value in values])
         else:
             swept.append([text])
+    if (jobs := prod(map(len, swept))) > _MOST_JOBS:
+        raise ScenarioError([_too_many(f"{jobs:,}")])
     first = [values[0] for values in swept]
     yield first
     for index, values in enumerate(swept):
@@ -155,6 +160,11 @@ def spelt_out(text: str) -> str:
     if not override.is_sweep_override():
         return f"{key}={written(override._value)}"
     return f"{key}={','.join(map(written, values_of(override, key)))}"
+
+
+def _too_many(got: str) -> Fault:
+    limit = f"at most {_MOST_JOBS:,} jobs (islands sweep plays more)"
+    return Fault("", limit, got, file=COMMAND_LINE)
 
 
 def _sort(text: str, result: Overrides) -> None:

@@ -12,7 +12,7 @@ from matplotlib.patheffects import withStroke
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.experiments.result import EnsembleResult
 from sim.plotting.canvas import SMALL, heading, legend_below, open_axes, tidy
-from sim.plotting.style import OUTCOME_COLOURS, deal_labels, ground, ink, ink_on
+from sim.plotting.style import OUTCOME_COLOURS, deal_labels, ground, ink, ink_on, wrapped
 
 __all__ = ["funnel"]
 
@@ -79,7 +79,7 @@ def _interval(ax: Axes, places: np.ndarray, table: pd.DataFrame) -> None:
 def _frame(ax: Axes, result: EnsembleResult, rows: int) -> None:
     scenario = result.scenario
     years = scenario.rounds * scenario.protocol.round_years
-    heading(ax, f"{scenario.title}: how {years:g} years of talks end")
+    heading(ax, f"{wrapped(scenario.title, 60, 1)}: how {years:g} years of talks end")
     tidy(ax)
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0, labelsize=SMALL)

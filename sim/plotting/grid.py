@@ -114,7 +114,9 @@ def line(
     ax.set_ylabel(measure_with_unit(by))
     legend_below(ax)
     heading(
-        ax, f"{result.scenario.title}: {measure_label(by)}", _line_note(result, axis, by, deals)
+        ax,
+        f"{wrapped(result.scenario.title, 60, 1)}: {measure_label(by)}",
+        _line_note(result, axis, by, deals),
     )
     return ax
 

@@ -57,7 +57,7 @@ def opinion(
     parts = panels(ax, (1, 1))
     for role, panel in zip(ROLES, parts, strict=True):
         _public(panel, table[table["role"] == role.value], role, scenario)
-    parts[1].set_xlabel(f"years since {scenario.start}")
+    parts[1].set_xlabel(f"years since {wrapped(scenario.start, 40, 1)}")
     text = f"support for: {_package(result, str(table['package'].iloc[0]))}"
     title = f"Opinion while the talks go on: {deal_label(scenario, deal, 50)}"
     heading(ax, title, wrapped(text, 105, 3))

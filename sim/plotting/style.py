@@ -12,6 +12,7 @@ M. Okabe, K. Ito (2008). Color universal design. https://jfly.uni-koeln.de/color
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable
 from typing import Any, Literal
@@ -44,6 +45,7 @@ __all__ = [
     "ink_on",
     "key_label",
     "known",
+    "literal",
     "measure_label",
     "measure_with_unit",
     "one_of",
@@ -154,7 +156,20 @@ def wrapped(text: str, width: int = 34, lines: int = 3) -> str:
     >>> wrapped("two islands first, the others later", 20)
     'two islands first,\nthe others later'
     """
-    return "\n".join(textwrap.wrap(text, width, max_lines=lines, placeholder=" …") or [""])
+    return literal("\n".join(textwrap.wrap(text, width, max_lines=lines, placeholder=" …") or [""]))
+
+
+def literal(text: str) -> str:
+    r"""Return a text that matplotlib shows as it is: without mathematics between dollar signs.
+
+    Said twice, it changes nothing.
+
+    Examples
+    --------
+    >>> literal("5 $ to 7 $")
+    '5 \\$ to 7 \\$'
+    """
+    return re.sub(r"(?<!\\)\$", r"\$", text)
 
 
 def deal_label(scenario: Scenario, deal: str, width: int) -> str:

@@ -114,12 +114,12 @@ def _frame(ax: Axes, result: EnsembleResult, curves: dict[str, Survival]) -> Non
     lowest = min(ends, default=_surely(scenario.worlds))
     cut = 0.0 if lowest < 0.6 else max(0.0, 100.0 - 115.0 * (1.0 - lowest))
     note = f"The upright axis starts at {cut:.4g} %, not at 0." if cut else ""
-    heading(ax, f"{scenario.title}: how long it stays open", note)
+    heading(ax, f"{wrapped(scenario.title, 60, 1)}: how long it stays open", note)
     tidy(ax, "y")
     ax.set_ylim(cut, 100.0)
     ax.set_xlim(0, scenario.rounds * years)
     ax.ticklabel_format(axis="y", useOffset=False)
     ax.set_ylabel("worlds not yet settled, %", fontsize=9)
     rounds = f"; {scenario.rounds} rounds" if years != 1.0 else ""
-    ax.set_xlabel(f"years from {scenario.start}{rounds}", fontsize=9)
+    ax.set_xlabel(f"years from {wrapped(scenario.start, 40, 1)}{rounds}", fontsize=9)
     legend_below(ax, inches=0.45)

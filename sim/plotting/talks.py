@@ -82,7 +82,8 @@ def talks(
     if kinds:
         _events(parts, trace, kinds)
     years = result.scenario.protocol.round_years
-    parts[-1].set_xlabel(f"round (one every {years * 12:g} months, from {result.scenario.start})")
+    start = wrapped(result.scenario.start, 40, 1)
+    parts[-1].set_xlabel(f"round (one every {years * 12:g} months, from {start})")
     parts[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
     parts[-1].set_xlim(-0.5, max(float(trace["round"].max()), 1.0) + 0.5)
     heading(ax, f"{deal_label(result.scenario, deal, 60)}: world {world}", _ended(trace))
@@ -118,7 +119,7 @@ def _utility(ax: Axes, trace: pd.DataFrame, role: Role, scenario: Scenario) -> N
             ROLE_MARKS[proposer],
             markersize=4.5,
             color=ROLE_COLOURS[proposer],
-            label=f"offer by {scenario.side(proposer).label}",
+            label=f"offer by {wrapped(scenario.side(proposer).label, 30, 1)}",
         )
     demand = _numbers(trace, f"aspiration_{role.value}")
     least = _numbers(trace, f"reservation_{role.value}")
@@ -139,7 +140,7 @@ def _opinion(ax: Axes, trace: pd.DataFrame, scenario: Scenario) -> None:
     """Draw support for what is offered, and approval of both leaders."""
     rounds = _numbers(trace, "round")
     for role in ROLES:
-        colour, name = ROLE_COLOURS[role], scenario.side(role).label
+        colour, name = ROLE_COLOURS[role], wrapped(scenario.side(role).label, 30, 1)
         approval = _numbers(trace, f"approval_{role.value}")
         told = ~np.isnan(approval)
         ax.plot(

@@ -186,7 +186,7 @@ def _signed(ax: Axes, top: Tabletop, signed: pd.DataFrame) -> None:
 
 
 def _name_axes(ax: Axes, result: EnsembleResult, top: Tabletop) -> None:
-    names = [result.scenario.side(role).label for role in ROLES]
+    names = [wrapped(result.scenario.side(role).label, 60, 1) for role in ROLES]
     ax.set_xlabel(f"worth to {names[0]} (points)")
     ax.set_ylabel(f"worth to {names[1]} (points)")
     tidy(ax)

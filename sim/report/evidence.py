@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import textwrap
 
 import pandas as pd
@@ -15,7 +14,7 @@ from sim.domain.narration import amount
 from sim.domain.outcome import OUTCOME_LABELS, OUTCOMES
 from sim.domain.scenario import Scenario
 from sim.experiments.explanation.stances import ALL, drivers, paired_changes, stances
-from sim.report.screen import WIDTH
+from sim.report.screen import WIDTH, watched
 from sim.report.tables import number, table
 
 __all__ = ["about", "overview", "what_changes"]
@@ -42,9 +41,7 @@ def what_changes(
     keys = [key for key, stance in known.items() if fact is None or fact in stance.facts]
     if not keys:
         return Text("  nothing that rests on it can be switched off")
-    found = paired_changes(
-        scenario, worlds=worlds, keys=keys, workers=workers, progress=sys.stderr.isatty()
-    )
+    found = paired_changes(scenario, worlds=worlds, keys=keys, workers=workers, progress=watched())
     if fact is None:
         found = found[found["deal"] == ALL]
     return Group(_changes(found, fact is None), Text(_legend(worlds, fact is None)))

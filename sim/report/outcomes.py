@@ -74,7 +74,9 @@ def _summary(result: EnsembleResult, found: pd.DataFrame) -> list[RenderableType
     heads = ("first\nstep", "land\nmoved", "all\nclosed", "most are\nstopped by")
     body = table("Share of worlds, %\nstructure", *heads, right=heads[:3])
     for deal, row in found.to_dict("index").items():
-        label = Text.assemble(result.scenario.structures[str(deal)].label, "\n  ", (str(deal), "dim"))
+        label = Text.assemble(
+            result.scenario.structures[str(deal)].label, "\n  ", (str(deal), "dim")
+        )
         body.add_row(label, *(percent(row[key]) for key in _STEPS), str(row["stopped_by"]))
     return [body, Text(), Text(_SUMMARY_EXPLAINED)]
 

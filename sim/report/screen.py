@@ -2,40 +2,88 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import StringIO
 from typing import TYPE_CHECKING
+
+from sim.errors import RunError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["WIDTH", "complain", "display", "say"]
+__all__ = ["WIDTH", "ReaderGoneError", "complain", "display", "say", "watched"]
 
 WIDTH = 120
 """Columns that every table fits."""
 
 
+class ReaderGoneError(Exception):
+    """Whoever read standard output, such as `head`, has had enough."""
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """Say that standard output cannot be written, and let nothing be written to it later."""
+    try:
+        yield
+        return
+    except BrokenPipeError as error:
+        failure: Exception = ReaderGoneError()
+        failure.__cause__ = error
+    except (AttributeError, OSError, ValueError) as error:  # none, of a full disk, or closed
+        why = getattr(error, "strerror", None) or "it is closed"
+        failure = RunError(f"standard output cannot be written: {why}")
+        failure.__cause__ = error
+    with suppress(AttributeError, OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise failure
+
+
 def say(text: str) -> None:
-    """Write lines to standard output."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    """Write lines to standard output.
+
+    Raises
+    ------
+    RunError
+        If they cannot be written.
+    ReaderGoneError
+        If nobody reads them any more.
+    """
+    with _written():
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
 
 
 def complain(text: str) -> None:
-    """Write lines to standard error, each marked as ours."""
-    for line in text.splitlines() or [""]:
-        sys.stderr.write(f"islands: {line}\n")
+    """Write lines to standard error, each marked as ours; where that is impossible, none."""
+    with suppress(AttributeError, OSError, ValueError):
+        for line in text.splitlines() or [""]:
+            sys.stderr.write(f"islands: {line}\n")
+
+
+def watched() -> bool:
+    """Tell whether somebody sees on a terminal (standard error) how far the work is."""
+    return sys.stderr is not None and not sys.stderr.closed and sys.stderr.isatty()
 
 
 def display(content: RenderableType) -> None:
-    """Write tables and text: at most `WIDTH` columns, in colour on a terminal, plain when piped."""
+    """Write tables and text: at most `WIDTH` columns, in colour on a terminal, plain when piped.
+
+    What is written comes from strangers, too: neither markup nor names of emoji are obeyed.
+    """
     from rich.console import Console
 
-    screen = Console(highlight=False)
+    if sys.stdout is None:
+        say("")
+    screen = Console(highlight=False, markup=False, emoji=False)
     if screen.is_terminal:
         screen.width = min(screen.width, WIDTH)
-        screen.print(content)
+        with _written():
+            screen.print(content)
         return
     written = StringIO()
-    Console(highlight=False, width=WIDTH, file=written).print(content)
+    Console(highlight=False, markup=False, emoji=False, width=WIDTH, file=written).print(content)
     say("\n".join(line.rstrip() for line in written.getvalue().splitlines()))

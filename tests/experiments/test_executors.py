@@ -4,22 +4,25 @@ Tests `sim.experiments.tasks`.
 """
 
 import atexit
+import multiprocessing.connection
 import os
 import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sim.errors import RunError
-from sim.experiments.executors import Serial, cores, processes
+from sim.experiments.executors import Processes, Serial, _Process, cores, processes
 from sim.experiments.tasks import ATTEMPTS, complete
 
 two = partial(processes, 2)
@@ -112,6 +115,59 @@ def test_a_task_whose_worker_died_is_done_again(tmp_path: Path) -> None:
     marks = [str(tmp_path / name) for name in "abc"]
     results = dict(complete(two, die_once, marks, in_flight=2))
     assert results == dict(enumerate(marks))
+
+
+def die_with(task: tuple[str, bytes]) -> int:
+    """Die the first time, before the rest of a large task could be sent to anyone."""
+    die_once(task[0])
+    return len(task[1])
+
+
+def die_in_the_middle(mark: str) -> bytes:
+    """Die the first time when a part of the result has been sent."""
+    if not Path(mark).exists():
+        Path(mark).touch()
+        multiprocessing.connection.Connection._send = _send_a_part  # type: ignore[attr-defined]
+    return bytes(1_000_000)
+
+
+def _send_a_part(connection: Any, data: bytes) -> None:
+    os.write(connection.fileno(), data[:4])
+    os._exit(9)
+
+
+def in_time(script: str, *words: str, seconds: float = 60) -> str:
+    """Return what a script prints that must end, run by itself so that it can be killed."""
+    command = [sys.executable, "-c", textwrap.dedent(script), *words]
+    done = subprocess.run(
+        command, cwd=HERE, capture_output=True, text=True, timeout=seconds, check=True
+    )
+    assert done.stderr == ""
+    return done.stdout
+
+
+LARGE = """
+import sys
+from tests.experiments.test_executors import complete, die_with, two
+tasks = [(f"{sys.argv[1]}/{n}", bytes(20_000_000)) for n in range(5)]
+print(sorted(dict(complete(two, die_with, tasks, in_flight=4)).items()))
+"""
+PARTS = """
+import sys
+from tests.experiments.test_executors import complete, die_in_the_middle, two
+tasks = [f"{sys.argv[1]}/{n}" for n in range(3)]
+print(sorted((n, len(data)) for n, data in complete(two, die_in_the_middle, tasks, in_flight=4)))
+"""
+
+
+def test_workers_that_die_while_large_tasks_are_on_their_way(tmp_path: Path) -> None:
+    """Python up to 3.11.4 waits for ever to send the rest (gh-94777, gh-107219)."""
+    assert in_time(LARGE, str(tmp_path)) == f"{[(n, 20_000_000) for n in range(5)]}\n"
+
+
+def test_workers_that_die_in_the_middle_of_a_result(tmp_path: Path) -> None:
+    """Every Python waits for ever for the rest."""
+    assert in_time(PARTS, str(tmp_path)) == f"{[(n, 1_000_000) for n in range(3)]}\n"
 
 
 def test_a_task_that_keeps_killing_its_worker_is_named(tmp_path: Path) -> None:
@@ -216,3 +272,59 @@ def test_ctrl_c_reaches_the_caller_only_and_ends_all_at_once(
     script.wait(20)
     assert gone(workers)
     assert script.stderr.read().count("Traceback") == 1
+
+
+@pytest.mark.parametrize("fault", [OSError(24, "Too many open files"), MemoryError()])
+def test_a_worker_that_cannot_be_started_leaves_none_of_the_others(
+    monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    pools: list[Processes] = []
+    start = _Process._Popen
+
+    def scarce(process: Any) -> Any:
+        if len(pools[0]._context.started) > 1:
+            raise fault
+        return start(process)
+
+    def make() -> Processes:
+        pools.append(processes(3))
+        return pools[-1]
+
+    monkeypatch.setattr(_Process, "_Popen", staticmethod(scarce))
+    with pytest.raises(RunError, match=r"a worker process cannot be started: .*\(workers=1\)"):
+        list(complete(make, time.sleep, [60, 60, 60], in_flight=3))
+    (first,) = pools[0]._begun()
+    assert first.exitcode is not None
+
+
+def sleep_once(mark: str) -> str:
+    """Take a minute the first time."""
+    if not Path(mark).exists():
+        Path(mark).touch()
+        time.sleep(60)
+    return mark
+
+
+def test_a_pool_whose_minding_thread_has_died_is_made_anew(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sim.experiments.tasks._PATIENCE", 0.2)
+    pools: list[Processes] = []
+
+    def make() -> Processes:
+        pools.append(processes(2))
+        return pools[-1]
+
+    def forget() -> None:
+        while not (tmp_path / "a").exists():
+            time.sleep(0.05)
+        pools[-1]._executor_manager_thread = manager
+
+    manager = threading.Thread(target=int)
+    manager.start()
+    manager.join()
+    start = time.monotonic()
+    results = dict(complete(make, sleep_once, [str(tmp_path / "a")], in_flight=2, meanwhile=forget))
+    assert results == {0: str(tmp_path / "a")}
+    assert time.monotonic() - start < 50
+    assert gone([process.pid or 0 for pool in pools for process in pool._begun()])

@@ -38,3 +38,9 @@ def test_choices_are_read_from_the_register_with_their_ranges() -> None:
 )
 def test_dates_of_any_length_are_months_apart(start: str, date: str, years: float) -> None:
     assert years_between(start, date) == years
+
+
+@pytest.mark.parametrize("name", ["moscow_1991", "moscow_1998"])
+def test_polls_of_a_span_of_years_are_read(name: str) -> None:
+    scenario = load_scenario("singapore_2018", [f"side@holder={name}"])
+    assert [*readings(scenario, Role.HOLDER)]

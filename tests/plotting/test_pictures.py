@@ -5,14 +5,18 @@ from __future__ import annotations
 import dataclasses
 import io
 from collections.abc import Callable
+from typing import Any
 
 import matplotlib as mpl
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import imread
+from matplotlib.text import Text
 
+from sim.domain.scenario import Scenario
 from sim.errors import RunError
+from sim.experiments.ensemble import run
 from sim.experiments.result import EnsembleResult
 from sim.experiments.sweep.result import SweepResult
 from sim.plotting import (
@@ -27,6 +31,7 @@ from sim.plotting import (
     utility_space,
     win_sets,
 )
+from sim.plotting.canvas import image
 from sim.plotting.pictures import fitting
 from tests.plotting import planted
 
@@ -85,3 +90,46 @@ def test_an_unknown_structure_is_refused(
 ) -> None:
     with pytest.raises(KeyError, match="projects_only"):
         picture(played, deal="project")
+
+
+_BROKEN = r"x $\frac{$ %s y"
+_SAID = {"label", "unit", "question"}
+
+
+def broken(value: Any, name: str = "") -> Any:
+    """Return plain values with what matplotlib would take for mathematics in every text."""
+    if isinstance(value, dict):
+        return {key: broken(item, key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [broken(item, name) for item in value]
+    return _BROKEN % value if isinstance(value, str) and name in _SAID else value
+
+
+@pytest.fixture(scope="module")
+def formulas(isles: Scenario) -> Scenario:
+    values = broken(isles.model_dump(mode="json", exclude_none=True))
+    return Scenario.model_validate({**values, "title": _BROKEN % "Two islands"})
+
+
+def assert_drawn_as_it_stands(ax: Axes) -> None:
+    assert image(ax)
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    texts = [text.get_text() for text in figure.findobj(Text)]
+    assert any(r"\frac" in text for text in texts)
+    for text in texts:
+        assert "$" not in text.replace(r"\$", ""), text
+
+
+@pytest.mark.parametrize("name", list(PICTURES))
+def test_a_formula_in_a_label_of_a_run_is_no_formula(formulas: Scenario, name: str) -> None:
+    options = {"worlds": 16} if name == "tornado" else {}
+    assert_drawn_as_it_stands(PICTURES[name](run(formulas, workers=1), **options))
+
+
+@pytest.mark.parametrize("name", list(SWEPT))
+def test_a_formula_in_a_label_of_a_sweep_is_no_formula(formulas: Scenario, name: str) -> None:
+    values = {planted.FRAME: planted.FRAMES, planted.STANDING: planted.VALUES}
+    grid = planted.grid(formulas, values)
+    sobol = planted.sampled(formulas, [planted.FRAME, planted.STANDING], "sobol", 8)
+    assert_drawn_as_it_stands(SWEPT[name](sobol if name == "influence" else grid))

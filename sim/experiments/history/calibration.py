@@ -380,7 +380,7 @@ def _pins(factors: Mapping[str, Floats], span: slice, each: int) -> dict[str, Fl
 def _completed(trials: Sequence[_Trial], workers: int | None, progress: bool) -> list[BlockResult]:
     workers = max(1, min(workers or cores(), len(trials)))
     make: Callable[[], Executor] = Serial if workers == 1 else partial(processes, workers)
-    console = Console(stderr=True)
+    console = Console(stderr=True, markup=False, emoji=False)
     hidden = not progress or not console.is_terminal
     with closing(complete(make, _play, trials, in_flight=2 * workers)) as finished:
         shown = track(finished, "calibration", len(trials), console=console, disable=hidden)

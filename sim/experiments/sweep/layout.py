@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -185,17 +186,20 @@ def lay_out(source: Source, texts: Sequence[str], settings: SweepSettings) -> La
     kept, asked = take_axes(texts)
     source.overrides += kept
     parts = [axis for axis in asked if axis.is_part]
+    _check_combinations([axis.values for axis in parts])
     base = _base(source, parts)
     known = dict(base.quantities())
     axes = _spread_out(asked, known)
+    if axes:
+        size(axes, settings)
     choices = [_overrides(axis) for axis in axes if not axis.is_number]
+    _check_combinations(choices)
     faults = check_choices(source.load, choices) if choices else []
     faults += [] if faults else check_numbers(base, [axis for axis in axes if axis.is_number])
     if not axes:
         faults.append(Fault("", "at least one axis, such as KEY=range(0,1,0.1)", "none", file=FILE))
     if faults:
         raise ScenarioError(faults)
-    size(axes, settings)
     variants = _variants(source.load, choices, axes)
     found = points(axes, settings, base.seed)
     said = tuple(axis.text for axis in asked)
@@ -252,12 +256,16 @@ def _word(value: object) -> str:
     return str(value)
 
 
-def _variants(load: Load, choices: Sequence[Sequence[str]], axes: Sequence[Axis]) -> list[Scenario]:
-    combinations = list(itertools.product(*choices))
-    if len(combinations) > _MOST_VARIANTS:
-        got = f"{len(combinations):,} (parts and settings are loaded one by one)"
+def _check_combinations(choices: Sequence[Sequence[object]]) -> None:
+    """Refuse too many combinations of choices before the first is loaded."""
+    count = prod(max(len(values), 1) for values in choices)
+    if count > _MOST_VARIANTS:
+        got = f"{count:,} (parts and settings are loaded one by one)"
         raise ScenarioError([Fault("", f"at most {_MOST_VARIANTS:,} combinations of choices", got)])
-    variants = [load(list(texts)) for texts in combinations]
+
+
+def _variants(load: Load, choices: Sequence[Sequence[str]], axes: Sequence[Axis]) -> list[Scenario]:
+    variants = [load(list(texts)) for texts in itertools.product(*choices)]
     numbers = [axis for axis in axes if axis.is_number]
     faults = [fault for variant in variants[1:] for fault in check_numbers(variant, numbers)]
     shape = {(tuple(v.structures), v.worlds, v.rounds > 0, v.seed) for v in variants}

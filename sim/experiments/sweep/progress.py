@@ -88,9 +88,9 @@ def metered(folder: Path, cells: int, done: int, show: bool) -> Iterator[Meter]:
         All cells, and those that were finished before.
     show : bool
     """
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    more = (TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+    console = Console(stderr=True, markup=False, emoji=False)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    more = (TextColumn("{task.fields[rate]}", markup=False), TimeRemainingColumn())
     disable = not show or not console.is_terminal
     bar = Progress(*columns, *more, console=console, transient=True, disable=disable)
     with nullcontext() if disable else bar:  # old releases end even a disabled bar with a new line

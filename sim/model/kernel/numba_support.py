@@ -18,9 +18,11 @@ from typing import Any
 
 import numpy as np
 from llvmlite import binding  # type: ignore[import-untyped]
-from numba import njit, types
+from numba import types
 from numba.extending import get_cython_function_address
 from scipy.special import cython_special, ndtr
+
+from sim.compilation import compiled_on_disk
 
 DOUBT = 1e-4
 """How far the quick look at a weighted mean may be off, and more: twelve times its bound."""
@@ -33,7 +35,6 @@ _LAST = len(_TABLE) - 1
 
 
 _OPTIONS: dict[str, Any] = {
-    "cache": True,
     "error_model": "numpy",
     "_nrt": False,
     "forceinline": True,  # a side is some fifty arrays: too much to hand over at each call
@@ -95,12 +96,12 @@ def compiled(function: Callable[..., Any]) -> Any:
     Loops allocate nothing, so reference counts of the many arrays passed along are left out; with
     them a round takes ten times as long.
     """
-    return _stamped(njit(**_OPTIONS)(function))
+    return _stamped(compiled_on_disk(function, **_OPTIONS))
 
 
 def unordered(function: Callable[..., Any]) -> Any:
     """Return a function compiled as `compiled` does, which picks among numbers in any order."""
-    return _stamped(njit(**_OPTIONS, fastmath={"nnan", "nsz"})(function))
+    return _stamped(compiled_on_disk(function, **_OPTIONS, fastmath={"nnan", "nsz"}))
 
 
 def _address_of_ndtr() -> int:

@@ -77,7 +77,9 @@ def test_each_world_begins_at_one_table_and_offers_come_from_it(isles: Scenario)
     at = structure.where(event == "tabled").groupby(log["world"]).ffill()
     signed = event == "signed"
     assert (at[signed] == structure[signed]).all()
-    assert log.loc[(event == "tabled") & (log["round"] > 0), "side"].notna().all()
+    moved = log[(event == "tabled") & (log["round"] > 0)]
+    assert moved["side"].notna().all()
+    assert 0 < len(moved) < 64 * 12  # some tables are left, and not in every round
 
 
 def test_weights_say_what_lies_on_the_table_first(isles: Scenario) -> None:

@@ -143,3 +143,23 @@ def test_later_texts_belong_to_the_structure_that_was_signed() -> None:
                 later = plan.nodes[following].table.id_of(0)
                 assert structure_of(later) == structure_of(node.table.id_of(package))
     assert np.array_equal(plan.nodes[0].table.where(()), np.zeros(len(plan.nodes[0].table), bool))
+
+
+@pytest.mark.parametrize("agenda", ["open", "tabled"])
+def test_what_a_text_is_worth_does_not_hang_on_its_rivals(agenda: str) -> None:
+    deals = ("treaty_first", "untethered_then_treaty", "functional_ladder", "joint_economy_only")
+    many = TalksModel(flagship(deals, agenda=agenda), AGENDA, worlds=16)
+    places = {
+        node.table.id_of(package): (index, package)
+        for index, node in enumerate(many.nodes)
+        for package in range(len(node.table))
+    }
+    for deal in deals:
+        alone = TalksModel(flagship((deal,), agenda="single"), deal, worlds=16)
+        for index, node in enumerate(alone.nodes):
+            for package in range(len(node.table)):
+                there = places[node.table.id_of(package)]
+                for one, other in zip(alone.parties, many.parties, strict=True):
+                    values = one.government.package_values[index].static_value[:, package]
+                    rival = other.government.package_values[there[0]].static_value[:, there[1]]
+                    np.testing.assert_array_equal(values, rival)

@@ -31,6 +31,19 @@ class TurnoverSwitch(Switch):
     """Whether leaders leave office."""
 
 
+class RatingsSwitch(Switch):
+    """Whether leaders weigh what a text would do to their own ratings when they value it.
+
+    Parameters
+    ----------
+    enabled : bool
+        Each side's `leader.approval.win_effect` and `loss_effect` enter the value of signing at the
+        leader's exchange weight, where approvals move at all.
+    """
+
+    enabled: bool = False
+
+
 class EntrenchmentSwitch(Switch):
     """Whether the status quo hardens (each side's `reservation.entrenchment.gain`)."""
 
@@ -218,6 +231,8 @@ class Environment(Frozen):
         Identifier and title.
     approval, turnover : Switch
         The processes themselves are described with each side's leader.
+    ratings : Switch
+        Described with each side's leader.
     entrenchment, ageing : Switch
         Described with each side's reservation value; switched off, nothing is gained or lost by
         the mere passing of time.
@@ -231,6 +246,7 @@ class Environment(Frozen):
     label: str
     approval: ApprovalSwitch = ApprovalSwitch()
     turnover: TurnoverSwitch = TurnoverSwitch()
+    ratings: RatingsSwitch = RatingsSwitch()
     entrenchment: EntrenchmentSwitch = EntrenchmentSwitch()
     ageing: AgeingSwitch = AgeingSwitch()
     processes: dict[str, Process] = {}

@@ -190,7 +190,9 @@ def _gain(
     side, features = party.role.position, government.package_values[node].features
     rows, packages = np.arange(len(worlds)), states.package[worlds]
     view = RoundView(context, node, worlds).at(rows, packages)
-    surplus = view.value(side) - view.reservation(side)
+    stake = government.package_values[node].stake
+    had = np.broadcast_to(stake, (states.worlds, len(features.given)))[worlds, packages]
+    surplus = view.value(side) - view.reservation(side) - had
     backlash = party.public.backlash[worlds] * features.concession[packages]
     length = np.maximum(states.due_round[worlds] - states.force_round[worlds], 1)
     elapsed = (model.round - states.force_round[worlds]) / length

@@ -14,14 +14,14 @@ from sim.agents.valuation import Features, Weights, lasting_utility
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
 from sim.domain.interest import Role
-from sim.domain.side import Side
+from sim.domain.side import Side, Urgency
 from sim.domain.tree import Node
 from sim.domain.wording import collision_year
 from sim.equations.audience_cost import retreat
 from sim.equations.commitment import anticipated_value, either, unravelling
 from sim.equations.ratings import ratings_change, ratings_stake
 from sim.equations.utility import per_round
-from sim.equations.waiting import entrenchment, urgency
+from sim.equations.waiting import entrenchment, fading_urgency, urgency
 from sim.memo import memoize_by_identity
 from sim.quantities import Bools, Floats, Ints
 
@@ -81,6 +81,7 @@ class Waiting:
         hardening, ageing, draw = side.reservation.entrenchment, side.reservation.urgency, draws.of
         self._hardening = draw(hardening.initial), draw(hardening.gain), draw(hardening.speed)
         self._ageing = draw(ageing.initial), draw(ageing.growth)
+        self._fading = _fading(ageing, draws) if draws.scenario.environment.fading.enabled else None
         self._known: tuple[float, Floats, Floats] | None = None
 
     def seen_from(self, years: float) -> tuple[Floats, Floats]:
@@ -96,9 +97,22 @@ class Waiting:
         pair of ndarray, shape (worlds,)
         """
         if self._known is None or self._known[0] != years:
-            urgent = urgency(*self._ageing, years)
+            urgent = self._urgent(years)
             self._known = (years, _entrenched(*self._hardening, (years,)), urgent)
         return self._known[1:]
+
+    def _urgent(self, years: float) -> Floats:
+        if self._fading is None:
+            return urgency(*self._ageing, years)
+        return fading_urgency(*self._ageing, *self._fading, years)
+
+
+def _fading(ageing: Urgency, draws: Draws) -> tuple[Floats, Floats]:
+    """Return when urgency is at its peak and its half-life from then on; infinity for never."""
+    never = np.full(draws.streams.worlds, np.inf)
+    asked = ageing.peak_years, ageing.half_life_years
+    peak, half_life = (never if item is None else draws.of(item) for item in asked)
+    return peak, half_life
 
 
 @memoize_by_identity

@@ -52,6 +52,18 @@ class AgeingSwitch(Switch):
     """Whether those affected grow old (each side's `reservation.urgency.growth`)."""
 
 
+class FadingSwitch(Switch):
+    """Whether urgency saturates and fades (`reservation.urgency` of each side); off, it grows on.
+
+    Parameters
+    ----------
+    enabled : bool
+        Those who remember die, and what they were in a hurry for with them.
+    """
+
+    enabled: bool = False
+
+
 class Multiplier(Frozen):
     r"""How the level x of a process multiplies the weight of an interest.
 
@@ -233,7 +245,7 @@ class Environment(Frozen):
         The processes themselves are described with each side's leader.
     ratings : Switch
         Described with each side's leader.
-    entrenchment, ageing : Switch
+    entrenchment, ageing, fading : Switch
         Described with each side's reservation value; switched off, nothing is gained or lost by
         the mere passing of time.
     processes : mapping of name to Process
@@ -249,6 +261,7 @@ class Environment(Frozen):
     ratings: RatingsSwitch = RatingsSwitch()
     entrenchment: EntrenchmentSwitch = EntrenchmentSwitch()
     ageing: AgeingSwitch = AgeingSwitch()
+    fading: FadingSwitch = FadingSwitch()
     processes: dict[str, Process] = {}
     events: dict[str, Event] = {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
@@ -102,11 +103,18 @@ class Scenario(Frozen):
     def quantities(self) -> Iterator[tuple[str, Quantity]]:
         """Yield every quantity that plays a part, with its dotted key, in the order of the schema.
 
-        Those of `resolve` play none where a side's numbers are independent.
+        Those of `resolve` play none where a side's numbers are independent, and those of a process
+        that is off as long as nobody switches it on play none.
         """
         idle = self.dependence == "independent"
         parts = self.model_copy(update={"resolve": None}) if idle else self
-        return quantities_of(parts)
+        off = [keys for switch, keys in _ONLY_WITH.items() if not self._is_on(switch)]
+        for key, quantity in quantities_of(parts):
+            if not any(keys.match(key) for keys in off):
+                yield key, quantity
+
+    def _is_on(self, switch: str) -> bool:
+        return bool(getattr(self.environment, switch).enabled)
 
     def with_values(self, values: dict[str, Quantity]) -> Scenario:
         """Return the scenario with some quantities replaced, validated anew.
@@ -149,6 +157,13 @@ class Scenario(Frozen):
         for key, quantity in values.items():
             result = _replaced(result, key, quantity)
         return result
+
+
+_SIDE = r"(claimant|holder)\."
+_ONLY_WITH = {
+    "fading": re.compile(_SIDE + r"reservation\.urgency\.(peak|half_life)_years$"),
+}
+"""Keys of the quantities that play no part unless a process of the environment is switched on."""
 
 
 def _replaced(value: Any, key: str, quantity: Quantity) -> Any:

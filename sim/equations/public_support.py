@@ -154,14 +154,14 @@ def calibrating_shift(
     return 0.5 * (edge(target + _CLOSE) + edge(target - _CLOSE))
 
 
-def half_life_factor(half_life_years: Floats, round_years: float) -> Floats:
+def half_life_factor(half_life_years: Floats, round_years: Floats | float) -> Floats:
     """Return the factor by which an exponentially decaying quantity falls in one round.
 
     Parameters
     ----------
     half_life_years : ndarray
         Years; zero forgets at once.
-    round_years : float
+    round_years : float or ndarray
         Length of a round in years.
 
     Examples

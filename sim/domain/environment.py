@@ -44,6 +44,31 @@ class RatingsSwitch(Switch):
     enabled: bool = False
 
 
+class CuesSwitch(Switch):
+    """Whether leaders lead their publics by the measure of opinions' spread (`public.cues`).
+
+    Parameters
+    ----------
+    enabled : bool
+        Advocacy and campaigns as `cues` say take the place of `public.advocacy`, where a public
+        has `cues`.
+    """
+
+    enabled: bool = False
+
+
+class QuotasSwitch(Switch):
+    """Whether the support that a poll-bound leader asks for falls with approval (`quota_fall`).
+
+    Parameters
+    ----------
+    enabled : bool
+        A popular leader dares more.
+    """
+
+    enabled: bool = False
+
+
 class EntrenchmentSwitch(Switch):
     """Whether the status quo hardens (each side's `reservation.entrenchment.gain`)."""
 
@@ -245,6 +270,8 @@ class Environment(Frozen):
         The processes themselves are described with each side's leader.
     ratings : Switch
         Described with each side's leader.
+    cues, quotas : Switch
+        Described with each side's public, and with its poll-bound leader among the ratifiers.
     entrenchment, ageing, fading : Switch
         Described with each side's reservation value; switched off, nothing is gained or lost by
         the mere passing of time.
@@ -259,6 +286,8 @@ class Environment(Frozen):
     approval: ApprovalSwitch = ApprovalSwitch()
     turnover: TurnoverSwitch = TurnoverSwitch()
     ratings: RatingsSwitch = RatingsSwitch()
+    cues: CuesSwitch = CuesSwitch()
+    quotas: QuotasSwitch = QuotasSwitch()
     entrenchment: EntrenchmentSwitch = EntrenchmentSwitch()
     ageing: AgeingSwitch = AgeingSwitch()
     fading: FadingSwitch = FadingSwitch()

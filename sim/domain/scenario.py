@@ -109,9 +109,15 @@ class Scenario(Frozen):
         idle = self.dependence == "independent"
         parts = self.model_copy(update={"resolve": None}) if idle else self
         off = [keys for switch, keys in _ONLY_WITH.items() if not self._is_on(switch)]
+        replaced = self._replaced()
         for key, quantity in quantities_of(parts):
-            if not any(keys.match(key) for keys in off):
+            if key not in replaced and not any(keys.match(key) for keys in off):
                 yield key, quantity
+
+    def _replaced(self) -> list[str]:
+        """Return the keys of numbers in whose place another process has come."""
+        led = [role for role in Role if self._is_on("cues") and self.side(role).public.cues]
+        return [f"{role.value}.public.advocacy" for role in led]
 
     def _is_on(self, switch: str) -> bool:
         return bool(getattr(self.environment, switch).enabled)
@@ -161,6 +167,8 @@ class Scenario(Frozen):
 
 _SIDE = r"(claimant|holder)\."
 _ONLY_WITH = {
+    "cues": re.compile(_SIDE + r"public\.cues\."),
+    "quotas": re.compile(_SIDE + r"ratifiers\.[^.]+\.quota_fall$"),
     "fading": re.compile(_SIDE + r"reservation\.urgency\.(peak|half_life)_years$"),
 }
 """Keys of the quantities that play no part unless a process of the environment is switched on."""

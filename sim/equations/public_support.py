@@ -25,6 +25,9 @@ _CLOSE = 1e-9
 FARTHEST = 37.0
 """Standard deviations beyond which a share is 0 or 1 to any precision; further out, the normal
 distribution function underflows, which is slow."""
+STEEPEST = 0.4
+"""Above the normal density at its peak: the most by which a share can change with a standard
+deviation of what moves it."""
 
 
 def agreement(value: Floats, threshold: Floats, spread: Floats) -> Floats:

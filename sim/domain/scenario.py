@@ -15,6 +15,7 @@ from sim.domain.evidence import Register
 from sim.domain.frozen import FileName, Frozen
 from sim.domain.history import Calibration
 from sim.domain.interest import Role
+from sim.domain.observation import Statement
 from sim.domain.quantity import Quantity
 from sim.domain.resolve import Dependence, Resolve
 from sim.domain.side import Side
@@ -66,6 +67,10 @@ class Scenario(Frozen):
     dependence_check : bool
         Where they are not independent, also say what a run's shares are under each of the three,
         by its first worlds.
+    observed : mapping of name to Statement
+        What is known of the start, each with its tolerance (see `sim.domain.observation`).
+    conditioned : bool
+        Whether worlds must reproduce it: each is drawn anew until it does, at most 64 times.
     evidence : mapping of id to Fact
         The register that sources refer to.
     worlds, rounds, seed : int
@@ -90,6 +95,8 @@ class Scenario(Frozen):
     dependence: Dependence = "independent"
     resolve: Resolve | None = None
     dependence_check: bool = True
+    observed: dict[str, Statement] = {}
+    conditioned: bool = False
     evidence: Register = {}
     worlds: Annotated[int, Field(ge=1, le=10_000_000)]
     rounds: Annotated[int, Field(ge=1, le=10_000)]

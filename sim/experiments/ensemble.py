@@ -11,6 +11,7 @@ from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError, nearest
 from sim.experiments.blocks import blocks, pack_scenario, play_all
 from sim.experiments.dependence import blocks_of_others, with_shares
+from sim.experiments.matching import observed_summary
 from sim.experiments.nested import NestedDesign
 from sim.experiments.provenance import now, provenance
 from sim.experiments.result import EnsembleResult
@@ -93,7 +94,8 @@ def run(
         outcomes, scenario, played[: len(work)], played[len(work) + len(again) :]
     )
     origin = provenance(scenario, started, now()) | {
-        "reversal_draws": design.draws if design else 0
+        "reversal_draws": design.draws if design else 0,
+        **observed_summary(scenario),
     }
     return EnsembleResult(scenario, outcomes, table, packages, ranked, origin)
 

@@ -89,7 +89,7 @@ def _make(scenario: Scenario, deal: Deal) -> Plan:
         for name, clause in scenario.dispute.clauses.items()
     }
     nodes = lay_out(scenario, deal)
-    features = [_measured(scenario, node) for node in nodes]
+    features = [measured(scenario, node) for node in nodes]
     steps = [ladder_rungs(node, levels) for node in nodes]
     same = _alike(scenario, nodes, features, steps)
     kept = sorted(set(same))
@@ -101,7 +101,8 @@ def _make(scenario: Scenario, deal: Deal) -> Plan:
     )
 
 
-def _measured(scenario: Scenario, node: Node) -> tuple[Features, Features]:
+def measured(scenario: Scenario, node: Node) -> tuple[Features, Features]:
+    """Return what the claimant and the holder see in the packages of a node."""
     pair = [measure(node.table, scenario.dispute, role, scenario.side(role)) for role in ROLES]
     return pair[0], pair[1]
 

@@ -3,7 +3,8 @@ r"""Random numbers by counter, so that no order of work can change one.
 A number is a function of ``(seed, purpose, world, round, slot)`` and of nothing else: not of the
 deal structure, the sweep cell, the worker, the order of work or the worlds still active. The
 generator is Philox4x64-10 with key ``(seed, hash(purpose))`` and counter
-``(world, 0, round, slot // 4)``; each counter value yields four 64-bit words, the slots.
+``(world, attempt, round, slot // 4)``; each counter value yields four 64-bit words, the slots. The
+attempt is 0 unless a world was drawn again (`sim.model.admissible`).
 
 References
 ----------
@@ -14,13 +15,14 @@ J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw (2011). Parallel random numbe
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtri
 
-from sim.quantities import Floats
+from sim.quantities import EVERYONE, Floats, Rows
 
 _WORDS = 4
 _SHIFT = np.uint64(11)
@@ -59,11 +61,24 @@ class Streams:
         Id of the first world.
     worlds : int
         How many consecutive worlds.
+    attempts : bytes
+        At which attempt each world is drawn, a byte each; empty, all at 0. Only what is drawn once
+        per world, in round 0, is drawn again.
     """
 
     seed: int
     first_world: int
     worlds: int
+    attempts: bytes = b""
+
+    def by_attempt(self) -> Iterator[tuple[int, Rows]]:
+        """Yield each attempt at which worlds are drawn, and which these are."""
+        if not any(self.attempts):
+            yield 0, EVERYONE
+            return
+        attempts = np.frombuffer(self.attempts, dtype=np.uint8)
+        for attempt in np.unique(attempts):
+            yield int(attempt), np.flatnonzero(attempts == attempt)
 
     def uniforms(self, purpose: str, *, round_: int = 0, slots: int = 1) -> Floats:
         """Return uniform numbers in the open interval (0, 1).
@@ -89,6 +104,8 @@ class Streams:
         >>> bool((whole[2:] == part).all())
         True
         """
+        if round_ == 0 and any(self.attempts):
+            return _drawn_again(self, purpose, slots)
         return _uniforms(self.seed, purpose, (self.first_world, self.worlds), round_, slots)
 
     def normals(self, purpose: str, *, round_: int = 0, slots: int = 1) -> Floats:
@@ -98,15 +115,39 @@ class Streams:
         -------
         ndarray, shape (worlds, slots)
         """
+        if round_ == 0 and any(self.attempts):
+            return _normals_again(self, purpose, slots)
         return _normals(self.seed, purpose, (self.first_world, self.worlds), round_, slots)
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def _uniforms(seed: int, purpose: str, span: tuple[int, int], round_: int, slots: int) -> Floats:
+    return _drawn(seed, purpose, (*span, 0), round_, slots)
+
+
+def _drawn(seed: int, purpose: str, span: tuple[int, int, int], round_: int, slots: int) -> Floats:
     key = np.array([seed, purpose_key(purpose)], dtype=np.uint64)
     groups = [_words(key, span, round_, group) for group in range(-(-slots // _WORDS))]
     raw = np.concatenate(groups, axis=1)[:, :slots]
     result = ((raw >> _SHIFT).astype(np.float64) + 0.5) * _UNIT
+    result.flags.writeable = False
+    return result
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _drawn_again(streams: Streams, purpose: str, slots: int) -> Floats:
+    """Return uniform numbers of worlds that are not all drawn at attempt 0."""
+    result = np.empty((streams.worlds, slots))
+    for attempt, worlds in streams.by_attempt():
+        span = (streams.first_world, streams.worlds, attempt)
+        result[worlds] = _drawn(streams.seed, purpose, span, 0, slots)[worlds]
+    result.flags.writeable = False
+    return result
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _normals_again(streams: Streams, purpose: str, slots: int) -> Floats:
+    result = np.asarray(ndtri(_drawn_again(streams, purpose, slots)))
     result.flags.writeable = False
     return result
 
@@ -118,8 +159,8 @@ def _normals(seed: int, purpose: str, span: tuple[int, int], round_: int, slots:
     return result
 
 
-def _words(key: np.ndarray, span: tuple[int, int], round_: int, group: int) -> np.ndarray:
-    first_world, worlds = span
-    counter = np.array([first_world, 0, round_, group], dtype=np.uint64)
+def _words(key: np.ndarray, span: tuple[int, int, int], round_: int, group: int) -> np.ndarray:
+    first_world, worlds, attempt = span
+    counter = np.array([first_world, attempt, round_, group], dtype=np.uint64)
     raw: np.ndarray = np.random.Philox(key=key, counter=counter).random_raw(_WORDS * worlds)
     return raw.reshape(worlds, _WORDS)

@@ -15,13 +15,14 @@ from sim.agents.valuation import Features, Weights, lasting_utility
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
 from sim.domain.interest import Role
-from sim.domain.side import Side
+from sim.domain.side import Side, Urgency
 from sim.domain.tree import Node
 from sim.domain.wording import collision_year
 from sim.equations.audience_cost import retreat
 from sim.equations.commitment import anticipated_value, either, unravelling
+from sim.equations.ratings import ratings_change, ratings_stake
 from sim.equations.utility import per_round
-from sim.equations.waiting import entrenchment, urgency
+from sim.equations.waiting import entrenchment, fading_urgency, urgency
 from sim.memo import memoize_by_identity
 from sim.quantities import Bools, Floats, Ints
 
@@ -81,6 +82,7 @@ class Waiting:
         hardening, ageing, draw = side.reservation.entrenchment, side.reservation.urgency, draws.of
         self._hardening = draw(hardening.initial), draw(hardening.gain), draw(hardening.speed)
         self._ageing = draw(ageing.initial), draw(ageing.growth)
+        self._fading = _fading(ageing, draws) if draws.scenario.environment.fading.enabled else None
         self._known: tuple[float, Floats, Floats] | None = None
 
     def seen_from(self, years: float) -> tuple[Floats, Floats]:
@@ -96,9 +98,22 @@ class Waiting:
         pair of ndarray, shape (worlds,)
         """
         if self._known is None or self._known[0] != years:
-            urgent = urgency(*self._ageing, years)
+            urgent = self._urgent(years)
             self._known = (years, _entrenched(*self._hardening, (years,)), urgent)
         return self._known[1:]
+
+    def _urgent(self, years: float) -> Floats:
+        if self._fading is None:
+            return urgency(*self._ageing, years)
+        return fading_urgency(*self._ageing, *self._fading, years)
+
+
+def _fading(ageing: Urgency, draws: Draws) -> tuple[Floats, Floats]:
+    """Return when urgency is at its peak and its half-life from then on; infinity for never."""
+    never = np.full(draws.streams.worlds, np.inf)
+    asked = ageing.peak_years, ageing.half_life_years
+    peak, half_life = (never if item is None else draws.of(item) for item in asked)
+    return peak, half_life
 
 
 @memoize_by_identity
@@ -116,8 +131,12 @@ class PackageValues:
     features : Features
     moving_features : ndarray, shape (packages, moving features)
         Those whose weights move during talks.
+    stake : ndarray, shape (worlds or 1, packages or 1)
+        What the leader's ratings add to the value of signing, in points; it is had by signing, and
+        walking back does not return it.
     static_value : ndarray, shape (worlds, packages)
-        The part of the value of signing that does not move during talks, in points.
+        The part of the value of signing that does not move during talks, in points; the stake is
+        in it.
     keep_probability : ndarray, shape (worlds, packages)
         Probability that the package is not walked back before it is carried out.
     collision_year : ndarray, shape (worlds or 1, packages or 1)
@@ -132,6 +151,7 @@ class PackageValues:
 
     features: Features
     moving_features: Floats
+    stake: Floats
     static_value: Floats
     keep_probability: Floats
     collision_year: Floats
@@ -163,6 +183,7 @@ def value_packages(
     risk: Floats,
     collision_year: Floats,
     preconditions: Preconditions,
+    stake: Floats,
 ) -> PackageValues:
     """Return the view of a further node's packages, as of round 0.
 
@@ -176,12 +197,16 @@ def value_packages(
     collision_year : ndarray, shape (worlds or 1, packages or 1)
         Probability a year that its readings collide.
     preconditions : Preconditions
+    stake : ndarray, shape (worlds or 1, packages or 1)
+        What the leader's ratings add to the value of signing, in points.
     """
     sunk = lasting_utility(weights.values, item.sunk)
+    static = anticipated_value(weights.still(item), sunk, risk)
     return PackageValues(
         features=item,
         moving_features=np.ascontiguousarray(item.values[:, list(weights.moving)]),
-        static_value=anticipated_value(weights.still(item), sunk, risk),
+        stake=stake,
+        static_value=static + stake if stake.any() else static,
         keep_probability=1.0 - risk,
         collision_year=collision_year,
         preconditions=preconditions,
@@ -255,11 +280,22 @@ class Government(mesa.Agent):
         walked_back = unravelling(self.beliefs.walk_back_year[:, None], years)
         risk = either(walked_back, unravelling(collisions, years))
         preconditions = Preconditions(self.role, table, self._draws, self.positions)
-        values = value_packages(item, self.weights, risk, collisions, preconditions)
+        stake = self._stake(item)
+        values = value_packages(item, self.weights, risk, collisions, preconditions, stake)
         self.package_values.append(values)
         cost = self.side.commitment.linkage_cost
         if cost is not None and item.untied.any():
             values.static_value -= self._draws.of(cost)[:, None] * item.untied
+
+    def _stake(self, item: Features) -> Floats:
+        """Return what the leader's ratings add to the value of signing packages."""
+        environment = self._draws.scenario.environment
+        if not (environment.ratings.enabled and environment.approval.enabled):
+            return np.zeros((1, 1))
+        process = self.side.leader.approval
+        win, loss = self._draws.of(process.win_effect), self._draws.of(process.loss_effect)
+        change = ratings_change(win[:, None], loss[:, None], item.gained, item.given)
+        return ratings_stake(self.approval_weight[:, None], change)
 
     def add_continuation(self, node: int, later: Floats) -> None:
         """Add the discounted value of later stages to a node's packages, in points."""

@@ -19,7 +19,7 @@ from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
 from sim.domain.interest import Role, features, interest_of
 from sim.domain.package import tabulate
-from sim.domain.public import Approval, Choice, Network, Updating
+from sim.domain.public import Approval, Choice, Cues, Network, Updating
 from sim.domain.public import Public as PublicConfig
 from sim.domain.side import Side
 from sim.equations.opinion_dynamics import (
@@ -31,9 +31,10 @@ from sim.equations.opinion_dynamics import (
     step_of,
 )
 from sim.equations.public_support import calibrating_shift, half_life_factor, support
+from sim.equations.ratings import push
 from sim.equations.utility import additive_utility
 from sim.memo import memoize_by_identity
-from sim.quantities import Cells, Floats, Ints, Rows
+from sim.quantities import Bools, Cells, Floats, Ints, Rows
 from sim.randomness import Streams, purpose_key
 
 
@@ -301,6 +302,10 @@ class Public(mesa.Agent):
         The calibrated segments.
     backlash, goodwill : ndarray, shape (worlds,)
         Points.
+    campaign_cost : ndarray, shape (worlds,), optional
+        Points of approval that a campaign costs the leader; absent, nobody campaigns.
+    campaign : ndarray, shape (worlds,)
+        Level of the last campaign that is not forgotten, in [0, 1].
     """
 
     def __init__(
@@ -327,12 +332,24 @@ class Public(mesa.Agent):
         self._crowd = form if self.is_segmented else Citizens(side, form, draws, round_years)
         self._advocacy = draws.of(public.advocacy)
         self._neutral = draws.of(public.neutral_approval)
+        self._follow(public.cues if draws.scenario.environment.cues.enabled else None, round_years)
         self._growth = draws.of(public.backlash.growth) * round_years
         self._fading = half_life_factor(draws.of(public.backlash.half_life_years), round_years)
         self._gain = draws.of(public.goodwill.gain) * round_years
         self._cooling = half_life_factor(draws.of(public.goodwill.half_life_years), round_years)
         self.backlash = np.zeros(draws.streams.worlds)
         self.goodwill = np.zeros(draws.streams.worlds)
+
+    def _follow(self, cues: Cues | None, round_years: float) -> None:
+        """Take up how leaders move the public in spreads, if they do."""
+        draw, nothing = self._draws.of, np.zeros(self._draws.streams.worlds)
+        self._cue = draw(cues.advocacy) if cues else None
+        campaign = cues.campaign if cues else None
+        self.campaign_cost = draw(campaign.cost) if campaign else None
+        self._effect = draw(campaign.effect) if campaign else nothing
+        half_life = draw(campaign.half_life_years) if campaign else nothing
+        self._forgetting = half_life_factor(half_life, round_years)
+        self.campaign = nothing.copy()
 
     def opinions(self, item: Features) -> Opinions:
         """Return what the segments think of the packages of a table."""
@@ -345,7 +362,9 @@ class Public(mesa.Agent):
         values = _values(tuple(first.tolist()), known.values, self._weights)
         return Opinions(values, item.concession[first], column)
 
-    def support(self, opinions: Opinions, cells: Cells, approval: Floats) -> Floats:
+    def support(
+        self, opinions: Opinions, cells: Cells, approval: Floats, campaigns: Bools | None = None
+    ) -> Floats:
         """Return present support for packages that the leader advocates.
 
         Parameters
@@ -354,6 +373,8 @@ class Public(mesa.Agent):
         cells : Cells
         approval : ndarray, shape (worlds,)
             The leader's approval, percent.
+        campaigns : ndarray of bool, shape (rows, packages) or (rows,), optional
+            For which packages the leader campaigns; absent, for none.
 
         Returns
         -------
@@ -369,11 +390,37 @@ class Public(mesa.Agent):
             conceded = opinions.concession[distinct][:, None]
         advocacy_shift = self.advocacy_shift(worlds, approval[worlds])
         shift = advocacy_shift[:, None] - self.backlash[worlds, None] * conceded
-        supported = self._crowd.support(worlds, values, shift)
-        return supported[:, opinions.column if cells.packages is None else 0]
+        column = opinions.column if cells.packages is None else 0
+        if self._cue is None:
+            return self._crowd.support(worlds, values, shift)[:, column]
+        pushes = (self.push(worlds, approval[worlds], full) for full in (False, True))
+        spread = self.spread[worlds][:, :, None]
+        without, with_one = (
+            self._crowd.support(worlds, values + spread * by[:, None, None], shift)[:, column]
+            for by in pushes
+        )
+        return without if campaigns is None else np.where(campaigns, with_one, without)
+
+    def push(self, worlds: Rows, approval: Floats, full: bool) -> Floats:
+        """Return by how many of their spreads advocacy and campaigns move all segments.
+
+        Parameters
+        ----------
+        worlds : ndarray of int, or slice
+        approval : ndarray, shape (rows,)
+            The leader's, percent.
+        full : bool
+            Whether the leader campaigns now; else what is not forgotten of the last one moves.
+        """
+        if self._cue is None:
+            return np.zeros(len(approval))
+        level = np.ones(len(approval)) if full else self.campaign[worlds]
+        return push(self._cue[worlds], approval, self._neutral[worlds], self._effect[worlds], level)
 
     def advocacy_shift(self, worlds: Rows, approval: Floats) -> Floats:
         """Return by how much advocacy and goodwill move all segments, in points."""
+        if self._cue is not None:  # advocacy moves them by their spreads
+            return np.asarray(self.goodwill[worlds])
         advocated = self._advocacy[worlds] * (approval - self._neutral[worlds])
         return np.asarray(advocated + self.goodwill[worlds])
 
@@ -389,6 +436,7 @@ class Public(mesa.Agent):
         """
         self.backlash = self._fading * self.backlash + self._growth * concession
         self.goodwill = self._cooling * self.goodwill + self._gain * delivered
+        self.campaign = self._forgetting * self.campaign
         self._crowd.update_opinions()
 
     def answer(self, package: dict[str, str]) -> Floats:

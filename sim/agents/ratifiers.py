@@ -14,6 +14,7 @@ from sim.domain.draws import Draws
 from sim.domain.ratifier import Ally, Parliament, PollBoundLeader, Ratifier, Referendum, Region
 from sim.domain.side import Side
 from sim.equations.ratification import required_by_parliament, required_by_quota
+from sim.equations.ratings import falling_quota
 from sim.quantities import Bools, Cells, Floats, Ints, Rows
 
 Rule = Callable[[Any, Draws, Floats], Floats]
@@ -66,6 +67,41 @@ def required(item: Ratifier, draws: Draws, probability: Floats) -> Floats:
 
 
 @dataclass(frozen=True)
+class FallingQuota:
+    """The support that a poll-bound leader asks for, which falls with approval.
+
+    Parameters
+    ----------
+    quota, fall, neutral : ndarray, shape (worlds,)
+        See `sim.equations.ratings.falling_quota`.
+    noise, probability : ndarray, shape (worlds,)
+        Error of what is read as support, and with which probability it is to pass.
+    votes : tuple of bool
+        In which voter sets the leader is; empty where that is not asked.
+    """
+
+    quota: Floats
+    fall: Floats
+    neutral: Floats
+    noise: Floats
+    probability: Floats
+    votes: tuple[bool, ...] = ()
+
+    def at(self, worlds: Rows, approval: Floats) -> Floats:
+        """Return the support required in some worlds at an approval, shape (rows,).
+
+        Parameters
+        ----------
+        worlds : ndarray of int, or slice
+        approval : ndarray, shape (worlds,)
+            Of all worlds, percent.
+        """
+        of_leader = (self.quota, self.fall, approval, self.neutral)
+        quota = falling_quota(*(each[worlds] for each in of_leader))
+        return required_by_quota(quota, self.noise[worlds], self.probability[worlds])
+
+
+@dataclass(frozen=True)
 class RequiredSupport:
     """The support that the ratifiers of a side require, package by package.
 
@@ -76,13 +112,38 @@ class RequiredSupport:
         minus infinity where nobody's vote hangs on it.
     voter_set : ndarray of int, shape (packages,)
         Which voter set votes on each package.
+    falling : tuple of FallingQuota
+        Leaders who may require more, by their approval; what they require is not in `levels`.
     """
 
     levels: Floats
     voter_set: Ints
+    falling: tuple[FallingQuota, ...] = ()
 
-    def at(self, cells: Cells) -> Floats:
-        """Return what is required at some cells."""
+    def at(self, cells: Cells, approval: Floats) -> Floats:
+        """Return what is required at some cells.
+
+        Parameters
+        ----------
+        cells : Cells
+        approval : ndarray, shape (worlds,)
+            Of the side's leader, percent.
+        """
+        if self.falling:
+            return self._as_of(cells.worlds, approval)._standing(cells)
+        return self._standing(cells)
+
+    def _as_of(self, worlds: Rows, approval: Floats) -> RequiredSupport:
+        """Return the same with what leaders require in some worlds in the levels."""
+        levels = self.levels.copy()
+        for leader in self.falling:
+            asked = leader.at(worlds, approval)[:, None]
+            levels[worlds] = np.where(
+                leader.votes, np.maximum(levels[worlds], asked), levels[worlds]
+            )
+        return RequiredSupport(levels, self.voter_set)
+
+    def _standing(self, cells: Cells) -> Floats:
         if cells.packages is None:
             levels = self.levels[cells.worlds]
             if levels.shape[1] == 1:  # all vote together: nothing need be copied
@@ -109,7 +170,8 @@ class Ratifiers(mesa.Agent):
     names : tuple of str
         In the order of voting.
     required : mapping of name to ndarray, shape (worlds,)
-        Support at which each but allies passes a package, in fact.
+        Support at which each but allies passes a package, in fact; by a leader whose quota falls
+        with approval, at neutral approval (see `required_of`).
     """
 
     def __init__(self, model: mesa.Model, side: Side, draws: Draws) -> None:
@@ -117,6 +179,12 @@ class Ratifiers(mesa.Agent):
         self._side, self._draws = side, draws
         self.names = tuple(side.ratifiers)
         self._allies = {n: r for n, r in side.ratifiers.items() if isinstance(r, Ally)}
+        falls = draws.scenario.environment.quotas.enabled
+        self._falling = {
+            name: leader
+            for name, leader in side.ratifiers.items()
+            if falls and isinstance(leader, PollBoundLeader) and leader.quota_fall
+        }
         luck = {
             name: draws.streams.uniforms(f"{side.stream}/ratifiers.{name}/vote")[:, 0]
             for name in self.names
@@ -133,10 +201,25 @@ class Ratifiers(mesa.Agent):
         self._judged: dict[tuple[str, int], tuple[Features, Floats]] = {}
         self._wanted: tuple[Floats, dict[str, Floats]] | None = None
 
+    def required_of(self, name: str, worlds: Rows, approval: Floats) -> Floats:
+        """Return the support at which one who is no ally passes a package now, in some worlds.
+
+        Parameters
+        ----------
+        name : str
+        worlds : ndarray of int, or slice
+        approval : ndarray, shape (worlds,)
+            Of the leader in office in all worlds, percent.
+        """
+        if name in self._falling:
+            return self._falling_quota(name, self._luck[name]).at(worlds, approval)
+        return np.asarray(self.required[name][worlds])
+
     def required_support(self, item: Features) -> RequiredSupport:
         """Return the support at which all who vote on each package pass it, worked out once."""
         if id(item) not in self._in_fact:
-            self._in_fact[id(item)] = (item, self._by_voter_set(item, self.required))
+            luck = {name: self._luck[name] for name in self._falling}
+            self._in_fact[id(item)] = (item, self._by_voter_set(item, self.required, luck))
         return self._in_fact[id(item)][1]
 
     def support_for_probability(self, item: Features, probability: Floats) -> RequiredSupport:
@@ -149,7 +232,8 @@ class Ratifiers(mesa.Agent):
         probability : ndarray, shape (worlds,)
             Wanted of each ratifier.
         """
-        return self._by_voter_set(item, self._required_for(probability))
+        wanted = dict.fromkeys(self._falling, _inside(probability))
+        return self._by_voter_set(item, self._required_for(probability), wanted)
 
     def _required_for(self, probability: Floats) -> dict[str, Floats]:
         """Return the support at which each ratifier but allies passes with a probability."""
@@ -160,19 +244,37 @@ class Ratifiers(mesa.Agent):
             self._wanted = probability, levels
         return self._wanted[1]
 
-    def _by_voter_set(self, item: Features, of_each: dict[str, Floats]) -> RequiredSupport:
+    def _falling_quota(
+        self, name: str, probability: Floats, votes: tuple[bool, ...] = ()
+    ) -> FallingQuota:
+        leader, draw = self._falling[name], self._draws.of
+        neutral = draw(self._side.public.neutral_approval)
+        fall = draw(leader.quota_fall) if leader.quota_fall else np.zeros_like(neutral)
+        return FallingQuota(
+            draw(leader.quota), fall, neutral, draw(leader.noise), probability, votes
+        )
+
+    def _by_voter_set(
+        self, item: Features, of_each: dict[str, Floats], falling: dict[str, Floats]
+    ) -> RequiredSupport:
+        """Return what is required, given at which probability of each whose quota falls."""
         count = self._draws.streams.worlds
         places = [self.names.index(name) for name in of_each]
         voter_sets = [tuple(row) for row in item.votes[places].T.tolist()]
         distinct = sorted(set(voter_sets))
         levels = np.full((count, len(distinct)), -np.inf)
         for column, voter_set in enumerate(distinct):
-            for votes, level in zip(voter_set, of_each.values(), strict=True):
-                if votes:
+            for votes, (name, level) in zip(voter_set, of_each.items(), strict=True):
+                if votes and name not in falling:
                     levels[:, column] = np.maximum(levels[:, column], level)
         return RequiredSupport(
             levels,
             np.array([distinct.index(voter_set) for voter_set in voter_sets], dtype=np.int64),
+            tuple(
+                self._falling_quota(name, chance, tuple(each[place] for each in distinct))
+                for place, name in enumerate(of_each)
+                if (chance := falling.get(name)) is not None
+            ),
         )
 
     def consent(

@@ -329,6 +329,8 @@ def faults_of(scenario: Scenario, like: Scenario | None = None) -> list[Fault]:
     found += _check_resolve(scenario)
     found += _check_patience(scenario)
     found += _check_agenda(scenario) if sound else ()
+    for name, statement in scenario.observed.items():
+        found += check_levels(f"observed.{name}.package", statement.package, scenario.dispute)
     same = like is not None and like.dispute is scenario.dispute
     for name, deal in scenario.deals.items():
         if not (same and like and like.deals.get(name) is deal):
@@ -470,6 +472,8 @@ def _sources(scenario: Scenario) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield f"deals.{name}.source", deal.source
     for name, event in scenario.environment.events.items():
         yield f"environment.events.{name}.source", event.source
+    for name, statement in scenario.observed.items():
+        yield f"observed.{name}.source", statement.source
     for role in ROLES:
         for name, ratifier in scenario.side(role).ratifiers.items():
             if ratifier.votes_on:

@@ -58,6 +58,9 @@ class Draws:
         what goes with a side's resolve.
     pins : mapping of key to ndarray, shape (worlds,)
         What takes the place of draws.
+    groups : pair of int
+        How many draws there are, and how many consecutive worlds share each; (0, 1) where each
+        world has its own.
 
     Raises
     ------
@@ -73,8 +76,11 @@ class Draws:
         draw: Callable[[Quantity, str, Streams], Floats] | None = None,
         uniforms: Callable[[str, Streams], Floats] | None = None,
         pins: Pins | None = None,
+        groups: tuple[int, int] = (0, 1),
     ) -> None:
         self.streams = streams
+        self.groups = groups
+        self._asked = pins
         self.scenario = scenario
         self._draw = draw or draw_by_world
         self._uniforms = uniforms or uniforms_by_world
@@ -83,6 +89,24 @@ class Draws:
         self._pins = {id(known[key]): values for key, values in (pins or {}).items()}
         self._latents: dict[tuple[str, int], Floats] = {}
         self._successors: dict[tuple[int, int], Floats] = {}
+
+    def moved(self, streams: Streams, *, pinned: bool = True) -> Draws:
+        """Return the same way of drawing in other worlds, or at other attempts.
+
+        Parameters
+        ----------
+        streams : Streams
+        pinned : bool
+            Whether what is pinned stays so; then the worlds must be as many.
+        """
+        return Draws(
+            self.scenario,
+            streams,
+            draw=self._draw,
+            uniforms=self._uniforms,
+            pins=self._asked if pinned else None,
+            groups=self.groups,
+        )
 
     @cached_property
     def _purposes(self) -> dict[int, str]:

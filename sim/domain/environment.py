@@ -31,6 +31,44 @@ class TurnoverSwitch(Switch):
     """Whether leaders leave office."""
 
 
+class RatingsSwitch(Switch):
+    """Whether leaders weigh what a text would do to their own ratings when they value it.
+
+    Parameters
+    ----------
+    enabled : bool
+        Each side's `leader.approval.win_effect` and `loss_effect` enter the value of signing at the
+        leader's exchange weight, where approvals move at all.
+    """
+
+    enabled: bool = False
+
+
+class CuesSwitch(Switch):
+    """Whether leaders lead their publics by the measure of opinions' spread (`public.cues`).
+
+    Parameters
+    ----------
+    enabled : bool
+        Advocacy and campaigns as `cues` say take the place of `public.advocacy`, where a public
+        has `cues`.
+    """
+
+    enabled: bool = False
+
+
+class QuotasSwitch(Switch):
+    """Whether the support that a poll-bound leader asks for falls with approval (`quota_fall`).
+
+    Parameters
+    ----------
+    enabled : bool
+        A popular leader dares more.
+    """
+
+    enabled: bool = False
+
+
 class SuccessionSwitch(Switch):
     """Whether every succession redraws what the leader in office wants; off, the first alone does.
 
@@ -74,6 +112,18 @@ class EntrenchmentSwitch(Switch):
 
 class AgeingSwitch(Switch):
     """Whether those affected grow old (each side's `reservation.urgency.growth`)."""
+
+
+class FadingSwitch(Switch):
+    """Whether urgency saturates and fades (`reservation.urgency` of each side); off, it grows on.
+
+    Parameters
+    ----------
+    enabled : bool
+        Those who remember die, and what they were in a hurry for with them.
+    """
+
+    enabled: bool = False
 
 
 class Multiplier(Frozen):
@@ -259,7 +309,11 @@ class Environment(Frozen):
         Described with each side's preconditions.
     red_lines : Switch
         Described with each side's beliefs.
-    entrenchment, ageing : Switch
+    ratings : Switch
+        Described with each side's leader.
+    cues, quotas : Switch
+        Described with each side's public, and with its poll-bound leader among the ratifiers.
+    entrenchment, ageing, fading : Switch
         Described with each side's reservation value; switched off, nothing is gained or lost by
         the mere passing of time.
     processes : mapping of name to Process
@@ -275,8 +329,12 @@ class Environment(Frozen):
     successions: SuccessionSwitch = SuccessionSwitch()
     positions: PositionsSwitch = PositionsSwitch()
     red_lines: RedLinesSwitch = RedLinesSwitch()
+    ratings: RatingsSwitch = RatingsSwitch()
+    cues: CuesSwitch = CuesSwitch()
+    quotas: QuotasSwitch = QuotasSwitch()
     entrenchment: EntrenchmentSwitch = EntrenchmentSwitch()
     ageing: AgeingSwitch = AgeingSwitch()
+    fading: FadingSwitch = FadingSwitch()
     processes: dict[str, Process] = {}
     events: dict[str, Event] = {}
 

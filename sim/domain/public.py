@@ -169,6 +169,47 @@ class Goodwill(Frozen):
     half_life_years: NonNegative
 
 
+class Campaign(Frozen):
+    """A campaign by which a leader asks the public for a text before the vote.
+
+    Parameters
+    ----------
+    effect : Quantity
+        By how many spreads it moves each segment.
+    cost : Quantity
+        Points of the leader's approval that it costs.
+    half_life_years : Quantity
+        Years after which the public has forgotten half of it.
+    """
+
+    effect: NonNegative
+    cost: NonNegative
+    half_life_years: NonNegative
+
+
+class Cues(Frozen):
+    """How a leader moves the public, measured in the spread of opinions within each segment.
+
+    Who is sure of an opinion follows nobody: the wider opinions vary, the further cues move them.
+
+    Parameters
+    ----------
+    advocacy : Quantity
+        Spreads by which ten points of the leader's approval above `neutral_approval` move each
+        segment in favour of what the leader advocates.
+    campaign : Campaign, optional
+        Absent, leaders do not campaign.
+
+    References
+    ----------
+    A. Guisinger, E. N. Saunders (2017). Mapping the boundaries of elite cues.
+    https://doi.org/10.1093/isq/sqx022
+    """
+
+    advocacy: NonNegative
+    campaign: Campaign | None = None
+
+
 class Public(Frozen):
     """A public made of segments.
 
@@ -191,6 +232,8 @@ class Public(Frozen):
     advocacy : Quantity
         Points that each point of the leader's approval above `neutral_approval` adds to what the
         leader advocates.
+    cues : Cues, optional
+        Where the environment's `cues` are enabled, what takes the place of `advocacy`.
     neutral_approval : Quantity
         Approval at which advocacy moves nobody, in percent.
     backlash, goodwill : Backlash, Goodwill
@@ -211,6 +254,7 @@ class Public(Frozen):
     polls: dict[str, Annotated[Choice | Approval, Field(discriminator="type")]] = {}
     frame_factor: Share | None = None
     advocacy: NonNegative
+    cues: Cues | None = None
     neutral_approval: Percent
     backlash: Backlash
     goodwill: Goodwill

@@ -60,11 +60,15 @@ class PollBoundLeader(Voter):
         Least support, as a share of the public.
     noise : Quantity
         Standard deviation of what the leader reads as support.
+    quota_fall : Quantity, optional
+        By how much `quota` falls with each ten points of approval above the public's
+        `neutral_approval`, where the environment's `quotas` are enabled; absent, it stands.
     """
 
     kind: Literal["leader"]
     quota: Share
     noise: NonNegative
+    quota_fall: Share | None = None
 
 
 class Referendum(Voter):

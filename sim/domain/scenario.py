@@ -16,6 +16,7 @@ from sim.domain.evidence import Register
 from sim.domain.frozen import FileName, Frozen
 from sim.domain.history import Calibration
 from sim.domain.interest import Role
+from sim.domain.observation import Statement
 from sim.domain.quantity import Quantity
 from sim.domain.resolve import Dependence, Resolve
 from sim.domain.side import Side
@@ -70,6 +71,10 @@ class Scenario(Frozen):
     dependence_check : bool
         Where they are not independent, also say what a run's shares are under each of the three,
         by its first worlds.
+    observed : mapping of name to Statement
+        What is known of the start, each with its tolerance (see `sim.domain.observation`).
+    conditioned : bool
+        Whether worlds must reproduce it: each is drawn anew until it does, at most 64 times.
     evidence : mapping of id to Fact
         The register that sources refer to.
     worlds, rounds, seed : int
@@ -95,6 +100,8 @@ class Scenario(Frozen):
     dependence: Dependence = "independent"
     resolve: Resolve | None = None
     dependence_check: bool = True
+    observed: dict[str, Statement] = {}
+    conditioned: bool = False
     evidence: Register = {}
     worlds: Annotated[int, Field(ge=1, le=10_000_000)]
     rounds: Annotated[int, Field(ge=1, le=10_000)]
@@ -132,10 +139,16 @@ class Scenario(Frozen):
             idle["protocol"] = self.protocol.model_copy(update={"patience": None})
         if self.agenda == "single":
             idle |= {role.value: _unlinked(self.side(role)) for role in Role}
+        replaced = self._replaced()
         off = [keys for switch, keys in _ONLY_WITH.items() if not self._is_on(switch)]
         for key, quantity in quantities_of(self.model_copy(update=idle)):
-            if not any(keys.match(key) for keys in off):
+            if key not in replaced and not any(keys.match(key) for keys in off):
                 yield key, quantity
+
+    def _replaced(self) -> list[str]:
+        """Return the keys of numbers in whose place another process has come."""
+        led = [role for role in Role if self._is_on("cues") and self.side(role).public.cues]
+        return [f"{role.value}.public.advocacy" for role in led]
 
     def _is_on(self, switch: str) -> bool:
         if switch == "drafting":
@@ -193,6 +206,9 @@ _ONLY_WITH = {
     "drafting": re.compile(r"protocol\.drafting\."),
     "red_lines": re.compile(_SIDE + r"beliefs\.red_lines\."),
     "positions": re.compile(_SIDE + r"(preconditions\.[^.]+\.moves|movement)\."),
+    "cues": re.compile(_SIDE + r"public\.cues\."),
+    "quotas": re.compile(_SIDE + r"ratifiers\.[^.]+\.quota_fall$"),
+    "fading": re.compile(_SIDE + r"reservation\.urgency\.(peak|half_life)_years$"),
 }
 """Keys of the quantities that play no part unless a process is switched on."""
 

@@ -223,16 +223,25 @@ class Entrenchment(Frozen):
 class Urgency(Frozen):
     """What waiting costs: u(t) = initial + growth t, t in years.
 
+    Where the environment's `fading` is enabled, it grows up to `peak_years` and fades from then on
+    with `half_life_years` (see `sim.equations.waiting`).
+
     Parameters
     ----------
     initial : Quantity
         Points.
     growth : Quantity
         Points a year.
+    peak_years : Quantity, optional
+        Years after which it grows no more; absent, it always does.
+    half_life_years : Quantity, optional
+        Years after the peak in which half of it has gone; absent, none ever goes.
     """
 
     initial: NonNegative
     growth: NonNegative
+    peak_years: NonNegative | None = None
+    half_life_years: NonNegative | None = None
 
 
 class Reservation(Frozen):

@@ -25,6 +25,9 @@ _CLOSE = 1e-9
 FARTHEST = 37.0
 """Standard deviations beyond which a share is 0 or 1 to any precision; further out, the normal
 distribution function underflows, which is slow."""
+STEEPEST = 0.4
+"""Above the normal density at its peak: the most by which a share can change with a standard
+deviation of what moves it."""
 
 
 def agreement(value: Floats, threshold: Floats, spread: Floats) -> Floats:
@@ -154,14 +157,14 @@ def calibrating_shift(
     return 0.5 * (edge(target + _CLOSE) + edge(target - _CLOSE))
 
 
-def half_life_factor(half_life_years: Floats, round_years: float) -> Floats:
+def half_life_factor(half_life_years: Floats, round_years: Floats | float) -> Floats:
     """Return the factor by which an exponentially decaying quantity falls in one round.
 
     Parameters
     ----------
     half_life_years : ndarray
         Years; zero forgets at once.
-    round_years : float
+    round_years : float or ndarray
         Length of a round in years.
 
     Examples

@@ -14,6 +14,7 @@ from sim.errors import Fault, ScenarioError, nearest
 from sim.experiments.blocks import blocks, pack_scenario, play_all
 from sim.experiments.contest import agenda_tables
 from sim.experiments.dependence import blocks_of_others, with_shares
+from sim.experiments.matching import observed_summary
 from sim.experiments.nested import NestedDesign
 from sim.experiments.provenance import now, provenance
 from sim.experiments.result import EnsembleResult
@@ -101,7 +102,8 @@ def run(
         outcomes, scenario, played[: len(work)], played[len(work) + len(again) :]
     )
     origin = provenance(scenario, started, now()) | {
-        "reversal_draws": design.draws if design else 0
+        "reversal_draws": design.draws if design else 0,
+        **observed_summary(scenario),
     }
     more = agenda_tables(scenario, table, played[: len(work)])
     return EnsembleResult(scenario, outcomes, table, packages, ranked, origin, *more)

@@ -7,6 +7,7 @@ luck). One block holds many groups, so asking the outer question costs little mo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -48,7 +49,7 @@ class NestedDesign:
         return self.draws * self.each
 
 
-def hypercube(seed: int, purpose: str, draws: int) -> Floats:
+def hypercube(seed: int, purpose: str, draws: int, attempt: int = 0) -> Floats:
     """Return one Latin-hypercube sample of a uniform quantity, by counter.
 
     Each of the `draws` equal slices of (0, 1) holds exactly one number. The order is shuffled
@@ -60,6 +61,8 @@ def hypercube(seed: int, purpose: str, draws: int) -> Floats:
     purpose : str
         Stable name of the quantity.
     draws : int
+    attempt : int
+        Each attempt has a sample of its own.
 
     Returns
     -------
@@ -74,7 +77,8 @@ def hypercube(seed: int, purpose: str, draws: int) -> Floats:
     >>> sorted((hypercube(1, "x", 4) * 4).astype(int).tolist())
     [0, 1, 2, 3]
     """
-    luck = Streams(seed, 0, draws).uniforms(f"vector/{purpose}", slots=2)
+    attempts = bytes([attempt]) * draws if attempt else b""
+    luck = Streams(seed, 0, draws, attempts).uniforms(f"vector/{purpose}", slots=2)
     place = luck[:, 0].argsort(kind="stable").argsort(kind="stable")
     return np.asarray((place + luck[:, 1]) / draws)
 
@@ -90,14 +94,26 @@ def shared_draws(design: NestedDesign) -> DrawsOf:
         Draws,
         draw=partial(_draw_by_group, design=design),
         uniforms=partial(_uniforms_by_group, design=design),
+        groups=(design.draws, design.each),
     )
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def _uniforms_by_group(purpose: str, streams: Streams, design: NestedDesign) -> Floats:
     """Return a uniform number of each world, the same in all worlds of a group."""
+    return _of_groups(purpose, streams, design, np.asarray)[:, None]
+
+
+def _of_groups(
+    purpose: str, streams: Streams, design: NestedDesign, values: Callable[[Floats], Floats]
+) -> Floats:
+    """Return the value at each world's group's number in the sample, at the group's attempt."""
     group = (streams.first_world + np.arange(streams.worlds)) // design.each
-    return hypercube(streams.seed, purpose, design.draws)[group][:, None]
+    result = np.empty(streams.worlds)
+    for attempt, worlds in streams.by_attempt():
+        sample = hypercube(streams.seed, purpose, design.draws, attempt)
+        result[worlds] = values(sample)[group[worlds]]
+    return result
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -107,6 +123,4 @@ def _draw_by_group(
     """Return a quantity's values; a block has the same ones in all structures."""
     if not quantity.is_uncertain:
         return draw_by_world(quantity, purpose, streams)
-    sample = hypercube(streams.seed, purpose, design.draws)
-    group = (streams.first_world + np.arange(streams.worlds)) // design.each
-    return quantity.quantile(sample)[group]
+    return _of_groups(purpose, streams, design, quantity.quantile)

@@ -21,6 +21,11 @@ from sim.model.view import Party, RoundView, round_context
 from sim.quantities import Floats
 
 
+def forget(model: mesa.Model) -> None:
+    """Let Mesa forget a model: 3.3 counts agents in a table that would keep it for ever."""
+    getattr(mesa.Agent, "_ids", {}).pop(model, None)
+
+
 def build_party(model: mesa.Model, scenario: Scenario, role: Role, draws: Draws) -> Party:
     """Return one side's government, public and ratifiers."""
     side, dispute = scenario.side(role), scenario.dispute

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.domain.interest import ROLES
 from sim.domain.outcome import ANSWERS, Answer, Milestone, Phase
+from sim.equations.ratings import ratings_change
 from sim.model import round as model_of_round
 from sim.model.drafting import begin_drafting, drafts, is_drafted, leave_or_sign
 from sim.model.kernel import RoundOutcome, blank_outcome
@@ -171,11 +172,9 @@ class Negotiation:
         government, office = party.government, self._model.environment.offices[party.role]
         features = government.package_values[node].features
         points = np.zeros(self._model.states.worlds)
-        points[worlds] = (
-            office.win_effect[worlds] * features.gained[packages]
-            - office.loss_effect[worlds] * features.given[packages]
-            - government.charge(worlds, value)
-        )
+        effects = office.win_effect[worlds], office.loss_effect[worlds]
+        moved = ratings_change(*effects, features.gained[packages], features.given[packages])
+        points[worlds] = moved - government.charge(worlds, value)
         office.shift(points)
 
     def _record(

@@ -155,7 +155,7 @@ def _of_structure(scenario: Scenario, deal: Deal) -> Plan:
     }
     nodes = lay_out(scenario, deal)
     stages = list(deal.stages.values())
-    features = [_measured(scenario, node, stages[node.stage]) for node in nodes]
+    features = [measured(scenario, node, stages[node.stage]) for node in nodes]
     steps = [ladder_rungs(node, levels) for node in nodes]
     same = _alike(scenario, nodes, features, steps)
     kept = sorted(set(same))
@@ -178,7 +178,10 @@ def _voted_before(plan: Plan) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(shares[: node.stage]) for node in plan.nodes)
 
 
-def _measured(scenario: Scenario, node: Node, stage: Stage) -> tuple[Features, Features]:
+def measured(
+    scenario: Scenario, node: Node, stage: Stage | None = None
+) -> tuple[Features, Features]:
+    """Return what the claimant and the holder see in the packages of a node."""
     pair = [measure(node.table, scenario.dispute, role, scenario.side(role)) for role in ROLES]
     if isinstance(stage, LesserStage):
         left = [np.full(len(node.table), float(stage.untied[role.value])) for role in ROLES]

@@ -90,21 +90,42 @@ def hold_votes(model: TalksModel, context: RoundContext) -> None:
     due = states.in_phase(Phase.VOTE) & (states.vote_round <= model.round)
     for node, worlds in states.by_node(due):
         packages = states.package[worlds]
-        view = RoundView(context, node, worlds, packages)
+        view = RoundView(context, node, worlds).at(np.arange(len(worlds)), packages)
         against = np.full(len(worlds), NOBODY)
         offset = 0
         for party in model.parties:
             side = party.role.position
             states.at_vote[worlds, side] = view.support(side)
-            first = _first_against(party, node, worlds, packages, states.at_vote, model)
+            first = _first_against(party, view, states.at_vote, model)
             against = np.where((against == NOBODY) & (first >= 0), offset + first, against)
             offset += len(party.ratifiers.names)
+        for party in model.parties:
+            _campaign(party, view, model)
         _conclude(model, node, worlds, packages, against)
 
 
-def _first_against(
-    party: Party, node: int, worlds: Ints, packages: Ints, at_vote: Floats, model: TalksModel
-) -> Ints:
+def _campaign(party: Party, view: RoundView, model: TalksModel) -> None:
+    """Let leaders pay for the campaigns that they have run before a vote on support."""
+    campaigns, cost = view.campaigns(party.role.position), party.public.campaign_cost
+    if campaigns is None or cost is None:
+        return
+    packages = model.states.package[view.worlds]
+    votes = party.government.package_values[view.node].features.votes[:, packages]
+    counted = [place for place, n in enumerate(party.ratifiers.names) if n in _by_support(party)]
+    run = view.worlds[campaigns & votes[counted].any(axis=0)]
+    points = np.zeros(model.states.worlds)
+    points[run] = -cost[run]
+    model.environment.offices[party.role].shift(points)
+    party.public.campaign[run] = 1.0
+
+
+def _by_support(party: Party) -> tuple[str, ...]:
+    """Return the names of a side's ratifiers who look at support."""
+    return tuple(name for name in party.ratifiers.names if not party.ratifiers.is_ally(name))
+
+
+def _first_against(party: Party, view: RoundView, at_vote: Floats, model: TalksModel) -> Ints:
+    node, worlds, packages = view.node, view.worlds, model.states.package[view.worlds]
     result = np.full(len(worlds), NOBODY)
     features = party.government.package_values[node].features
     votes = features.votes[:, packages]
@@ -116,7 +137,8 @@ def _first_against(
             )
         else:
             support = at_vote[worlds, party.role.position]
-            passes = support >= party.ratifiers.required[name][worlds]
+            approval = view.context.conditions[party.role.position].approval
+            passes = support >= party.ratifiers.required_of(name, worlds, approval)
         result = np.where(passes | ~votes[place], result, place)
     return result
 
@@ -198,7 +220,9 @@ def _gain(
     side, features = party.role.position, government.package_values[node].features
     rows, packages = np.arange(len(worlds)), states.package[worlds]
     view = RoundView(context, node, worlds).at(rows, packages)
-    surplus = view.value(side) - view.reservation(side)
+    stake = government.package_values[node].stake
+    had = np.broadcast_to(stake, (states.worlds, len(features.given)))[worlds, packages]
+    surplus = view.value(side) - view.reservation(side) - had
     backlash = party.public.backlash[worlds] * features.concession[packages]
     length = np.maximum(states.due_round[worlds] - states.force_round[worlds], 1)
     elapsed = (model.round - states.force_round[worlds]) / length

@@ -8,6 +8,7 @@ function               equation                                                 
 ====================== ======================================================== ===============
 `value`                :math:`V_i = S_i + q_i \sum_m \omega_{im} f_{im}`        Keeney & Raiffa
 `reservation`          :math:`r_i = d_i a + c_i(t) - u_i(t)`                    Powell
+`campaigns`            :math:`V_i - r_i > \lambda_i` cost                   Putnam
 `support`              :math:`P_i = \sum_s n_s \Phi((x_s + h - \theta_s)/\sigma_s)` Thurstone
 `win_set`              :math:`P_i \ge` what its ratifiers require               Putnam
 `zopa`                 :math:`V_i \ge r_i` for both                             Raiffa
@@ -63,6 +64,7 @@ __all__ = [
     "answer",
     "believed_value",
     "best_acceptable",
+    "campaigns",
     "conceded",
     "demand",
     "depth",
@@ -137,7 +139,26 @@ def reservation(government: Government, node: int, worlds: Rows, years: float) -
     )
 
 
-def support(public: Public, opinions: Opinions, cells: Cells, approval: Floats) -> Floats:
+def campaigns(value: Floats, reservation: Floats, cost: Floats) -> Bools:
+    """Return for which packages a leader would campaign before the vote.
+
+    Parameters
+    ----------
+    value, reservation : ndarray, broadcastable
+        Value of signing and of never signing, in points.
+    cost : ndarray
+        What a campaign costs in approval, in points of utility.
+    """
+    return np.asarray(value - reservation > cost)
+
+
+def support(
+    public: Public,
+    opinions: Opinions,
+    cells: Cells,
+    approval: Floats,
+    campaigns: Bools | None = None,
+) -> Floats:
     """Return present support in a public; see `sim.equations.public_support`.
 
     Parameters
@@ -149,6 +170,8 @@ def support(public: Public, opinions: Opinions, cells: Cells, approval: Floats) 
         Whole rows, or one package in each.
     approval : ndarray, shape (worlds,)
         Of the leader who advocates the package, percent.
+    campaigns : ndarray of bool, shape (rows, packages) or (rows,), optional
+        For which packages that leader campaigns.
 
     Returns
     -------
@@ -157,7 +180,7 @@ def support(public: Public, opinions: Opinions, cells: Cells, approval: Floats) 
     """
     if cells.packages is not None and not len(cells.packages):
         return np.zeros(0)
-    return public.support(opinions, cells, approval)
+    return public.support(opinions, cells, approval, campaigns)
 
 
 def win_set(support: Floats, required: Floats, consent: Bools) -> Bools:

@@ -15,8 +15,9 @@ from sim.domain.interest import ROLES, Role
 from sim.domain.outcome import OUTCOMES, Answer, Phase
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
+from sim.model.admissible import admissible
 from sim.model.agenda import AgendaStates
-from sim.model.build import add_continuations, add_packages, build_party
+from sim.model.build import add_continuations, add_packages, build_party, forget
 from sim.model.environment import EnvironmentState
 from sim.model.kernel import Engine, engine_of
 from sim.model.negotiation import Negotiation
@@ -120,7 +121,7 @@ class TalksModel(mesa.Model):
             raise ValueError(f"a block has 1 to {BLOCK_WORLDS} worlds, got {worlds} from {first}")
         self.case, self.deal = case, structures[deal]
         self.first_world = block * BLOCK_WORLDS + first
-        self.draws = draws(case, Streams(seed, self.first_world, worlds))
+        self.draws = admissible(draws(case, Streams(seed, self.first_world, worlds)))
         self.engine = engine or engine_of(case.engine)
         self.protocol = AlternatingOffers(Role(case.protocol.first_mover))
         self.states = WorldStates(worlds)
@@ -138,7 +139,7 @@ class TalksModel(mesa.Model):
         self.environment.move(0)
         parties = [build_party(self, self.case, role, self.draws) for role in ROLES]
         self.parties: tuple[Party, Party] = (parties[0], parties[1])
-        _forget(self)
+        forget(self)
         add_packages(self.parties, plan)
         self.lags = draw_lags(self.case, self.draws, len(self.deal.stages))
         add_continuations(self.parties, self.environment, plan, self.lags)
@@ -222,7 +223,7 @@ class TalksModel(mesa.Model):
         held = ("parties", "environment", "draws", "engine", "last_view", "step", "_user_step")
         for name in held:
             self.__dict__.pop(name, None)
-        _forget(self)
+        forget(self)
 
     def _move_environment(self) -> None:
         if self.round == 0:
@@ -284,11 +285,6 @@ def playing(scenario: Scenario, deal: str, **how: Any) -> Iterator[TalksModel]:
         yield model
     finally:
         model.release()
-
-
-def _forget(model: TalksModel) -> None:
-    """Let Mesa forget a model: 3.3 counts agents in a table that would keep it for ever."""
-    getattr(mesa.Agent, "_ids", {}).pop(model, None)
 
 
 def _reporters() -> dict[str, Any]:

@@ -41,6 +41,12 @@ class Party:
     ratifiers: Ratifiers
     opinions: list[Opinions]
 
+    @property
+    def campaign_cost(self) -> Floats | None:
+        """Return what a campaign costs the leader in points of utility, if one can be run."""
+        cost = self.public.campaign_cost
+        return None if cost is None else self.government.approval_weight * cost
+
 
 @dataclass(frozen=True)
 class SideConditions:
@@ -220,12 +226,21 @@ class RoundView:
 
     # -- ratification ----------------------------------------------------------------------
 
+    def campaigns(self, side: int) -> Bools | None:
+        """Return for which packages a side's leader would campaign; None where none ever does."""
+        party = self.context.parties[side]
+        cost = party.campaign_cost
+        if cost is None:
+            return None
+        least = self.cells.spread(self.reservation(side))
+        return model.campaigns(self.value(side), least, self.cells.of_worlds(cost))
+
     @_once
     def support(self, side: int) -> Floats:
         """Return present support in a public, in shares."""
         public, opinions = self.context.parties[side].public, self.context.parties[side].opinions
-        approval = self.context.conditions[side].approval
-        return model.support(public, opinions[self.node], self.cells, approval)
+        approval, campaigns = self.context.conditions[side].approval, self.campaigns(side)
+        return model.support(public, opinions[self.node], self.cells, approval, campaigns)
 
     @_once
     def required(self, side: int) -> Floats:
@@ -235,7 +250,8 @@ class RoundView:
         """
         party = self.context.parties[side]
         features = party.government.package_values[self.node].features
-        return party.ratifiers.required_support(features).at(self.cells)
+        approval = self.context.conditions[side].approval
+        return party.ratifiers.required_support(features).at(self.cells, approval)
 
     def consent(self, side: int, probability: Floats | None = None) -> Bools:
         """Return what no ally of a side would veto; see `Ratifiers.consent`."""
@@ -338,7 +354,8 @@ class RoundView:
         beliefs = self.context.parties[own].government.beliefs
         error = beliefs.support_error(self.round_, self.worlds, home=side == own)
         believed = self.support(side) + self.cells.spread(error)
-        required = beliefs.required(self.node, side).at(self.cells)
+        approval = self.context.conditions[side].approval
+        required = beliefs.required(self.node, side).at(self.cells, approval)
         return model.win_set(believed, required, self.consent(side, beliefs.caution))
 
     def believed_lawful(self, own: int, forbidden: Bools) -> Bools:

@@ -15,6 +15,7 @@ from sim.domain.scenario import Scenario
 from sim.experiments.explanation.stances import drivers
 from sim.experiments.result import EnsembleResult
 from sim.io.dump import dump_scenario
+from sim.report.matching import matching
 from sim.report.outcomes import COLUMNS, RUNGS, Column, ordered
 from sim.report.scenario import told
 
@@ -154,6 +155,7 @@ def _origin(result: EnsembleResult) -> HtmlTable:
         ("four-islands", str(versions.get("sim"))),
         ("commit", str(origin.get("commit") or "not known: not run from a repository")),
         ("seed", str(result.scenario.seed)),
+        *(("worlds", line) for line in matching(result)),
         ("played with", ", ".join(f"{name} {versions.get(name)}" for name in shown)),
         ("on", str(origin.get("platform"))),
         ("finished", str(origin.get("finished"))),

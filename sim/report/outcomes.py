@@ -15,6 +15,7 @@ from rich.text import Text
 
 from sim.domain.outcome import LADDER, OUTCOME_LABELS, OUTCOMES, Outcome
 from sim.experiments.result import EnsembleResult
+from sim.report.matching import matching
 from sim.report.tables import MISSING, number, percent, table
 from sim.report.verdict import verdict
 
@@ -167,6 +168,7 @@ def _opening(result: EnsembleResult) -> list[Text]:
             f"{scenario.worlds:,} worlds, {scenario.rounds} rounds ({years:g} years from "
             f"{scenario.start}), seed {scenario.seed}"
         ),
+        *(Text(line) for line in matching(result)),
     ]
 
 

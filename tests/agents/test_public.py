@@ -195,3 +195,59 @@ def test_packages_that_look_alike_share_an_opinion() -> None:
     shown = public.opinions(public._described(HALF))
     assert shown.values.shape == (64, 3, 1)
     assert shown.column.tolist() == [0]
+
+
+# -- cues ------------------------------------------------------------------------------------------
+
+CAMPAIGN = {"effect": q(0.5), "cost": q(4.0), "half_life_years": q(1, "years")}
+CUES = {"claimant.public.cues": {"advocacy": q(0.4), "campaign": CAMPAIGN}}
+LED = {**CUES, "environment.cues": {"enabled": True}, "claimant.public.advocacy": 0.02}
+APART = {
+    "claimant.public.segments": {
+        "sure": segment(0.5, 1.0, 0.0),
+        "open": segment("rest", 0.0, 2.0),
+    }
+}
+
+
+def led(changes: dict[str, Any], approval: float, campaigns: bool) -> float:
+    """Return support for a text of a leader of some approval."""
+    public, cells = public_of(pie({**APART, **changes}), worlds=1), Cells(np.arange(1))
+    item = public.opinions(public._described(HALF))
+    run = np.full((1, 1), campaigns)
+    return float(public.support(item, cells, np.array([approval]), run)[0, 0])
+
+
+def test_cues_move_a_segment_by_its_spread_and_nobody_who_is_sure() -> None:
+    assert led(LED, 50.0, False) == pytest.approx(0.25)
+    assert led(LED, 70.0, False) == pytest.approx(0.5 * float(ndtr(0.8)))
+    assert led(LED, 50.0, True) == pytest.approx(0.5 * float(ndtr(0.5)))
+    assert led(LED, 30.0, True) == pytest.approx(0.5 * float(ndtr(-0.3)))
+
+
+def test_without_cues_advocacy_is_in_points_and_nobody_campaigns() -> None:
+    off = {**LED, "environment.cues": {"enabled": False}}
+    assert led(off, 70.0, True) == pytest.approx(0.5 * float(ndtr(0.02 * 20 / 2)))
+    assert public_of(pie(off), worlds=1).campaign_cost is None
+
+
+def test_a_campaign_is_forgotten() -> None:
+    public, cells = public_of(pie({**APART, **LED}), worlds=1), Cells(np.arange(1))
+    public.campaign[:] = 1.0
+    public.move(np.zeros(1), np.zeros(1))
+    item = public.opinions(public._described(HALF))
+    support = public.support(item, cells, np.array([50.0]))[0, 0]
+    assert support == pytest.approx(0.5 * float(ndtr(0.25)))
+
+
+def test_citizens_follow_cues_as_segments_do() -> None:
+    many = {**LED, "claimant.public.citizens": 40_000}
+    assert led(many, 70.0, True) == pytest.approx(led(LED, 70.0, True), abs=0.01)
+
+
+@pytest.mark.parametrize("on", [False, True])
+def test_only_one_way_to_advocate_plays_a_part(on: bool) -> None:
+    keys = dict(pie({**LED, "environment.cues": {"enabled": on}}).quantities())
+    assert ("claimant.public.advocacy" in keys) is not on
+    assert ("claimant.public.cues.advocacy" in keys) is on
+    assert "holder.public.advocacy" in keys

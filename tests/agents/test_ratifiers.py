@@ -32,6 +32,7 @@ from tests.disputes import pie, q, uniform
 
 WORLDS = 1024
 TEXT = {"title": "shared"}
+NEUTRAL = np.full(3, 50.0)
 
 
 def rule(kind: str, **numbers: Any) -> dict[str, Any]:
@@ -143,7 +144,7 @@ def test_a_government_asks_for_the_support_that_passes_with_the_wanted_probabili
     }
     scenario, caution = pie({"claimant.ratifiers": both}), np.array([0.7, 0.543294])
     asked = ratifiers_of(scenario, worlds=2).support_for_probability(seen(scenario, TEXT), caution)
-    wanted = asked.at(Cells(np.arange(2)))[:, 0]
+    wanted = asked.at(Cells(np.arange(2)), NEUTRAL)[:, 0]
     assert wanted[0] == pytest.approx(max(0.5 + 0.1 * 0.524401, 0.6 + 0.02), abs=0.01)
     assert wanted[1] == pytest.approx(0.6, abs=1e-6)  # the house asks for more than .5109
     nobody = ratifiers_of(pie(), worlds=2).support_for_probability(seen(pie(), TEXT), caution)
@@ -163,8 +164,11 @@ def test_what_is_asked_of_a_text_is_asked_by_those_who_vote_on_it() -> None:
     texts = ({}, {"title": "shared"}, {"wording": "explicit"})
     for text, expected in zip(texts, (0.25, 0.75, 0.5), strict=True):
         item = seen(scenario, {"form": "no_form", **text})
-        assert np.all(ratifiers.required_support(item).at(Cells(np.arange(3))) == expected)
-        assert ratifiers.required_support(item).at(Cells(np.array([2]), np.array([0]))) == expected
+        assert np.all(ratifiers.required_support(item).at(Cells(np.arange(3)), NEUTRAL) == expected)
+        assert (
+            ratifiers.required_support(item).at(Cells(np.array([2]), np.array([0])), NEUTRAL)
+            == expected
+        )
     silent = {name: {**one, "votes_on": {**titles, "texts": []}} for name, one in items.items()}
     nobody = pie({"claimant.ratifiers": silent})
     asked = ratifiers_of(nobody, worlds=3).required_support(seen(nobody, TEXT))
@@ -268,3 +272,44 @@ def test_a_ratifier_of_uncertain_quota_differs_by_world_and_not_by_round() -> No
     assert np.array_equal(
         ratifiers.required_support(seen(scenario, TEXT)).levels[:, 0], ratifiers.required["it"]
     )
+
+
+# -- leaders whose quota falls with approval ---------------------------------------------------
+
+BOUND = rule("leader", quota=0.5, noise=0.0, quota_fall=0.04)
+FALLING = {"environment.quotas": {"enabled": True}}
+
+
+def required_at(approval: np.ndarray, **changes: Any) -> np.ndarray:
+    items = {"it": BOUND, "vote": rule("referendum", quota=0.45, noise=0.0)}
+    scenario = pie({"claimant.ratifiers": items, **changes})
+    required = ratifiers_of(scenario, worlds=3).required_support(seen(scenario, TEXT))
+    return required.at(Cells(np.arange(3)), approval)[:, 0]
+
+
+def test_a_popular_leader_asks_for_less_and_others_for_what_they_did() -> None:
+    approval = np.array([25.0, 50.0, 75.0])
+    assert required_at(approval).tolist() == [0.5, 0.5, 0.5]
+    assert required_at(approval, **FALLING) == pytest.approx([0.6, 0.5, 0.45])
+
+
+def test_a_quota_stays_between_nobody_and_everybody() -> None:
+    steep = {"claimant.ratifiers": {"it": {**BOUND, "quota_fall": q(0.5)}}, **FALLING}
+    ratifiers = ratifiers_of(pie(steep), worlds=3)
+    approval = np.array([0.0, 50.0, 100.0])
+    assert ratifiers.required_of("it", np.arange(3), approval).tolist() == [1.0, 0.5, 0.0]
+
+
+def test_what_is_wanted_with_a_probability_falls_alike() -> None:
+    scenario = pie({"claimant.ratifiers": {"it": {**BOUND, "noise": q(0.1)}}, **FALLING})
+    ratifiers, text = ratifiers_of(scenario, worlds=3), seen(scenario, TEXT)
+    wanted = ratifiers.support_for_probability(text, np.array([0.5, 0.5, 0.8]))
+    asked = wanted.at(Cells(np.arange(3)), np.array([50.0, 75.0, 75.0]))[:, 0]
+    assert asked == pytest.approx([0.5, 0.4, 0.4 + 0.1 * 0.8416212])
+
+
+def test_the_fall_of_a_quota_plays_a_part_where_it_is_on() -> None:
+    items = {"claimant.ratifiers": {"it": BOUND}}
+    key = "claimant.ratifiers.it.quota_fall"
+    assert key not in dict(pie(items).quantities())
+    assert key in dict(pie({**items, **FALLING}).quantities())

@@ -276,3 +276,13 @@ def test_a_level_that_gives_an_unknown_object_is_all_that_is_said_of_its_package
     assert unknown == f"{key}.cake: expected an object in dispute (pie), got 'cake'"
     assert "deals.divide.stages.pie.exclude.0.tilte" in misspelt
     assert len(faults_of(pie({key: {"cake": "joint"}}))) == 1
+
+
+def test_observed_packages_name_levels_of_the_dispute() -> None:
+    said = {"label": "x", "tolerance": 0, "assumption": "test"}
+    observed = {
+        "one": {**said, "kind": "offered", "side": "holder", "package": {"wording": "loud"}},
+        "two": {**said, "kind": "did_not_come", "package": {"title": "shared"}, "source": ["x"]},
+    }
+    found = {fault.key for fault in faults_of(pie({"observed": observed}))}
+    assert found == {"observed.one.package.wording", "observed.two.source"}

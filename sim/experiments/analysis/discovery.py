@@ -34,6 +34,7 @@ from sim.experiments.result import EnsembleResult, load_result
 from sim.experiments.sweep.designs import cells_together
 from sim.experiments.sweep.folder import SWEEP
 from sim.experiments.sweep.result import SweepResult, load_sweep
+from sim.model.admissible import admissible
 from sim.quantities import BLOCK_WORLDS, Bools, Floats
 from sim.randomness import Streams
 
@@ -61,7 +62,7 @@ def draws_table(scenario: Scenario, worlds: int | None = None) -> pd.DataFrame:
     parts = []
     for first in range(0, number, BLOCK_WORLDS):
         streams = Streams(scenario.seed, first, min(BLOCK_WORLDS, number - first))
-        draws = Draws(scenario, streams)
+        draws = admissible(Draws(scenario, streams))
         parts.append(np.stack([draws.of(item) for _, item in uncertain], axis=1))
     values = np.concatenate(parts) if uncertain else np.empty((number, 0))
     return pd.DataFrame(values, columns=[key for key, _ in uncertain])

@@ -172,7 +172,7 @@ class Population:
     def chosen(self, rows: Ints) -> Population:
         """Return some worlds, in any order and more than once; each survivor founds a family."""
         kept = {key: values[rows] for key, values in self.latent.kept.items()}
-        prior = _Chosen(self.latent.seed, 0, len(rows), self.latent.prior, rows)
+        prior = _Chosen(self.latent.seed, 0, len(rows), whole=self.latent.prior, rows=rows)
         latent = LatentStreams(self.latent.seed, 0, len(rows), prior=prior, kept=kept)
         return Population(latent, _rows(self.scores, rows), rows.copy(), self.root[rows])
 
@@ -296,7 +296,7 @@ class _Climb:
         kind = self.turn % 2 if kind is None else kind
         self.turn, self.plays = self.turn + 1, self.plays + 1
         many = population.latent.worlds
-        prior = _Named(self.seed, 0, many, f"conditions/{self.turn}/")
+        prior = _Named(self.seed, 0, many, word=f"conditions/{self.turn}/")
         rho, anew = (self.far[0], 1.0) if kind == 0 else (0.0, self.far[1])
         near = population.latent
         moved = LatentStreams(self.seed, 0, many, prior=prior, near=near, rho=rho, anew=anew)
@@ -491,7 +491,7 @@ def _importance(scenario: Scenario, deal: str, event: str, found: Population) ->
     shift = tuple((name, float(found.latent.normals(name).mean())) for name in names)
     size, weighted = BLOCK_WORLDS, []
     for place in range(2 * _BLOCKS):
-        streams = _Shifted(scenario.seed, place * size, size, shift)
+        streams = _Shifted(scenario.seed, place * size, size, shift=shift)
         weighted.append(streams.weights() * _came(scenario, deal, event, streams))
     return weighted_estimate(np.concatenate(weighted))
 

@@ -119,4 +119,6 @@ def stops(party: Party, name: str, view: RoundView) -> Bools:
         pressure = view.context.conditions[side].pressure
         return np.asarray(~ratifiers.ally_consents(name, features, Cells(view.worlds), pressure))
     votes = features.votes[ratifiers.names.index(name)]
-    return np.asarray(votes & (view.support(side) < ratifiers.required[name][view.worlds, None]))
+    approval = view.context.conditions[side].approval
+    required = ratifiers.required_of(name, view.worlds, approval)
+    return np.asarray(votes & (view.support(side) < required[:, None]))

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from sim.agents.ratifiers import RequiredSupport
 from sim.agents.strategies.time_dependent import TimeDependentDemand
 from sim.equations.alternating_offers import rubinstein_share
 from sim.equations.public_support import steepness
@@ -44,15 +45,17 @@ class PackageArrays(NamedTuple):
     unframed : float
         Share of `dialogue` that hangs on these talks.
     required, required_home : ndarray, shape (worlds, voter sets)
-        Support that the side's ratifiers require: in fact, and as the side expects of them.
+        Support that the side's ratifiers require: in fact, and as the side expects of them; but
+        leaders whose quota falls with approval.
     required_away : ndarray, shape (worlds, voter sets of the other side)
         As it expects of the other side's.
-    least_home, least_away : ndarray, shape (worlds,)
-        The least of those.
+    led, led_away : ndarray of bool, shape (leaders, voter sets)
+        In which voter sets those leaders are, at home and on the other side.
     voter_set : ndarray of int, shape (packages,)
         Which ratifiers vote on each package.
-    last_support, last_shift : ndarray, shape (worlds, distinct packages)
-        Support when last looked at, and what moved it then; loops fill them.
+    last_support, last_shift, last_push : ndarray, shape (2, worlds, distinct packages)
+        Support when last looked at, without and with a campaign, and what moved it then; loops
+        fill them.
     """
 
     static_value: Floats
@@ -73,11 +76,12 @@ class PackageArrays(NamedTuple):
     required: Floats
     required_home: Floats
     required_away: Floats
-    least_home: Floats
-    least_away: Floats
+    led: Bools
+    led_away: Bools
     voter_set: Ints
     last_support: Floats
     last_shift: Floats
+    last_push: Floats
 
 
 class LastingArrays(NamedTuple):
@@ -123,6 +127,15 @@ class RoundArrays(NamedTuple):
         Terms of waiting, and the share of errors left.
     advocacy_shift, backlash, support_error_home, support_error_away : ndarray, shape (worlds,)
         What moves support; errors about support at home and abroad.
+    push : ndarray, shape (2, worlds)
+        Spreads by which the leader moves all segments, without a campaign and with one.
+    kindest_push : ndarray, shape (worlds,)
+        The larger of what the leader may come to.
+    campaign_cost : ndarray, shape (worlds,)
+        What a campaign costs in points; infinity where none is run.
+    leaders, leaders_home : ndarray, shape (leaders, worlds)
+        Support that leaders whose quota falls with approval require: in fact, and as expected.
+    leaders_away : ndarray, shape (leaders of the other side, worlds)
     ally_least, least_home : ndarray, shape (allies, worlds)
         Least value at which each ally agrees: in fact, and as the side expects.
     least_away : ndarray, shape (allies of the other side, worlds)
@@ -140,6 +153,12 @@ class RoundArrays(NamedTuple):
     backlash: Floats
     support_error_home: Floats
     support_error_away: Floats
+    push: Floats
+    kindest_push: Floats
+    campaign_cost: Floats
+    leaders: Floats
+    leaders_home: Floats
+    leaders_away: Floats
     ally_least: Floats
     least_home: Floats
     least_away: Floats
@@ -179,6 +198,8 @@ class Scratch(NamedTuple):
     spare : ndarray, shape (packages,)
     open, value, believed : ndarray, shape (2, packages)
         Value of signing before and after preconditions, and what the side takes the other's for.
+    least : ndarray, shape (2,)
+        Value of never signing.
     """
 
     picked: Ints
@@ -186,6 +207,7 @@ class Scratch(NamedTuple):
     open: Floats
     value: Floats
     believed: Floats
+    least: Floats
 
 
 Parts = TypeVar("Parts", PackageArrays, LastingArrays, RoundArrays)
@@ -240,8 +262,9 @@ def blank_outcome(rows: int) -> RoundOutcome:
 
 def scratch_for(packages: int) -> Scratch:
     """Return space for one world's packages."""
-    lines = (np.empty((2, packages)) for _ in range(3))
-    return Scratch(np.empty(packages, dtype=np.int64), np.empty(packages), *lines)
+    open_, value, believed = (np.empty((2, packages)) for _ in range(3))
+    picked, spare = np.empty(packages, dtype=np.int64), np.empty(packages)
+    return Scratch(picked, spare, open_, value, believed, np.empty(2))
 
 
 class ArrayPacker:
@@ -328,7 +351,8 @@ def _package_arrays(parties: tuple[Party, Party], node: int, side: int) -> Packa
     party, government = parties[side], parties[side].government
     values, opinions = government.package_values[node], party.opinions[node]
     beliefs, barred = government.beliefs, government.barred(node)
-    looked_at = opinions.values.shape[0], opinions.values.shape[2]
+    looked_at = 2, opinions.values.shape[0], opinions.values.shape[2]
+    in_fact = party.ratifiers.required_support(values.features)
     home, away = beliefs.required(node, side), beliefs.required(node, 1 - side)
     return plain(
         PackageArrays(
@@ -347,14 +371,15 @@ def _package_arrays(parties: tuple[Party, Party], node: int, side: int) -> Packa
             column=opinions.column,
             ally_value=_judged_by_allies(party, node),
             unframed=1.0 - values.features.framed,
-            required=party.ratifiers.required_support(values.features).levels,
+            required=in_fact.levels,
             required_home=home.levels,
             required_away=away.levels,
-            least_home=home.levels.min(axis=1),
-            least_away=away.levels.min(axis=1),
+            led=_led(home),
+            led_away=_led(away),
             voter_set=home.voter_set,
             last_support=np.full(looked_at, np.nan),
             last_shift=np.full(looked_at, np.nan),
+            last_push=np.full(looked_at, np.nan),
         )
     )
 
@@ -388,6 +413,9 @@ def _round_arrays(context: RoundContext, side: int, ahead: int) -> RoundArrays:
     government, beliefs = party.government, party.government.beliefs
     entrenched, urgent = government.waiting.seen_from(context.years)
     away = context.parties[1 - side], context.conditions[1 - side]
+    push = [party.public.push(EVERYONE, conditions.approval, full) for full in (False, True)]
+    cost, never = party.campaign_cost, np.full(len(push[0]), np.inf)
+    expected = [beliefs.required(0, place) for place in (side, 1 - side)]
     return plain(
         RoundArrays(
             moving_weights=government.weights.moved(conditions.multipliers, EVERYONE),
@@ -398,6 +426,12 @@ def _round_arrays(context: RoundContext, side: int, ahead: int) -> RoundArrays:
             backlash=party.public.backlash,
             support_error_home=beliefs.support_error(context.round_, EVERYONE, home=True),
             support_error_away=beliefs.support_error(context.round_, EVERYONE, home=False),
+            push=np.array(push),
+            kindest_push=push[0] if cost is None else np.maximum(*push),
+            campaign_cost=never if cost is None else cost,
+            leaders=_leaders_require(_in_fact(party), conditions),
+            leaders_home=_leaders_require(expected[0], conditions),
+            leaders_away=_leaders_require(expected[1], away[1]),
             ally_least=_ally_requires(party, conditions),
             least_home=_ally_requires(party, conditions, beliefs.caution),
             least_away=_ally_requires(*away, beliefs.caution),
@@ -407,6 +441,23 @@ def _round_arrays(context: RoundContext, side: int, ahead: int) -> RoundArrays:
             ),
         )
     )
+
+
+def _in_fact(party: Party) -> RequiredSupport:
+    """Return what a side's ratifiers require of the first node's packages."""
+    return party.ratifiers.required_support(party.government.package_values[0].features)
+
+
+def _led(required: RequiredSupport) -> Bools:
+    """Return in which voter sets leaders are whose quota falls, shape (leaders, voter sets)."""
+    votes = [leader.votes for leader in required.falling]
+    return np.array(votes, dtype=bool).reshape(len(votes), required.levels.shape[1])
+
+
+def _leaders_require(required: RequiredSupport, conditions: SideConditions) -> Floats:
+    """Return what leaders whose quota falls require now; it is the same at all nodes."""
+    asked = [leader.at(EVERYONE, conditions.approval) for leader in required.falling]
+    return np.array(asked).reshape(len(asked), len(conditions.approval))
 
 
 def _judged_by_allies(party: Party, node: int) -> Floats:

@@ -18,12 +18,12 @@ from sim.equations.alternating_offers import worth_waiting_for
 from sim.equations.audience_cost import value_after_audience
 from sim.equations.concession import aspiration, stationary_concession
 from sim.equations.offering import NONE
-from sim.equations.public_support import FARTHEST
+from sim.equations.public_support import FARTHEST, STEEPEST
 from sim.equations.waiting import reservation_value
 from sim.model.kernel.layout import Progress, RoundOutcome, Scratch, SideArrays
 from sim.model.kernel.numba_support import DOUBT, compiled, normal, roughly_normal, unordered
 from sim.model.round import BARGAIN, PASSABLE, SIGNABLE
-from sim.quantities import Floats, Ints
+from sim.quantities import Bools, Floats, Ints
 
 _net = compiled(value_after_audience)
 _waits_for = compiled(worth_waiting_for)
@@ -36,19 +36,16 @@ _aspires = compiled(aspiration)
 
 
 @compiled
-def _support(side: SideArrays, world: int, distinct: int) -> float:
+def _support(side: SideArrays, world: int, distinct: int, push: float) -> float:
     shift = (
         side.present.advocacy_shift[world]
         - side.present.backlash[world] * side.packages.concession[distinct]
     )
     total = 0.0
     for segment in range(side.lasting.shares.shape[1]):
-        margin = (
-            side.packages.opinion[world, segment, distinct]
-            + shift
-            - side.lasting.threshold[world, segment]
-        )
         spread = side.lasting.spread[world, segment]
+        value = side.packages.opinion[world, segment, distinct] + spread * push
+        margin = value + shift - side.lasting.threshold[world, segment]
         agreed = 1.0 if margin >= 0 else 0.0
         if spread > 0:
             agreed = normal(min(max(margin / spread, -FARTHEST), FARTHEST))
@@ -68,17 +65,23 @@ def _roughly_agreed(side: SideArrays, world: int, segment: int, value: float) ->
 
 
 @compiled
-def _rough_support(side: SideArrays, world: int, distinct: int, shift: float) -> float:
+def _rough_support(side: SideArrays, world: int, distinct: int, push: float, shift: float) -> float:
     total = 0.0
     for segment in range(side.lasting.shares.shape[1]):
-        value = side.packages.opinion[world, segment, distinct] + shift
+        pushed = side.lasting.spread[world, segment] * push
+        value = side.packages.opinion[world, segment, distinct] + pushed + shift
         total += _roughly_agreed(side, world, segment, value)
     return total
 
 
 @compiled
 def _reaches(
-    side: SideArrays, world: int, distinct: int, support_error: float, required: float
+    side: SideArrays,
+    world: int,
+    package: int,
+    campaigns: bool,
+    support_error: float,
+    required: float,
 ) -> bool:
     """Tell whether support, misjudged by `support_error`, is what is required.
 
@@ -87,18 +90,22 @@ def _reaches(
     """
     if required == -np.inf:
         return True
-    packages, present = side.packages, side.present
+    packages, present, line = side.packages, side.present, int(campaigns)
+    distinct, push = packages.column[package], present.push[line, world]
     shift = present.advocacy_shift[world] - present.backlash[world] * packages.concession[distinct]
-    moved = side.lasting.steepness[world] * abs(shift - packages.last_shift[world, distinct])
-    over = packages.last_support[world, distinct] + support_error - required
+    moved = side.lasting.steepness[world] * abs(shift - packages.last_shift[line, world, distinct])
+    moved += STEEPEST * abs(push - packages.last_push[line, world, distinct])
+    over = packages.last_support[line, world, distinct] + support_error - required
     if abs(over) > DOUBT + moved:
         return bool(over > 0)
-    rough = _rough_support(side, world, distinct, shift)
-    packages.last_support[world, distinct], packages.last_shift[world, distinct] = rough, shift
+    rough = _rough_support(side, world, distinct, push, shift)
+    packages.last_support[line, world, distinct] = rough
+    packages.last_shift[line, world, distinct] = shift
+    packages.last_push[line, world, distinct] = push
     over = rough + support_error - required
     if abs(over) > DOUBT:
         return bool(over > 0)
-    return bool(_support(side, world, distinct) + support_error >= required)
+    return bool(_support(side, world, distinct, push) + support_error >= required)
 
 
 @compiled
@@ -109,9 +116,9 @@ def hopeless(side: SideArrays, world: int, support_error: float, required: float
     )
     total = DOUBT + support_error
     for segment in range(side.lasting.shares.shape[1]):
-        total += _roughly_agreed(
-            side, world, segment, side.packages.highest[world, segment] + shift
-        )
+        pushed = side.lasting.spread[world, segment] * side.present.kindest_push[world]
+        value = side.packages.highest[world, segment] + pushed + shift
+        total += _roughly_agreed(side, world, segment, value)
     return bool(total < required)
 
 
@@ -124,31 +131,63 @@ def _consent(ally_value: Floats, least: Floats, world: int, package: int) -> boo
 
 
 @compiled
-def passes(side: SideArrays, world: int, package: int) -> bool:
-    """Tell whether all of a side who vote on a package would pass it today."""
-    if not _consent(side.packages.ally_value, side.present.ally_least, world, package):
-        return False
-    required = side.packages.required[world, side.packages.voter_set[package]]
-    return bool(_reaches(side, world, side.packages.column[package], 0.0, required))
+def _required(levels: Floats, led: Bools, leaders: Floats, world: int, voter_set: int) -> float:
+    """Return what a voter set requires, leaders whose quota falls with approval among it."""
+    required = levels[world, voter_set]
+    for leader in range(len(leaders)):
+        if led[leader, voter_set]:
+            required = max(required, leaders[leader, world])
+    return float(required)
 
 
 @compiled
-def likely(own: SideArrays, other: SideArrays, world: int, package: int) -> bool:
+def _least_required(levels: Floats, led: Bools, leaders: Floats, world: int) -> float:
+    """Return the least that any voter set requires."""
+    least = np.inf
+    for voter_set in range(levels.shape[1]):
+        least = min(least, _required(levels, led, leaders, world, voter_set))
+    return least
+
+
+@compiled
+def _campaigns(side: SideArrays, world: int, package: int, scratch: Scratch, line: int) -> bool:
+    """Tell whether a side's leader would campaign for a package."""
+    surplus = scratch.value[line, package] - scratch.least[line]
+    return bool(surplus > side.present.campaign_cost[world])
+
+
+@compiled
+def passes(side: SideArrays, world: int, package: int, scratch: Scratch, line: int) -> bool:
+    """Tell whether all of a side who vote on a package would pass it today."""
+    packages, present = side.packages, side.present
+    if not _consent(packages.ally_value, present.ally_least, world, package):
+        return False
+    voter_set = packages.voter_set[package]
+    required = _required(packages.required, packages.led, present.leaders, world, voter_set)
+    campaigns = _campaigns(side, world, package, scratch, line)
+    return bool(_reaches(side, world, package, campaigns, 0.0, required))
+
+
+@compiled
+def likely(
+    own: SideArrays, other: SideArrays, world: int, package: int, scratch: Scratch, line: int
+) -> bool:
     """Tell whether a side believes that a package passes at home and abroad."""
     if not _consent(own.packages.ally_value, own.present.least_home, world, package):
         return False
     if not _consent(other.packages.ally_value, own.present.least_away, world, package):
         return False
-    home = own.packages.required_home[world, own.packages.voter_set[package]]
-    if not _reaches(
-        own, world, own.packages.column[package], own.present.support_error_home[world], home
-    ):
+    packages, present, voter_set = own.packages, own.present, own.packages.voter_set[package]
+    home = _required(packages.required_home, packages.led, present.leaders_home, world, voter_set)
+    campaigns = _campaigns(own, world, package, scratch, line)
+    if not _reaches(own, world, package, campaigns, present.support_error_home[world], home):
         return False
-    away, support_error = (
-        own.packages.required_away[world, other.packages.voter_set[package]],
-        own.present.support_error_away[world],
+    voter_set, support_error = other.packages.voter_set[package], present.support_error_away[world]
+    away = _required(
+        packages.required_away, packages.led_away, present.leaders_away, world, voter_set
     )
-    return bool(_reaches(other, world, other.packages.column[package], support_error, away))
+    campaigns = _campaigns(other, world, package, scratch, 1 - line)
+    return bool(_reaches(other, world, package, campaigns, support_error, away))
 
 
 # -- what every package is worth, and how deep talks reach ----------------------------------------
@@ -223,7 +262,7 @@ def _depth(
         if one.packages.forbidden[world, package] or two.packages.forbidden[world, package]:
             continue
         depth = max(depth, SIGNABLE)
-        if passes(one, world, package) and passes(two, world, package):
+        if passes(one, world, package, scratch, 0) and passes(two, world, package, scratch, 1):
             return PASSABLE
     return depth
 
@@ -247,6 +286,7 @@ def survey(
     scratch: Scratch,
 ) -> tuple[float, float]:
     """Look at a world's packages and note how deep talks reach; return both sides' best value."""
+    scratch.least[0], scratch.least[1] = r
     _look(one, world, scratch, 0)
     _look(two, world, scratch, 1)
     margin = _margin(r, scratch)
@@ -292,11 +332,12 @@ def _offer(
 ) -> int:
     """Return the candidate believed best for the other side, or `NONE`."""
     value, believed = scratch.value[line], scratch.believed[line]
-    if hopeless(own, world, own.present.support_error_home[world], own.packages.least_home[world]):
+    packages, present = own.packages, own.present
+    least = _least_required(packages.required_home, packages.led, present.leaders_home, world)
+    if hopeless(own, world, present.support_error_home[world], least):
         return NONE
-    if hopeless(
-        other, world, own.present.support_error_away[world], own.packages.least_away[world]
-    ):
+    least = _least_required(packages.required_away, packages.led_away, present.leaders_away, world)
+    if hopeless(other, world, present.support_error_away[world], least):
         return NONE
     found, best, best_own = NONE, -np.inf, -np.inf
     for place in range(_candidates(own, world, demanded, scratch, line)):
@@ -306,7 +347,7 @@ def _offer(
         better = believed[package] > best or (
             believed[package] == best and value[package] > best_own
         )
-        if (better or found == NONE) and likely(own, other, world, package):
+        if (better or found == NONE) and likely(own, other, world, package, scratch, line):
             found, best, best_own = package, believed[package], value[package]
     return found
 
@@ -332,7 +373,7 @@ def _accepts(
     net = _net(value, position, own.lasting.audience_cost[world], weight)
     if net < _waits_for(reservation, future, own.lasting.discount[world]):
         return False
-    return bool(likely(own, other, world, package))
+    return bool(likely(own, other, world, package, scratch, 1))
 
 
 @compiled
@@ -398,8 +439,8 @@ def play_rows(
         lawful = value[0] >= r[0] and value[1] >= r[1] and not barred
         accepted = _accepts(responder, mover, world, package, (r[1], best[1]), scratch)
         if lawful and not accepted and not progress.refused[world]:
-            progress.refused[world] = passes(mover, world, package) and passes(
-                responder, world, package
+            progress.refused[world] = passes(mover, world, package, scratch, 0) and passes(
+                responder, world, package, scratch, 1
             )
         _remember(mover, responder, world, value)
         outcome.accepted[row], outcome.lawful[row] = accepted, lawful

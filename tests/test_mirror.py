@@ -36,7 +36,7 @@ SEVERAL = {
 """Tests of what many modules do together."""
 ELSEWHERE = {
     "tests/laws": """
-        agents.beliefs agents.government agents.strategies.position
+        agents.government agents.strategies.position
     """,
     "tests/model/test_engines.py": """
         model.build model.foresight model.kernel.layout model.kernel.loops

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.ratifiers import RequiredSupport
+from sim.agents.ratifiers import Expectation, RequiredSupport
 from sim.agents.valuation import lasting_utility
 from sim.domain.draws import Draws
+from sim.domain.interest import ROLES
+from sim.domain.ratifier import Ally
 from sim.domain.side import Side
 from sim.memo import memoize_by_identity
 from sim.quantities import Floats, Ints, Rows
@@ -35,6 +37,8 @@ class Beliefs:
         First error about the other's reservation value, in points.
     heard : ndarray, shape (worlds,)
         How many offers were heard.
+    expectations : pair of Expectation
+        What it expects of the claimant's ratifiers, and of the holder's.
     """
 
     def __init__(self, side: Side, draws: Draws) -> None:
@@ -49,6 +53,9 @@ class Beliefs:
         self._own_support_error = noise[:, 1] * draws.of(config.own_support_error)
         self._other_support_error = noise[:, 2] * draws.of(config.other_support_error)
         self.heard = np.zeros(streams.worlds)
+        self.expectations = tuple(
+            self._expectation(draws.scenario.side(role), draws) for role in ROLES
+        )
         self._errors: list[Floats] = []
         self._required: list[tuple[RequiredSupport, RequiredSupport]] = []
 
@@ -71,6 +78,19 @@ class Beliefs:
         errors = _misjudged(weights, self._interest_error, tuple(valued), *noise)
         self._errors.append(lasting_utility(errors, features))
 
+    def _expectation(self, side: Side, draws: Draws) -> Expectation:
+        """Return what is expected of a side's ratifiers, with errors that both governments make."""
+        if not draws.scenario.environment.ratifier_errors.enabled:
+            return Expectation(self.caution)
+        errors = {}
+        for name, item in side.ratifiers.items():
+            if item.error is not None:
+                stream = f"{side.stream}/ratifiers.{name}/misjudged"
+                errors[name] = self._streams.normals(stream)[:, 0] * draws.of(item.error)
+        allies = [name for name, item in side.ratifiers.items() if isinstance(item, Ally)]
+        refused = {name: np.full(self._streams.worlds, -np.inf) for name in allies}
+        return Expectation(self.caution, errors, refused)
+
     def expect_votes(self, required: tuple[RequiredSupport, RequiredSupport]) -> None:
         """Learn at what support each side's ratifiers pass a further node's packages.
 
@@ -84,6 +104,25 @@ class Beliefs:
     def required(self, node: int, side: int) -> RequiredSupport:
         """Return the support at which a side's ratifiers pass with the wanted probability."""
         return self._required[node][side]
+
+    def learn_vote(self, side: int, name: str, worlds: Ints, shown: Floats) -> None:
+        """Learn from a lost vote that a ratifier requires more than it was shown.
+
+        Parameters
+        ----------
+        side : int
+            Whose ratifier.
+        name : str
+        worlds : ndarray of int, shape (n,)
+        shown : ndarray, shape (n,)
+            The support that there seemed to be, or an ally's interest.
+        """
+        refused = self.expectations[side].refused.get(name)
+        if refused is not None:
+            refused[worlds] = np.maximum(refused[worlds], shown)
+        else:
+            for pair in self._required:
+                pair[side].learn(name, worlds, np.nextafter(shown, np.inf))
 
     def value_error(self, node: int) -> Floats:
         """Return the first error about the other's values, shape (worlds, packages)."""

@@ -245,6 +245,7 @@ class Government(mesa.Agent):
         super().__init__(model)
         self.role, self.side = role, side
         self.own, self.other = role.position, role.other.position
+        self.clauses = tuple(dispute.clauses)
         self._draws = draws
         self.weights = Weights(side, dispute, draws)
         self.demand = demand_of(side, draws)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import mesa
@@ -13,28 +13,33 @@ from sim.agents.valuation import Features
 from sim.domain.draws import Draws
 from sim.domain.ratifier import Ally, Parliament, PollBoundLeader, Ratifier, Referendum, Region
 from sim.domain.side import Side
-from sim.equations.ratification import required_by_parliament, required_by_quota
+from sim.equations.ratification import misjudged, required_by_parliament, required_by_quota
 from sim.equations.ratings import falling_quota
 from sim.quantities import Bools, Cells, Floats, Ints, Rows
 
-Rule = Callable[[Any, Draws, Floats], Floats]
+Rule = Callable[[Any, Draws, Floats, Floats | None], Floats]
 
 
-def _quota(item: PollBoundLeader | Referendum, draws: Draws, probability: Floats) -> Floats:
-    return required_by_quota(draws.of(item.quota), draws.of(item.noise), probability)
-
-
-def _region(item: Region, draws: Draws, probability: Floats) -> Floats:
-    quota = draws.of(item.quota) - draws.of(item.offset)
+def _quota(
+    item: PollBoundLeader | Referendum, draws: Draws, probability: Floats, error: Floats | None
+) -> Floats:
+    quota = misjudged(draws.of(item.quota), error)
     return required_by_quota(quota, draws.of(item.noise), probability)
 
 
-def _parliament(item: Parliament, draws: Draws, probability: Floats) -> Floats:
+def _region(item: Region, draws: Draws, probability: Floats, error: Floats | None) -> Floats:
+    quota = misjudged(draws.of(item.quota), error) - draws.of(item.offset)
+    return required_by_quota(quota, draws.of(item.noise), probability)
+
+
+def _parliament(
+    item: Parliament, draws: Draws, probability: Floats, error: Floats | None
+) -> Floats:
     return required_by_parliament(
         item.seats,
         item.votes_needed,
         draws.of(item.governing_share),
-        draws.of(item.discipline),
+        misjudged(draws.of(item.discipline), error),
         probability,
     )
 
@@ -47,7 +52,9 @@ _RULES: dict[type, Rule] = {
 }
 
 
-def required(item: Ratifier, draws: Draws, probability: Floats) -> Floats:
+def required(
+    item: Ratifier, draws: Draws, probability: Floats, error: Floats | None = None
+) -> Floats:
     """Return the support at which a ratifier passes a package with a probability.
 
     Parameters
@@ -57,13 +64,35 @@ def required(item: Ratifier, draws: Draws, probability: Floats) -> Floats:
     draws : Draws
     probability : ndarray, shape (worlds,)
         In (0, 1).
+    error : ndarray, shape (worlds,), optional
+        What is erred by about its quota or discipline; absent, in fact.
 
     Returns
     -------
     ndarray, shape (worlds,)
         Shares; above 1 where no support is enough.
     """
-    return _RULES[type(item)](item, draws, probability)
+    return _RULES[type(item)](item, draws, probability, error)
+
+
+@dataclass(frozen=True, eq=False)
+class Expectation:
+    """What a government expects of a side's ratifiers.
+
+    Parameters
+    ----------
+    probability : ndarray, shape (worlds,)
+        With which each is wanted to pass a package.
+    errors : mapping of name to ndarray, shape (worlds,)
+        What the government errs by about their quota, discipline or tolerance; it knows those that
+        are not named.
+    refused : mapping of name to ndarray, shape (worlds,)
+        Of allies, the most that was not enough for them so far.
+    """
+
+    probability: Floats
+    errors: Mapping[str, Floats] = field(default_factory=dict)
+    refused: Mapping[str, Floats] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -112,12 +141,15 @@ class RequiredSupport:
         minus infinity where nobody's vote hangs on it.
     voter_set : ndarray of int, shape (packages,)
         Which voter set votes on each package.
+    members : mapping of name to tuple of bool
+        In which voter sets each ratifier is.
     falling : tuple of FallingQuota
         Leaders who may require more, by their approval; what they require is not in `levels`.
     """
 
     levels: Floats
     voter_set: Ints
+    members: Mapping[str, tuple[bool, ...]] = field(default_factory=dict)
     falling: tuple[FallingQuota, ...] = ()
 
     def at(self, cells: Cells, approval: Floats) -> Floats:
@@ -132,6 +164,11 @@ class RequiredSupport:
         if self.falling:
             return self._as_of(cells.worlds, approval)._standing(cells)
         return self._standing(cells)
+
+    def learn(self, name: str, worlds: Ints, level: Floats) -> None:
+        """Take a ratifier in some worlds to require no less than a level from now on."""
+        for column in np.flatnonzero(self.members[name]):
+            self.levels[worlds, column] = np.maximum(self.levels[worlds, column], level)
 
     def _as_of(self, worlds: Rows, approval: Floats) -> RequiredSupport:
         """Return the same with what leaders require in some worlds in the levels."""
@@ -190,7 +227,7 @@ class Ratifiers(mesa.Agent):
             for name in self.names
         }
         self._luck = luck
-        self._unpressed: dict[tuple[str, int], tuple[Floats | None, Floats]] = {}
+        self._unpressed: dict[tuple[str, int], tuple[Expectation | None, Floats]] = {}
         self._pressure = {name: draws.of(ally.pressure) for name, ally in self._allies.items()}
         self.required = {
             name: required(item, draws, luck[name])
@@ -199,7 +236,7 @@ class Ratifiers(mesa.Agent):
         }
         self._in_fact: dict[int, tuple[Features, RequiredSupport]] = {}
         self._judged: dict[tuple[str, int], tuple[Features, Floats]] = {}
-        self._wanted: tuple[Floats, dict[str, Floats]] | None = None
+        self._wanted: tuple[Expectation, dict[str, Floats]] | None = None
 
     def required_of(self, name: str, worlds: Rows, approval: Floats) -> Floats:
         """Return the support at which one who is no ally passes a package now, in some worlds.
@@ -212,52 +249,54 @@ class Ratifiers(mesa.Agent):
             Of the leader in office in all worlds, percent.
         """
         if name in self._falling:
-            return self._falling_quota(name, self._luck[name]).at(worlds, approval)
+            return self._falling_quota(name, self._luck[name], None).at(worlds, approval)
         return np.asarray(self.required[name][worlds])
 
     def required_support(self, item: Features) -> RequiredSupport:
         """Return the support at which all who vote on each package pass it, worked out once."""
         if id(item) not in self._in_fact:
-            luck = {name: self._luck[name] for name in self._falling}
-            self._in_fact[id(item)] = (item, self._by_voter_set(item, self.required, luck))
+            falling = {
+                name: self._falling_quota(name, self._luck[name], None) for name in self._falling
+            }
+            self._in_fact[id(item)] = (item, self._by_voter_set(item, self.required, falling))
         return self._in_fact[id(item)][1]
 
-    def support_for_probability(self, item: Features, probability: Floats) -> RequiredSupport:
-        """Return the support at which each who votes on a package passes it with a probability.
+    def expected_support(self, item: Features, expectation: Expectation) -> RequiredSupport:
+        """Return the support at which each who votes on a package is expected to pass it.
 
         Parameters
         ----------
         item : Features
             The packages, as the side sees them.
-        probability : ndarray, shape (worlds,)
-            Wanted of each ratifier.
+        expectation : Expectation
         """
-        wanted = dict.fromkeys(self._falling, _inside(probability))
-        return self._by_voter_set(item, self._required_for(probability), wanted)
+        chance, errors = _inside(expectation.probability), expectation.errors
+        falling = {n: self._falling_quota(n, chance, errors.get(n)) for n in self._falling}
+        return self._by_voter_set(item, self._expected(expectation), falling)
 
-    def _required_for(self, probability: Floats) -> dict[str, Floats]:
-        """Return the support at which each ratifier but allies passes with a probability."""
-        if self._wanted is None or self._wanted[0] is not probability:
-            p = _inside(probability)
-            items = self._side.ratifiers.items()
-            levels = {n: required(r, self._draws, p) for n, r in items if n not in self._allies}
-            self._wanted = probability, levels
+    def _expected(self, expectation: Expectation) -> dict[str, Floats]:
+        """Return the support at which each ratifier but allies is expected to pass a package."""
+        if self._wanted is None or self._wanted[0] is not expectation:
+            p, errors = _inside(expectation.probability), expectation.errors
+            levels = {
+                name: required(item, self._draws, p, errors.get(name))
+                for name, item in self._side.ratifiers.items()
+                if name not in self._allies
+            }
+            self._wanted = expectation, levels
         return self._wanted[1]
 
-    def _falling_quota(
-        self, name: str, probability: Floats, votes: tuple[bool, ...] = ()
-    ) -> FallingQuota:
+    def _falling_quota(self, name: str, probability: Floats, error: Floats | None) -> FallingQuota:
         leader, draw = self._falling[name], self._draws.of
         neutral = draw(self._side.public.neutral_approval)
         fall = draw(leader.quota_fall) if leader.quota_fall else np.zeros_like(neutral)
-        return FallingQuota(
-            draw(leader.quota), fall, neutral, draw(leader.noise), probability, votes
-        )
+        quota = misjudged(draw(leader.quota), error)
+        return FallingQuota(quota, fall, neutral, draw(leader.noise), probability)
 
     def _by_voter_set(
-        self, item: Features, of_each: dict[str, Floats], falling: dict[str, Floats]
+        self, item: Features, of_each: dict[str, Floats], falling: dict[str, FallingQuota]
     ) -> RequiredSupport:
-        """Return what is required, given at which probability of each whose quota falls."""
+        """Return what is required, given what those ask for whose quota falls."""
         count = self._draws.streams.worlds
         places = [self.names.index(name) for name in of_each]
         voter_sets = [tuple(row) for row in item.votes[places].T.tolist()]
@@ -267,18 +306,22 @@ class Ratifiers(mesa.Agent):
             for votes, (name, level) in zip(voter_set, of_each.items(), strict=True):
                 if votes and name not in falling:
                     levels[:, column] = np.maximum(levels[:, column], level)
+        members = {
+            name: tuple(each[place] for each in distinct) for place, name in enumerate(of_each)
+        }
         return RequiredSupport(
             levels,
             np.array([distinct.index(voter_set) for voter_set in voter_sets], dtype=np.int64),
-            tuple(
-                self._falling_quota(name, chance, tuple(each[place] for each in distinct))
-                for place, name in enumerate(of_each)
-                if (chance := falling.get(name)) is not None
-            ),
+            members,
+            tuple(replace(asked, votes=members[name]) for name, asked in falling.items()),
         )
 
     def consent(
-        self, item: Features, cells: Cells, pressure: Floats, probability: Floats | None = None
+        self,
+        item: Features,
+        cells: Cells,
+        pressure: Floats,
+        expectation: Expectation | None = None,
     ) -> Bools:
         """Return where no ally vetoes a package.
 
@@ -289,8 +332,8 @@ class Ratifiers(mesa.Agent):
         cells : Cells
         pressure : ndarray, shape (worlds,)
             Outside pressure.
-        probability : ndarray, shape (worlds,), optional
-            If given: agree with at least this probability, instead of in fact.
+        expectation : Expectation, optional
+            If given: are expected to agree, instead of agreeing in fact.
 
         Returns
         -------
@@ -299,7 +342,7 @@ class Ratifiers(mesa.Agent):
         several = (len(item.values),) if cells.packages is None else ()
         result = np.ones((len(pressure[cells.worlds]), *several), dtype=bool)
         for name in self._allies:
-            result &= self.ally_consents(name, item, cells, pressure, probability)
+            result &= self.ally_consents(name, item, cells, pressure, expectation)
         return result
 
     def ally_consents(
@@ -308,10 +351,10 @@ class Ratifiers(mesa.Agent):
         item: Features,
         cells: Cells,
         pressure: Floats,
-        probability: Floats | None = None,
+        expectation: Expectation | None = None,
     ) -> Bools:
         """Return where one ally does not veto a package; see `consent`."""
-        least = self.least_for(name, cells.worlds, pressure[cells.worlds], probability)
+        least = self.least_for(name, cells.worlds, pressure[cells.worlds], expectation)
         return np.asarray(cells.of_packages(self.judged(name, item)) >= cells.spread(least))
 
     def judged(self, name: str, item: Features) -> Floats:
@@ -328,20 +371,27 @@ class Ratifiers(mesa.Agent):
         name: str,
         worlds: Rows,
         pressure: Floats,
-        probability: Floats | None = None,
+        expectation: Expectation | None = None,
     ) -> Floats:
         """Return the least value of its interest at which an ally agrees, in some worlds."""
         pressed = self._pressure[name][worlds] * pressure
-        return np.asarray(self._least_unpressed(name, probability)[worlds] + pressed)
+        least = np.asarray(self._least_unpressed(name, expectation)[worlds] + pressed)
+        refused = expectation.refused.get(name) if expectation else None
+        if refused is None:
+            return least
+        return np.maximum(least, np.nextafter(refused[worlds], np.inf))
 
-    def _least_unpressed(self, name: str, probability: Floats | None) -> Floats:
+    def _least_unpressed(self, name: str, expectation: Expectation | None) -> Floats:
         """Return what an ally requires when nothing presses, worked out once."""
-        key = (name, id(probability))
+        key = (name, id(expectation))
         if key not in self._unpressed:
             ally, draw = self._allies[name], self._draws.of
-            luck = self._luck[name] if probability is None else _inside(probability)
-            level = required_by_quota(-draw(ally.tolerance), draw(ally.noise), luck)
-            self._unpressed[key] = (probability, level)
+            luck, tolerance = self._luck[name], draw(ally.tolerance)
+            if expectation is not None:
+                luck = _inside(expectation.probability)
+                tolerance = misjudged(tolerance, expectation.errors.get(name), np.inf)
+            level = required_by_quota(-tolerance, draw(ally.noise), luck)
+            self._unpressed[key] = (expectation, level)
         return self._unpressed[key][1]
 
     @property

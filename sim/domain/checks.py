@@ -17,7 +17,7 @@ from sim.domain.interest import ROLES, Role
 from sim.domain.narration import condition as condition_words
 from sim.domain.package import PackageTable, State, choices, shares, tabulate
 from sim.domain.public import Approval, Choice, Public
-from sim.domain.ratifier import Ally
+from sim.domain.ratifier import Ally, Parliament
 from sim.domain.scenario import Scenario
 from sim.domain.side import Side
 from sim.errors import Fault, nearest
@@ -272,6 +272,10 @@ def check_side(key: str, side: Side, dispute: Dispute) -> Iterator[Fault]:
         if isinstance(ratifier, Ally) and ratifier.interest not in interests:
             place = f"{key}.ratifiers.{name}.interest"
             yield unknown(place, "an interest", ratifier.interest, interests)
+        if isinstance(ratifier, Parliament) and ratifier.amends:
+            place = f"{key}.ratifiers.{name}.amends.clauses"
+            wanted = ratifier.amends.clauses
+            yield from check_names(place, "a clause of the dispute", wanted, dispute.clauses)
     for name, stance in side.preconditions.items():
         place = f"{key}.preconditions.{name}"
         for number, condition in enumerate(stance.blocks):

@@ -69,6 +69,30 @@ class QuotasSwitch(Switch):
     enabled: bool = False
 
 
+class RatifierErrorsSwitch(Switch):
+    """Whether governments misjudge ratifiers by each one's `error`; off, they know them.
+
+    Parameters
+    ----------
+    enabled : bool
+        What is drawn for the vote is not what governments believe, until a vote is lost.
+    """
+
+    enabled: bool = False
+
+
+class AmendmentsSwitch(Switch):
+    """Whether parliaments may ratify with a reservation (`amends`); off, they say yes or no.
+
+    Parameters
+    ----------
+    enabled : bool
+        Then the other side accepts the text as changed, or it fails.
+    """
+
+    enabled: bool = False
+
+
 class SuccessionSwitch(Switch):
     """Whether every succession redraws what the leader in office wants; off, the first alone does.
 
@@ -313,6 +337,8 @@ class Environment(Frozen):
         Described with each side's leader.
     cues, quotas : Switch
         Described with each side's public, and with its poll-bound leader among the ratifiers.
+    ratifier_errors, amendments : Switch
+        Described with each side's ratifiers.
     entrenchment, ageing, fading : Switch
         Described with each side's reservation value; switched off, nothing is gained or lost by
         the mere passing of time.
@@ -332,6 +358,8 @@ class Environment(Frozen):
     ratings: RatingsSwitch = RatingsSwitch()
     cues: CuesSwitch = CuesSwitch()
     quotas: QuotasSwitch = QuotasSwitch()
+    ratifier_errors: RatifierErrorsSwitch = RatifierErrorsSwitch()
+    amendments: AmendmentsSwitch = AmendmentsSwitch()
     entrenchment: EntrenchmentSwitch = EntrenchmentSwitch()
     ageing: AgeingSwitch = AgeingSwitch()
     fading: FadingSwitch = FadingSwitch()

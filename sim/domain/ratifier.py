@@ -45,10 +45,15 @@ class Voter(Frozen):
         In words.
     votes_on : Voting, optional
         On which texts it votes; on every one if left out.
+    error : Quantity, optional
+        Standard deviation of what governments err by, once a world and alike, about what decides
+        its vote (`quota`, `discipline` or `tolerance`, in the same unit), where the environment's
+        `ratifier_errors` are enabled; absent, they know it.
     """
 
     label: str
     votes_on: Voting | None = None
+    error: NonNegative | None = None
 
 
 class PollBoundLeader(Voter):
@@ -106,6 +111,30 @@ class Region(Voter):
     noise: NonNegative
 
 
+class Amendment(Frozen):
+    """How a parliament changes a text that it ratifies: a reservation, in the words of treaty law.
+
+    It puts another level in place of that of one clause, the one which its public supports most
+    among the packages on the table that differ in nothing else, if that is more than it supports
+    the text. The other side takes the text as changed or it fails (Milner & Rosendorff 1997).
+
+    Parameters
+    ----------
+    clauses : tuple of str
+        Clauses of wording of which it may change one.
+    probability : Quantity
+        That it does where it can, at each vote.
+
+    References
+    ----------
+    H. V. Milner, B. P. Rosendorff (1997). Democratic politics and international trade negotiations.
+    https://doi.org/10.1177/0022002797041001006
+    """
+
+    clauses: Annotated[tuple[str, ...], Field(min_length=1)]
+    probability: Share
+
+
 class Parliament(Voter):
     """A parliament: members of the governing camp follow the whip, others their public.
 
@@ -119,6 +148,8 @@ class Parliament(Voter):
         Members, and how many must say yes.
     governing_share, discipline : Quantity
         Shares in [0, 1].
+    amends : Amendment, optional
+        How it may change a text, where the environment's `amendments` are enabled.
     """
 
     kind: Literal["parliament"]
@@ -126,6 +157,7 @@ class Parliament(Voter):
     votes_needed: Annotated[int, Field(ge=0)]
     governing_share: Share
     discipline: Share
+    amends: Amendment | None = None
 
     @model_validator(mode="after")
     def _possible(self) -> Parliament:

@@ -71,6 +71,9 @@ class Scenario(Frozen):
     dependence_check : bool
         Where they are not independent, also say what a run's shares are under each of the three,
         by its first worlds.
+    ladder : {"last_text", "in_force"}
+        What counts as in force at the end, below territory and title: the last text, with what
+        the texts before it may have said, or what those have said in the very world.
     observed : mapping of name to Statement
         What is known of the start, each with its tolerance (see `sim.domain.observation`).
     conditioned : bool
@@ -100,6 +103,7 @@ class Scenario(Frozen):
     dependence: Dependence = "independent"
     resolve: Resolve | None = None
     dependence_check: bool = True
+    ladder: Literal["last_text", "in_force"] = "last_text"
     observed: dict[str, Statement] = {}
     conditioned: bool = False
     evidence: Register = {}
@@ -208,6 +212,8 @@ _ONLY_WITH = {
     "positions": re.compile(_SIDE + r"(preconditions\.[^.]+\.moves|movement)\."),
     "cues": re.compile(_SIDE + r"public\.cues\."),
     "quotas": re.compile(_SIDE + r"ratifiers\.[^.]+\.quota_fall$"),
+    "ratifier_errors": re.compile(_SIDE + r"ratifiers\.[^.]+\.error$"),
+    "amendments": re.compile(_SIDE + r"ratifiers\.[^.]+\.amends\."),
     "fading": re.compile(_SIDE + r"reservation\.urgency\.(peak|half_life)_years$"),
 }
 """Keys of the quantities that play no part unless a process is switched on."""

@@ -20,6 +20,33 @@ from sim.memo import memoize_by_value
 from sim.quantities import Floats
 
 
+def misjudged(value: Floats, error: Floats | None, most: float = 1.0) -> Floats:
+    r"""Return what a number that decides a vote is taken for, :math:`\hat\theta`.
+
+    .. math:: \hat\theta = \min(\max(\theta + e, 0), \theta_{max})
+
+    Parameters
+    ----------
+    value : ndarray
+        A quota or discipline in [0, 1], or an ally's tolerance, not negative.
+    error : ndarray, optional
+        In the same unit; absent, the number is known.
+    most : float
+        The highest that it can be taken for.
+
+    References
+    ----------
+    K. Iida (1993). When and how do domestic constraints matter? Two-level games with uncertainty.
+    https://doi.org/10.1177/0022002793037003001
+
+    Examples
+    --------
+    >>> misjudged(np.array([0.5, 0.9]), np.array([0.1, 0.2])).round(3).tolist()
+    [0.6, 1.0]
+    """
+    return value if error is None else np.clip(value + error, 0.0, most)
+
+
 def required_by_quota(quota: Floats, noise: Floats, probability: Floats) -> Floats:
     r"""Return the support at which a noisy quota passes with a probability.
 

@@ -54,13 +54,13 @@ def add_packages(parties: tuple[Party, Party], plan: Plan) -> None:
             party.government.beliefs.add_packages(
                 other.weights.values, other.weights.names, values.features.values
             )
-        caution = party.government.beliefs.caution
+        beliefs = party.government.beliefs
         for pair in plan.features:
             required = [
-                each.ratifiers.support_for_probability(pair[each.role.position], caution)
-                for each in parties
+                each.ratifiers.expected_support(pair[each.role.position], expected)
+                for each, expected in zip(parties, beliefs.expectations, strict=True)
             ]
-            party.government.beliefs.expect_votes((required[0], required[1]))
+            beliefs.expect_votes((required[0], required[1]))
 
 
 def add_continuations(

@@ -25,7 +25,7 @@ from sim.domain.scenario import Scenario
 from sim.domain.tree import END, Node, lay_out
 from sim.domain.wording import blocked_unaided, presence, spoken
 from sim.memo import Memo
-from sim.model.worlds import ladder_rungs
+from sim.model.ladder import ladder_rungs
 from sim.quantities import Bools, Floats, Ints
 
 __all__ = ["Plan", "plan_for"]

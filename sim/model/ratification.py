@@ -11,8 +11,10 @@ from sim.domain.draws import Draws
 from sim.domain.interest import ROLES
 from sim.domain.outcome import Answer, Milestone, Phase
 from sim.domain.quantity import Quantity
+from sim.domain.ratifier import Amendment
 from sim.domain.scenario import Scenario
 from sim.equations.commitment import share_done, unravelling, walk_back_gain
+from sim.model.amendments import amend, texts_at
 from sim.model.view import Party, RoundContext, RoundView
 from sim.model.worlds import NOBODY
 from sim.quantities import Bools, Cells, Floats, Ints
@@ -91,17 +93,70 @@ def hold_votes(model: TalksModel, context: RoundContext) -> None:
     for node, worlds in states.by_node(due):
         packages = states.package[worlds]
         view = RoundView(context, node, worlds).at(np.arange(len(worlds)), packages)
-        against = np.full(len(worlds), NOBODY)
-        offset = 0
+        against = lost = _against(view, packages)
+        if model.case.environment.amendments.enabled:
+            against = _amended(model, view, packages, against)
+            packages = states.package[worlds]
+            view = texts_at(view, packages)
         for party in model.parties:
             side = party.role.position
             states.at_vote[worlds, side] = view.support(side)
-            first = _first_against(party, view, states.at_vote, model)
-            against = np.where((against == NOBODY) & (first >= 0), offset + first, against)
-            offset += len(party.ratifiers.names)
+        if model.case.environment.ratifier_errors.enabled:
+            _learn(view, packages, np.where(against == lost, lost, NOBODY))
         for party in model.parties:
             _campaign(party, view, model)
         _conclude(model, node, worlds, packages, against)
+
+
+def _against(view: RoundView, packages: Ints) -> Ints:
+    """Return the first ratifier, counted over both sides, to vote each text down, or `NOBODY`."""
+    against, offset = np.full(len(packages), NOBODY), 0
+    for party in view.context.parties:
+        first = _first_against(party, view, packages)
+        against = np.where((against == NOBODY) & (first >= 0), offset + first, against)
+        offset += len(party.ratifiers.names)
+    return against
+
+
+def _amended(model: TalksModel, view: RoundView, packages: Ints, against: Ints) -> Ints:
+    """Let parliaments change texts, and return who is against what has become of them.
+
+    A text that is changed and not accepted again, by both governments and all ratifiers, is lost by
+    who has changed it.
+    """
+    draws = model.environment.draws
+
+    def willing(party: Party, name: str, amends: Amendment) -> Bools:
+        purpose = f"{party.government.side.stream}/ratifiers.{name}/amends"
+        luck = draws.streams.uniforms(purpose, round_=model.round)[view.worlds, 0]
+        return np.asarray(luck < draws.of(amends.probability)[view.worlds])
+
+    table = model.nodes[view.node].table
+    changed, by = amend(view, packages, table, against, willing)
+    if (by == NOBODY).all():
+        return against
+    again = texts_at(view, changed)
+    accepted = (by != NOBODY) & again.signable & (_against(again, changed) == NOBODY)
+    model.states.amend(view.worlds[accepted], changed[accepted])
+    return np.where(by == NOBODY, against, np.where(accepted, NOBODY, by))
+
+
+def _learn(view: RoundView, packages: Ints, lost: Ints) -> None:
+    """Let both governments learn from votes that were lost for want of support or consent."""
+    owners = [(party, name) for party in view.context.parties for name in party.ratifiers.names]
+    for place in np.unique(lost[lost != NOBODY]):
+        owner, name = owners[place]
+        rows, side = np.flatnonzero(lost == place), owner.role.position
+        worlds, seen = view.worlds[rows], view.support(side)[rows]
+        for party in view.context.parties:
+            beliefs = party.government.beliefs
+            if owner.ratifiers.is_ally(name):
+                features = owner.government.package_values[view.node].features
+                shown = owner.ratifiers.judged(name, features)[packages[rows]]
+            else:
+                error = beliefs.support_error(view.round_, worlds, home=party is owner)
+                shown = seen + np.maximum(error, 0.0)
+            beliefs.learn_vote(side, name, worlds, shown)
 
 
 def _campaign(party: Party, view: RoundView, model: TalksModel) -> None:
@@ -124,21 +179,18 @@ def _by_support(party: Party) -> tuple[str, ...]:
     return tuple(name for name in party.ratifiers.names if not party.ratifiers.is_ally(name))
 
 
-def _first_against(party: Party, view: RoundView, at_vote: Floats, model: TalksModel) -> Ints:
-    node, worlds, packages = view.node, view.worlds, model.states.package[view.worlds]
+def _first_against(party: Party, view: RoundView, packages: Ints) -> Ints:
+    side, worlds = party.role.position, view.worlds
     result = np.full(len(worlds), NOBODY)
-    features = party.government.package_values[node].features
-    votes = features.votes[:, packages]
+    features = party.government.package_values[view.node].features
+    votes, conditions = features.votes[:, packages], view.context.conditions[side]
     for place, name in reversed(list(enumerate(party.ratifiers.names))):
         if party.ratifiers.is_ally(name):
-            pressure = model.environment.pressure
-            passes = party.ratifiers.ally_consents(
-                name, features, Cells(worlds, packages), pressure
-            )
+            cells = Cells(worlds, packages)
+            passes = party.ratifiers.ally_consents(name, features, cells, conditions.pressure)
         else:
-            support = at_vote[worlds, party.role.position]
-            approval = view.context.conditions[party.role.position].approval
-            passes = support >= party.ratifiers.required_of(name, worlds, approval)
+            required = party.ratifiers.required_of(name, worlds, conditions.approval)
+            passes = view.support(side) >= required
         result = np.where(passes | ~votes[place], result, place)
     return result
 
@@ -177,7 +229,10 @@ def carry_out(model: TalksModel, context: RoundContext) -> None:
     done = states.in_phase(Phase.CARRYING_OUT) & (states.due_round <= model.round)
     for node, worlds in states.by_node(done):
         model.agenda.note(Milestone.carried_out, model.round, worlds, node)
-        states.carry_out(worlds, model.nodes[node], model.rungs[node], model.round + 1)
+        packages = states.package[worlds]
+        rung = model.ladder.rung(node, worlds, packages)
+        model.ladder.carry_out(node, worlds, packages)
+        states.carry_out(worlds, model.nodes[node], rung, model.round + 1)
         for party in model.parties:
             party.government.memory.start_afresh(worlds)
         for world in worlds:

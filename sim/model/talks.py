@@ -20,6 +20,7 @@ from sim.model.agenda import AgendaStates
 from sim.model.build import add_continuations, add_packages, build_party, forget
 from sim.model.environment import EnvironmentState
 from sim.model.kernel import Engine, engine_of
+from sim.model.ladder import LadderStates
 from sim.model.negotiation import Negotiation
 from sim.model.plan import Plan, plan_for
 from sim.model.protocol import AlternatingOffers
@@ -70,6 +71,7 @@ class TalksModel(mesa.Model):
         The structure's stages, each with the state in which it is negotiated.
     rungs : tuple of ndarray
         For each node, the rung of the ladder of each package.
+    ladder : LadderStates
     voted : tuple of ndarray of bool
         For each node, the packages on which any ratifier votes.
     parties : pair of Party
@@ -135,6 +137,7 @@ class TalksModel(mesa.Model):
 
     def _build(self, plan: Plan) -> None:
         self.nodes, self.rungs, self.voted = plan.nodes, plan.rungs, plan.voted
+        self.ladder = LadderStates(self.case, self.nodes, self.rungs, self.states.worlds)
         self.environment = EnvironmentState(self, self.case, self.draws)
         self.environment.move(0)
         parties = [build_party(self, self.case, role, self.draws) for role in ROLES]
@@ -197,7 +200,7 @@ class TalksModel(mesa.Model):
     def result(self) -> BlockResult:
         """Return the worlds, judged as if the window ended now."""
         columns = {"world": self.first_world + np.arange(self.states.worlds)}
-        columns |= outcome_columns(self.states, self.nodes, self.rungs)
+        columns |= outcome_columns(self.states, self.nodes, self.ladder)
         packages = [node.table.id_of(k) for node in self.nodes for k in range(len(node.table))]
         ratifiers = [f"{role.value}.{name}" for role in ROLES for name in self._ratifiers(role)]
         names = tuple(packages), tuple(ratifiers)

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.agents.government import Government, PackageValues
 from sim.agents.public import Opinions, Public
-from sim.agents.ratifiers import Ratifiers
+from sim.agents.ratifiers import Expectation, Ratifiers
 from sim.agents.strategies import Position
 from sim.agents.valuation import WeightMultipliers
 from sim.domain.interest import Role
@@ -258,12 +258,12 @@ class RoundView:
         approval = self.context.conditions[side].approval
         return party.ratifiers.required_support(features).at(self.cells, approval)
 
-    def consent(self, side: int, probability: Floats | None = None) -> Bools:
+    def consent(self, side: int, expectation: Expectation | None = None) -> Bools:
         """Return what no ally of a side would veto; see `Ratifiers.consent`."""
         party = self.context.parties[side]
         features = party.government.package_values[self.node].features
         pressure = self.context.conditions[side].pressure
-        return party.ratifiers.consent(features, self.cells, pressure, probability)
+        return party.ratifiers.consent(features, self.cells, pressure, expectation)
 
     @_once
     def win_set(self, side: int) -> Bools:
@@ -361,7 +361,7 @@ class RoundView:
         believed = self.support(side) + self.cells.spread(error)
         approval = self.context.conditions[side].approval
         required = beliefs.required(self.node, side).at(self.cells, approval)
-        return model.win_set(believed, required, self.consent(side, beliefs.caution))
+        return model.win_set(believed, required, self.consent(side, beliefs.expectations[side]))
 
     def believed_lawful(self, own: int, forbidden: Bools) -> Bools:
         """Return what is not forbidden and believed by a side to pass on both second levels."""

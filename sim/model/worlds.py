@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.domain.dispute import Dispute
-from sim.domain.outcome import BARRIERS, LADDER, Ladder, Outcome, Phase
+from sim.domain.outcome import BARRIERS, Outcome, Phase
 from sim.domain.tree import END, Node
 from sim.equations.offering import NONE
+from sim.model.ladder import LadderStates
 from sim.quantities import Bools, Floats, Ints
 
 NOBODY = -1
@@ -132,6 +132,10 @@ class WorldStates:
         self.round_signed[worlds] = round_
         self.vote_round[worlds] = vote_round
 
+    def amend(self, worlds: Ints, package: Ints) -> None:
+        """Put another package in place of one that is signed: a parliament has changed it."""
+        self.package[worlds] = self.signed_package[worlds] = package
+
     def reject(self, worlds: Ints, ratifier: Ints, resume_at: int) -> None:
         """Send worlds back to talks after a failed ratification."""
         self.failed[worlds] = True
@@ -153,8 +157,8 @@ class WorldStates:
         self._back_to_talks(worlds, resume_at)
 
     def carry_out(self, worlds: Ints, node: Node, rung: Ints, resume_at: int) -> None:
-        """Finish a stage, and open the next one where there is one."""
-        self.ladder[worlds] = rung[self.package[worlds]]
+        """Finish a stage, which brings a rung, and open the next one where there is one."""
+        self.ladder[worlds] = rung
         self.transferred[worlds] = node.table.facts["transferred"][self.package[worlds]]
         self.title_fixed[worlds] = node.table.facts["title_fixed"][self.package[worlds]]
         following = node.next_nodes[self.package[worlds]]
@@ -219,7 +223,7 @@ def _barrier_next(states: WorldStates) -> Ints:
 
 
 def outcome_columns(
-    states: WorldStates, nodes: tuple[Node, ...], rungs: tuple[Ints, ...]
+    states: WorldStates, nodes: tuple[Node, ...], ladder: LadderStates
 ) -> dict[str, np.ndarray]:
     """Return the columns of a block's result, judged as if the window ended now.
 
@@ -227,8 +231,7 @@ def outcome_columns(
     ----------
     states : WorldStates
     nodes : tuple of Node
-    rungs : tuple of ndarray
-        For each node, the rung of the ladder of each package.
+    ladder : LadderStates
     """
     outcome = classify_outcome(states, nodes)
     settled = outcome == Outcome.settled.code
@@ -237,7 +240,7 @@ def outcome_columns(
         "outcome": outcome,
         "stage": states.stages_done + pending,
         "barrier_next": np.where(settled, -1, _barrier_next(states)),
-        "ladder": _reached(states, states.ladder, rungs),
+        "ladder": _rung(states, ladder),
         **_in_force(states, nodes),
         "next_barrier": np.where(settled, -1, states.next_barrier),
         "pending": pending,
@@ -256,6 +259,14 @@ def outcome_columns(
         "rejected_by": states.rejected_by,
         "walked_back_by": states.walked_back_by,
     }
+
+
+def _rung(states: WorldStates, ladder: LadderStates) -> Ints:
+    """Return on which rung worlds stand, packages that are being carried out among it."""
+    result = states.ladder.copy()
+    for index, worlds in states.by_node(states.in_phase(Phase.CARRYING_OUT)):
+        result[worlds] = ladder.rung(index, worlds, states.package[worlds])
+    return result
 
 
 def _reached(states: WorldStates, done: np.ndarray, of_packages: Sequence[np.ndarray]) -> Any:
@@ -317,38 +328,3 @@ def _package_codes(states: WorldStates, nodes: tuple[Node, ...]) -> Ints:
     offsets = np.concatenate([[0], np.cumsum(sizes)])
     codes = offsets[np.maximum(states.signed_node, 0)] + states.signed_package
     return np.where(states.signed_node >= 0, codes, -1)
-
-
-def ladder_rungs(node: Node, dispute: Dispute) -> Ints:
-    """Return the rung of the ladder on which each package of a node stands.
-
-    What counts is the highest of what is in force with it and was not at the very start. A
-    procedural level without content counts where nothing functional is in force.
-
-    Parameters
-    ----------
-    node : Node
-    dispute : Dispute
-        Its levels say what they are on the ladder.
-    """
-    start = node.table.start
-    rung = np.zeros(len(node.table), dtype=np.int64)
-    for package, state in enumerate(node.table.states):
-        new = set(state.levels.items()) - set(start.levels.items())
-        levels = [dispute.clauses[name].levels[level] for name, level in new]
-        functional = any(level.ladder == "functional" for level in levels)
-        procedural = any(
-            level.ladder == "procedural" and not (functional and level.without_content)
-            for level in levels
-        )
-        moved = not np.array_equal(state.administration, start.administration)
-        titled = not np.array_equal(state.title, start.title)
-        if functional:
-            rung[package] = LADDER.index(Ladder.functional)
-        if procedural or node.table.facts["frame"][package] == "treaty":
-            rung[package] = LADDER.index(Ladder.procedural)
-        if moved or titled:
-            rung[package] = LADDER.index(Ladder.partial)
-        if state.closed:
-            rung[package] = LADDER.index(Ladder.full)
-    return rung

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from sim.agents.ratifiers import Ratifiers
+from sim.agents.ratifiers import Expectation, Ratifiers
 from sim.agents.valuation import Features, measure
 from sim.domain.deal import Stage
 from sim.domain.draws import Draws
@@ -143,11 +143,13 @@ def test_a_government_asks_for_the_support_that_passes_with_the_wanted_probabili
         ),
     }
     scenario, caution = pie({"claimant.ratifiers": both}), np.array([0.7, 0.543294])
-    asked = ratifiers_of(scenario, worlds=2).support_for_probability(seen(scenario, TEXT), caution)
+    asked = ratifiers_of(scenario, worlds=2).expected_support(
+        seen(scenario, TEXT), Expectation(caution)
+    )
     wanted = asked.at(Cells(np.arange(2)), NEUTRAL)[:, 0]
     assert wanted[0] == pytest.approx(max(0.5 + 0.1 * 0.524401, 0.6 + 0.02), abs=0.01)
     assert wanted[1] == pytest.approx(0.6, abs=1e-6)  # the house asks for more than .5109
-    nobody = ratifiers_of(pie(), worlds=2).support_for_probability(seen(pie(), TEXT), caution)
+    nobody = ratifiers_of(pie(), worlds=2).expected_support(seen(pie(), TEXT), Expectation(caution))
     assert np.all(nobody.levels == -np.inf)
 
 
@@ -303,7 +305,7 @@ def test_a_quota_stays_between_nobody_and_everybody() -> None:
 def test_what_is_wanted_with_a_probability_falls_alike() -> None:
     scenario = pie({"claimant.ratifiers": {"it": {**BOUND, "noise": q(0.1)}}, **FALLING})
     ratifiers, text = ratifiers_of(scenario, worlds=3), seen(scenario, TEXT)
-    wanted = ratifiers.support_for_probability(text, np.array([0.5, 0.5, 0.8]))
+    wanted = ratifiers.expected_support(text, Expectation(np.array([0.5, 0.5, 0.8])))
     asked = wanted.at(Cells(np.arange(3)), np.array([50.0, 75.0, 75.0]))[:, 0]
     assert asked == pytest.approx([0.5, 0.4, 0.4 + 0.1 * 0.8416212])
 

@@ -11,8 +11,7 @@ References
 ----------
 B. Leventoglu, A. Tarar (2005). Prenegotiation public commitment in domestic and international
 bargaining. https://doi.org/10.1017/S0003055405051750
-A. Muthoo (1996). A bargaining model based on the commitment tactic.
-https://doi.org/10.1006/jeth.1996.0046
+A. Muthoo (1999). Bargaining Theory with Applications. Cambridge University Press, ch. 8.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from sim.agents.ratifiers import RequiredSupport
+from sim.agents.ratifiers import Expectation, RequiredSupport
 from sim.agents.strategies.time_dependent import TimeDependentDemand
 from sim.equations.alternating_offers import rubinstein_share
 from sim.equations.public_support import steepness
@@ -437,8 +437,8 @@ def _round_arrays(context: RoundContext, side: int, ahead: int) -> RoundArrays:
             leaders_home=_leaders_require(expected[0], conditions),
             leaders_away=_leaders_require(expected[1], away[1]),
             ally_least=_ally_requires(party, conditions),
-            least_home=_ally_requires(party, conditions, beliefs.caution),
-            least_away=_ally_requires(*away, beliefs.caution),
+            least_home=_ally_requires(party, conditions, beliefs.expectations[side]),
+            least_away=_ally_requires(*away, beliefs.expectations[1 - side]),
             clocked=np.isfinite(conditions.deadline),
             by_clock=_clock_of(party).by_clock(
                 context.round_ + ahead, conditions.deadline, conditions.since, EVERYONE
@@ -471,10 +471,10 @@ def _judged_by_allies(party: Party, node: int) -> Floats:
 
 
 def _ally_requires(
-    party: Party, conditions: SideConditions, probability: Floats | None = None
+    party: Party, conditions: SideConditions, expectation: Expectation | None = None
 ) -> Floats:
     least = [
-        party.ratifiers.least_for(name, EVERYONE, conditions.pressure, probability)
+        party.ratifiers.least_for(name, EVERYONE, conditions.pressure, expectation)
         for name in party.ratifiers.allies
     ]
     return np.array(least).reshape(len(least), len(conditions.pressure))

@@ -111,3 +111,18 @@ def imported(words: list[str]) -> set[str]:
     code = f"import sys; from sim.cli import main; main({words!r}); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return set(done.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("words", [["validate"], ["report"], ["plot"], ["discover"]])
+@pytest.mark.parametrize("tail", ["", "/x.yaml"])
+def test_a_path_that_is_too_long(islands: Islands, words: list[str], tail: str) -> None:
+    answer = islands(*words, "a" * 5_000 + tail)
+    assert answer.code == 2
+    assert len(answer.err.splitlines()) == 1
+    assert "internal" not in answer.err
+    assert "the details are in" not in answer.err
+
+
+def test_resolve_goes_with_the_config_only(islands: Islands) -> None:
+    answer = islands("run", "--resolve", "scenario=base")
+    assert (answer.code, answer.err[:22]) == (2, "islands: --resolve is ")

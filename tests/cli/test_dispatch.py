@@ -33,6 +33,13 @@ def test_version(islands: Islands) -> None:
     assert islands("--version").out.startswith("islands ")
 
 
+def test_the_package_runs_as_a_module() -> None:
+    command = [sys.executable, "-m", "sim", "rnu"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("islands: unknown command 'rnu'; did you mean 'run'?")
+
+
 def test_an_unknown_command(islands: Islands) -> None:
     answer = islands("rnu")
     assert (answer.code, answer.out) == (2, "")

@@ -27,7 +27,7 @@ class Effort:
     Parameters
     ----------
     trajectories : int
-        Of the screening; each plays one cell more than there are axes.
+        Of the screening, at least 2; each plays one cell more than there are axes.
     base : int
         Base points of the Sobol indices, a power of 2; each plays two cells more than axes kept.
     top : int
@@ -93,12 +93,12 @@ def sensitivity(
         As a sweep.
     """
     much = Effort(**effort)
-    weighed = SweepSettings(design="sobol", n=much.base)
-    _check(weighed)
     kept, asked = take_axes(texts(axes))
     words = [axis.text for axis in asked] or [UNCERTAIN]
     source = Source(scenario, [])
     settings = SweepSettings(design="morris", n=much.trajectories)
+    weighed = SweepSettings(design="sobol", n=much.base)
+    _check(trajectories=settings, base=weighed)
     layout = lay_out(source, [*kept, *words], settings)
     folder = Path(out) if out else source.run.out
     workers = much.workers or source.run.workers
@@ -117,12 +117,16 @@ def sensitivity(
     return Sensitivity(screening, of_sweep(second, outcome), (first, second))
 
 
-def _check(weighed: SweepSettings) -> None:
-    """Refuse base points of which there is no sample, before the screening is played."""
-    try:
-        check_settings(weighed)
-    except ScenarioError as error:
-        raise ScenarioError(replace(fault, key="base") for fault in error.faults) from None
+def _check(**designs: SweepSettings) -> None:
+    """Refuse sizes of designs, by the names that they have here, before any of them is played."""
+    faults: list[Fault] = []
+    for key, settings in designs.items():
+        try:
+            check_settings(settings)
+        except ScenarioError as error:
+            faults += [replace(fault, key=key) for fault in error.faults]
+    if faults:
+        raise ScenarioError(faults)
 
 
 def _top(screening: pd.DataFrame, number: int) -> set[str]:

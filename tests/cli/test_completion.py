@@ -37,10 +37,7 @@ Case = Callable[..., Path]
         ("islands unlock to", ["to=", "top="]),
         ("islands calibrate se", ["seed="]),
         ("islands calibrate scen", []),
-        *(
-            (f"islands {name} scenario=", ["scenario=base ", "scenario=storm "])
-            for name in ("sweep", "explain", "unlock", "sensitivity", "explore", "evidence")
-        ),
+        ("islands sweep scenario=", ["scenario=base ", "scenario=storm "]),
     ],
 )
 def test_completion(small: Path, line: str, expected: list[str]) -> None:

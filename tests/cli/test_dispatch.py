@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from sim.cli.dispatch import COMMANDS
-from sim.errors import Fault, RunError, ScenarioError
+from sim.errors import RunError
 
 Islands = Callable[..., SimpleNamespace]
 
@@ -118,10 +118,3 @@ def imported(words: list[str]) -> set[str]:
     code = f"import sys; from sim.cli import main; main({words!r}); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return set(done.stdout.splitlines()[-1].split())
-
-
-def test_of_many_faults_a_dozen_is_shown() -> None:
-    faults = [Fault(f"key_{place}", "", f"unknown key {place}") for place in range(63)]
-    lines = str(ScenarioError(faults)).splitlines()
-    assert len(lines) == 13
-    assert lines[-1] == "… and 51 more faults"

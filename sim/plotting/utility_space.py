@@ -115,10 +115,14 @@ def _packages(ax: Axes, top: Tabletop) -> None:
                 markersize=5,
                 label=f"{word} ({int(among.sum())})",
             )
-    shares = (snapped(worth / (np.abs(worth).max() or 1.0)) for worth in (one, two))
-    best = np.flatnonzero(frontier(*shares))
+    best = np.flatnonzero(frontier(_share(one), _share(two)))
     best = best[np.argsort(one[best], kind="stable")]
     ax.plot(one[best], two[best], color=ink(), linewidth=1, label="Pareto frontier")
+
+
+def _share(worth: Floats) -> Floats:
+    """Return values as shares of the largest, by which equal ones are told from rounding."""
+    return snapped(worth / (np.abs(worth).max() or 1.0))
 
 
 def _solutions(ax: Axes, top: Tabletop) -> None:

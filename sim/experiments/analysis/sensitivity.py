@@ -16,6 +16,7 @@ from sim.experiments.sweep.result import SweepResult
 from sim.experiments.sweep.run import Axes, play, texts
 from sim.io.axes import UNCERTAIN, take_axes
 from sim.io.sweep_settings import SweepSettings, check_settings
+from sim.quantities import as_index
 
 __all__ = ["Effort", "Sensitivity", "sensitivity"]
 
@@ -77,7 +78,7 @@ def sensitivity(
     Parameters
     ----------
     scenario : Scenario, str, Path or None
-    axes : mapping, or iterable of str
+    axes : mapping, str or iterable of str
         Axes and overrides as for a sweep; without an axis, everything declared uncertain.
     out : str or Path, optional
         Folder of the two sweeps, ``screening`` and ``indices``.
@@ -92,7 +93,7 @@ def sensitivity(
     ScenarioError, RunError
         As a sweep.
     """
-    much = Effort(**effort)
+    much = Effort(**{name: as_index(value) for name, value in effort.items()})
     kept, asked = take_axes(texts(axes))
     words = [axis.text for axis in asked] or [UNCERTAIN]
     source = Source(scenario, [])

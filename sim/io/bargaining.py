@@ -23,6 +23,7 @@ from sim.domain.bargaining import Constant, Domain, Evaluation, Figures, Issue, 
 from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
 from sim.equations.evaluation import line, over_the_largest, triangle
+from sim.equations.zopa import snapped
 from sim.errors import Fault, ScenarioError
 from sim.io import library, yaml
 from sim.io.faults import problems_of, translated
@@ -128,11 +129,6 @@ class Terms:
     settings: Sequence[tuple[tuple[str, ...], Any]] = ()
 
 
-HAIR = 1e-12
-"""By how much more than no agreement a package is worth that is worth as much: sums of products of
-fractions miss their exact value by less, and what is worth exactly as much is worth signing."""
-
-
 def scenario_of(one: Profile, two: Profile, terms: Terms) -> Scenario:
     """Return the scenario in which two profiles of a domain negotiate, in one world.
 
@@ -219,7 +215,7 @@ def _side(frame: dict[str, Any], profile: Profile, role: str, terms: Terms) -> d
         return {"value": value, "unit": unit, "assumption": "profile"}
 
     reservation = frame["reservation"]
-    initial = said(profile.reservation_value - HAIR, "points")
+    initial = said(float(snapped(np.array(profile.reservation_value))), "points")
     patience = profile.discount_factor ** (1.0 / (terms.rounds - 1))
     return {
         **frame,

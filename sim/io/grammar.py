@@ -14,9 +14,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import cache
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from math import ceil, isfinite
+from types import CodeType
 from typing import Any
 
+from hydra.core.override_parser import overrides_parser, overrides_visitor
 from hydra.core.override_parser.overrides_parser import OverridesParser, create_functions
 from hydra.core.override_parser.types import (
     ChoiceSweep,
@@ -80,15 +84,15 @@ def in_grammar(text: str) -> Override:
     key, _, value = text.partition("=")
     name = key.lstrip("+~")
     try:
-        override = _read(text)
+        override = _parser().parse_override(text)
     except HydraException as error:
         if _CALL.match(value):
             raise ScenarioError([Fault(name, "a sweep over values", str(error))]) from None
         if not value:
             raise
-        return _read(f"{key}={_as_text(name, value)}")
+        return _parser().parse_override(f"{key}={_as_text(name, value)}")
     if isinstance(override.value(), (list, dict)) and _is_text(name):
-        return _read(f"{key}={quoted(value)}")
+        return _parser().parse_override(f"{key}={quoted(value)}")
     return override
 
 
@@ -160,20 +164,27 @@ def _matches(glob: Glob, name: str) -> bool:
     return wanted and not any(fnmatchcase(name, pattern) for pattern in glob.exclude)
 
 
-def _read(text: str) -> Override:
-    """Return an override as the parser reads it.
+class _Asserting(SourceFileLoader):
+    """Loader of a module whose ``assert`` statements run also under ``python -O``."""
 
-    Hydra's parser moves on inside of ``assert``, which ``python -O`` leaves out: then it stumbles
-    over calls and mappings.
-    """
-    try:
-        override: Override = _parser().parse_override(text)
-    except (AttributeError, TypeError, StopIteration, RuntimeError):
-        if __debug__:
-            raise
-        expected = "neither calls nor mappings: Hydra cannot read them under python -O"
-        raise ScenarioError([Fault(text.partition("=")[0], expected, repr(text))]) from None
-    return override
+    def get_code(self, fullname: str) -> CodeType:
+        """Compile the source; a compiled file would lack them."""
+        source = self.get_data(self.path)
+        return compile(source, self.path, "exec", dont_inherit=True, optimize=0)
+
+
+def keep_asserts() -> None:
+    """Let Hydra's parser run its ``assert`` statements: inside of them it moves on."""
+    loader = _Asserting(overrides_visitor.__name__, str(overrides_visitor.__file__))
+    spec = spec_from_loader(loader.name, loader)
+    if spec is not None:
+        whole = module_from_spec(spec)
+        loader.exec_module(whole)
+        vars(overrides_parser)["HydraOverrideVisitor"] = whole.HydraOverrideVisitor
+
+
+if not __debug__:
+    keep_asserts()
 
 
 @cache

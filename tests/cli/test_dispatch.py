@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from sim.cli.dispatch import COMMANDS
-from sim.errors import Fault, RunError, ScenarioError
+from sim.errors import RunError
 
 Islands = Callable[..., SimpleNamespace]
 
@@ -31,6 +31,13 @@ def test_every_command_has_help_of_its_own(islands: Islands, command: str) -> No
 
 def test_version(islands: Islands) -> None:
     assert islands("--version").out.startswith("islands ")
+
+
+def test_the_package_runs_as_a_module() -> None:
+    command = [sys.executable, "-m", "sim", "rnu"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("islands: unknown command 'rnu'; did you mean 'run'?")
 
 
 def test_an_unknown_command(islands: Islands) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from fractions import Fraction
 from typing import Any
 
@@ -107,3 +109,15 @@ def test_sweeps_are_spelt_out_for_hydras_own_parser() -> None:
     assert spelt_out("hydra.sweep.dir=x") == "hydra.sweep.dir=x"
     with pytest.raises(ScenarioError, match=r"seed: expected values.*got an interval"):
         spelt_out("seed=interval(1,3)")
+
+
+def test_calls_and_mappings_are_read_where_python_drops_asserts() -> None:
+    """Hydra's parser moves on inside of its assert statements."""
+    texts = ("a=range(0,3)", "a=sort(2,1,reverse=true)", "a={b:1,c:[2]}", "a=choice(1,2)")
+    code = f"from sim.io.grammar import in_grammar as g; print([g(t).value() for t in {texts}])"
+    answers = [
+        subprocess.run([sys.executable, *flag, "-c", code], capture_output=True, check=True).stdout
+        for flag in ([], ["-O"])
+    ]
+    assert answers[0] == answers[1]
+    assert b"{'b': 1, 'c': [2]}" in answers[0]

@@ -21,6 +21,7 @@ LEVELS = [
     {"report"},
     {"explorer"},
     {"cli"},
+    {"__main__"},
 ]
 LEVEL = {room: height for height, rooms in enumerate(LEVELS) for room in rooms}
 KNOWS_HYDRA = re.compile(r"sim\.(cli|io\.(config|overrides|axes|grammar|hydra_source))\b")

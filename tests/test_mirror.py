@@ -36,7 +36,13 @@ SEVERAL = {
 """Tests of what many modules do together."""
 ELSEWHERE = {
     "tests/laws": """
-        agents.beliefs agents.government agents.strategies.position
+        agents.beliefs agents.strategies.position
+    """,
+    "tests/model/test_admissible.py": """
+        domain.observation
+    """,
+    "tests/closed_forms/test_war_of_attrition.py": """
+        equations.war_of_attrition
     """,
     "tests/model/test_engines.py": """
         model.build model.foresight model.kernel.layout model.kernel.loops

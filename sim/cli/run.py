@@ -59,6 +59,8 @@ class Run(Command):
         flags, overrides = _sorted(self.words)
         if refused := sorted(_REFUSED & set(flags)):
             raise UsageError(f"{refused[0]} is not needed: name a file with scenario=PATH")
+        if "--resolve" in flags and not _SHOW & set(flags):
+            raise UsageError("--resolve is for --cfg job, which prints values as they are used")
         if _SHOW & set(flags) and "job" in flags:
             return _show(overrides, flags)
         if flags or any(override.lstrip("+~").startswith("hydra") for override in overrides):

@@ -118,3 +118,18 @@ def test_of_many_faults_a_dozen_is_shown() -> None:
     lines = str(ScenarioError(faults)).splitlines()
     assert len(lines) == 13
     assert lines[-1] == "… and 51 more faults"
+
+
+@pytest.mark.parametrize("words", [["validate"], ["report"], ["plot"], ["discover"]])
+@pytest.mark.parametrize("tail", ["", "/x.yaml"])
+def test_a_path_that_is_too_long(islands: Islands, words: list[str], tail: str) -> None:
+    answer = islands(*words, "a" * 5_000 + tail)
+    assert answer.code == 2
+    assert len(answer.err.splitlines()) == 1
+    assert "internal" not in answer.err
+    assert "the details are in" not in answer.err
+
+
+def test_resolve_goes_with_the_config_only(islands: Islands) -> None:
+    answer = islands("run", "--resolve", "scenario=base")
+    assert (answer.code, answer.err[:22]) == (2, "islands: --resolve is ")

@@ -15,6 +15,7 @@ from sim.domain.interest import ROLES, Role
 from sim.domain.outcome import OUTCOMES, Answer, Phase
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
+from sim.model.accumulation import accumulate
 from sim.model.admissible import admissible
 from sim.model.agenda import AgendaStates
 from sim.model.build import add_continuations, add_packages, build_party, forget
@@ -171,6 +172,7 @@ class TalksModel(mesa.Model):
         context = self.open_round()
         hold_votes(self, context)
         carry_out(self, context)
+        accumulate(self)
         concession = Negotiation(self, context).play()
         self._move_publics(concession)
         self._close_round(context)

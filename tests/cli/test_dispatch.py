@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from sim.cli.dispatch import COMMANDS
-from sim.errors import RunError
+from sim.errors import Fault, RunError, ScenarioError
 
 Islands = Callable[..., SimpleNamespace]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -151,24 +152,7 @@ class TalksModel(mesa.Model):
         return self.round * self.case.protocol.round_years
 
     def step(self) -> None:
-        """Play one round, and let go of everybody after the last.
-
-        Raises
-        ------
-        RuntimeError
-            If the talks are over.
-        """
-        if not self.running:
-            raise RuntimeError("the talks are over; a new model plays them again")
-        self.play_round()
-        self._let_go_of_the_played()
-
-    def _let_go_of_the_played(self) -> None:
-        if not self.running:
-            self.release()
-
-    def play_round(self) -> None:
-        """Play one round; everybody stays, to be looked at."""
+        """Play one round."""
         context = self.open_round()
         hold_votes(self, context)
         carry_out(self, context)
@@ -217,13 +201,13 @@ class TalksModel(mesa.Model):
     def release(self) -> None:
         """Let go of everybody; what became of the worlds stays, but they cannot go on.
 
-        A model and its agents hold each other, and Mesa lets a model hold its own `step`, so their
-        arrays would stay until Python looks for garbage, which it does seldom.
+        A model and its agents hold each other, so their arrays would stay until Python looks for
+        garbage, which it does seldom.
         """
         self.running = False
+        _untie(self)
         self.remove_all_agents()
-        held = ("parties", "environment", "draws", "engine", "last_view", "step", "_user_step")
-        for name in held:
+        for name in ("parties", "environment", "draws", "engine", "last_view"):
             self.__dict__.pop(name, None)
         forget(self)
 
@@ -259,6 +243,7 @@ class TalksModel(mesa.Model):
         self.running = not (over or bool(np.all(self.states.in_phase(Phase.DONE))))
         if not self.running:
             self._look_behind_barriers(context)
+            _untie(self)
 
     def _look_behind_barriers(self, context: RoundContext) -> None:
         """Note what would have stopped each world, had the barrier that it ends at not."""
@@ -287,6 +272,17 @@ def playing(scenario: Scenario, deal: str, **how: Any) -> Iterator[TalksModel]:
         yield model
     finally:
         model.release()
+
+
+def _untie(model: TalksModel) -> None:
+    """Let nothing that a model holds hold it, so that one that is dropped is gone at once.
+
+    Mesa ties a model to its own `step` and to its agents; garbage is looked for seldom.
+    """
+    for name in ("step", "_user_step"):
+        vars(model).pop(name, None)
+    for agent in model.agents:
+        agent.model = weakref.proxy(model)
 
 
 def _reporters() -> dict[str, Any]:

@@ -41,9 +41,6 @@ ELSEWHERE = {
     "tests/model/test_admissible.py": """
         domain.observation
     """,
-    "tests/closed_forms/test_war_of_attrition.py": """
-        equations.war_of_attrition
-    """,
     "tests/model/test_engines.py": """
         model.build model.foresight model.kernel.layout model.kernel.loops
         model.kernel.numba_support model.negotiation model.protocol model.round model.view

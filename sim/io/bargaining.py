@@ -20,7 +20,9 @@ from typing import Any
 import numpy as np
 
 from sim.domain.bargaining import Constant, Domain, Evaluation, Figures, Issue, Line, Profile
+from sim.domain.frozen import LONGEST_LINE
 from sim.domain.interest import ROLES
+from sim.domain.narration import printable
 from sim.domain.scenario import Scenario
 from sim.equations.evaluation import line, over_the_largest, triangle
 from sim.equations.zopa import snapped
@@ -173,16 +175,21 @@ def _filled(frame: dict[str, Any], profiles: tuple[Profile, Profile], terms: Ter
         **frame["dispute"]["clauses"],
         **dict(zip(names, _clauses(profiles, terms), strict=True)),
     }
-    stage = {"label": domain.name, "fixed": {"signature": "signed"}}
+    stage = {"label": _label(domain.name), "fixed": {"signature": "signed"}}
     stage |= {"negotiable": dict.fromkeys(names, "all")}
-    deal = {"name": DEAL, "label": domain.name, "assumption": "the domain", "stages": {DEAL: stage}}
+    deal = {
+        "name": DEAL,
+        "label": _label(domain.name),
+        "assumption": "the domain",
+        "stages": {DEAL: stage},
+    }
     sides = {
         role.value: _side(side, profile, role.value, terms)
         for role, profile in zip(ROLES, profiles, strict=True)
     }
     return {
         "name": "exchange",
-        "title": domain.name,
+        "title": _label(domain.name),
         "start": "round 0",
         "worlds": 1,
         "rounds": terms.rounds,
@@ -195,6 +202,11 @@ def _filled(frame: dict[str, Any], profiles: tuple[Profile, Profile], terms: Ter
     }
 
 
+def _label(text: str) -> str:
+    """Return a stranger's name as a label: printable, and not too long for one."""
+    return " ".join(printable(text)[:LONGEST_LINE].split()) or "unnamed"
+
+
 def _clauses(profiles: tuple[Profile, Profile], terms: Terms) -> list[dict[str, Any]]:
     worths = [contributions(profile, terms.steps) for profile in profiles]
     clauses = []
@@ -205,8 +217,12 @@ def _clauses(profiles: tuple[Profile, Profile], terms: Terms) -> list[dict[str, 
                 role.value: {"worth": float(worth[place][number])}
                 for role, worth in zip(ROLES, worths, strict=True)
             }
-            levels[f"value_{number}"] = {"label": label, "effects": moved, "assumption": "profiles"}
-        clauses.append({"label": issue.name, "kind": "other", "levels": levels})
+            levels[f"value_{number}"] = {
+                "label": _label(label),
+                "effects": moved,
+                "assumption": "profiles",
+            }
+        clauses.append({"label": _label(issue.name), "kind": "other", "levels": levels})
     return clauses
 
 
@@ -220,7 +236,7 @@ def _side(frame: dict[str, Any], profile: Profile, role: str, terms: Terms) -> d
     return {
         **frame,
         "name": role,
-        "label": profile.name,
+        "label": _label(profile.name),
         "stream": role,
         "leader": {
             **frame["leader"],

@@ -280,7 +280,7 @@ def _untie(model: TalksModel) -> None:
     Mesa ties a model to its own `step` and to its agents; garbage is looked for seldom.
     """
     for name in ("step", "_user_step"):
-        vars(model).pop(name, None)
+        model.__dict__.pop(name, None)
     for agent in model.agents:
         agent.model = weakref.proxy(model)
 

@@ -255,6 +255,7 @@ class Government(mesa.Agent):
         self.discount = per_round(self.discount_year, round_years)
         self.audience_cost = draws.of(side.leader.audience_cost)
         self.approval_weight = draws.of(side.leader.approval_weight)
+        self.foresees_audience = draws.scenario.protocol.audience_cost == "net"
         self.dialogue = draws.of(side.reservation.dialogue)
         self.reputation = draws.of(side.commitment.reputation)
         self._round_years = round_years

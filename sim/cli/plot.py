@@ -26,8 +26,8 @@ _STEPS = ("screening", "indices")
 class Plot(Command):
     """Draw what fits the folder of a run, of a sweep, or of `islands sensitivity`.
 
-    of a run        funnel, survival, differences, flow, talks, utility_space, win_sets, opinion,
-                    boxes; and tornado, which plays again for a minute and wants to be named
+    of a run        funnel, in_force, survival, differences, flow, talks, utility_space, win_sets,
+                    opinion, boxes; and tornado, which plays again and wants to be named
     of a sweep      line and heatmap of a grid, influence of design=sobol or morris, boxes
     without PICTURE  all that fit
     """
@@ -35,7 +35,7 @@ class Plot(Command):
     folder: Annotated[str, Argument("DIR")]
     pictures: Annotated[tuple[str, ...], Argument("[PICTURE …]")] = ()
     deal: str | None = Field(
-        None, description="which structure: all but funnel, survival and differences"
+        None, description="which structure: all but funnel, in_force, survival and differences"
     )
     world: Whole | None = Field(None, description="which world: talks, utility_space")
     round_: Whole | None = Field(

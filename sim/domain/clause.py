@@ -126,6 +126,9 @@ class Level(Frozen):
         Whether the level declares all claims closed (kind finality); checked, never believed.
     ladder : {"functional", "procedural"}, optional
         What being in force means on the ladder of outcomes.
+    without_content : bool
+        Whether a procedural level sets up talks and nothing else: then it does not outrank, on the
+        ladder, what is functional in force beside it.
     source : tuple of str
         Evidence for the effects.
     assumption : str, optional
@@ -156,6 +159,7 @@ class Level(Frozen):
     contradicts: tuple[Condition, ...] = ()
     closes: bool | None = None
     ladder: Literal["functional", "procedural"] | None = None
+    without_content: bool = False
     source: tuple[str, ...] = ()
     assumption: str | None = None
 
@@ -182,6 +186,9 @@ class Level(Frozen):
             raise ValueError("effects need 'source: [ids]' or 'assumption: why', got neither")
         if (self.flow is None) != (self.payer is None):
             raise ValueError("expected 'flow' and 'payer' together")
+        if self.without_content and self.ladder != "procedural":
+            got = f"'ladder: {self.ladder}'" if self.ladder else "no 'ladder'"
+            raise ValueError(f"'without_content' needs 'ladder: procedural', got {got}")
         return self
 
 

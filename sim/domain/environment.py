@@ -398,6 +398,10 @@ class Protocol(Frozen):
         Rounds after a rejection or a walk-back before talks resume.
     drafting : Drafting, optional
         How long texts take to be written; absent, no time.
+    audience_cost : {"gross", "net"}
+        What a responder compares an offer net of audience cost with: its own next offer before
+        that cost, or net of it as well. Where it is net, strategies that look at values of both
+        sides look at net ones, too.
     patience : Quantity, optional
         Rounds for which a side has had nothing to offer at a table, after which it may put another
         structure on it; needed where the agenda is `tabled`, and of no effect elsewhere.
@@ -412,4 +416,5 @@ class Protocol(Frozen):
     effect_years: Annotated[dict[str, Share], Field(min_length=1)] | None = None
     resume_rounds: Annotated[int, Field(ge=0)]
     drafting: Drafting | None = None
+    audience_cost: Literal["gross", "net"] = "gross"
     patience: MaybeRounds | None = None

@@ -82,7 +82,8 @@ class Negotiation:
         rows = np.flatnonzero(offers[mover] >= 0)
         offered = view.at(rows, offers[mover][rows])
         own = 1 - mover
-        future = model_of_round.value_of_next_offer(view.value(own), offers[own], demands[own])
+        foreseen = view.foreseen_value(own)
+        future = model_of_round.value_of_next_offer(foreseen, offers[own], demands[own])
         waiting = governments[own].demand.worth_waiting(positions[own], future)
         answer = np.full(len(worlds), ANSWERS.index(Answer.passed))
         answer[rows] = _answer(offered, own, waiting[rows])

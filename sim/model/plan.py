@@ -151,14 +151,10 @@ def _make(scenario: Scenario, deal: Deal) -> Plan:
 
 
 def _of_structure(scenario: Scenario, deal: Deal) -> Plan:
-    levels: dict[str, dict[str, str]] = {
-        name: {level: item.ladder for level, item in clause.levels.items() if item.ladder}
-        for name, clause in scenario.dispute.clauses.items()
-    }
     nodes = lay_out(scenario, deal)
     stages = list(deal.stages.values())
     features = [measured(scenario, node, stages[node.stage]) for node in nodes]
-    steps = [ladder_rungs(node, levels) for node in nodes]
+    steps = [ladder_rungs(node, scenario.dispute) for node in nodes]
     same = _alike(scenario, nodes, features, steps)
     kept = sorted(set(same))
     place = {index: kept.index(same[index]) for index in range(len(nodes))}

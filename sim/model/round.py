@@ -322,7 +322,7 @@ def value_of_next_offer(value: Floats, package: Ints, demanded: Floats) -> Float
     Parameters
     ----------
     value : ndarray, shape (rows, packages)
-        Points.
+        Points; net of audience cost where that is foreseen.
     package : ndarray of int, shape (rows,)
         The next offer, or `NONE`.
     demanded : ndarray, shape (rows,)

@@ -224,6 +224,11 @@ class RoundView:
         government = self.context.parties[side].government
         return model.net_value(government, self.value(side), self.cells)
 
+    def foreseen_value(self, side: int) -> Floats:
+        """Return the value of future offers, in points: net where its audience is foreseen."""
+        foreseen = self.context.parties[side].government.foresees_audience
+        return self.net_value(side) if foreseen else self.value(side)
+
     # -- ratification ----------------------------------------------------------------------
 
     def campaigns(self, side: int) -> Bools | None:
@@ -384,7 +389,7 @@ class RoundView:
             ahead=ahead,
             round_=self.round_ + ahead,
             worlds=self.worlds,
-            values=(self.value(0), self.value(1)),
+            values=(self.foreseen_value(0), self.foreseen_value(1)),
             reservations=(self.reservation(0), self.reservation(1)),
             feasible=partial(_feasible, self, own),
             best_acceptable=best,

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.domain.dispute import Dispute
 from sim.domain.outcome import BARRIERS, LADDER, Ladder, Outcome, Phase
 from sim.domain.tree import END, Node
 from sim.equations.offering import NONE
@@ -318,25 +319,33 @@ def _package_codes(states: WorldStates, nodes: tuple[Node, ...]) -> Ints:
     return np.where(states.signed_node >= 0, codes, -1)
 
 
-def ladder_rungs(node: Node, ladder_levels: dict[str, dict[str, str]]) -> Ints:
+def ladder_rungs(node: Node, dispute: Dispute) -> Ints:
     """Return the rung of the ladder on which each package of a node stands.
+
+    What counts is the highest of what is in force with it and was not at the very start. A
+    procedural level without content counts where nothing functional is in force.
 
     Parameters
     ----------
     node : Node
-    ladder_levels : mapping of clause to mapping of level to "functional" or "procedural"
-        What levels say of themselves; levels of the status quo count for nothing.
+    dispute : Dispute
+        Its levels say what they are on the ladder.
     """
     start = node.table.start
     rung = np.zeros(len(node.table), dtype=np.int64)
     for package, state in enumerate(node.table.states):
-        new = {c: level for c, level in state.levels.items() if start.levels.get(c) != level}
-        named = {ladder_levels.get(c, {}).get(level) for c, level in new.items()}
+        new = set(state.levels.items()) - set(start.levels.items())
+        levels = [dispute.clauses[name].levels[level] for name, level in new]
+        functional = any(level.ladder == "functional" for level in levels)
+        procedural = any(
+            level.ladder == "procedural" and not (functional and level.without_content)
+            for level in levels
+        )
         moved = not np.array_equal(state.administration, start.administration)
         titled = not np.array_equal(state.title, start.title)
-        if "functional" in named:
+        if functional:
             rung[package] = LADDER.index(Ladder.functional)
-        if "procedural" in named or node.table.facts["frame"][package] == "treaty":
+        if procedural or node.table.facts["frame"][package] == "treaty":
             rung[package] = LADDER.index(Ladder.procedural)
         if moved or titled:
             rung[package] = LADDER.index(Ladder.partial)

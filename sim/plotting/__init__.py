@@ -6,6 +6,7 @@ from sim.plotting.differences import differences
 from sim.plotting.flow import flow
 from sim.plotting.funnel import funnel
 from sim.plotting.grid import heatmap, line
+from sim.plotting.in_force import in_force
 from sim.plotting.influence import influence
 from sim.plotting.opinion import opinion
 from sim.plotting.pictures import PICTURES, SWEPT, drawn, pictures
@@ -25,6 +26,7 @@ __all__ = [
     "flow",
     "funnel",
     "heatmap",
+    "in_force",
     "influence",
     "line",
     "opinion",

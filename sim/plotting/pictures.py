@@ -19,6 +19,7 @@ from sim.plotting.differences import differences
 from sim.plotting.flow import flow
 from sim.plotting.funnel import funnel
 from sim.plotting.grid import heatmap, line
+from sim.plotting.in_force import in_force
 from sim.plotting.influence import influence
 from sim.plotting.opinion import opinion
 from sim.plotting.survival import survival
@@ -33,6 +34,7 @@ Catalogue = Mapping[str, Callable[..., Axes]]
 
 PICTURES: Catalogue = {
     "funnel": funnel,
+    "in_force": in_force,
     "survival": survival,
     "differences": differences,
     "flow": flow,

@@ -54,8 +54,10 @@ def test_a_world_does_not_depend_on_the_worlds_beside_it(
     assert_same(play(flagship, deal, engine, worlds=1, first=23), whole, slice(23, 24))
 
 
-def test_engines_agree_where_spreads_are_zero_and_sides_fear_their_audience() -> None:
+@pytest.mark.parametrize("cost", ["gross", "net"])
+def test_engines_agree_where_spreads_are_zero_and_sides_fear_their_audience(cost: str) -> None:
     changes = {
+        "protocol.audience_cost": cost,
         "claimant.leader.audience_cost": uniform(0.0, 2.0),
         "claimant.leader.approval_weight": uniform(0.0, 0.2),
         "claimant.leader.deadline_rounds": 12.0,

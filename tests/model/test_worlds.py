@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
-from sim.domain.outcome import OUTCOMES, TITLE_FIXED, Outcome
+from sim.domain.clause import Level
+from sim.domain.outcome import LADDER, OUTCOMES, TITLE_FIXED, Outcome
 from sim.domain.results import BlockResult
 from sim.io.config import load_scenario
 from sim.model import TalksModel
+from sim.model.plan import plan_for
 from sim.model.worlds import barrier_behind
 from tests.disputes import ENGINES, pie, q
 
@@ -79,3 +84,39 @@ def test_what_is_behind_a_precondition_is_told() -> None:
     columns = model.run().columns
     assert {OUTCOMES[code].name for code in columns["outcome"]} == {"preconditions"}
     assert {OUTCOMES[code].name for code in columns["next_barrier"]} == {"not_reached"}
+
+
+@pytest.mark.parametrize(
+    ("without_content", "rungs"),
+    [
+        (False, ["none", "procedural", "functional", "procedural"]),
+        (True, ["none", "procedural", "functional", "functional"]),
+    ],
+)
+def test_talk_about_talks_does_not_outrank_what_is_functional(
+    without_content: bool, rungs: list[str]
+) -> None:
+    shy, bare = {"label": "nothing"}, {"without_content": True} if without_content else {}
+    clauses = {
+        "ferry": {"ladder": "functional", "effects": {"claimant": {"access": 1}}},
+        "commission": {"ladder": "procedural", "effects": {"claimant": {"dialogue": 1}}, **bare},
+    }
+    changes: dict[str, Any] = {
+        f"dispute.clauses.{name}": {
+            "label": name,
+            "baseline": "no",
+            "levels": {"no": shy, "yes": {"label": name, "assumption": "test", **said}},
+        }
+        for name, said in clauses.items()
+    }
+    stage = {"label": "small things", "negotiable": dict.fromkeys(clauses, "all"), "fixed": {}}
+    changes["deals.divide.stages"] = {"pie": stage}
+    scenario = pie(changes)
+    plan = plan_for(scenario, scenario.deals["divide"])
+    assert [LADDER[rung].name for rung in plan.rungs[0]] == rungs
+
+
+def test_only_what_is_procedural_may_be_without_content() -> None:
+    level = {"label": "a ferry", "ladder": "functional", "without_content": True}
+    with pytest.raises(ValidationError, match="needs 'ladder: procedural', got 'ladder: func"):
+        Level.model_validate(level)

@@ -27,7 +27,8 @@ class Position:
     worlds : ndarray of int, shape (rows,)
         Which worlds of the block the rows are.
     values : pair of ndarray, shape (rows, packages)
-        Value of signing, preconditions' prices included, in points.
+        Value of signing, preconditions' prices included, in points; net of audience cost where
+        governments foresee it.
     reservations : pair of ndarray, shape (rows,)
         Value of never signing, in points.
     feasible : callable

@@ -29,7 +29,8 @@ class SubgamePerfectDemand(Demand):
 
     Values, reservation values and patience of both sides are common knowledge; vetoes are what
     this side believes of both second levels, and both sides' absolute preconditions. The table is
-    taken to stay as it stands, and audience costs are not foreseen. Of the equilibria that a
+    taken to stay as it stands, and audience costs are foreseen where the protocol says so (`net`),
+    at present public positions. Of the equilibria that a
     discrete table leaves, both sides play the one best for the side that moves in even rounds.
 
     Parameters

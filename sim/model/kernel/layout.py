@@ -96,6 +96,8 @@ class LastingArrays(NamedTuple):
     share, reciprocity, discount : ndarray, shape (worlds,)
         Stationary share, what a concession is answered with, and discount factor.
     audience_cost, approval_weight : ndarray, shape (worlds,)
+    foresees_audience : bool
+        Whether a next offer of its own is worth what it is net of audience cost.
     position, first_heard, last_heard, offers_heard : ndarray, shape (worlds,)
         Public position, offers heard, and their number.
     """
@@ -111,6 +113,7 @@ class LastingArrays(NamedTuple):
     discount: Floats
     audience_cost: Floats
     approval_weight: Floats
+    foresees_audience: bool
     position: Floats
     first_heard: Floats
     last_heard: Floats
@@ -400,6 +403,7 @@ def _lasting_arrays(party: Party, other: Party) -> LastingArrays:
             discount=government.discount,
             audience_cost=government.audience_cost,
             approval_weight=government.approval_weight,
+            foresees_audience=government.foresees_audience,
             position=memory.public_position,
             first_heard=memory.first_heard,
             last_heard=memory.last_heard,

@@ -370,7 +370,10 @@ def _accepts(
     counter = _offer(own, other, world, demanded, scratch, 1)
     future = demanded if counter == NONE else scratch.value[1, counter]
     position, weight = own.lasting.position[world], own.lasting.approval_weight[world]
-    net = _net(value, position, own.lasting.audience_cost[world], weight)
+    cost = own.lasting.audience_cost[world]
+    net = _net(value, position, cost, weight)
+    if own.lasting.foresees_audience and counter != NONE:
+        future = _net(future, position, cost, weight)
     if net < _waits_for(reservation, future, own.lasting.discount[world]):
         return False
     return bool(likely(own, other, world, package, scratch, 1))

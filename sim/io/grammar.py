@@ -87,7 +87,7 @@ def in_grammar(text: str) -> Override:
         override = _parser().parse_override(text)
     except HydraException as error:
         if _CALL.match(value):
-            raise ScenarioError([Fault(name, "a sweep over values", str(error))]) from None
+            raise ScenarioError([_refused(name, error)]) from None
         if not value:
             raise
         return _parser().parse_override(f"{key}={_as_text(name, value)}")
@@ -194,15 +194,32 @@ def _parser() -> OverridesParser:
     return OverridesParser(functions=functions)
 
 
+class _RangeError(ValueError):
+    """A range that is none, or too long."""
+
+    def __init__(self, expected: str, got: str) -> None:
+        super().__init__(f"expected {expected}, got {got}")
+        self.expected, self.got = expected, got
+
+
+def _refused(key: str, error: HydraException) -> Fault:
+    """Return what is wrong with a call, in our words where it is one of ours."""
+    cause = error.__cause__
+    if isinstance(cause, _RangeError):
+        return Fault(key, cause.expected, cause.got)
+    return Fault(key, "a sweep over values", str(error))
+
+
 def _range(start: float, stop: float | None = None, step: float = 1) -> ChoiceSweep:
     """Return ``range(a,b,step)``: from a on in steps, the end left out."""
     first, last = (0, start) if stop is None else (start, stop)
     if not all(isfinite(number) for number in (first, last, step)) or step == 0:
-        raise ValueError("expected range(first,end,step) of numbers, with a step other than 0")
+        wanted = "range(first,end,step) of numbers, with a step other than 0"
+        raise _RangeError(wanted, f"range({start},{stop},{step})")
     begin, end, by = (Decimal(repr(number)) for number in (first, last, step))
     number = max(0, ceil((end - begin) / by))
     if number > MOST:
-        raise ValueError(f"expected 1 to {MOST:,} values, got {number:,}")
+        raise _RangeError(f"1 to {MOST:,} values", f"{number:,}")
     whole = all(isinstance(each, int) for each in (first, last, step))
     kind = int if whole else float
     return ChoiceSweep(list=[kind(begin + by * place) for place in range(number)])

@@ -34,7 +34,7 @@ def played(changes: dict[str, Any]) -> TalksModel:
     """Return two rounds of talks in one world: a signature, then the vote."""
     model = TalksModel(pie({**LED, **changes}), "divide", worlds=1)
     for _ in range(2):
-        model.play_round()
+        model.step()
     return model
 
 

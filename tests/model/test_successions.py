@@ -132,7 +132,7 @@ def test_a_new_leader_brings_patience_audience_and_a_clock_of_their_own() -> Non
         side = context.conditions[0]
         clock = government.demand.by_clock(model.round, side.deadline, side.since, slice(None))
         demands.append(float(clock[0]))
-        model.play_round()
+        model.step()
     np.testing.assert_allclose(side.deadline, 13.0)
     np.testing.assert_allclose(side.since, 3.0)
     assert demands[3] == demands[0]  # the clock starts anew
@@ -153,7 +153,7 @@ def test_what_weighs_only_in_office_comes_back_with_a_leader_who_wants_it() -> N
         changes = {**ON, **leader, "claimant.leader.successor.weights": weights}
         model = TalksModel(pie(changes), "divide", worlds=2)
         for _ in range(2):
-            model.play_round()
+            model.step()
         model.open_round()
         context = round_context(model.parties, model.environment, 2, 2.0)
         government = model.parties[0].government

@@ -12,7 +12,8 @@ unless a name ends in ``_years``, money in thousand millions of US dollars a yea
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias, TypeVar
+import operator
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,3 +75,17 @@ class Cells(NamedTuple):
 BLOCK_WORLDS = 1024
 """Worlds advanced together by one model; part of the definition of a block."""
 MONTHS_PER_YEAR = 12.0
+
+
+def as_index(value: Any) -> Any:
+    """Return a whole number of any kind, such as numpy's, as Python's own; else what it was.
+
+    Examples
+    --------
+    >>> as_index(np.int64(3)), as_index(True), as_index("3")
+    (3, True, '3')
+    """
+    try:
+        return value if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        return value

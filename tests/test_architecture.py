@@ -21,6 +21,7 @@ LEVELS = [
     {"report"},
     {"explorer"},
     {"cli"},
+    {"__main__"},
 ]
 LEVEL = {room: height for height, rooms in enumerate(LEVELS) for room in rooms}
 KNOWS_HYDRA = re.compile(r"sim\.(cli|io\.(config|overrides|axes|grammar|hydra_source))\b")
@@ -182,3 +183,14 @@ def test_files_on_the_graph_model_are_there_and_speak_of_it() -> None:
 @pytest.mark.parametrize("text", ["oil_sensitivity", "class Oil:", "self.oil = 0", "Sanctions"])
 def test_the_rule_finds_what_it_forbids(text: str) -> None:
     assert FLAGSHIP.search(text)
+
+
+def test_the_page_of_the_model_names_functions_that_are_there() -> None:
+    page = (SIM.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    table = page.partition("| in `round.py` |")[2].partition("\n\n")[0]
+    rows = [line.split("|")[1:4] for line in table.splitlines()[2:]]
+    assert len(rows) >= 7
+    for place, module in ((0, SIM / "model" / "round.py"), (2, SIM / "model/kernel/loops.py")):
+        source = module.read_text(encoding="utf-8")
+        for name in re.findall(r"`(\w+)`", " ".join(row[place] for row in rows)):
+            assert re.search(rf"^def {name}\(|import .*\b{name}\b", source, re.MULTILINE), name

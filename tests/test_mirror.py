@@ -36,7 +36,10 @@ SEVERAL = {
 """Tests of what many modules do together."""
 ELSEWHERE = {
     "tests/laws": """
-        agents.government agents.strategies.position
+        agents.strategies.position
+    """,
+    "tests/model/test_admissible.py": """
+        domain.observation
     """,
     "tests/model/test_engines.py": """
         model.build model.foresight model.kernel.layout model.kernel.loops

@@ -320,6 +320,39 @@ class Government(mesa.Agent):
             if round_ in values.preconditions.turning_rounds:
                 values.turn(round_)
 
+    def foresee(self, node: int, on: bool) -> None:
+        """Take states at the beginning of a stage for lasting, or no more, in all worlds.
+
+        Parameters
+        ----------
+        node : int
+        on : bool
+        """
+        values = self.package_values[node]
+        if values.preconditions.lasting:
+            values.preconditions.foresee(on)
+            values.stale[:] = True
+            values.turn(0)
+
+    def let_last(self, name: str, there: Bools) -> Ints:
+        """Let the state that lifts a precondition last for one more round, or end.
+
+        Parameters
+        ----------
+        name : str
+        there : ndarray of bool, shape (worlds,)
+            Where it is there.
+
+        Returns
+        -------
+        ndarray of int
+            Worlds in which the precondition is lifted by now, or is so no more.
+        """
+        moved = self.positions.accumulate(name, there)
+        for values in self.package_values:
+            values.stale[moved] = True
+        return moved
+
     def values_at(self, node: int, worlds: Ints, round_: int) -> PackageValues:
         """Return the view of a node's packages, with positions as they are now in some worlds."""
         values = self.package_values[node]

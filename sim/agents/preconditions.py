@@ -31,7 +31,7 @@ from sim.domain.draws import Draws
 from sim.domain.interest import Role
 from sim.domain.package import PackageTable
 from sim.domain.side import Precondition, Side
-from sim.domain.wording import Said, blocked_unaided, largest, presence, spoken
+from sim.domain.wording import Said, blocked_unaided, largest, lasting, presence, spoken
 from sim.equations.processes import hazard_probability
 from sim.memo import memoize_by_identity
 from sim.quantities import EVERYONE, Bools, Floats, Ints, Rows
@@ -56,6 +56,10 @@ class PreconditionStates:
         The uniform number that says where a precondition is absolute; low is hard.
     lapsed : mapping of name to ndarray of bool, shape (worlds,)
         Where it asks for nothing unless it is absolute; of those that move.
+    accumulations : mapping of name to Accumulation
+        What lifts those that a state may lift.
+    lifted : mapping of name to ndarray of bool, shape (worlds,)
+        Where it has.
     """
 
     def __init__(self, side: Side, draws: Draws) -> None:
@@ -75,6 +79,36 @@ class PreconditionStates:
             for name, moves in self._moves.items()
         }
         self.lapsed = {name: np.zeros(draws.streams.worlds, dtype=bool) for name in self._moves}
+        accumulating = draws.scenario.environment.accumulation.enabled
+        self.accumulations = {
+            name: item.lifted_by
+            for name, item in side.preconditions.items()
+            if accumulating and item.lifted_by
+        }
+        nowhere = np.zeros(draws.streams.worlds, dtype=bool)
+        self.lifted = dict.fromkeys(self.accumulations, nowhere)
+        self._lasted = dict.fromkeys(self.accumulations, np.zeros(draws.streams.worlds))
+        self._round_years = years
+
+    def accumulate(self, name: str, there: Bools) -> Ints:
+        """Let the state that lifts a precondition last for one more round, or end.
+
+        Parameters
+        ----------
+        name : str
+        there : ndarray of bool, shape (worlds,)
+            Where it is there in this round.
+
+        Returns
+        -------
+        ndarray of int
+            Worlds in which the precondition is lifted by now or is so no more.
+        """
+        before, asked = self.lifted[name], self._draws.of(self.accumulations[name].years)
+        self._lasted[name] = np.where(there, self._lasted[name] + 1.0, 0.0)
+        years = (self._lasted[name] - 1.0) * self._round_years
+        self.lifted[name] = there & (years >= asked - 1e-9)
+        return np.flatnonzero(self.lifted[name] ^ before)
 
     def move(self, round_: int, new: Bools, number: Ints) -> Ints:
         """Draw positions anew where leaders or lines change.
@@ -145,7 +179,7 @@ class Preconditions:
         self._positions = positions or PreconditionStates(side, draws)
         self._worlds = draws.streams.worlds
         dispute = draws.scenario.dispute
-        looks = _looks(table, side.preconditions, dispute, role)
+        looks = _looks(table, draws.scenario.preconditions(role), dispute, role)
         self.pattern = lasting_alike(looks)
         first = firsts(self.pattern)
         self._shape = (self._worlds, len(first))
@@ -161,6 +195,11 @@ class Preconditions:
             name: (self._degree[name] > 0) & self._surviving(name, precondition, frames, draws)
             for name, precondition in side.preconditions.items()
         }
+        self.lasting = {
+            name: lasting(table, accumulation, dispute)
+            for name, accumulation in self._positions.accumulations.items()
+        }
+        self._foreseen = False
         self._firmness = {
             name: draws.of(precondition.firmness)[:, None]
             for name, precondition in side.preconditions.items()
@@ -182,12 +221,28 @@ class Preconditions:
     def degree(self, name: str, worlds: Rows) -> Floats:
         """Return how far each look touches a precondition, shape (rows or 1, looks)."""
         degree = self._degree[name]
-        return degree[worlds] if len(degree) == self._worlds else degree
+        here = degree[worlds] if len(degree) == self._worlds else degree
+        return here if name not in self.lasting else here * self._stands(name, worlds)[:, None]
+
+    def _stands(self, name: str, worlds: Rows) -> Bools:
+        """Return where a precondition that a state may lift is not lifted."""
+        foreseen = self._foreseen and self.lasting[name][0]
+        return np.asarray(~(self._positions.lifted[name][worlds] | foreseen))
+
+    def foresee(self, on: bool) -> None:
+        """Take what is there when a stage begins for lasting, or no more: foresight does.
+
+        Parameters
+        ----------
+        on : bool
+        """
+        self._foreseen = on
 
     def degree_at(self, name: str, worlds: Ints, packages: Ints) -> Floats:
         """Return how far one package in each of some worlds touches a precondition."""
         shape = self._worlds, self._shape[1]
-        return np.broadcast_to(self._degree[name], shape)[worlds, self.pattern[packages]]
+        degree = np.broadcast_to(self._degree[name], shape)[worlds, self.pattern[packages]]
+        return degree if name not in self.lasting else degree * self._stands(name, worlds)
 
     def frame_at(self, packages: Ints) -> Ints:
         """Return the places of some packages' legal forms in `FRAMES`."""
@@ -213,7 +268,7 @@ class Preconditions:
 
     def follow(self, worlds: Ints) -> None:
         """Let some worlds have the positions as they are now."""
-        for name in self._positions.lapsed:
+        for name in {**self._positions.lapsed, **self._positions.lifted}:
             self._firm[name][worlds] = self._is_firm(name, worlds)
 
     def _surviving(

@@ -141,6 +141,17 @@ class RedLineBeliefs:
             turning = round_ in preconditions.turning_rounds
             stale |= turning or yearly or (new & bool(self._hazard))
 
+    def look_again(self, worlds: Ints) -> None:
+        """Have what is believed barred worked out anew in some worlds, where it is needed.
+
+        Parameters
+        ----------
+        worlds : ndarray of int
+            Where the other's preconditions touch other packages than before.
+        """
+        for stale in self._stale:
+            stale[worlds] = True
+
     def _forget(self, years: float) -> None:
         self._forgot += years
         for name, hazard in self._hazard.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -85,12 +86,21 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         complain(str(error))
         return error.exit_code
-    except Exception as error:  # the last resort: a log instead of a traceback
-        if debug:
-            raise
-        text = one_line(str(error)) or "no message"
-        complain(f"{type(error).__name__}: {text}; {_logged(error)}")
-        return 1
+    except OSError as error:
+        if debug or error.errno not in (errno.ENAMETOOLONG, errno.ELOOP):
+            return _failed(error, debug=debug)
+        complain(one_line(f"expected a path, got {error.filename!r}: {error.strerror}"))
+        return UsageError.exit_code
+    except Exception as error:  # noqa: BLE001 - the last resort: a log instead of a traceback
+        return _failed(error, debug=debug)
+
+
+def _failed(error: Exception, *, debug: bool) -> int:
+    if debug:
+        raise error
+    text = one_line(str(error)) or "no message"
+    complain(f"{type(error).__name__}: {text}; {_logged(error)}")
+    return 1
 
 
 def _logged(error: BaseException) -> str:

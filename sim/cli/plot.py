@@ -181,7 +181,7 @@ class Report(Command):
     def run(self) -> int:
         """Write the page of a run."""
         from sim.experiments.result import load_result
-        from sim.io.files import write_atomically
+        from sim.io.files import MAX_BYTES, contents, write_atomically
         from sim.plotting import pictures
         from sim.report.dossier import dossier
 
@@ -192,7 +192,7 @@ class Report(Command):
         result = load_result(folder)
         files = {name: folder / name for name in ("funnel.png", "survival.png")}
         if all(path.is_file() for path in files.values()):
-            drawn = {name: path.read_bytes() for name, path in files.items()}
+            drawn = {name: contents(path, "a picture", MAX_BYTES) for name, path in files.items()}
         else:
             drawn = pictures(result)
         write_atomically(out, dossier(result, drawn).encode())

@@ -43,7 +43,7 @@ class Run(Command):
     holder.public.opposition=0.5
                             any number, as a point value; =none sets no deadline
     out=DIR                 folder of the results, in the place of an earlier run's there;
-                            else outputs/<date>_<time>
+                            else outputs/<date>_<time>; of several runs, a folder in it for each
     workers=N               processes
     detail=full             print all shares, intervals and reversals, 120 columns wide
 
@@ -59,6 +59,8 @@ class Run(Command):
         flags, overrides = _sorted(self.words)
         if refused := sorted(_REFUSED & set(flags)):
             raise UsageError(f"{refused[0]} is not needed: name a file with scenario=PATH")
+        if "--resolve" in flags and not _SHOW & set(flags):
+            raise UsageError("--resolve is for --cfg job, which prints values as they are used")
         if _SHOW & set(flags) and "job" in flags:
             return _show(overrides, flags)
         if flags or any(override.lstrip("+~").startswith("hydra") for override in overrides):
@@ -92,13 +94,14 @@ def _show(overrides: list[str], flags: list[str]) -> int:
     return 0
 
 
-def _play(overrides: Sequence[str], default: Path | None = None) -> None:
-    """Run a scenario and save its results; `default` is where, unless ``out`` says otherwise."""
+def _play(overrides: Sequence[str], job: int | None = None) -> None:
+    """Run a scenario and save its results; `job` is which of several it is."""
     from sim.io.config import load_run
     from sim.io.files import check_writable
 
     scenario, settings = load_run(None, overrides)
-    out = settings.out or default or _folder()
+    out = settings.out or (_folder() if job is None else Path(os.environ[_SWEEP]))
+    out = out if job is None else out / str(job)
     check_writable(out)
     from sim.experiments import ensemble
     from sim.report.outcomes import render
@@ -130,10 +133,8 @@ def _job(_: DictConfig) -> None:
     from hydra.types import RunMode
 
     settings = HydraConfig.get()
-    default = None
-    if settings.mode == RunMode.MULTIRUN:
-        default = Path(os.environ[_SWEEP]) / str(settings.job.num)
-    _play(list(settings.overrides.task), default)
+    job = settings.job.num if settings.mode == RunMode.MULTIRUN else None
+    _play(list(settings.overrides.task), job)
 
 
 def _run_with_hydra(flags: list[str], overrides: list[str]) -> None:
@@ -149,9 +150,8 @@ def _run_with_hydra(flags: list[str], overrides: list[str]) -> None:
     os.environ[_SWEEP] = str(_folder())
     if {"-m", "--multirun"} & set(flags):
         outs = {load_run(None, each)[1].out for each in alternatives(overrides)}
-        if len(outs) == 1 and None not in outs:  # one folder for all jobs: each has one in it
+        if len(outs) == 1 and None not in outs:
             os.environ[_SWEEP] = str(outs.pop())
-            overrides = [text for text in overrides if not text.lstrip("+").startswith("out=")]
     sys.argv[1:] = [*flags, *(_for_hydra(spelt_out(text)) for text in overrides)]
     main = hydra.main(config_path=str(configs_dir()), config_name=PRIMARY, **BASE)
     try:

@@ -280,6 +280,9 @@ def check_side(key: str, side: Side, dispute: Dispute) -> Iterator[Fault]:
         place = f"{key}.preconditions.{name}"
         for number, condition in enumerate(stance.blocks):
             yield from check_condition(f"{place}.blocks.{number}", condition, dispute)
+        for kind in ("blocks", "states") if stance.lifted_by else ():
+            for number, condition in enumerate(getattr(stance.lifted_by, kind)):
+                yield from check_condition(f"{place}.lifted_by.{kind}.{number}", condition, dispute)
         frames = [frame.value for frame in Frame]
         yield from check_names(f"{place}.survives", "a legal form", stance.survives, frames)
     yield from _check_public(f"{key}.public", side.public, dispute)
@@ -405,6 +408,10 @@ def _check_processes(scenario: Scenario) -> Iterator[Fault]:
             for role in multiplier.sides:
                 asked[role].update(filter(None, [process.sensitivity_to(name, interest)]))
     for role in ROLES:
+        for name, stance in scenario.side(role).preconditions.items():
+            named = [stance.lifted_by.process] if stance.lifted_by else []
+            place, what = f"{role.value}.preconditions.{name}.lifted_by", "a process"
+            yield from check_names(place, what, filter(None, named), processes)
         place, what = f"{role.value}.preferences.sensitivities", "one that a process asks for"
         own = scenario.side(role).preferences.sensitivities
         yield from check_names(place, what, own, sorted(asked[role]))

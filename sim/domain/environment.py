@@ -130,6 +130,18 @@ class RedLinesSwitch(Switch):
     enabled: bool = False
 
 
+class AccumulationSwitch(Switch):
+    """Whether states that last lift preconditions (each one's `lifted_by`).
+
+    Parameters
+    ----------
+    enabled : bool
+        What a precondition asks for may be a state that has accumulated, not only a clause.
+    """
+
+    enabled: bool = False
+
+
 class EntrenchmentSwitch(Switch):
     """Whether the status quo hardens (each side's `reservation.entrenchment.gain`)."""
 
@@ -329,7 +341,7 @@ class Environment(Frozen):
         Identifier and title.
     approval, turnover, successions : Switch
         The processes themselves are described with each side's leader.
-    positions : Switch
+    positions, accumulation : Switch
         Described with each side's preconditions.
     red_lines : Switch
         Described with each side's beliefs.
@@ -360,6 +372,7 @@ class Environment(Frozen):
     quotas: QuotasSwitch = QuotasSwitch()
     ratifier_errors: RatifierErrorsSwitch = RatifierErrorsSwitch()
     amendments: AmendmentsSwitch = AmendmentsSwitch()
+    accumulation: AccumulationSwitch = AccumulationSwitch()
     entrenchment: EntrenchmentSwitch = EntrenchmentSwitch()
     ageing: AgeingSwitch = AgeingSwitch()
     fading: FadingSwitch = FadingSwitch()

@@ -217,6 +217,11 @@ def facts_without(
     return _facts(dispute, table.start, states)
 
 
+def facts_before(table: PackageTable, dispute: Dispute) -> Facts:
+    """Return the facts of the one state in which a table's packages are negotiated."""
+    return _facts(dispute, table.start, [table.before])
+
+
 def choices(dispute: Dispute, stage: Stage) -> dict[str, tuple[str, ...]]:
     """Return the levels of every clause that the talks of a stage are about."""
     return {

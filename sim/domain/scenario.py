@@ -19,7 +19,8 @@ from sim.domain.interest import Role
 from sim.domain.observation import Statement
 from sim.domain.quantity import Quantity
 from sim.domain.resolve import Dependence, Resolve
-from sim.domain.side import Side
+from sim.domain.side import Precondition, Side
+from sim.memo import Memo
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -131,6 +132,21 @@ class Scenario(Frozen):
         """Return the side in a role."""
         return self.claimant if role is Role.CLAIMANT else self.holder
 
+    def preconditions(self, role: Role) -> dict[str, Precondition]:
+        """Return a side's preconditions with what they block, as accumulation has it if it is on.
+
+        Parameters
+        ----------
+        role : Role
+
+        Returns
+        -------
+        mapping of name to Precondition
+            The same object for the same side.
+        """
+        own = self.side(role).preconditions
+        return _accumulating(own) if self._is_on("accumulation") else own
+
     def quantities(self) -> Iterator[tuple[str, Quantity]]:
         """Yield every quantity that plays a part, with its dotted key, in the order of the schema.
 
@@ -211,12 +227,30 @@ _ONLY_WITH = {
     "red_lines": re.compile(_SIDE + r"beliefs\.red_lines\."),
     "positions": re.compile(_SIDE + r"(preconditions\.[^.]+\.moves|movement)\."),
     "cues": re.compile(_SIDE + r"public\.cues\."),
+    "accumulation": re.compile(_SIDE + r"preconditions\.[^.]+\.lifted_by\."),
     "quotas": re.compile(_SIDE + r"ratifiers\.[^.]+\.quota_fall$"),
     "ratifier_errors": re.compile(_SIDE + r"ratifiers\.[^.]+\.error$"),
     "amendments": re.compile(_SIDE + r"ratifiers\.[^.]+\.amends\."),
     "fading": re.compile(_SIDE + r"reservation\.urgency\.(peak|half_life)_years$"),
 }
 """Keys of the quantities that play no part unless a process is switched on."""
+
+
+_until_lifted: Memo[dict[str, Precondition]] = Memo(64)
+
+
+def _accumulating(own: dict[str, Precondition]) -> dict[str, Precondition]:
+    """Return preconditions with what they block until a state lifts them."""
+    known = _until_lifted.get(id(own))
+    if known is None:
+        found = {
+            name: item.model_copy(update={"blocks": item.lifted_by.blocks})
+            if item.lifted_by and item.lifted_by.blocks
+            else item
+            for name, item in own.items()
+        }
+        known = _until_lifted.add(id(own), found, holds=own)
+    return known
 
 
 def _unlinked(side: Side) -> Side:

@@ -172,6 +172,41 @@ class Movement(Frozen):
     lapses: Share
 
 
+class Accumulation(Frozen):
+    """A state that lifts a precondition once it has lasted.
+
+    It is there in a round where any of `states` holds of what is in force, or where the level of
+    `process` is at least `at_least`; where it ends, it begins anew.
+
+    Parameters
+    ----------
+    blocks : tuple of Condition
+        What the precondition blocks until then, in place of its own `blocks`; empty, the same.
+    states : tuple of Condition
+        Conditions on the state that texts in force have made.
+    process : str, optional
+        A process of the environment.
+    at_least : Quantity, optional
+        The level that it must have; needed with `process`.
+    years : Quantity
+        For how many years the state must have lasted.
+    """
+
+    blocks: tuple[Condition, ...] = ()
+    states: tuple[Condition, ...] = ()
+    process: str | None = None
+    at_least: Real | None = None
+    years: NonNegative
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Accumulation:
+        if (self.process is None) != (self.at_least is None):
+            raise ValueError("expected 'process' and 'at_least' together")
+        if not self.states and self.process is None:
+            raise ValueError("expected 'states' or 'process', got neither")
+        return self
+
+
 class Precondition(Frozen):
     """A stance that blocks packages, absolutely or at a price.
 
@@ -189,6 +224,8 @@ class Precondition(Frozen):
         Probability that the stance still stands under that legal form; 1 where not named.
     from_round, until_round : int, optional
         Rounds in which it is in force (from inclusive, until exclusive).
+    lifted_by : Accumulation, optional
+        What lifts it, where the environment's `accumulation` is enabled; absent, nothing.
     moves : Movement or "never", optional
         How it changes, where the environment's `positions` are enabled; absent, as the side's
         `movement` says, unless it has a date. A bar in a constitution never does.
@@ -201,6 +238,7 @@ class Precondition(Frozen):
     survives: dict[str, Share] = {}
     from_round: Annotated[int, Field(ge=0)] = 0
     until_round: Annotated[int, Field(ge=0)] | None = None
+    lifted_by: Accumulation | None = None
     moves: Movement | Literal["never"] | None = None
 
 

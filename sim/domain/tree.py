@@ -147,6 +147,9 @@ def _of_degree(dispute: Dispute, deal: Deal) -> Iterator[str]:
 
 def _asked(scenario: Scenario) -> Iterator[str]:
     for role in ROLES:
-        for precondition in scenario.side(role).preconditions.values():
+        for precondition in scenario.preconditions(role).values():
             for condition in precondition.blocks:
                 yield from condition
+            if scenario.environment.accumulation.enabled and precondition.lifted_by:
+                for condition in precondition.lifted_by.states:
+                    yield from condition

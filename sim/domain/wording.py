@@ -28,8 +28,9 @@ from sim.domain.clause import Level
 from sim.domain.condition import Condition, holds
 from sim.domain.dispute import Dispute
 from sim.domain.interest import Role
-from sim.domain.package import PackageTable, facts_without
+from sim.domain.package import PackageTable, facts_before, facts_without
 from sim.domain.quantity import Quantity
+from sim.domain.side import Accumulation
 from sim.quantities import Bools, Floats
 
 Values = Callable[[Quantity], Floats]
@@ -95,6 +96,24 @@ def blocked_unaided(
     facts = facts_without(table, dispute, frozenset(declared))
     alone = np.any([holds(condition, facts) for condition in blocks], axis=0)
     return np.asarray(table.where(blocks) & alone)
+
+
+def lasting(table: PackageTable, lifted_by: Accumulation, dispute: Dispute) -> tuple[bool, Bools]:
+    """Return whether a state that lifts a precondition is there before packages, and after each.
+
+    Parameters
+    ----------
+    table : PackageTable
+    lifted_by : Accumulation
+    dispute : Dispute
+
+    Returns
+    -------
+    pair of bool and ndarray of bool, shape (packages,)
+    """
+    before = facts_before(table, dispute)
+    there = any(bool(holds(condition, before)[0]) for condition in lifted_by.states)
+    return there, table.where(lifted_by.states)
 
 
 def largest(

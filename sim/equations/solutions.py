@@ -19,7 +19,8 @@ A package table is discrete, so ties and gaps need a rule. Nash: the largest pro
 Kalai-Smorodinsky: the largest smaller relative gain; egalitarian: the largest smaller surplus; in
 both, among ties the largest larger one (leximin, Imai 1983), which keeps to the frontier where the
 curve leaps over the textbook's line of equal gains. Utilitarian: the largest sum. What is still
-tied goes to the lowest index. Only the last two compare the sides' points.
+tied goes to the lowest index. Scores within a relative 1e-9 are tied, as rounding parts what is
+equal. Only the last two compare the sides' points.
 
 References
 ----------
@@ -42,6 +43,7 @@ from sim.equations.offering import NONE
 from sim.quantities import Bools, Floats, Ints
 
 _TIE = 1e-9
+"""Share of the best score by which another may fall short of it and still be as good."""
 
 
 def weighted_nash_choice(
@@ -188,11 +190,17 @@ def _rational(surplus_one: Floats, surplus_two: Floats, feasible: Bools) -> Bool
 
 
 def _best(score: Floats, among: Bools) -> Ints:
+    tied = _tied(score, among)
+    return np.where(tied.any(axis=-1), tied.argmax(axis=-1), NONE)
+
+
+def _tied(score: Floats, among: Bools) -> Bools:
+    """Return what scores as much as the best, give or take rounding."""
     ranked = np.where(among, score, -np.inf)
-    return np.where(among.any(axis=-1), ranked.argmax(axis=-1), NONE)
+    best = ranked.max(axis=-1, keepdims=True)
+    slack = np.where(np.isfinite(best), _TIE * np.abs(best), 0.0)
+    return np.asarray(among & (ranked >= best - slack))
 
 
 def _leximin(one: Floats, two: Floats, among: Bools) -> Ints:
-    smaller = np.where(among, np.minimum(one, two), -np.inf)
-    tied = among & (smaller == smaller.max(axis=-1, keepdims=True))
-    return _best(np.maximum(one, two), tied)
+    return _best(np.maximum(one, two), _tied(np.minimum(one, two), among))

@@ -14,12 +14,35 @@ import numpy as np
 
 from sim.quantities import Bools, Floats
 
+_DIGITS = 12
+"""Digits of a value that count: further ones are what sums of rounded products leave behind."""
+
+
+def snapped(value: Floats) -> Floats:
+    """Return values rounded to 12 digits after the point, once and for all comparisons.
+
+    Weights times evaluations are decimals or simple fractions, and so are their sums; in binary
+    0.7 + 0.1 is less than 0.8. Values that agree to 12 digits are the same value.
+
+    Parameters
+    ----------
+    value : ndarray
+        Points, of a scale of about 1.
+
+    Examples
+    --------
+    >>> float(snapped(np.array(0.7 + 0.1)))
+    0.8
+    """
+    return np.asarray(np.round(value, _DIGITS))
+
 
 def surplus(value: Floats, reservation_value: Floats) -> Floats:
     """Return what each package is worth beyond never signing, in points.
 
     The disagreement point is the reservation value itself, also where the worst package is worth
     more than that: a package table says what can be signed, not what happens without a signature.
+    A difference below 1e-12 of either is none: it is what rounding left of equal values.
 
     Parameters
     ----------
@@ -32,8 +55,13 @@ def surplus(value: Floats, reservation_value: Floats) -> Floats:
     --------
     >>> surplus(np.array([[3.0, 1.0]]), np.array([2.0])).tolist()
     [[1.0, -1.0]]
+    >>> surplus(np.array([0.7 + 0.1]), np.array(0.8)).tolist()
+    [0.0]
     """
-    return np.asarray(value - np.asarray(reservation_value)[..., None])
+    least = np.asarray(reservation_value)[..., None]
+    gain = np.asarray(value - least)
+    rounding = 10.0**-_DIGITS * np.maximum(np.abs(value), np.abs(least))
+    return np.where(np.abs(gain) < rounding, 0.0, gain)
 
 
 def zopa(surplus_one: Floats, surplus_two: Floats) -> Bools:

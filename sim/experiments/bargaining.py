@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +18,20 @@ from sim.domain.scenario import Scenario
 from sim.equations.offering import NONE
 from sim.equations.pareto import dominating, frontier
 from sim.equations.solutions import SOLUTIONS
-from sim.equations.zopa import surplus, zopa
+from sim.equations.zopa import snapped, surplus, zopa
 from sim.experiments.provenance import now, provenance
 from sim.io.bargaining import DEAL, Terms, scenario_of
 from sim.io.dump import dump_scenario
 from sim.io.genius import domain_xml, profile_xml
 from sim.io.tables import MANIFEST, digest, parquet, write_folder
 from sim.model.plain import plain_plan
+from sim.model.plan import Plan
 from sim.model.replay import replay
 from sim.model.talks import playing
 from sim.quantities import Bools, Floats
 
 __all__ = ["POINTS", "ROUNDS", "Bargain", "bargain", "packages_kinds", "save"]
 
-_DIGITS = 11
-"""Decimals of values."""
 _VALUES: Kinds = {f"value_{role.value}": "number" for role in ROLES}
 POINTS: Kinds = {
     "point": "text",
@@ -67,7 +66,7 @@ class Bargain:
     levels : mapping of issue to ndarray of str, shape (packages,)
         The value of each issue in each package, in words.
     value : pair of ndarray, shape (packages,)
-        Points, as the profiles value packages at the start.
+        Points, as the profiles value packages at the start, snapped (`sim.equations.zopa.snapped`).
     reservation : pair of float
         Value of no agreement.
     frontier : ndarray of bool, shape (packages,)
@@ -90,7 +89,7 @@ class Bargain:
     def gains(self) -> tuple[Floats, Floats]:
         """Return what each package is worth beyond no agreement, side by side."""
         pairs = zip(self.value, self.reservation, strict=True)
-        one, two = (_snapped(surplus(value, np.asarray(least))) for value, least in pairs)
+        one, two = (surplus(value, np.asarray(least)) for value, least in pairs)
         return one, two
 
     @property
@@ -132,7 +131,7 @@ class Bargain:
     def dominated_by(self) -> int:
         """Return how many packages of the ZOPA dominate the one that was signed."""
         signed = np.asarray(NONE if self.signed is None else self.signed)
-        return int(dominating(*self.gains, signed, self.zopa).sum())
+        return int(dominating(*self.value, signed, self.zopa).sum())
 
     def discounted(self, side: int, round_: int) -> float:
         """Return what a unit of a side's value in a round was worth at the start."""
@@ -162,15 +161,15 @@ def bargain(one: Profile, two: Profile, terms: Terms) -> Bargain:
     """
     scenario = scenario_of(one, two, terms)
     deal = scenario.deals[DEAL]
-    plan = plain_plan(scenario, deal)
+    plan = _snapped(plain_plan(scenario, deal))
     with playing(scenario, DEAL, worlds=1, record=True, plan=plan) as model:
         _, view = next(replay(model))
-        value = (_snapped(view.open_value(0)[0]), _snapped(view.open_value(1)[0]))
+        value = (view.open_value(0)[0], view.open_value(1)[0])
+        reservation = (float(view.reservation(0)[0]), float(view.reservation(1)[0]))
         facts = model.nodes[0].table.facts
         model.run()
         record = model.record or []
     issues = tuple(deal.stages[DEAL].negotiable)
-    least = (one.reservation_value, two.reservation_value)
     return Bargain(
         profiles=(one, two),
         terms=terms,
@@ -178,15 +177,19 @@ def bargain(one: Profile, two: Profile, terms: Terms) -> Bargain:
         issues=issues,
         levels={issue: _labels(scenario, issue, facts[issue]) for issue in issues},
         value=value,
-        reservation=least,
+        reservation=reservation,
         frontier=frontier(*value),
         rounds=pd.DataFrame([_row(line) for line in record if "proposer" in line]),
     )
 
 
-def _snapped(values: Floats) -> Floats:
-    """Return values without the dust of their sums, so that what is equal compares as equal."""
-    return np.asarray(np.round(values, _DIGITS))
+def _snapped(plan: Plan) -> Plan:
+    """Return a plan in which packages of the same worth are worth the same to the bit."""
+    pairs = tuple(
+        (replace(one, values=snapped(one.values)), replace(two, values=snapped(two.values)))
+        for one, two in plan.features
+    )
+    return replace(plan, features=pairs)
 
 
 def _labels(scenario: Scenario, issue: str, names: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from sim.experiments.tables import (
     worlds_table,
 )
 from sim.io.config import scenario_of
+from sim.quantities import as_index
 
 __all__ = ["as_asked", "run"]
 
@@ -125,7 +125,7 @@ def as_asked(
     """
     wanted = [deals] if isinstance(deals, str) else deals
     names = tuple(scenario.deals if wanted is None else wanted)
-    worlds, seed = _index(worlds), _index(seed)
+    worlds, seed = as_index(worlds), as_index(seed)
     faults = [
         *_whole("worlds", worlds, 1, 10_000_000),
         *_whole("seed", seed, 0, 2**63 - 1),
@@ -139,14 +139,6 @@ def as_asked(
     change |= {} if worlds is None else {"worlds": worlds}
     change |= {} if seed is None else {"seed": seed}
     return scenario.model_copy(update=change)
-
-
-def _index(value: Any) -> Any:
-    """Return a whole number of any kind, such as numpy's, as Python's own; else what it was."""
-    try:
-        return value if isinstance(value, bool) else operator.index(value)
-    except TypeError:
-        return value
 
 
 def _whole(key: str, value: object, least: int, most: int) -> list[Fault]:

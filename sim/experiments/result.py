@@ -29,6 +29,7 @@ from sim.io.tables import (
     check_shares,
     config_of,
     digest,
+    file_digest,
     parquet,
     read_parquet,
     write_folder,
@@ -257,13 +258,13 @@ def _manifest(folder: Path) -> dict[str, Any]:
         raise file_error(path, "the provenance of a run", "something else")
     for name, seal in files.items():
         file = folder / name
-        if file.parent == folder and file.is_file() and digest(file.read_bytes()) != seal:
+        if file.parent == folder and file.is_file() and file_digest(file) != seal:
             raise file_error(file, "the file as this run wrote it", "another, or a damaged one")
     return values
 
 
 def _same_run(folder: Path, tables: list[str]) -> None:
-    config = digest((folder / CONFIG).read_bytes())
+    config = file_digest(folder / CONFIG)
     for name in tables:
         path = folder / f"{name}.parquet"
         if config_of(path) != config:

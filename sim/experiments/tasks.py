@@ -9,6 +9,7 @@ its worker is given up after some attempts; the others are finished.
 from __future__ import annotations
 
 import hashlib
+import logging
 import pickle
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -56,6 +57,7 @@ def unpack(packed: Packed[T]) -> T:
 
 
 _unpacked: Memo[Any] = Memo(4)
+_LOG = logging.getLogger(__name__)
 _PATIENCE = 5.0
 """Seconds after which somebody looks whether the pool has missed a death."""
 ATTEMPTS = 3
@@ -113,7 +115,7 @@ class _Completion(Generic[T, R]):
         self._in_flight, self._give_up = in_flight, give_up
         self._fresh = deque(range(len(tasks)))
         self._suspects: deque[int] = deque()
-        self._deaths = [0] * len(tasks)
+        self._deaths, self._told = [0] * len(tasks), False
         self.meanwhile: Callable[[], None] | None = None
 
     def __iter__(self) -> Iterator[tuple[int, R]]:
@@ -124,6 +126,7 @@ class _Completion(Generic[T, R]):
                 yield from self._until_broken(executor, running)
             except BrokenExecutor as death:
                 _kill(executor)
+                self._tell()
                 self._suspect(sorted(running.values()), death)
             except BaseException:
                 _kill(executor)
@@ -155,6 +158,11 @@ class _Completion(Generic[T, R]):
             running[executor.submit(self._function, self._tasks[place])] = place
             queue.popleft()
         return bool(running)
+
+    def _tell(self) -> None:
+        if not self._told:
+            _LOG.warning("islands: a worker process died; what it was doing is done again")
+        self._told = True
 
     def _suspect(self, places: list[int], death: BrokenExecutor) -> None:
         for place in places:

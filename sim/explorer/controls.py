@@ -157,7 +157,7 @@ def _names(key: str, scenario: Scenario) -> tuple[str, str]:
         words.append(str(named) if named else key_words(part))
     if len(words) > 1:
         return f"{heading} · {words[0]}", ": ".join(words[1:])
-    return heading, words[0]
+    return f"{heading} · both sides" if first == "resolve" else heading, words[0]
 
 
 def _origin(quantity: Quantity, register: Register) -> str:

@@ -20,9 +20,12 @@ from typing import Any
 import numpy as np
 
 from sim.domain.bargaining import Constant, Domain, Evaluation, Figures, Issue, Line, Profile
+from sim.domain.frozen import LONGEST_LINE
 from sim.domain.interest import ROLES
+from sim.domain.narration import printable
 from sim.domain.scenario import Scenario
 from sim.equations.evaluation import line, over_the_largest, triangle
+from sim.equations.zopa import snapped
 from sim.errors import Fault, ScenarioError
 from sim.io import library, yaml
 from sim.io.faults import problems_of, translated
@@ -128,11 +131,6 @@ class Terms:
     settings: Sequence[tuple[tuple[str, ...], Any]] = ()
 
 
-HAIR = 1e-12
-"""By how much more than no agreement a package is worth that is worth as much: sums of products of
-fractions miss their exact value by less, and what is worth exactly as much is worth signing."""
-
-
 def scenario_of(one: Profile, two: Profile, terms: Terms) -> Scenario:
     """Return the scenario in which two profiles of a domain negotiate, in one world.
 
@@ -177,16 +175,21 @@ def _filled(frame: dict[str, Any], profiles: tuple[Profile, Profile], terms: Ter
         **frame["dispute"]["clauses"],
         **dict(zip(names, _clauses(profiles, terms), strict=True)),
     }
-    stage = {"label": domain.name, "fixed": {"signature": "signed"}}
+    stage = {"label": _label(domain.name), "fixed": {"signature": "signed"}}
     stage |= {"negotiable": dict.fromkeys(names, "all")}
-    deal = {"name": DEAL, "label": domain.name, "assumption": "the domain", "stages": {DEAL: stage}}
+    deal = {
+        "name": DEAL,
+        "label": _label(domain.name),
+        "assumption": "the domain",
+        "stages": {DEAL: stage},
+    }
     sides = {
         role.value: _side(side, profile, role.value, terms)
         for role, profile in zip(ROLES, profiles, strict=True)
     }
     return {
         "name": "exchange",
-        "title": domain.name,
+        "title": _label(domain.name),
         "start": "round 0",
         "worlds": 1,
         "rounds": terms.rounds,
@@ -199,6 +202,11 @@ def _filled(frame: dict[str, Any], profiles: tuple[Profile, Profile], terms: Ter
     }
 
 
+def _label(text: str) -> str:
+    """Return a stranger's name as a label: printable, and not too long for one."""
+    return " ".join(printable(text)[:LONGEST_LINE].split()) or "unnamed"
+
+
 def _clauses(profiles: tuple[Profile, Profile], terms: Terms) -> list[dict[str, Any]]:
     worths = [contributions(profile, terms.steps) for profile in profiles]
     clauses = []
@@ -209,8 +217,12 @@ def _clauses(profiles: tuple[Profile, Profile], terms: Terms) -> list[dict[str, 
                 role.value: {"worth": float(worth[place][number])}
                 for role, worth in zip(ROLES, worths, strict=True)
             }
-            levels[f"value_{number}"] = {"label": label, "effects": moved, "assumption": "profiles"}
-        clauses.append({"label": issue.name, "kind": "other", "levels": levels})
+            levels[f"value_{number}"] = {
+                "label": _label(label),
+                "effects": moved,
+                "assumption": "profiles",
+            }
+        clauses.append({"label": _label(issue.name), "kind": "other", "levels": levels})
     return clauses
 
 
@@ -219,12 +231,12 @@ def _side(frame: dict[str, Any], profile: Profile, role: str, terms: Terms) -> d
         return {"value": value, "unit": unit, "assumption": "profile"}
 
     reservation = frame["reservation"]
-    initial = said(profile.reservation_value - HAIR, "points")
+    initial = said(float(snapped(np.array(profile.reservation_value))), "points")
     patience = profile.discount_factor ** (1.0 / (terms.rounds - 1))
     return {
         **frame,
         "name": role,
-        "label": profile.name,
+        "label": _label(profile.name),
         "stream": role,
         "leader": {
             **frame["leader"],

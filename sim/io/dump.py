@@ -108,7 +108,8 @@ def dump_scenario(scenario: Scenario, key: str | None = None) -> str:
     parts = [key for item in primary["defaults"] if isinstance(item, dict) for key in item]
     kept = ("scenario", "override ")
     off = [{f"override /{part}": None} for part in parts if not part.startswith(kept)]
-    return _yaml({"defaults": off, **values})
+    absent = {key: None for key in Scenario.model_fields if key in primary and key not in values}
+    return _yaml({"defaults": off, **values, **absent})
 
 
 def _yaml(values: Any) -> str:

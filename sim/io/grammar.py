@@ -14,9 +14,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import cache
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from math import ceil, isfinite
+from types import CodeType
 from typing import Any
 
+from hydra.core.override_parser import overrides_parser, overrides_visitor
 from hydra.core.override_parser.overrides_parser import OverridesParser, create_functions
 from hydra.core.override_parser.types import (
     ChoiceSweep,
@@ -80,15 +84,15 @@ def in_grammar(text: str) -> Override:
     key, _, value = text.partition("=")
     name = key.lstrip("+~")
     try:
-        override = _read(text)
+        override = _parser().parse_override(text)
     except HydraException as error:
         if _CALL.match(value):
-            raise ScenarioError([Fault(name, "a sweep over values", str(error))]) from None
+            raise ScenarioError([_refused(name, error)]) from None
         if not value:
             raise
-        return _read(f"{key}={_as_text(name, value)}")
+        return _parser().parse_override(f"{key}={_as_text(name, value)}")
     if isinstance(override.value(), (list, dict)) and _is_text(name):
-        return _read(f"{key}={quoted(value)}")
+        return _parser().parse_override(f"{key}={quoted(value)}")
     return override
 
 
@@ -160,20 +164,27 @@ def _matches(glob: Glob, name: str) -> bool:
     return wanted and not any(fnmatchcase(name, pattern) for pattern in glob.exclude)
 
 
-def _read(text: str) -> Override:
-    """Return an override as the parser reads it.
+class _Asserting(SourceFileLoader):
+    """Loader of a module whose ``assert`` statements run also under ``python -O``."""
 
-    Hydra's parser moves on inside of ``assert``, which ``python -O`` leaves out: then it stumbles
-    over calls and mappings.
-    """
-    try:
-        override: Override = _parser().parse_override(text)
-    except (AttributeError, TypeError, StopIteration, RuntimeError):
-        if __debug__:
-            raise
-        expected = "neither calls nor mappings: Hydra cannot read them under python -O"
-        raise ScenarioError([Fault(text.partition("=")[0], expected, repr(text))]) from None
-    return override
+    def get_code(self, fullname: str) -> CodeType:
+        """Compile the source; a compiled file would lack them."""
+        source = self.get_data(self.path)
+        return compile(source, self.path, "exec", dont_inherit=True, optimize=0)
+
+
+def keep_asserts() -> None:
+    """Let Hydra's parser run its ``assert`` statements: inside of them it moves on."""
+    loader = _Asserting(overrides_visitor.__name__, str(overrides_visitor.__file__))
+    spec = spec_from_loader(loader.name, loader)
+    if spec is not None:
+        whole = module_from_spec(spec)
+        loader.exec_module(whole)
+        vars(overrides_parser)["HydraOverrideVisitor"] = whole.HydraOverrideVisitor
+
+
+if not __debug__:
+    keep_asserts()
 
 
 @cache
@@ -183,15 +194,32 @@ def _parser() -> OverridesParser:
     return OverridesParser(functions=functions)
 
 
+class _RangeError(ValueError):
+    """A range that is none, or too long."""
+
+    def __init__(self, expected: str, got: str) -> None:
+        super().__init__(f"expected {expected}, got {got}")
+        self.expected, self.got = expected, got
+
+
+def _refused(key: str, error: HydraException) -> Fault:
+    """Return what is wrong with a call, in our words where it is one of ours."""
+    cause = error.__cause__
+    if isinstance(cause, _RangeError):
+        return Fault(key, cause.expected, cause.got)
+    return Fault(key, "a sweep over values", str(error))
+
+
 def _range(start: float, stop: float | None = None, step: float = 1) -> ChoiceSweep:
     """Return ``range(a,b,step)``: from a on in steps, the end left out."""
     first, last = (0, start) if stop is None else (start, stop)
     if not all(isfinite(number) for number in (first, last, step)) or step == 0:
-        raise ValueError("expected range(first,end,step) of numbers, with a step other than 0")
+        wanted = "range(first,end,step) of numbers, with a step other than 0"
+        raise _RangeError(wanted, f"range({start},{stop},{step})")
     begin, end, by = (Decimal(repr(number)) for number in (first, last, step))
     number = max(0, ceil((end - begin) / by))
     if number > MOST:
-        raise ValueError(f"expected 1 to {MOST:,} values, got {number:,}")
+        raise _RangeError(f"1 to {MOST:,} values", f"{number:,}")
     whole = all(isinstance(each, int) for each in (first, last, step))
     kind = int if whole else float
     return ChoiceSweep(list=[kind(begin + by * place) for place in range(number)])

@@ -90,7 +90,7 @@ def _kind(values: dict[str, Any]) -> str:
         return "evidence"
     keys = {kind: set(keys_at(model, ()) or ()) for kind, model in _KINDS.items()}
     shared = {kind: len(known & set(values)) for kind, known in keys.items()}
-    best = max(shared, key=lambda kind: shared[kind] / len(keys[kind]))
+    best = max(shared, key=lambda kind: (shared[kind], shared[kind] / len(keys[kind])))
     return best if 2 * shared[best] > len(values) else "scenario"
 
 

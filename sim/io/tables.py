@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 
 from sim.domain.results import SCHEMA, Kinds
 from sim.errors import RunError, file_error
+from sim.io.files import MAX_BYTES
 
 __all__ = [
     "ARROW",
@@ -36,6 +37,7 @@ __all__ = [
     "columns_of",
     "config_of",
     "digest",
+    "file_digest",
     "parquet",
     "read_parquet",
     "whole",
@@ -61,6 +63,29 @@ _ROW_GROUP = 1 << 20
 def digest(data: bytes) -> str:
     """Return the SHA-256 digest of bytes, as hexadecimal text."""
     return hashlib.sha256(data).hexdigest()
+
+
+_MOST_BYTES = {".parquet": 4_000_000_000}
+"""Size beyond which a file of results is refused before it is read, by its ending."""
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 digest of a file, read piece by piece.
+
+    Raises
+    ------
+    ScenarioError
+        If it is larger than any that a run writes, or cannot be read.
+    """
+    most = _MOST_BYTES.get(path.suffix, MAX_BYTES)
+    try:
+        if (size := path.stat().st_size) > most:
+            raise file_error(path, f"at most {most / 1e6:,.0f} MB", f"{size / 1e6:,.0f} MB")
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        got = error.strerror or type(error).__name__
+        raise file_error(path, "a readable file", got) from error
 
 
 def parquet(table: pd.DataFrame, kinds: Kinds, config: str) -> bytes:

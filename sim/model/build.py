@@ -107,12 +107,16 @@ def _arrive(
     years: float,
 ) -> None:
     draws, everyone = environment.draws, np.arange(environment.draws.streams.worlds)
+    for party in parties:
+        party.government.foresee(index, True)
     view = RoundView(round_context(parties, environment, 0, years), index, everyone)
     for party in parties:
         government = party.government
         waiting = reservation(government, index, everyone, 0.0)
         waiting = waiting + power_shifted(government, node, environment.case.dispute, draws)
         arrival[party.role][index] = waiting + expected_surplus(government, view, draws)
+    for party in parties:
+        party.government.foresee(index, False)
 
 
 def _by_stage(nodes: tuple[Node, ...]) -> list[int]:

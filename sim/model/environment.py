@@ -325,6 +325,10 @@ _SIGNS = {"one_plus": 1.0, "one_minus": -1.0}
 _persistence = memoize_by_identity(round_persistence)
 
 
+_FOR_EVER = 1e15
+"""Rounds after which no spell is followed; every whole number up to it is exact."""
+
+
 @memoize_by_identity
 def _spell_rounds(luck: Floats, hazard_year: Floats, years: Floats, round_years: float) -> Ints:
     """Return for how many rounds spells that begin in this round last; 0 where none begins.
@@ -332,5 +336,5 @@ def _spell_rounds(luck: Floats, hazard_year: Floats, years: Floats, round_years:
     Begun at any moment since the last round, a spell counts for the rounds that fall into it.
     """
     length = -np.log(luck[:, 1]) * years / round_years
-    rounds = np.floor(length + luck[:, 2]).astype(np.int64)
+    rounds = np.floor(np.minimum(length + luck[:, 2], _FOR_EVER)).astype(np.int64)
     return np.where(luck[:, 0] < hazard_probability(hazard_year, round_years), rounds, 0)

@@ -23,7 +23,7 @@ from sim.domain.interest import ROLES
 from sim.domain.package import PackageTable
 from sim.domain.scenario import Scenario
 from sim.domain.tree import END, Node, lay_out
-from sim.domain.wording import blocked_unaided, presence, spoken
+from sim.domain.wording import blocked_unaided, lasting, presence, spoken
 from sim.memo import Memo
 from sim.model.ladder import ladder_rungs
 from sim.quantities import Bools, Floats, Ints
@@ -131,8 +131,10 @@ def _key(scenario: Scenario, deal: Deal) -> _Key:
         side = scenario.side(role)
         wants, leader = side.preferences, side.leader
         seen = (wants.standing_step, wants.economy_scale, leader.discount_factor)
+        lifts = scenario.environment.accumulation.enabled
         blocked = [
-            (name, item.blocks, tuple(item.survives)) for name, item in side.preconditions.items()
+            (name, item.blocks, tuple(item.survives), lifts and item.lifted_by)
+            for name, item in scenario.preconditions(role).items()
         ]
         votes = [item.votes_on and item.votes_on.texts for item in side.ratifiers.values()]
         sides.append((tuple(quantity.point for quantity in seen), repr(blocked), repr(votes)))
@@ -230,9 +232,12 @@ def _looks(
         looks += [each.T if name in _OF_VOTERS else each for name, each in arrays.items()]
     looks.append(presence(table, spoken(table, scenario.dispute)))
     for role in ROLES:
-        for name, item in scenario.side(role).preconditions.items():
+        for name, item in scenario.preconditions(role).items():
             looks.append(blocked_unaided(item.blocks, name, role, table, scenario.dispute))
             looks += [table.facts["frame"] == frame for frame in item.survives]
+            if scenario.environment.accumulation.enabled and item.lifted_by:
+                before, after = lasting(table, item.lifted_by, scenario.dispute)
+                looks += [np.full(len(table), before), after]
     return looks
 
 

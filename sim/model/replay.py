@@ -35,4 +35,4 @@ def replay(model: TalksModel, node: int | None = None) -> Iterator[tuple[int, Ro
         yield model.round, RoundView(context, at, everyone)
         if not model.running:
             return
-        model.play_round()
+        model.step()

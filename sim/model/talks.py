@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -15,6 +16,7 @@ from sim.domain.interest import ROLES, Role
 from sim.domain.outcome import OUTCOMES, Answer, Phase
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
+from sim.model.accumulation import accumulate
 from sim.model.admissible import admissible
 from sim.model.agenda import AgendaStates
 from sim.model.build import add_continuations, add_packages, build_party, forget
@@ -153,27 +155,11 @@ class TalksModel(mesa.Model):
         return self.round * self.case.protocol.round_years
 
     def step(self) -> None:
-        """Play one round, and let go of everybody after the last.
-
-        Raises
-        ------
-        RuntimeError
-            If the talks are over.
-        """
-        if not self.running:
-            raise RuntimeError("the talks are over; a new model plays them again")
-        self.play_round()
-        self._let_go_of_the_played()
-
-    def _let_go_of_the_played(self) -> None:
-        if not self.running:
-            self.release()
-
-    def play_round(self) -> None:
-        """Play one round; everybody stays, to be looked at."""
+        """Play one round."""
         context = self.open_round()
         hold_votes(self, context)
         carry_out(self, context)
+        accumulate(self)
         concession = Negotiation(self, context).play()
         self._move_publics(concession)
         self._close_round(context)
@@ -218,13 +204,13 @@ class TalksModel(mesa.Model):
     def release(self) -> None:
         """Let go of everybody; what became of the worlds stays, but they cannot go on.
 
-        A model and its agents hold each other, and Mesa lets a model hold its own `step`, so their
-        arrays would stay until Python looks for garbage, which it does seldom.
+        A model and its agents hold each other, so their arrays would stay until Python looks for
+        garbage, which it does seldom.
         """
         self.running = False
+        _untie(self)
         self.remove_all_agents()
-        held = ("parties", "environment", "draws", "engine", "last_view", "step", "_user_step")
-        for name in held:
+        for name in ("parties", "environment", "draws", "engine", "last_view"):
             self.__dict__.pop(name, None)
         forget(self)
 
@@ -260,6 +246,7 @@ class TalksModel(mesa.Model):
         self.running = not (over or bool(np.all(self.states.in_phase(Phase.DONE))))
         if not self.running:
             self._look_behind_barriers(context)
+            _untie(self)
 
     def _look_behind_barriers(self, context: RoundContext) -> None:
         """Note what would have stopped each world, had the barrier that it ends at not."""
@@ -288,6 +275,17 @@ def playing(scenario: Scenario, deal: str, **how: Any) -> Iterator[TalksModel]:
         yield model
     finally:
         model.release()
+
+
+def _untie(model: TalksModel) -> None:
+    """Let nothing that a model holds hold it, so that one that is dropped is gone at once.
+
+    Mesa ties a model to its own `step` and to its agents; garbage is looked for seldom.
+    """
+    for name in ("step", "_user_step"):
+        model.__dict__.pop(name, None)
+    for agent in model.agents:
+        agent.model = weakref.proxy(model)
 
 
 def _reporters() -> dict[str, Any]:

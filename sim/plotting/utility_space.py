@@ -10,6 +10,7 @@ from sim.domain.interest import ROLES
 from sim.domain.outcome import Answer
 from sim.equations.pareto import frontier
 from sim.equations.solutions import kalai_smorodinsky_choice, nash_choice
+from sim.equations.zopa import snapped, surplus, zopa
 from sim.experiments.result import EnsembleResult
 from sim.experiments.tabletop import Tabletop, tabletop
 from sim.plotting.canvas import heading, legend_aside, open_axes, tidy
@@ -92,7 +93,7 @@ def _worth(top: Tabletop) -> tuple[Floats, Floats]:
 def _surplus(top: Tabletop) -> tuple[Floats, Floats]:
     talk = top.talk
     one, two = _worth(top)
-    return one - talk.reservation(0)[0], two - talk.reservation(1)[0]
+    return surplus(one, talk.reservation(0)[0]), surplus(two, talk.reservation(1)[0])
 
 
 def _clear(top: Tabletop) -> Bools:
@@ -114,9 +115,14 @@ def _packages(ax: Axes, top: Tabletop) -> None:
                 markersize=5,
                 label=f"{word} ({int(among.sum())})",
             )
-    best = np.flatnonzero(frontier(one, two))
+    best = np.flatnonzero(frontier(_share(one), _share(two)))
     best = best[np.argsort(one[best], kind="stable")]
     ax.plot(one[best], two[best], color=ink(), linewidth=1, label="Pareto frontier")
+
+
+def _share(worth: Floats) -> Floats:
+    """Return values as shares of the largest, by which equal ones are told from rounding."""
+    return snapped(worth / (np.abs(worth).max() or 1.0))
 
 
 def _solutions(ax: Axes, top: Tabletop) -> None:
@@ -126,14 +132,14 @@ def _solutions(ax: Axes, top: Tabletop) -> None:
     ax.axvline(least[0], color=ink(), linewidth=0.8, linestyle="--")
     ax.axhline(least[1], color=ink(), linewidth=0.8, linestyle="--")
     ax.plot(*least, "+", color=ink(), markersize=10, label="worth never signing")
-    surplus = _surplus(top)
+    gains = _surplus(top)
     feasible = np.ones(len(one), dtype=bool)
     rules = (
         ("Nash", nash_choice, "D", 10),
         ("Kalai–Smorodinsky", kalai_smorodinsky_choice, "s", 15),
     )
     for name, rule, mark, size in rules:
-        chosen = int(rule(surplus[0], surplus[1], feasible))
+        chosen = int(rule(*gains, feasible))
         if chosen >= 0:
             ax.plot(
                 one[chosen],
@@ -145,17 +151,18 @@ def _solutions(ax: Axes, top: Tabletop) -> None:
                 markeredgewidth=1.3,
                 label=name,
             )
-    _shade(ax, (one, two), least)
+    _shade(ax, (one, two), least, some=bool(zopa(*gains).any()))
 
 
-def _shade(ax: Axes, worth: tuple[Floats, Floats], least: tuple[float, float]) -> None:
+def _shade(
+    ax: Axes, worth: tuple[Floats, Floats], least: tuple[float, float], *, some: bool
+) -> None:
     """Shade where both sides would rather sign than not."""
     spans = [np.ptp([*values, floor]) or 1.0 for values, floor in zip(worth, least, strict=True)]
     for axis, values, floor, span in zip("xy", worth, least, spans, strict=True):
         low, high = min(values.min(), floor), max(values.max(), floor)
         ax.set(**{f"{axis}lim": (low - 0.06 * span, high + 0.08 * span)})
     across, up = ax.get_xlim(), ax.get_ylim()
-    some = bool(np.any((worth[0] >= least[0]) & (worth[1] >= least[1])))
     ax.fill_between(
         (least[0], across[1]),
         least[1],

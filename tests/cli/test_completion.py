@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from sim.cli.completion import candidates
-from sim.cli.dispatch import COMMANDS
+from sim.cli.dispatch import COMMANDS, command_named
+from sim.cli.options import takes_overrides
 
 Islands = Callable[..., SimpleNamespace]
 Case = Callable[..., Path]
@@ -36,14 +37,28 @@ Case = Callable[..., Path]
         ("islands unlock to", ["to=", "top="]),
         ("islands calibrate se", ["seed="]),
         ("islands calibrate scen", []),
-        *(
-            (f"islands {name} scenario=", ["scenario=base ", "scenario=storm "])
-            for name in ("sweep", "explain", "unlock", "sensitivity", "explore", "evidence")
-        ),
+        ("islands sweep scenario=", ["scenario=base ", "scenario=storm "]),
     ],
 )
 def test_completion(small: Path, line: str, expected: list[str]) -> None:
     assert sorted(candidates(line)) == sorted(expected)
+
+
+TAKING = [name for name in COMMANDS if takes_overrides(command_named(name))]
+
+
+@pytest.mark.parametrize("command", TAKING)
+def test_every_command_that_takes_a_scenario_completes_it_as_run_does(
+    small: Path, command: str
+) -> None:
+    for word in ("scenario=", "scenario=st", "environment=", "deals=[st", "scen", "holder.pre"):
+        found = candidates(f"islands {command} {word}")
+        assert found
+        assert found == candidates(f"islands run {word}")
+
+
+def test_the_commands_that_play_take_a_scenario() -> None:
+    assert {"run", "sweep", "explain", "unlock", "sensitivity", "show", "explore"} <= {*TAKING}
 
 
 def test_completion_of_paths(case: Case, small: Path) -> None:

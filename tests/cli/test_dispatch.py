@@ -33,6 +33,13 @@ def test_version(islands: Islands) -> None:
     assert islands("--version").out.startswith("islands ")
 
 
+def test_the_package_runs_as_a_module() -> None:
+    command = [sys.executable, "-m", "sim", "rnu"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("islands: unknown command 'rnu'; did you mean 'run'?")
+
+
 def test_an_unknown_command(islands: Islands) -> None:
     answer = islands("rnu")
     assert (answer.code, answer.out) == (2, "")
@@ -118,3 +125,18 @@ def test_of_many_faults_a_dozen_is_shown() -> None:
     lines = str(ScenarioError(faults)).splitlines()
     assert len(lines) == 13
     assert lines[-1] == "… and 51 more faults"
+
+
+@pytest.mark.parametrize("words", [["validate"], ["report"], ["plot"], ["discover"]])
+@pytest.mark.parametrize("tail", ["", "/x.yaml"])
+def test_a_path_that_is_too_long(islands: Islands, words: list[str], tail: str) -> None:
+    answer = islands(*words, "a" * 5_000 + tail)
+    assert answer.code == 2
+    assert len(answer.err.splitlines()) == 1
+    assert "internal" not in answer.err
+    assert "the details are in" not in answer.err
+
+
+def test_resolve_goes_with_the_config_only(islands: Islands) -> None:
+    answer = islands("run", "--resolve", "scenario=base")
+    assert (answer.code, answer.err[:22]) == (2, "islands: --resolve is ")

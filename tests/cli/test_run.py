@@ -63,6 +63,11 @@ def test_jobs_of_a_multirun_share_the_folder_that_is_asked_for(
     assert answer.code == 0
     assert sorted(path.name for path in (small / "mm").iterdir() if path.is_dir()) == ["0", "1"]
     assert [scenario.seed for scenario in played] == [1, 2]
+    several = islands("run", "-m", "scenario=storm", "seed=1,2", "out=aa,bb")
+    assert several.code == 0
+    assert sorted(path.name for where in ("aa", "bb") for path in (small / where).iterdir()) == [
+        *"0123"
+    ]
     answer = islands("run", "-m", "scenario=storm", "seed=interval(1,3)")
     assert answer.code == 2
     assert "seed: expected values" in answer.err

@@ -1,4 +1,7 @@
-"""War of attrition: hazards, the mass at the start and indifference (Abreu & Gul 2000)."""
+"""War of attrition: hazards, the mass at the start and indifference (Abreu & Gul 2000).
+
+Tests `sim.equations.war_of_attrition`.
+"""
 
 from __future__ import annotations
 

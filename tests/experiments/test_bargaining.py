@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from fractions import Fraction
 from io import StringIO
 
@@ -53,11 +54,9 @@ def test_the_talks_of_england_and_zimbabwe(tobacco: Bargain) -> None:
     assert tobacco.text(197) == "50; half; more tariffs; more imports; committee on a fund"
 
 
-shares = st.integers(0, 8).map(lambda part: part / 8)
-
-
 @st.composite
 def pairs(draw: st.DrawFn) -> tuple[Profile, Profile]:
+    """Profiles in tenths, thirds and the like, which binary sums miss by their last digit."""
     sizes = draw(st.lists(st.integers(1, 4), min_size=1, max_size=3))
     issues = tuple(
         Issue(place, f"issue {place}", "discrete", tuple(f"v{n}" for n in range(size)))
@@ -67,42 +66,56 @@ def pairs(draw: st.DrawFn) -> tuple[Profile, Profile]:
 
     def profile(name: str) -> Profile:
         parts = [draw(st.integers(1, 4)) for _ in sizes]
-        figures = [draw(st.lists(st.integers(0, 4), min_size=n, max_size=n)) for n in sizes]
-        return Profile(
+        figures = [draw(st.lists(st.integers(0, 5), min_size=n, max_size=n)) for n in sizes]
+        blank = Profile(
             name,
             domain,
             tuple(part / sum(parts) for part in parts),
             tuple(Figures(tuple(map(float, row))) for row in figures),
-            draw(shares),
-            draw(st.sampled_from((1.0, 0.5, 0.01))),
+        )
+        least = st.fractions(0, 1, max_denominator=10) | st.sampled_from(by_hand(blank))
+        return replace(
+            blank,
+            reservation_value=float(draw(least)),
+            discount_factor=draw(st.sampled_from((1.0, 0.5, 0.01))),
         )
 
     return profile("one"), profile("two")
 
 
-def by_hand(profile: Profile) -> list[float]:
-    """Return every package's value, added up value by value."""
+def exact(number: float) -> Fraction:
+    """Return the simple fraction that a number stands for."""
+    return Fraction(number).limit_denominator(1_000)
+
+
+def by_hand(profile: Profile) -> list[Fraction]:
+    """Return every package's value, added up value by value, in fractions."""
     rows = []
     for form in profile.evaluations:
         assert isinstance(form, Figures)
         largest = max(form.figures)
-        rows.append([figure / largest if largest else 0.0 for figure in form.figures])
+        rows.append(
+            [exact(figure / largest) if largest else Fraction(0) for figure in form.figures]
+        )
+    weights = [exact(weight) for weight in profile.weights]
     return [
-        sum(weight * figure for weight, figure in zip(profile.weights, row, strict=True))
+        sum((weight * figure for weight, figure in zip(weights, row, strict=True)), Fraction(0))
         for row in itertools.product(*rows)
     ]
 
 
-def brute(values: list[tuple[float, float]], least: tuple[float, float]) -> dict[str, int | None]:
+Pair = tuple[Fraction, Fraction]
+
+
+def brute(gains: list[Pair]) -> dict[str, int | None]:
     """Return the points by comparing everything with everything; ties as the formulas say."""
-    gains = [(round(one - least[0], 11), round(two - least[1], 11)) for one, two in values]
     fit = [k for k, (one, two) in enumerate(gains) if one >= 0 and two >= 0]
     if not fit:
         return dict.fromkeys(("nash", "kalai_smorodinsky", "egalitarian", "utilitarian"))
     ideal = [max(gains[k][side] for k in fit) for side in (0, 1)]
 
-    def relative(k: int) -> list[float]:
-        return [gains[k][side] / ideal[side] if ideal[side] else 1.0 for side in (0, 1)]
+    def relative(k: int) -> list[Fraction]:
+        return [gains[k][side] / ideal[side] if ideal[side] else Fraction(1) for side in (0, 1)]
 
     scores = {
         "nash": lambda k: (gains[k][0] * gains[k][1],),
@@ -113,24 +126,57 @@ def brute(values: list[tuple[float, float]], least: tuple[float, float]) -> dict
     return {name: max(fit, key=lambda k: (score(k), -k)) for name, score in scores.items()}
 
 
-@settings(max_examples=60)
+def dominates(package: Pair, other: Pair) -> bool:
+    return package != other and package[0] >= other[0] and package[1] >= other[1]
+
+
+@settings(max_examples=80)
 @given(pairs())
-def test_values_frontier_and_points_by_brute_force(pair: tuple[Profile, Profile]) -> None:
+def test_values_frontier_zopa_and_points_by_exact_fractions(pair: tuple[Profile, Profile]) -> None:
     found = bargain(*pair, Terms(rounds=3))
-    for value, profile in zip(found.value, pair, strict=True):
-        assert value == pytest.approx(by_hand(profile), abs=1e-11)
-    values = list(zip(*(value.tolist() for value in found.value), strict=True))
-    efficient = [
-        not any(a >= one and b >= two and (a > one or b > two) for a, b in values)
-        for one, two in values
+    hands = [by_hand(profile) for profile in pair]
+    for value, hand in zip(found.value, hands, strict=True):
+        assert value == pytest.approx([float(number) for number in hand], abs=1e-12)
+    values = list(zip(*hands, strict=True))
+    assert found.frontier.tolist() == [
+        not any(dominates(other, package) for other in values) for package in values
     ]
-    assert found.frontier.tolist() == efficient
-    expected = brute(values, found.reservation)
+    least = [exact(profile.reservation_value) for profile in pair]
+    gains = [(one - least[0], two - least[1]) for one, two in values]
+    assert found.zopa.tolist() == [one >= 0 and two >= 0 for one, two in gains]
     got = {
         row["point"]: None if np.isnan(row["value_claimant"]) else int(row["package"])
         for row in found.points().to_dict("records")
     }
-    assert got == expected
+    assert got == brute(gains)
+    if found.signed is not None:
+        better = [dominates(package, values[found.signed]) for package in values]
+        assert found.dominated_by() == np.count_nonzero(found.zopa & better)
+
+
+@pytest.mark.parametrize(
+    ("weights", "least"),
+    [
+        ((0.7, 0.1, 0.2), (0.8, 0.2)),  # 0.7 + 0.1 is less than 0.8 in binary
+        ((1 / 3, 1 / 3, 1 / 3), (2 / 3, 1 / 3)),  # rounded up, and down
+        ((0.445421847642, 0.2, 0.354578152358), (0.6454218476424, 0.354578152358)),
+    ],
+)
+def test_a_package_worth_as_much_as_no_agreement_is_found_and_signed(
+    weights: tuple[float, ...], least: tuple[float, float]
+) -> None:
+    yes_no = tuple(Issue(n, f"issue {n}", "discrete", ("yes", "no")) for n in range(3))
+    domain = Domain("opposed", yes_no)
+    one = Profile("one", domain, weights, (Figures((1.0, 0.0)),) * 3, least[0])
+    two = Profile("two", domain, weights, (Figures((0.0, 1.0)),) * 3, least[1])
+    found = bargain(one, two, Terms())
+    assert found.zopa[1]
+    assert [value[1] for value in found.value] == [round(number, 12) for number in least]
+    assert found.frontier.all()
+    assert set(found.points()["package"]) == {1}
+    assert found.signed is not None
+    assert found.zopa[found.signed]
+    assert "worth signing to both, margin 0.0000" in printed(found)
 
 
 @settings(max_examples=40)
@@ -218,53 +264,3 @@ def test_many_rows_are_thinned_out_evenly() -> None:
     text = printed(bargain(one, two, Terms(rounds=100)))
     assert "Pareto frontier, 40 of 301" in text
     assert "Talks, 40 of 100" in text
-
-
-def exact(weights: tuple[Fraction, ...], rows: tuple[tuple[int, ...], ...]) -> list[Fraction]:
-    """Return every package's value in fractions."""
-    return [
-        sum((weight * figure for weight, figure in zip(weights, row, strict=True)), Fraction())
-        for row in itertools.product(*rows)
-    ]
-
-
-@given(
-    st.lists(st.integers(1, 9), min_size=2, max_size=4),
-    st.lists(st.integers(0, 10), min_size=2, max_size=2),
-)
-def test_what_is_worth_exactly_as_much_as_no_agreement_is_in_the_zopa(
-    parts: list[int], tenths: list[int]
-) -> None:
-    """Opposed yes or no on every issue; fractions say what sums of binary fractions blur."""
-    weights = tuple(Fraction(part, sum(parts)) for part in parts)
-    issues = tuple(Issue(k, f"issue {k}", "discrete", ("yes", "no")) for k in range(len(parts)))
-    domain = Domain("opposed", issues)
-    yes, no = ((1, 0),) * len(parts), ((0, 1),) * len(parts)
-    least = tuple(Fraction(tenth, 10) for tenth in tenths)
-    one, two = (
-        Profile(
-            name,
-            domain,
-            tuple(map(float, weights)),
-            tuple(Figures(tuple(map(float, row))) for row in rows),
-            float(value),
-        )
-        for name, rows, value in (("one", yes, least[0]), ("two", no, least[1]))
-    )
-    values = zip(exact(weights, yes), exact(weights, no), strict=True)
-    wanted = [mine >= least[0] and theirs >= least[1] for mine, theirs in values]
-    found = bargain(one, two, Terms(rounds=3))
-    assert found.zopa.tolist() == wanted
-    assert found.frontier.all()  # what one gains the other loses
-    assert (found.signed is None) or wanted[found.signed]
-
-
-def test_a_single_package_that_is_just_worth_it_is_signed() -> None:
-    issues = tuple(Issue(k, f"issue {k}", "discrete", ("yes", "no")) for k in range(3))
-    domain, weights = Domain("three", issues), (0.7, 0.1, 0.2)
-    one = Profile("one", domain, weights, (Figures((1.0, 0.0)),) * 3, 0.8)
-    two = Profile("two", domain, weights, (Figures((0.0, 1.0)),) * 3, 0.2)
-    found = bargain(one, two, Terms(rounds=6))
-    assert found.zopa.sum() == 1
-    assert found.zopa[found.signed]
-    assert [value[found.signed] for value in found.value] == [0.8, 0.2]

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from sim.cli import main
 from sim.errors import ScenarioError
 from sim.experiments.result import load_result
 from sim.experiments.sweep.progress import SweepState, status
@@ -259,3 +260,18 @@ def test_a_sweep_whose_provenance_makes_no_sense(tmp_path: Path, change: dict[st
     lay_down({**files, "provenance.json": json.dumps(manifest).encode()}, tmp_path / "sweep")
     with pytest.raises(ScenarioError, match="expected the folder of a sweep"):
         status(tmp_path / "sweep")
+
+
+def test_a_picture_of_hundreds_of_megabytes_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    lay_down(sealed(run_files()), tmp_path)
+    manifest = json.loads((tmp_path / "provenance.json").read_text())
+    for name in ("funnel.png", "survival.png"):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(300_000_000)
+        manifest["files"].pop(name, None)
+    sealed_too = {**manifest, "files": {**manifest["files"], "funnel.png": "0" * 64}}
+    for values in (manifest, sealed_too):
+        (tmp_path / "provenance.json").write_text(json.dumps(values))
+        assert main(["report", str(tmp_path), f"out={tmp_path}/page.html"]) == 2
+    with pytest.raises(ScenarioError, match=r"funnel.png: expected at most 20 MB, got 300 MB"):
+        load_result(tmp_path)

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from sim.domain.results import SCHEMA
 from sim.domain.scenario import Scenario
 from sim.errors import RunError, ScenarioError
 from sim.experiments.ensemble import run
@@ -56,7 +57,8 @@ def test_the_footers_tell_the_version_and_the_config(saved: Path) -> None:
     config = digest((saved / "config.yaml").read_bytes())
     for name in TABLES:
         footer = pq.read_schema(saved / f"{name}.parquet").metadata
-        assert (footer[b"islands_schema"], footer[b"islands_config"]) == (b"1", config.encode())
+        written = footer[b"islands_schema"], footer[b"islands_config"]
+        assert written == (SCHEMA.encode(), config.encode())
 
 
 def test_the_provenance_names_versions_and_digests(saved: Path) -> None:

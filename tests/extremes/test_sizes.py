@@ -80,8 +80,8 @@ def test_numbers_that_python_does_not_read(text: str) -> None:
     [
         ["worlds=range(1,1000)", "seed=range(1,1000)"],
         ["worlds=1,2,3", "rounds=1,2", "seed=range(1,200)"],
-        ["seed=range(1,1e18)"],
-        ["seed=shuffle(range(1,100000000))"],
+        ["seed=range(1,2000)"],
+        ["seed=shuffle(range(1,2000))"],
     ],
 )
 def test_a_multirun_is_counted_before_its_first_job_is_read(texts: list[str]) -> None:
@@ -151,12 +151,12 @@ def test_a_long_chain_of_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("seed=shuffle(range(1,100000000))", "1 to 100,000 values, got more"),
-        ("seed=sort(range(1,1e18))", "1 to 100,000 values, got more"),
-        ("seed=range(1,inf)", "1 to 100,000 values, got more"),
-        ("seed=range(1,nan)", "a sweep over values"),
-        ("seed=range(1,10,0)", "a sweep over values"),
-        ("seed=shuffle(range(1,10,0))", "1 to 100,000 values, got more"),
+        ("seed=shuffle(range(1,100000000))", "1 to 100,000 values, got 99,999,999"),
+        ("seed=sort(range(1,1e18))", "1 to 100,000 values, got 999,999,999,999,999,999"),
+        ("seed=range(1,inf)", "range(first,end,step) of numbers"),
+        ("seed=range(1,nan)", "range(first,end,step) of numbers"),
+        ("seed=range(1,10,0)", "range(first,end,step) of numbers"),
+        ("seed=shuffle(range(1,10,0))", "range(first,end,step) of numbers"),
         ("seed=interval(-inf,inf)", "interval(low,high) with low below high"),
         ("seed=linspace(0,inf,3)", "linspace(first,last,n) of numbers"),
         ("seed=linspace(nan,1,3)", "linspace(first,last,n) of numbers"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sim.domain.bargaining import Constant, Domain, Figures, Issue, Line, Profile, Triangle
 from sim.domain.checks import faults_of
 from sim.errors import ScenarioError
-from sim.io.bargaining import DEAL, HAIR, Terms, contributions, scenario_of, values_of
+from sim.io.bargaining import DEAL, Terms, contributions, scenario_of, values_of
 from sim.io.config import load_scenario
 from sim.io.dump import dump_scenario
 from sim.model import TalksModel
@@ -75,7 +75,7 @@ def test_the_engine_values_packages_as_the_profiles_do() -> None:
         government = model.parties[side].government
         assert government.package_values[0].static_value[0] == pytest.approx(expected)
         reserved = reservation(government, 0, np.zeros(1, dtype=int), 3.0)
-        assert reserved[0] == profile.reservation_value - HAIR
+        assert reserved[0] == profile.reservation_value
         assert government.discount[0] ** 4 == pytest.approx(profile.discount_factor)
 
 

@@ -22,6 +22,8 @@ from sim.domain.bargaining import (
     Triangle,
 )
 from sim.errors import ScenarioError
+from sim.experiments.bargaining import bargain
+from sim.io.bargaining import Terms
 from sim.io.genius import (
     domain_xml,
     parse_domain,
@@ -191,6 +193,37 @@ def test_a_discount_factor_of_zero_discounts_nothing() -> None:
     domain = parse_domain(parse(OLD.encode()))
     text = PROFILE.replace("<value>0.9</value>", "<value>0</value>")
     assert parse_profile(parse(text.encode()), domain).discount_factor == 1.0
+
+
+NEGMAS = """<utility_space type="any" number_of_issues="0">
+<objective index="1" etype="objective" type="objective" description="" name="any">
+<issue index="1" etype="discrete" type="discrete" vtype="discrete" name="i1">
+    <item index="1" value="v1" evaluation="1.0" />
+    <item index="2" value="v2" evaluation="0.0" />
+</issue>
+<weight index="1" value="1.0">
+</weight>
+</objective>
+<reservation value="-0.25" />
+</utility_space>
+"""
+
+
+def test_a_profile_as_older_negmas_writes_it() -> None:
+    root = parse(NEGMAS.encode())
+    profile = parse_profile(root, parse_domain(root))
+    assert (profile.evaluations, profile.weights) == ((Figures((1.0, 0.0)),), (1.0,))
+    assert profile.reservation_value == -0.25
+    assert parse_profile(parse(profile_xml(profile)), profile.domain) == profile
+    found = bargain(profile, profile, Terms(rounds=2))
+    assert found.gains[0].tolist() == [1.25, 0.25]
+    assert found.zopa.all()
+
+
+def test_a_profile_of_any_type_still_has_to_add_up() -> None:
+    root = parse(NEGMAS.replace(' evaluation="1.0"', "").encode())
+    with pytest.raises(ScenarioError, match=r"item.1.evaluation: expected a number"):
+        parse_profile(root, parse_domain(root))
 
 
 DOMAIN_FAULTS = [

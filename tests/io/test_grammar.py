@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from fractions import Fraction
 from typing import Any
 
@@ -67,7 +69,9 @@ def test_values_that_are_the_same_are_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["range(0,1,0)", "range(0,1,1e-9)", "range(0,1e300,1)"])
 def test_a_range_that_ends_never_or_late_is_refused(text: str) -> None:
-    with pytest.raises(ScenarioError, match=r"^command line: key: expected a sweep over values"):
+    with pytest.raises(
+        ScenarioError, match=r"^command line: key: expected (range|1 to 100,000 values)"
+    ):
         take_axes([f"key={text}"])
 
 
@@ -107,3 +111,15 @@ def test_sweeps_are_spelt_out_for_hydras_own_parser() -> None:
     assert spelt_out("hydra.sweep.dir=x") == "hydra.sweep.dir=x"
     with pytest.raises(ScenarioError, match=r"seed: expected values.*got an interval"):
         spelt_out("seed=interval(1,3)")
+
+
+def test_calls_and_mappings_are_read_where_python_drops_asserts() -> None:
+    """Hydra's parser moves on inside of its assert statements."""
+    texts = ("a=range(0,3)", "a=sort(2,1,reverse=true)", "a={b:1,c:[2]}", "a=choice(1,2)")
+    code = f"from sim.io.grammar import in_grammar as g; print([g(t).value() for t in {texts}])"
+    answers = [
+        subprocess.run([sys.executable, *flag, "-c", code], capture_output=True, check=True).stdout
+        for flag in ([], ["-O"])
+    ]
+    assert answers[0] == answers[1]
+    assert b"{'b': 1, 'c': [2]}" in answers[0]

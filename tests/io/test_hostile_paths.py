@@ -137,8 +137,21 @@ def test_what_a_message_quotes_is_shown_not_obeyed() -> None:
     assert str(fault).startswith("c d: a\\x1b[2J: expected text, got \\u202ebbb")
     assert len(str(fault)) < 1_500
     many = ScenarioError([Fault(f"k{n}", "x", "y") for n in range(1_000)])
-    assert len(str(many).splitlines()) == 201
-    assert str(many).endswith("… and 800 more faults")
+    assert len(str(many).splitlines()) == 13
+    assert str(many).endswith("… and 988 more faults")
+    assert len(many.faults) == 1_000
+
+
+def test_sixty_aliases_are_refused_in_a_dozen_lines(tmp_path: Path) -> None:
+    path = tmp_path / "aliases.yaml"
+    lines = ["base: &x {a: 1}", *(f"k{n}: *x" for n in range(63))]
+    path.write_text("\n".join(lines))
+    with pytest.raises(ScenarioError) as caught:
+        yaml.read(path)
+    *told, rest = str(caught.value).splitlines()
+    assert len(told) == 12
+    assert all("the alias *x" in line for line in told)
+    assert rest == "… and 51 more faults"
 
 
 _MAIN = "import sys; from sim.cli import main; sys.exit(main())"

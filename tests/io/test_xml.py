@@ -45,6 +45,12 @@ def test_hostile_and_broken_files_get_one_line(text: str, said: str) -> None:
     assert said in complaint(text.encode())
 
 
+@pytest.mark.parametrize("before", ["\ufeff", "\ufeff\n", "\n\ufeff", "\ufeff \r\n\t\n"])
+def test_a_byte_order_mark_and_blank_lines_are_passed_over(before: str) -> None:
+    text = f'{before}<?xml version="1.0"?>\n<l m="é"/>'
+    assert parse(text.encode()).get("m") == "é"
+
+
 @pytest.mark.parametrize(
     ("encoding", "declared", "said"),
     [

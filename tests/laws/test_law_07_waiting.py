@@ -50,7 +50,9 @@ def test_law_7_a_removal_hazard_acts_like_impatience(
     key = f"{side}.leader.discount_factor"
     stays = 1 - float(hazard_probability(np.array(hazard), 1.0))
     at_risk = play(in_office(dispute, side, hazard))
-    same(at_risk, play({**dispute, key: dispute[key] * stays}))
+    # Which of several packages as near as each other is looked at behind a barrier is left to dust.
+    impatient = play({**dispute, key: dispute[key] * stays})
+    same(at_risk, impatient, tuple(name for name in at_risk if name != "next_barrier"))
     safe = play(dispute)
     signed = safe["round_signed"] >= 0
     assert (at_risk[f"value_{side}"] <= safe[f"value_{side}"])[signed].all()

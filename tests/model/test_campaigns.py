@@ -1,4 +1,7 @@
-"""Campaigns before a vote: whether one is run, what it does and what it costs."""
+"""Campaigns before a vote: whether one is run, what it does and what it costs.
+
+Tests `sim.model.ratification`.
+"""
 
 from __future__ import annotations
 

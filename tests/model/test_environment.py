@@ -20,7 +20,7 @@ from sim.domain.scenario import Scenario
 from sim.equations.processes import round_persistence
 from sim.io.config import load_scenario
 from sim.model import TalksModel
-from sim.model.environment import EnvironmentState
+from sim.model.environment import EnvironmentState, _spell_rounds
 from sim.model.ratification import draw_lags
 from sim.quantities import Floats
 from sim.randomness import Streams
@@ -545,3 +545,10 @@ def _shipped(off: str, enabled: bool) -> Scenario:
             "environment.processes.crises.hazard_year=0.5",
         ]
     return load_scenario("singapore_2018", overrides)
+
+
+@pytest.mark.parametrize("years", [1e15, 1e99])
+def test_a_spell_without_an_end(years: float) -> None:
+    luck = np.array([[0.0, 0.5, 0.5], [0.0, 0.999999, 0.0]])
+    rounds = _spell_rounds(luck, np.full(2, 1.0), np.full(2, years), 0.25)
+    assert (rounds > 1_000_000_000).all()

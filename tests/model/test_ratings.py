@@ -1,4 +1,7 @@
-"""Leaders who weigh what a text does to their ratings, against hand-made numbers."""
+"""Leaders who weigh what a text does to their ratings, against hand-made numbers.
+
+Tests `sim.equations.ratings`.
+"""
 
 from __future__ import annotations
 

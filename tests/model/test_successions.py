@@ -2,7 +2,7 @@
 
 Bounds are four Monte-Carlo standard errors, stated where they are used.
 
-Tests `sim.domain.draws`, `sim.model.environment`, `sim.agents.government` and `sim.domain.resolve`.
+Tests `sim.domain.draws`, `sim.model.environment` and `sim.domain.resolve`.
 """
 
 from __future__ import annotations

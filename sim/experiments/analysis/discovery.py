@@ -35,7 +35,7 @@ from sim.experiments.sweep.designs import cells_together
 from sim.experiments.sweep.folder import SWEEP
 from sim.experiments.sweep.result import SweepResult, load_sweep
 from sim.model.admissible import admissible
-from sim.quantities import BLOCK_WORLDS, Bools, Floats
+from sim.quantities import BLOCK_WORLDS, Bools, Floats, Ints
 from sim.randomness import Streams
 
 __all__ = ["Cases", "Discovery", "cases_of", "discover", "discover_cases", "draws_table"]
@@ -88,19 +88,20 @@ class Cases:
         Share of the case's worlds in which it happened.
     worlds : ndarray, shape (cases,)
         How many worlds each case is.
-    together : int
-        How many consecutive cases share coordinates by design.
+    group : ndarray of int, shape (cases,), optional
+        Which cases share coordinates by design; absent, each is by itself.
     """
 
     numbers: pd.DataFrame
     happens: Floats
     worlds: Floats
-    together: int = 1
+    group: Ints | None = None
 
     def part(self, rows: Any) -> Cases:
         """Return some of the cases."""
         picked = self.numbers.iloc[rows].reset_index(drop=True)
-        return replace(self, numbers=picked, happens=self.happens[rows], worlds=self.worlds[rows])
+        group = None if self.group is None else self.group[rows]
+        return Cases(picked, self.happens[rows], self.worlds[rows], group)
 
     @property
     def share(self) -> float:
@@ -187,10 +188,10 @@ def discover_cases(cases: Cases) -> Discovery:
 def _halves(cases: Cases) -> tuple[Cases, Cases]:
     """Return a random half of the cases and the other one; columns and rows in a standing order."""
     cases = replace(cases, numbers=cases.numbers[sorted(map(str, cases.numbers))])
-    group = np.arange(len(cases.happens)) // cases.together
-    if cases.together == 1 and cases.numbers.shape[1]:
-        by = np.lexsort([cases.happens, *cases.numbers.to_numpy().T[::-1]])
-        cases = cases.part(by)
+    if cases.group is None and cases.numbers.shape[1]:
+        cases = cases.part(np.lexsort([cases.happens, *cases.numbers.to_numpy().T[::-1]]))
+    alone = np.arange(len(cases.happens))
+    group = np.unique(alone if cases.group is None else cases.group, return_inverse=True)[1]
     lot = np.random.default_rng(_SEED).permutation(group.max() + 1)
     first = lot[group] < (group.max() + 2) // 2
     return cases.part(np.flatnonzero(first)), cases.part(np.flatnonzero(~first))
@@ -287,7 +288,8 @@ def _of_cells(result: SweepResult, event: str) -> Iterator[tuple[str, Cases]]:
     for deal, rows in result.cells.groupby("deal", observed=True):
         worlds = rows["worlds"].to_numpy(dtype=np.float64)
         happens = rows[event].to_numpy(dtype=np.float64)
-        yield str(deal), Cases(_numbers(rows, result.axes), happens, worlds, together)
+        group = rows["cell"].to_numpy() // together if together > 1 else None
+        yield str(deal), Cases(_numbers(rows, result.axes), happens, worlds, group)
 
 
 def _numbers(rows: pd.DataFrame, axes: dict[str, str]) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from sim.experiments.sweep.result import SweepResult
 from sim.experiments.sweep.run import Axes, play, texts
 from sim.io.axes import UNCERTAIN, take_axes
 from sim.io.sweep_settings import SweepSettings, check_settings
+from sim.quantities import as_index
 
 __all__ = ["Effort", "Sensitivity", "sensitivity"]
 
@@ -27,7 +28,7 @@ class Effort:
     Parameters
     ----------
     trajectories : int
-        Of the screening; each plays one cell more than there are axes.
+        Of the screening, at least 2; each plays one cell more than there are axes.
     base : int
         Base points of the Sobol indices, a power of 2; each plays two cells more than axes kept.
     top : int
@@ -77,7 +78,7 @@ def sensitivity(
     Parameters
     ----------
     scenario : Scenario, str, Path or None
-    axes : mapping, or iterable of str
+    axes : mapping, str or iterable of str
         Axes and overrides as for a sweep; without an axis, everything declared uncertain.
     out : str or Path, optional
         Folder of the two sweeps, ``screening`` and ``indices``.
@@ -92,13 +93,13 @@ def sensitivity(
     ScenarioError, RunError
         As a sweep.
     """
-    much = Effort(**effort)
-    weighed = SweepSettings(design="sobol", n=much.base)
-    _check(weighed)
+    much = Effort(**{name: as_index(value) for name, value in effort.items()})
     kept, asked = take_axes(texts(axes))
     words = [axis.text for axis in asked] or [UNCERTAIN]
     source = Source(scenario, [])
     settings = SweepSettings(design="morris", n=much.trajectories)
+    weighed = SweepSettings(design="sobol", n=much.base)
+    _check(trajectories=settings, base=weighed)
     layout = lay_out(source, [*kept, *words], settings)
     folder = Path(out) if out else source.run.out
     workers = much.workers or source.run.workers
@@ -117,12 +118,16 @@ def sensitivity(
     return Sensitivity(screening, of_sweep(second, outcome), (first, second))
 
 
-def _check(weighed: SweepSettings) -> None:
-    """Refuse base points of which there is no sample, before the screening is played."""
-    try:
-        check_settings(weighed)
-    except ScenarioError as error:
-        raise ScenarioError(replace(fault, key="base") for fault in error.faults) from None
+def _check(**designs: SweepSettings) -> None:
+    """Refuse sizes of designs, by the names that they have here, before any of them is played."""
+    faults: list[Fault] = []
+    for key, settings in designs.items():
+        try:
+            check_settings(settings)
+        except ScenarioError as error:
+            faults += [replace(fault, key=key) for fault in error.faults]
+    if faults:
+        raise ScenarioError(faults)
 
 
 def _top(screening: pd.DataFrame, number: int) -> set[str]:

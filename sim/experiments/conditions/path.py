@@ -155,9 +155,11 @@ class DeclaredPath:
         around = self.scenario.environment
         still = [] if around.entrenchment.enabled else ["reservation.entrenchment.gain"]
         still += [] if around.ageing.enabled else ["reservation.urgency.growth"]
+        playing = {key for key, _ in self.scenario.quantities()}
         for role in ROLES:
             for key, quantity in quantities_of(self.scenario.side(role)):
-                if not quantity.is_none and key not in still:
+                plays = f"{role.value}.{key}" in playing and key not in still
+                if plays and not quantity.is_none:
                     yield role, key, quantity
 
     def _gone(self, role: Role, key: str) -> float | None:

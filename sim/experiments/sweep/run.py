@@ -21,6 +21,7 @@ from sim.experiments.sweep.progress import Meter, metered
 from sim.experiments.sweep.result import SweepResult, load_sweep
 from sim.experiments.tasks import complete
 from sim.io.sweep_settings import SweepSettings
+from sim.quantities import as_index
 
 __all__ = ["Axes", "Make", "crew", "drive", "play", "sweep", "texts"]
 
@@ -139,7 +140,7 @@ def sweep(
     ----------
     scenario : Scenario, str or Path
         By name or path where axes choose parts or settings of it.
-    axes : mapping, or iterable of str
+    axes : mapping, str or iterable of str
         ``{"holder.public.opposition": [0.3, 0.5], "worlds": 1024}``, or as on the command line:
         ``["holder.public.opposition=range(0.3,0.95,0.05)", "worlds=1024"]``.
     out : str or Path, optional
@@ -163,7 +164,8 @@ def sweep(
     ``sweep("my_case", {"holder.public.opposition": [0.3, 0.5, 0.7], "worlds": 256}, "out")``
     """
     source = Source(scenario, [])
-    layout = lay_out(source, texts(axes), SweepSettings(**settings))
+    asked = SweepSettings(**{name: as_index(value) for name, value in settings.items()})
+    layout = lay_out(source, texts(axes), asked)
     return play(layout, Path(out) if out else None, workers, progress)
 
 
@@ -189,7 +191,7 @@ def folder_of(layout: Layout, out: Path | None) -> Folder:
 def texts(axes: Axes) -> list[str]:
     """Return axes and overrides as they would be written on the command line."""
     if not isinstance(axes, Mapping):
-        return list(axes)
+        return [axes] if isinstance(axes, str) else list(axes)
     return [key if value is None else f"{key}={_text(value)}" for key, value in axes.items()]
 
 

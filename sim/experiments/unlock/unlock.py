@@ -55,7 +55,10 @@ HELPFUL = 8
 
 
 def unlock(
-    scenario: Scenario | str | Path, deal: str, to: float = 0.5, keys: Sequence[str] | None = None
+    scenario: Scenario | str | Path,
+    deal: str,
+    to: float = 0.5,
+    keys: str | Sequence[str] | None = None,
 ) -> Unlocking:
     """Return the smallest changes after which a structure settles with a probability.
 
@@ -65,7 +68,7 @@ def unlock(
     deal : str
     to : float
         The wanted share of settled worlds, in (0, 1].
-    keys : sequence of str, optional
+    keys : str or sequence of str, optional
         Which of the stated numbers to move; all, if left out.
     """
     if not 0 < to <= 1:
@@ -73,6 +76,7 @@ def unlock(
     scenario = scenario_of(scenario)
     search = _Search(scenario, deal, to)
     numbers = stated(scenario)
+    keys = [keys] if isinstance(keys, str) else keys
     chosen = numbers if keys is None else {key: numbers[key] for key in keys}
     changes: list[Change] = [
         (direction,) for key, quantity in chosen.items() for direction in directions(key, quantity)

@@ -11,6 +11,7 @@ wild:
   end and its top; a constant as ``parameter0``;
 * ``reservation`` and ``discount_factor`` with an attribute or an element ``value``; a discount
   factor of 0 says, as in Genius, that nothing is discounted;
+* a reservation below 0, and ``type="any"`` for a profile that adds up, both as older NegMAS writes;
 * objectives within objectives: their issues count, their own weights do not, as in Genius.
 
 Evaluations are normalised issue by issue, :math:`u = \sum_i w_i e_i / \max e_i`, and lines,

@@ -77,9 +77,12 @@ def test_the_order_of_axes_makes_no_difference() -> None:
 
 def test_cells_that_share_coordinates_by_design_stay_together() -> None:
     numbers = pd.DataFrame({"x": np.repeat(np.arange(50.0), 6), "y": np.tile(np.arange(6.0), 50)})
-    cases = Cases(numbers, np.linspace(0, 1, 300), np.ones(300), together=6)
+    group = np.repeat(np.arange(50), 6)
+    cases = Cases(numbers, np.linspace(0, 1, 300), np.ones(300), group)
     found, kept = _halves(cases)
     assert set(found.numbers["x"]).isdisjoint(kept.numbers["x"])
+    few = [half.numbers["x"] for half in _halves(cases.part(np.arange(2, 300)))]  # a cell is lost
+    assert set(few[0]).isdisjoint(few[1])
     assert len(found.happens) == len(kept.happens) == 150
     assert set(found.numbers["x"]) not in ({*range(25)}, {*range(0, 50, 2)})
 

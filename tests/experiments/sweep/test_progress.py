@@ -113,6 +113,12 @@ def test_sensitivity_screens_and_weighs(islands: Type, case: Path, tmp_path: Pat
     assert drawn == ["indices_influence.png", "screening_influence.png"]
     assert islands("sensitivity", *words, "top=none")[0] == 2
     assert islands("sensitivity", *words, "outcome=luck")[0] == 2
+    code, said, complaint = islands("sensitivity", *words, "base=3", "trajectories=1")
+    assert (code, said) == (2, "")
+    assert [line.removeprefix("islands: command line: ") for line in complaint.splitlines()] == [
+        "trajectories: expected a whole number from 2 for design=morris, got 1",
+        "base: expected a power of 2 for design=sobol, got 3; did you mean '4'?",
+    ]
 
 
 def test_discovery_in_a_sweep_and_in_a_run(islands: Type, case: Path, tmp_path: Path) -> None:

@@ -106,6 +106,16 @@ def test_uncertain_stands_for_every_declared_range(case: Path, tmp_path: Path) -
     assert len(declared) > 10
 
 
+def test_one_text_is_one_axis_and_numbers_may_be_those_of_numpy(case: Path, tmp_path: Path) -> None:
+    text = "holder.public.opposition=interval(0.2,0.8)"
+    words = {"holder.public.opposition": "interval(0.2,0.8)"}
+    plain = sweep(load_scenario(case, ["worlds=4"]), words, tmp_path / "a", design="lhs", n=2)
+    loose = sweep(
+        load_scenario(case, "worlds=4"), text, tmp_path / "b", design="lhs", n=np.int64(2)
+    )
+    pd.testing.assert_frame_equal(plain.cells, loose.cells)
+
+
 def test_a_scenario_that_is_made_can_be_swept_over_numbers(isles: Scenario, tmp_path: Path) -> None:
     few = isles.model_copy(update={"worlds": 4})
     result = sweep(few, {OPPOSITION: [0.3, 0.5]}, tmp_path / "out")

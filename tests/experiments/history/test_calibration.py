@@ -38,11 +38,15 @@ def small(workers: int = 1) -> CalibrationResult:
     )
 
 
+pytestmark = pytest.mark.xdist_group("calibration")  # its fixture is played once
+
+
 @pytest.fixture(scope="module")
 def result() -> CalibrationResult:
     return small()
 
 
+@pytest.mark.nightly
 def test_the_same_file_to_the_byte_with_any_number_of_workers(result: CalibrationResult) -> None:
     again = small(workers=2)
     assert ranges(again) == ranges(result)

@@ -34,6 +34,9 @@ from sim.report.hindcast import page
 RUNGS = ["none", "functional", "procedural", "partial", "full"]
 
 
+pytestmark = pytest.mark.xdist_group("hindcast")  # its fixture is played once
+
+
 @pytest.fixture(scope="module")
 def result() -> Hindcast:
     return hindcast(worlds=16, workers=1)
@@ -54,6 +57,7 @@ def test_six_episodes_ended_in_an_accord_and_none_in_a_settlement() -> None:
     assert "partial" not in ended
 
 
+@pytest.mark.nightly
 def test_the_same_hindcast_twice(result: Hindcast) -> None:
     again = hindcast(worlds=16, workers=1)
     pd.testing.assert_frame_equal(again.episodes, result.episodes)

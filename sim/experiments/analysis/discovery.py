@@ -35,6 +35,7 @@ from sim.experiments.sweep.designs import cells_together
 from sim.experiments.sweep.folder import SWEEP
 from sim.experiments.sweep.result import SweepResult, load_sweep
 from sim.model.admissible import admissible
+from sim.paths import install_hint
 from sim.quantities import BLOCK_WORLDS, Bools, Floats, Ints
 from sim.randomness import Streams
 
@@ -206,7 +207,7 @@ def _learning() -> Any:
         import sklearn.ensemble
         import sklearn.tree
     except ImportError as error:
-        hint = "pip install 'four-islands[sweep]'"
+        hint = install_hint("sweep")
         raise RunError(f"discovery needs scikit-learn: {hint}") from error
     return sklearn
 

@@ -48,6 +48,8 @@ class Block:
         How many worlds of it, from its first on.
     design : NestedDesign, optional
         How worlds share draws; absent, each world has its own.
+    structures : int
+        How many structures a world has on its agenda, which is how much more work it is.
     """
 
     scenario: Packed[Scenario]
@@ -55,6 +57,7 @@ class Block:
     number: int
     worlds: int
     design: NestedDesign | None = None
+    structures: int = 1
 
     def __str__(self) -> str:
         """Say which worlds these are."""
@@ -76,10 +79,11 @@ def blocks(
     design : NestedDesign, optional
     """
     worlds = scenario.worlds if design is None else design.worlds
+    structures = 1 if scenario.agenda == "single" else len(scenario.deals)
     for deal in scenario.structures:
         for first in range(0, worlds, BLOCK_WORLDS):
             size = min(BLOCK_WORLDS, worlds - first)
-            yield Block(packed, deal, first // BLOCK_WORLDS, size, design)
+            yield Block(packed, deal, first // BLOCK_WORLDS, size, design, structures)
 
 
 def play(block: Block) -> BlockResult:
@@ -92,7 +96,7 @@ def play(block: Block) -> BlockResult:
 
 
 _TINY = 500_000
-"""Worlds times rounds below which new processes take longer to start than the work takes."""
+"""Worlds times structures times rounds below which new processes take longer to start than the work takes."""
 
 
 def play_all(
@@ -149,7 +153,7 @@ def _workers(work: Sequence[Block], rounds: int, workers: int | None) -> int:
     if workers is not None and workers < 1:
         raise ValueError(f"expected at least 1 worker, got {workers}")
     if workers is None:
-        size = sum(block.worlds for block in work) * rounds
+        size = sum(block.worlds * block.structures for block in work) * rounds
         workers = 1 if size < _TINY else cores()
     return max(1, min(workers, len(work)))
 

@@ -9,12 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.domain.agenda import structure_of
+from sim.domain.agenda import AGENDA, structure_of
 from sim.domain.outcome import Milestone
 from sim.domain.scenario import Scenario
 from sim.experiments.contest import WHAT, agenda_kinds
 from sim.experiments.ensemble import run
 from sim.experiments.result import EnsembleResult, load_result
+from sim.model import TalksModel
+from sim.model.plan import plan_for
+from sim.model.replay import replay
+from sim.model.view import RoundView
 from sim.report.outcomes import first_signed
 from tests.disputes import q
 
@@ -46,6 +50,37 @@ def test_the_signed_are_those_of_the_log(result: EnsembleResult) -> None:
     for name in result.scenario.texts:
         assert rows[name] == pytest.approx(list(first.values()).count(name) / 64)
     assert rows.sum() == pytest.approx((result.worlds["round_signed"].notna()).mean())
+
+
+def test_what_is_displaced_is_the_best_rival_that_could_have_been_signed(isles: Scenario) -> None:
+    case = on(isles, "open")
+    log = run(case, worlds=64, workers=1).agenda
+    first = log[log["event"] == Milestone.signed.name].drop_duplicates("world")
+    assert 0 < first["displaced"].notna().mean() < 1
+    seen = 0
+    for round_, view in replay(TalksModel(case, AGENDA, worlds=64), 0):
+        for row in first[first["round"] == round_].itertuples():
+            seen += 1
+            found = best_rival(view, int(row.world), str(row.structure), plan_ids(case))
+            assert found == ("" if pd.isna(row.displaced) else row.displaced)
+    assert seen == len(first)
+
+
+def plan_ids(case: Scenario) -> list[str]:
+    """Return the structure of each package of an open agenda."""
+    table = plan_for(case, case.structures[AGENDA]).nodes[0].table
+    return [structure_of(table.id_of(package)) for package in range(len(table))]
+
+
+def best_rival(view: RoundView, world: int, signed: str, structures: list[str]) -> str:
+    """Return which other structure has the text that is best for both, by the product."""
+    best, found = -1.0, ""
+    for package, name in enumerate(structures):
+        surplus = [float(view.value(i)[world, package] - view.reservation(i)[world]) for i in (0, 1)]
+        could = view.signable[world, package] and view.ratifiable[world, package]
+        if name != signed and could and surplus[0] * surplus[1] > best:
+            best, found = surplus[0] * surplus[1], name
+    return found
 
 
 def test_what_is_closed_are_the_settled_worlds(result: EnsembleResult) -> None:

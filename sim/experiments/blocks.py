@@ -96,7 +96,8 @@ def play(block: Block) -> BlockResult:
 
 
 _TINY = 500_000
-"""Worlds times structures times rounds below which new processes take longer to start than the work takes."""
+"""Worlds times structures times rounds below which new processes take longer to start than the
+work takes."""
 
 
 def play_all(

@@ -20,11 +20,13 @@ from rich.progress import (
 )
 
 from sim.domain.draws import Draws
+from sim.domain.resolve import Dependence
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.experiments.executors import Serial, cores, processes
 from sim.experiments.nested import NestedDesign, shared_draws
 from sim.experiments.tasks import Packed, complete, pack, unpack
+from sim.memo import Memo
 from sim.model.talks import DrawsOf, TalksModel
 from sim.quantities import BLOCK_WORLDS
 
@@ -50,6 +52,8 @@ class Block:
         How worlds share draws; absent, each world has its own.
     structures : int
         How many structures a world has on its agenda, which is how much more work it is.
+    dependence : {"independent", "declared", "strong"}, optional
+        In place of the scenario's own.
     """
 
     scenario: Packed[Scenario]
@@ -58,6 +62,7 @@ class Block:
     worlds: int
     design: NestedDesign | None = None
     structures: int = 1
+    dependence: Dependence | None = None
 
     def __str__(self) -> str:
         """Say which worlds these are."""
@@ -88,11 +93,26 @@ def blocks(
 
 def play(block: Block) -> BlockResult:
     """Play the talks in all worlds of a block and return how they ended."""
-    scenario = unpack(block.scenario)
+    scenario = _under(unpack(block.scenario), block.dependence)
     draws: DrawsOf = shared_draws(block.design) if block.design else Draws
     return TalksModel(
         scenario, block.deal, block=block.number, worlds=block.worlds, draws=draws
     ).run()
+
+
+_by_dependence: Memo[Scenario] = Memo(8)
+
+
+def _under(scenario: Scenario, dependence: Dependence | None) -> Scenario:
+    """Return a scenario under a dependence; all share what they are about, and so their plans."""
+    if dependence is None:
+        return scenario
+    key = (id(scenario), dependence)
+    known = _by_dependence.get(key)
+    if known is None:
+        other = scenario.model_copy(update={"dependence": dependence})
+        known = _by_dependence.add(key, other, holds=scenario)
+    return known
 
 
 _TINY = 500_000

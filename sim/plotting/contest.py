@@ -27,7 +27,7 @@ _CURVES = 7
 _WORDS = {"signed": "signed", "carried_out": "carried out", "closed": "title closed"}
 _NOTHING = "nothing signed"
 _OTHERS, _RARE = "others", 0.02
-"""Stands for structures that have less than this share of worlds at every step."""
+"""Stands for structures that have less than this share of worlds at every step, or too many."""
 _MOST, _BAR = 4, 0.34
 """Tables in a row that are drawn, and the width of a column."""
 
@@ -181,8 +181,10 @@ def passages(result: EnsembleResult) -> pd.DataFrame:
 def _named(steps: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Return the steps with structures that are rare at all of them as one, and all others."""
     shares = steps.apply(lambda column: column.value_counts(normalize=True)).max(axis=1)
-    rare = [str(name) for name, share in shares.items() if name and share < _RARE]
-    return steps.replace(rare, _OTHERS), sorted({*map(str, shares.index)} - {*rare, ""})
+    shares = shares.drop("", errors="ignore").sort_values(ascending=False, kind="stable")
+    kept = [str(name) for name in shares.index[shares >= _RARE]][:_CURVES]
+    rare = [str(name) for name in shares.index if str(name) not in kept]
+    return steps.replace(rare, _OTHERS), sorted(kept)
 
 
 def _asked_of(result: EnsembleResult, *agendas: str) -> None:

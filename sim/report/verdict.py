@@ -17,6 +17,7 @@ from sim.experiments.analysis.discovery import draws_table
 from sim.experiments.dependence import is_checked
 from sim.experiments.result import EnsembleResult
 from sim.quantities import Bools
+from sim.report.contest import winners
 from sim.report.tables import percent
 
 __all__ = ["telling", "verdict"]
@@ -37,8 +38,14 @@ def verdict(result: EnsembleResult) -> tuple[str, ...]:
     result : EnsembleResult
     """
     rows = result.ordered()
-    parts = (_closing, _partly, _never, _stopping, _telling, _dependence, _further)
+    single = result.scenario.agenda == "single"
+    first = (_closing, _partly, _never) if single else (_winning,)
+    parts = (*first, _stopping, _telling, _dependence, _further)
     return tuple(said for part in parts for said in part(result, rows))
+
+
+def _winning(result: EnsembleResult, _: pd.DataFrame) -> Iterator[str]:
+    yield from winners(result)
 
 
 def _closing(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[str]:
@@ -99,7 +106,8 @@ def _telling(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[str]:
             found = telling(result.scenario, settled)[:_NAMED]
             if found:
                 told = listed([f"{words} is {way}" for words, way in found])
-                yield f"{_label(result, str(deal))} is closed above all where {told}."
+                whose = _label(result, str(deal))
+                yield f"{whose[:1].upper()}{whose[1:]} is closed above all where {told}."
             return
 
 
@@ -142,7 +150,9 @@ def _dependence(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[str]:
 
 
 def _further(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[str]:
-    name = f"scenario={result.scenario.name} deals=[{rows.index[0]}]"
+    agenda = result.scenario.agenda
+    chosen = f"deals=[{rows.index[0]}]" if agenda == "single" else f"agenda={agenda}"
+    name = f"scenario={result.scenario.name} {chosen}"
     yield f"To ask further: islands explain {name}; islands unlock {name}."
 
 
@@ -177,6 +187,8 @@ def _settled(result: EnsembleResult, deal: str) -> Bools:
 
 
 def _label(result: EnsembleResult, deal: str) -> str:
+    if result.scenario.agenda != "single":
+        return "the dispute"
     return f"“{result.scenario.structures[deal].label}”"
 
 

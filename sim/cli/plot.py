@@ -11,6 +11,7 @@ from pydantic import Field
 
 from sim.cli.options import Argument, Command, Form, Pair, Target, Whole, one_of
 from sim.errors import ScenarioError, UsageError
+from sim.io.folders import SWEEP, check_run
 from sim.report.screen import display, say
 
 if TYPE_CHECKING:
@@ -68,13 +69,15 @@ class Plot(Command):
 
     def run(self) -> int:
         """Write the pictures of a run or of a sweep."""
+        folder = Path(self.folder).absolute()
+        if not folder.is_dir():
+            check_run(folder)
         from rich.text import Text
 
         from sim.io.files import write_atomically
         from sim.plotting.canvas import FORMATS
 
         one_of("format", self.format, FORMATS)
-        folder = Path(self.folder).absolute()
         files: dict[str, bytes] = {}
         for prefix, result in _loaded(folder):
             made = _drawn(result, self.pictures, self.format, _told(self, result))
@@ -90,7 +93,6 @@ class Plot(Command):
 def _loaded(folder: Path) -> Iterator[tuple[str, EnsembleResult | SweepResult]]:
     """Yield the results of a folder, with what their files begin with."""
     from sim.experiments.result import load_result
-    from sim.experiments.sweep.folder import SWEEP
     from sim.experiments.sweep.result import load_sweep
 
     if (folder / SWEEP).is_file():
@@ -180,12 +182,13 @@ class Report(Command):
 
     def run(self) -> int:
         """Write the page of a run."""
+        folder = Path(self.folder)
+        check_run(folder)
         from sim.experiments.result import load_result
         from sim.io.files import MAX_BYTES, contents, write_atomically
         from sim.plotting import pictures
         from sim.report.dossier import dossier
 
-        folder = Path(self.folder)
         out = self.out or Path(f"{folder.absolute()}.html")
         if out.is_dir():
             raise UsageError(f"out: expected a file, got the folder {out}")

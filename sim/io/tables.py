@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from sim.domain.results import SCHEMA, Kinds
 from sim.errors import RunError, file_error
 from sim.io.files import MAX_BYTES
+from sim.io.folders import MANIFEST
 
 __all__ = [
     "ARROW",
@@ -43,9 +44,6 @@ __all__ = [
     "whole",
     "write_folder",
 ]
-
-MANIFEST = "provenance.json"
-"""The file that says which run the others are from; without it a folder is no run."""
 
 ARROW = {
     "count": pa.int32(),

@@ -32,8 +32,8 @@ from sim.errors import Fault, RunError, ScenarioError
 from sim.experiments.analysis.rules import NONE_AT, Limit, Rule, boxes, measured, no_box
 from sim.experiments.result import EnsembleResult, load_result
 from sim.experiments.sweep.designs import cells_together
-from sim.experiments.sweep.folder import SWEEP
 from sim.experiments.sweep.result import SweepResult, load_sweep
+from sim.io.folders import SWEEP
 from sim.model.admissible import admissible
 from sim.paths import install_hint
 from sim.quantities import BLOCK_WORLDS, Bools, Floats, Ints

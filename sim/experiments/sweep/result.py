@@ -15,11 +15,12 @@ from sim.domain.scenario import Scenario
 from sim.errors import Fault, RunError, ScenarioError
 from sim.experiments.result import read_scenario
 from sim.experiments.sweep.cells import SWEPT_WORLDS
-from sim.experiments.sweep.folder import CELLS, CONFIG, DESIGN, SWEEP, cells_kinds
+from sim.experiments.sweep.folder import CELLS, CONFIG, DESIGN, cells_kinds
 from sim.io.faults import shown
 from sim.io.files import read_json
+from sim.io.folders import MANIFEST, SWEEP
 from sim.io.sweep_settings import DESIGNS
-from sim.io.tables import MANIFEST, check_numbers, check_shares, columns_of, read_parquet, whole
+from sim.io.tables import check_numbers, check_shares, columns_of, read_parquet, whole
 from sim.io.yaml import read
 from sim.paths import install_hint
 

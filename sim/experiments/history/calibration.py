@@ -277,8 +277,8 @@ class CalibrationResult:
 
 
 def _profile(name: str, places: Floats, total: Floats) -> dict[str, Any]:
-    fifth = np.minimum((5 * places).astype(int), 4)
-    means = [float(total[fifth == place].mean()) for place in range(5)]
+    fifths = np.array_split(total[np.argsort(places)], 5)
+    means = [float(part.mean() if len(part) else total.mean()) for part in fifths]
     spread = max(means) - min(means)
     noise = _RANGE_OF_FIVE * float(total.std()) / np.sqrt(len(total) / 5)
     named = {f"fifth_{place + 1}": mean for place, mean in enumerate(means)}

@@ -41,9 +41,21 @@ def small(workers: int = 1) -> CalibrationResult:
     return calibration.run(short(), sizes=sizes, agenda="single", workers=workers)
 
 
+MARKED: list[list[str]] = []
+"""The episodes and controls of which marks were asked, in order."""
+
+
 @pytest.fixture(scope="module")
 def result() -> CalibrationResult:
-    return small()
+    marks = calibration.marks
+
+    def noted(history: History, found: Sequence[Case], *rest: Any) -> dict[str, Floats]:
+        MARKED.append([case.name for case in found])
+        return marks(history, found, *rest)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calibration, "marks", noted)
+        return small()
 
 
 def test_the_same_file_to_the_byte_with_any_number_of_workers(result: CalibrationResult) -> None:
@@ -53,19 +65,9 @@ def test_the_same_file_to_the_byte_with_any_number_of_workers(result: Calibratio
     pd.testing.assert_frame_equal(again.draws_table(), result.draws_table())
 
 
-def test_an_episode_left_out_is_no_part_of_its_marks(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[list[str]] = []
-    marks = calibration.marks
-
-    def noted(history: History, found: Sequence[Case], *rest: Any) -> dict[str, Floats]:
-        asked.append([case.name for case in found])
-        return marks(history, found, *rest)
-
-    monkeypatch.setattr(calibration, "marks", noted)
-    sizes = CalibrationSizes(draws=4, each=8, keep=0.25)
-    result = calibration.run(short(), sizes=sizes, agenda="single", workers=1)
+def test_an_episode_left_out_is_no_part_of_its_marks(result: CalibrationResult) -> None:
     everyone = [*short().episodes, *short().controls]
-    left = [name for names in asked for name in everyone if name not in names]
+    left = [name for names in MARKED for name in everyone if name not in names]
     assert left == list(result.left_out["episode"]) == list(short().episodes)
 
 
@@ -173,7 +175,16 @@ def test_the_command(
 ) -> None:
     monkeypatch.setattr("sim.experiments.history.calibration.load_history", short)
     out, doc = tmp_path / "deep" / "fitted.yaml", tmp_path / "page.md"
-    asked = ["calibrate", "draws=8", "each=8", "keep=50", "workers=1", f"out={out}", f"doc={doc}"]
+    asked = [
+        "calibrate",
+        "draws=8",
+        "each=8",
+        "agenda=single",
+        "keep=50",
+        "workers=1",
+        f"out={out}",
+        f"doc={doc}",
+    ]
     assert main(asked) == 0
     assert "## Factors" in capsys.readouterr().out
     assert doc.read_text().startswith("# Calibration")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.domain.agenda import parent_of
 from sim.domain.draws import Draws
 from sim.domain.interest import ROLES
 from sim.domain.outcome import Answer, Milestone, Phase
@@ -50,6 +51,9 @@ class AgendaStates:
     def __init__(self, scenario: Scenario, plan: Plan, draws: Draws, states: WorldStates) -> None:
         self._structures, self._structure_of = plan.structures, plan.structure_of
         self._kept, self._states = scenario.agenda != "single", states
+        if self._kept:
+            parents = [parent_of(name, scenario.deals) for name in plan.structures]
+            self._parents = np.unique(parents, return_inverse=True)[1]
         self._roots = np.array(list(plan.roots.values()))
         self._idle = np.zeros((states.worlds, len(ROLES)), dtype=np.int64)
         self._displaced = np.full(states.worlds, _NOTHING)
@@ -87,9 +91,10 @@ class AgendaStates:
     def agreed(self, context: RoundContext, node: int, worlds: Ints, packages: Ints) -> None:
         """Remember which structure would have been signed, had that of an agreed text been away.
 
-        It is that of the best text of another structure at this table that both would rather sign
-        than never sign, that no absolute precondition forbids and that all ratifiers would pass
-        today: the best by the product of both sides' surpluses over never signing.
+        With a structure its lesser texts would be away, and with a lesser text all of its kin. Of
+        what is left at this table, both would rather sign some texts than never sign, no absolute
+        precondition forbids them, and all ratifiers would pass them today. The best of these by
+        the product of both sides' surpluses over never signing is what is displaced.
 
         Parameters
         ----------
@@ -106,8 +111,8 @@ class AgendaStates:
         self._displaced[worlds] = _NOTHING
         if not self._kept or (structures == structures[0]).all():
             return
-        view = RoundView(context, node, worlds)
-        rivals = structures != structures[packages][:, None]
+        view, parents = RoundView(context, node, worlds), self._parents[structures]
+        rivals = parents != parents[packages][:, None]
         surplus = [view.value(side) - view.reservation(side)[:, None] for side in (0, 1)]
         best = nash_choice(*surplus, rivals & view.signable & view.ratifiable)
         self._displaced[worlds] = np.where(best >= 0, structures[best], _NOTHING)

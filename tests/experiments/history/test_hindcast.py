@@ -160,6 +160,11 @@ def test_the_page_holds_the_table_and_the_misfits(result: Hindcast) -> None:
     for name in (*load_history().episodes, *load_history().controls):
         assert f"| {name}" in text
     assert "## Misfits" in text
+    for row in result.episodes.itertuples():
+        (told,) = (line for line in text.splitlines() if line.startswith(f"- **{row.episode}**"))
+        assert f"*Happened:* {row.ended} (" in told
+        assert f"{100 * row.given_model:.1f} % by the model" in told
+        assert told.endswith("ahead." if row.given_model > row.given_base else "behind.")
     assert all(misfit in text for misfit in result.misfits())
 
 

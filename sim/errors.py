@@ -93,6 +93,8 @@ def alike(word: str) -> tuple[str, ...]:
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """Return the nearest of the valid names, in letters or in meaning, or None when none is near.
 
+    A name that is valid elsewhere, and not where it was written, is no hint for itself.
+
     Examples
     --------
     >>> nearest("publik", ["leader", "public"])
@@ -102,7 +104,7 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     """
     if len(name) > _LONGEST:
         return None
-    lowered = {candidate.lower(): candidate for candidate in names}
+    lowered = {candidate.lower(): candidate for candidate in names if candidate != name}
     slips = get_close_matches(name.lower(), lowered, n=1, cutoff=_SLIP)
     meant = [word for word in alike(name) if word in lowered]
     close = slips or meant or get_close_matches(name.lower(), lowered, n=1)

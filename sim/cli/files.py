@@ -14,14 +14,14 @@ from sim.errors import Fault, ScenarioError, UsageError, one_line
 from sim.io import library, yaml
 from sim.report.screen import WIDTH, complain, display, say
 
-__all__ = ["PLURALS", "List", "New", "Schema", "Show", "Validate"]
+__all__ = ["NUMBERS", "PLURALS", "List", "New", "Schema", "Show", "Validate"]
 
 PLURALS = {
     {"strategy": "strategies", "evidence": "evidence"}.get(group, f"{group}s"): group
     for group in library.GROUPS
 }
 _FOR_EDITORS = "# yaml-language-server:"
-_NUMBERS = "numbers"
+NUMBERS = "numbers"
 _TITLES = ("title", "label", "description")
 
 
@@ -43,14 +43,14 @@ class List(Command):
 
     def run(self) -> int:
         """List one group, or all."""
-        if self.group == _NUMBERS:
+        if self.group == NUMBERS:
             return self._numbers()
         if more := (*self.words, *self.overrides):
             raise ScenarioError([Fault("", "[GROUP]", repr(" ".join((self.group, *more)).strip()))])
         if self.group:
             group = PLURALS.get(self.group, self.group)
             if group not in library.GROUPS:
-                one_of("", self.group, [*PLURALS, _NUMBERS])
+                one_of("", self.group, [*PLURALS, NUMBERS])
             say("\n".join(_lines(group)))
             return 0
         for plural, group in PLURALS.items():

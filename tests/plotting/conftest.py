@@ -11,7 +11,6 @@ from sim.experiments.ensemble import run
 from sim.experiments.explanation.stances import paired_changes
 from sim.experiments.result import EnsembleResult
 from sim.experiments.sweep.result import SweepResult
-from sim.experiments.unlock.trials import Joint
 from sim.experiments.unlock.unlocking import Unlocking
 from tests.disputes import pie, q
 from tests.plotting import planted
@@ -64,10 +63,7 @@ def found(isles: Scenario) -> Unlocking:
         settled_high=0.23,
         margin=4.0,
         closes=True,
-        joint=Joint.not_sought,
         singles=pd.DataFrame(rows),
-        pairs=pd.DataFrame(),
-        together=pd.DataFrame(),
     )
 
 

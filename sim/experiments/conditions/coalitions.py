@@ -131,8 +131,23 @@ class MinimalSetSearch:
             new = self._first_enough(candidates)
             if new is None:
                 break
-            proven.append(self._shrunk(new))
+            proven.append(self.shrunk(new))
         return sorted(proven, key=lambda one: (len(one), [*map(self.everything.index, one)]))
+
+    def shrunk(self, enough: Names) -> Names:
+        """Return a minimal set within one that reaches it.
+
+        Parameters
+        ----------
+        enough : frozenset of str
+        """
+        kept: Names = frozenset()
+        rest = [name for name in self.everything if name in enough]
+        while rest and not self.enough([kept])[0]:
+            shortest = self._shortest(kept, rest)
+            kept |= {rest[shortest - 1]}
+            rest = rest[: shortest - 1]
+        return kept
 
     def _first_enough(self, candidates: Sequence[Names]) -> Names | None:
         """Return the first candidate that reaches it; none are left where the search is over."""
@@ -145,16 +160,6 @@ class MinimalSetSearch:
                     return one
         self.complete = True
         return None
-
-    def _shrunk(self, enough: Names) -> Names:
-        """Return a minimal set within one that reaches it."""
-        kept: Names = frozenset()
-        rest = [name for name in self.everything if name in enough]
-        while rest and not self.enough([kept])[0]:
-            shortest = self._shortest(kept, rest)
-            kept |= {rest[shortest - 1]}
-            rest = rest[: shortest - 1]
-        return kept
 
     def _shortest(self, kept: Names, rest: Sequence[str]) -> int:
         """Return the length of the shortest prefix that reaches it beside what is kept."""

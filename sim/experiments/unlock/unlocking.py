@@ -265,7 +265,7 @@ def _falls_short(row: dict[str, Any]) -> str:
     if row["margin"] or row["progress"]:
         helps = (
             f"; there worlds get {row['progress']:+.2f} stages further, and the smaller surplus "
-            f"changes by {row['margin']:+.1f} points (median)"
+            f"changes by {row['margin']:+z.1f} points (median)"
         )
     return sentence(f"With {_assigned(row)}: {_settles(row)}{helps}")
 

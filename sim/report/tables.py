@@ -173,14 +173,15 @@ def markdown_table(heads: Sequence[str], rows: Iterable[Iterable[str]]) -> Itera
 
 
 def number(value: float, form: str) -> str:
-    """Return a number in a form, and a dash where there is none.
+    """Return a number in a form, without a minus before zero, and a dash where there is none.
 
     Examples
     --------
-    >>> number(2.345, ".3g"), number(float("nan"), ".3g")
-    ('2.35', '–')
+    >>> number(2.345, ".3g"), number(-1e-17, "+.1f"), number(float("nan"), ".3g")
+    ('2.35', '+0.0', '–')
     """
-    return MISSING if value != value else format(value, form)
+    sign, rest = (form[0], form[1:]) if form[0] in "+-" else ("", form)
+    return MISSING if value != value else format(value, f"{sign}z{rest}")
 
 
 def percent(share: float) -> str:

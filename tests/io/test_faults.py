@@ -247,7 +247,7 @@ def test_a_trillion_worlds_name_their_memory_and_time(small: Path, worlds: str) 
 
 
 def test_a_run_that_does_not_fit_into_memory(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.io.size._memory", lambda: 1e6)
+    monkeypatch.setattr("sim.io.size.memory", lambda: 1e6)
     (fault,) = faults("base", ["worlds=1000000"])
     assert "worlds: expected at most 2,500 on this machine, got 1,000,000" in fault
 

@@ -32,6 +32,7 @@ from sim.domain.draws import Draws
 from sim.domain.outcome import Outcome
 from sim.domain.scenario import Scenario
 from sim.equations.statistics import CONFIDENCE
+from sim.equations.zopa import snapped
 from sim.errors import Fault, RunError, ScenarioError, file_error
 from sim.experiments.analysis.rules import (
     NONE_AT,
@@ -314,7 +315,8 @@ def cases_of(
         return
     numbers = draws_table(result.scenario)
     for deal, rows in result.worlds.groupby("deal", observed=True):
-        happened = rows["zopa_margin"] >= 0 if event == ZOPA else rows["outcome"] == event
+        margin = snapped(rows["zopa_margin"].to_numpy())
+        happened = margin >= 0 if event == ZOPA else rows["outcome"] == event
         happens = np.asarray(happened, dtype=np.float64)
         yield str(deal), Cases(numbers, happens, np.ones(len(happens)))
 

@@ -18,7 +18,7 @@ from sim.experiments.result import EnsembleResult
 from sim.report.contest import contest_table
 from sim.report.matching import matching
 from sim.report.tables import MISSING, number, percent, table
-from sim.report.verdict import verdict
+from sim.report.verdict import verdict_lines
 
 __all__ = ["COLUMNS", "RUNGS", "Column", "ordered", "render", "stopped_by"]
 
@@ -56,7 +56,7 @@ def render(
     """
     found = ordered(result)
     parts: list[RenderableType] = [*_opening(result), Text()]
-    parts += [Text(line) for line in verdict(result)]
+    parts += [Text(line) for line in verdict_lines(result)]
     parts += [Text(), *(_detailed(result, found) if full else _summary(result, found))]
     if result.scenario.agenda != "single":
         parts += [Text(), *contest_table(result)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from sim.cli.options import Command, Overrides
 from sim.errors import ScenarioError, UsageError
+from sim.io.folders import set_aside
 from sim.io.library import PARTS
 from sim.paths import configs_dir
 from sim.report.screen import display, say, watched
@@ -42,8 +45,10 @@ class Run(Command):
                             protocol, strategy@claimant.strategy, strategy@holder.strategy
     holder.public.opposition=0.5
                             any number, as a point value; =none sets no deadline
-    out=DIR                 folder of the results, in the place of an earlier run's there;
+    out=DIR                 folder of the results; another run there becomes DIR-1, DIR-2 …
                             else outputs/<date>_<time>; of several runs, a folder in it for each
+    format=csv              tables as CSV, too
+    draws=true              also worlds with what each drew of everything uncertain
     workers=N               processes
     detail=full             print all shares, intervals and reversals, 120 columns wide
 
@@ -94,14 +99,14 @@ def _show(overrides: list[str], flags: list[str]) -> int:
     return 0
 
 
-def _play(overrides: Sequence[str], job: int | None = None) -> None:
-    """Run a scenario and save its results; `job` is which of several it is."""
-    from sim.io.config import load_run
+def _play(overrides: Sequence[str], job: str | None = None) -> None:
+    """Run a scenario and save its results; `job` names it among several."""
+    from sim.io.config import dump_scenario, load_run
     from sim.io.files import check_writable
 
     scenario, settings = load_run(None, overrides)
     out = settings.out or (_folder() if job is None else Path(os.environ[_SWEEP]))
-    out = out if job is None else out / str(job)
+    out = out if job is None else out / job
     check_writable(out)
     from sim.experiments import ensemble
     from sim.report.outcomes import render
@@ -112,8 +117,11 @@ def _play(overrides: Sequence[str], job: int | None = None) -> None:
     result = ensemble.run(scenario, workers=settings.workers, progress=watched())
     from sim.plotting import pictures
 
-    result.save(out, also=pictures(result))
+    earlier = set_aside(out, dump_scenario(scenario).encode())
+    result.save(out, also=pictures(result), format=settings.format, draws=settings.draws)
     display(render(result, out, full=settings.detail == "full"))
+    if earlier:
+        say(f"The earlier run in {out}, of other settings, is now in {earlier}")
 
 
 def _import_early(name: str) -> None:
@@ -133,8 +141,32 @@ def _job(_: DictConfig) -> None:
     from hydra.types import RunMode
 
     settings = HydraConfig.get()
-    job = settings.job.num if settings.mode == RunMode.MULTIRUN else None
-    _play(list(settings.overrides.task), job)
+    task = list(settings.overrides.task)
+    job = _job_name(settings.job.num, task) if settings.mode == RunMode.MULTIRUN else None
+    _play(task, job)
+
+
+_LONGEST = 100
+"""Characters of overrides in the name of a folder."""
+
+
+def _job_name(number: int, overrides: Sequence[str]) -> str:
+    """Return the name of a job's folder: its number, and what it overrides.
+
+    Examples
+    --------
+    >>> _job_name(3, ["++worlds=50", "scenario=./mine.yaml", "++out=here"])
+    '3_worlds=50,scenario=mine.yaml'
+    """
+    from sim.io.overrides import RUN_KEYS
+
+    texts = [text.lstrip("+~") for text in overrides]
+    whole = ",".join(text for text in texts if text.partition("=")[0] not in RUN_KEYS)
+    told = re.sub(r"[\[\]'\"]|(?<==)\./", "", whole)
+    told = re.sub(r"[^\w.,=@-]+", "-", told)
+    if len(told) > _LONGEST:
+        told = f"{told[:_LONGEST]}~{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
+    return f"{number}_{told}" if told else str(number)
 
 
 def _run_with_hydra(flags: list[str], overrides: list[str]) -> None:

@@ -302,9 +302,10 @@ def _quantity(old: dict[str, Any], value: Any) -> Any:
     return {"value": value, **kept, "source": ["override"]}
 
 
-RUN_KEYS = ("out", "workers", "detail")
+RUN_KEYS = ("out", "workers", "detail", "format", "draws")
 """Keys of the primary config that are no part of a scenario."""
 _DETAILS = ("brief", "full")
+_FORMATS = ("parquet", "csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,11 +320,17 @@ class RunSettings:
         Processes; absent, one for each processor.
     detail : {"brief", "full"}
         How much is printed.
+    format : {"parquet", "csv"}
+        Whether tables are written as CSV, too.
+    draws : bool
+        Whether what each world drew is written beside its outcome.
     """
 
     out: Path | None = None
     workers: int | None = None
     detail: str = "brief"
+    format: str = "parquet"
+    draws: bool = False
 
 
 def take(values: Layered) -> RunSettings:
@@ -333,11 +340,12 @@ def take(values: Layered) -> RunSettings:
     ------
     ScenarioError
         If `out` is no path to write to (see :func:`sim.io.files.place`), `workers` no whole
-        number of at least 1, or `detail` neither ``brief`` nor ``full``.
+        number of at least 1, or any other of them none of its words.
     """
     files = {key: origin(values, (key,)) for key in RUN_KEYS}
-    out, workers, detail = (values.pop(key, None) for key in RUN_KEYS)
+    out, workers, detail, format, draws = (values.pop(key, None) for key in RUN_KEYS)
     detail = _DETAILS[0] if detail is None else detail
+    format = _FORMATS[0] if format is None else format
     faults = []
     if out is not None and (not isinstance(out, str) or not out):
         faults.append(Fault("out", "a path", shown(out), file=files["out"]))
@@ -346,10 +354,15 @@ def take(values: Layered) -> RunSettings:
         faults.append(Fault("workers", expected, shown(workers), file=files["workers"]))
     if detail not in _DETAILS:
         faults.append(Fault("detail", "brief or full", shown(detail), file=files["detail"]))
+    if format not in _FORMATS:
+        faults.append(Fault("format", "parquet or csv", shown(format), file=files["format"]))
+    if not isinstance(draws, bool | None):
+        faults.append(Fault("draws", "true or false", shown(draws), file=files["draws"]))
     if faults:
         raise ScenarioError(faults)
+    told = (workers, str(detail), str(format), bool(draws))
     if out is None:
-        return RunSettings(None, workers, str(detail))
+        return RunSettings(None, *told)
     file = files["out"] or COMMAND_LINE
     path = place(str(out), file=file, near=file != COMMAND_LINE)
-    return RunSettings(path, workers, str(detail))
+    return RunSettings(path, *told)

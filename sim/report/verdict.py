@@ -13,8 +13,8 @@ from sim.domain.outcome import OUTCOME_LABELS, Outcome
 from sim.domain.resolve import DEPENDENCES
 from sim.domain.scenario import Scenario
 from sim.equations.statistics import wilson_interval
-from sim.experiments.analysis.discovery import draws_table
 from sim.experiments.dependence import is_checked
+from sim.experiments.draws import draws_table
 from sim.experiments.result import EnsembleResult
 from sim.quantities import Bools
 from sim.report.tables import percent

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.domain.outcome import OUTCOMES
-from sim.experiments.analysis.discovery import draws_table
+from sim.experiments.draws import draws_table
 from sim.experiments.result import EnsembleResult
 from sim.report.tables import percent
 from sim.report.verdict import telling, verdict

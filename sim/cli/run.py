@@ -6,15 +6,16 @@ import hashlib
 import os
 import re
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
+from contextlib import redirect_stderr, suppress
 from datetime import datetime
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
-from sim.cli.options import Command, Overrides
+from sim.cli.options import Command, Overrides, one_of
 from sim.errors import ScenarioError, UsageError
 from sim.io.folders import set_aside
 from sim.io.library import PARTS
@@ -48,6 +49,7 @@ class Run(Command):
     out=DIR                 folder of the results; another run there becomes DIR-1, DIR-2 …
                             else outputs/<date>_<time>; of several runs, a folder in it for each
     format=csv              tables as CSV, too
+    objective=OUTCOME:DEAL  tell a sweeper of Hydra's this share, as in settled:NAME
     draws=true              also worlds with what each drew of everything uncertain
     workers=N               processes
     detail=full             print all shares, intervals and reversals, 120 columns wide
@@ -99,12 +101,13 @@ def _show(overrides: list[str], flags: list[str]) -> int:
     return 0
 
 
-def _play(overrides: Sequence[str], job: str | None = None) -> None:
-    """Run a scenario and save its results; `job` names it among several."""
+def _play(overrides: Sequence[str], job: str | None = None) -> float | None:
+    """Run a scenario, save its results, return its objective; `job` names it among several."""
     from sim.io.config import dump_scenario, load_run
     from sim.io.files import check_writable
 
     scenario, settings = load_run(None, overrides)
+    measure = _measure(settings.objective, scenario.structures)
     out = settings.out or (_folder() if job is None else Path(os.environ[_SWEEP]))
     out = out if job is None else out / job
     check_writable(out)
@@ -122,6 +125,20 @@ def _play(overrides: Sequence[str], job: str | None = None) -> None:
     display(render(result, out, full=settings.detail == "full"))
     if earlier:
         say(f"The earlier run in {out}, of other settings, is now in {earlier}")
+    if measure is None:
+        return None
+    outcome, deal = measure
+    return float(result.outcomes.set_index("deal")[outcome][deal])
+
+
+def _measure(objective: str | None, deals: Iterable[str]) -> tuple[str, str] | None:
+    """Return which outcome of which structure is asked for, before anything is played."""
+    if objective is None:
+        return None
+    from sim.domain.outcome import Outcome
+
+    outcome, _, deal = objective.partition(":")
+    return one_of("objective", outcome, Outcome.__members__), one_of("objective", deal, deals)
 
 
 def _import_early(name: str) -> None:
@@ -135,7 +152,7 @@ def _folder() -> Path:
     return Path("outputs") / datetime.now().strftime("%Y-%m-%d_%H-%M-%S-%f")
 
 
-def _job(_: DictConfig) -> None:
+def _job(_: DictConfig) -> float | None:
     """Play one job; Hydra has chosen its overrides, we compose it."""
     from hydra.core.hydra_config import HydraConfig
     from hydra.types import RunMode
@@ -143,7 +160,7 @@ def _job(_: DictConfig) -> None:
     settings = HydraConfig.get()
     task = list(settings.overrides.task)
     job = _job_name(settings.job.num, task) if settings.mode == RunMode.MULTIRUN else None
-    _play(task, job)
+    return _play(task, job)
 
 
 _LONGEST = 100
@@ -175,21 +192,58 @@ def _run_with_hydra(flags: list[str], overrides: list[str]) -> None:
     from hydra.errors import HydraException
 
     from sim.io.config import BASE, PRIMARY, alternatives, hydra_fault, load_run, register
-    from sim.io.overrides import spelt_out
+    from sim.io.overrides import ends_of_interval, spelt_out
 
     register()
     os.environ["HYDRA_FULL_ERROR"] = "1"  # errors come to us instead of being printed
     os.environ[_SWEEP] = str(_folder())
+    free = {text for text in overrides if _with_sweeper(overrides) and ends_of_interval(text)}
     if {"-m", "--multirun"} & set(flags):
-        outs = {load_run(None, each)[1].out for each in alternatives(overrides)}
+        ours = [text for text in overrides if not text.lstrip("+~").startswith("hydra")]
+        checked = [ends_of_interval(text) or text if text in free else text for text in ours]
+        outs = {load_run(None, each)[1].out for each in alternatives(checked)}
         if len(outs) == 1 and None not in outs:
             os.environ[_SWEEP] = str(outs.pop())
-    sys.argv[1:] = [*flags, *(_for_hydra(spelt_out(text)) for text in overrides)]
+    texts = (text if text in free else spelt_out(text) for text in overrides)
+    sys.argv[1:] = [*flags, *map(_for_hydra, texts)]
     main = hydra.main(config_path=str(configs_dir()), config_name=PRIMARY, **BASE)
     try:
-        main(_job)()
+        with redirect_stderr(_Plain(sys.stderr)):
+            main(_job)()
     except HydraException as error:
         raise ScenarioError([hydra_fault(error)]) from None
+
+
+class _Plain(StringIO):
+    """Standard error without Hydra's own line before ours on an error in a job."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Pass on what is not that line."""
+        if not text.startswith("Error executing job with overrides"):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Show what was written."""
+        self._stream.flush()
+
+    def isatty(self) -> bool:
+        """Tell whether somebody watches."""
+        return self._stream.isatty()
+
+    def fileno(self) -> int:
+        """Return the descriptor of the stream itself."""
+        return self._stream.fileno()
+
+
+def _with_sweeper(overrides: Sequence[str]) -> bool:
+    """Tell whether a sweeper that understands intervals was chosen, such as Optuna's."""
+    sweepers = [text.partition("=")[2] for text in overrides if text.startswith("hydra/sweeper=")]
+    return any(name != "basic" for name in sweepers)
 
 
 def _for_hydra(override: str) -> str:

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
+from sim.cli.run import _play
 from sim.domain.scenario import Scenario
 from sim.io.config import dump_scenario, load_scenario
 
@@ -195,3 +197,33 @@ def test_other_primary_configs_are_refused(islands: Islands) -> None:
         2,
         "islands: --config-name is not needed: name a file with scenario=PATH\n",
     )
+
+
+def test_an_objective_is_what_the_result_says(
+    small: Path, played: list[Scenario], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcomes = pd.DataFrame({"deal": ["status_quo"], "settled": [0.25], "interim": [0.5]})
+    monkeypatch.setattr(Result, "outcomes", outcomes, raising=False)
+    words = ["scenario=storm", "deals=[status_quo]", "out=o"]
+    assert _play([*words, "objective=interim:status_quo"]) == 0.5
+    assert _play(words) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("objective=settlde:status_quo", "did you mean 'settled'?"),
+        ("objective=settled", "objective: expected one of "),
+        ("objective=[settled]", "objective: expected OUTCOME:DEAL"),
+        ("holder.public.opposition=interval(0.1,0.2)", "holder.public.opposition: expected"),
+        ("hydra/sweeper=none_of_these", "none_of_these"),
+    ],
+)
+def test_what_a_multirun_refuses_is_said_in_one_line_of_ours(
+    islands: Islands, played: list[Scenario], word: str, said: str
+) -> None:
+    answer = islands("run", "-m", "scenario=storm", "deals=[status_quo]", word)
+    (line,) = answer.err.splitlines()
+    assert (answer.code, line[:9]) == (2, "islands: ")
+    assert said in line
+    assert not played

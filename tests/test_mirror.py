@@ -22,6 +22,7 @@ REPOSITORY = {
     "mirror",
     "names",
     "notebooks",
+    "packaging",
     "readme",
     "wheel",
 }

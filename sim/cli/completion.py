@@ -1,6 +1,7 @@
 """Completion of commands, groups, names and keys when TAB is pressed.
 
 Usage: eval "$(islands --shell-completion install=bash)"      (or install=zsh)
+       islands --shell-completion install=fish | source
 """
 
 from __future__ import annotations
@@ -31,8 +32,15 @@ _islands() {
 }
 complete -o nospace -o default -F _islands islands
 """
+_FISH = r"""
+function __islands
+    islands --shell-completion query (commandline -cp | string collect) 2>/dev/null
+end
+complete -c islands -f -a "(__islands)"
+"""
 _SCRIPTS = {
     "bash": _BASH.strip(),
+    "fish": _FISH.strip(),
     "zsh": f"autoload -U +X bashcompinit && bashcompinit\n{_BASH.strip()}",
 }
 
@@ -44,7 +52,9 @@ def main(arguments: list[str]) -> int:
         return 0
     shell = arguments[0].removeprefix("install=") if arguments else ""
     if shell not in _SCRIPTS:
-        raise UsageError(f"expected install=bash or install=zsh, got {' '.join(arguments)!r}")
+        raise UsageError(
+            f"expected install=bash, install=fish or install=zsh, got {' '.join(arguments)!r}"
+        )
     say(_SCRIPTS[shell])
     return 0
 

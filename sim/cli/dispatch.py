@@ -210,6 +210,7 @@ def _usage() -> str:
             "",
             "islands COMMAND --help tells more. islands --version; --debug shows tracebacks.",
             'Completion: eval "$(islands --shell-completion install=bash)" (or zsh)',
+            "            islands --shell-completion install=fish | source",
         ]
     )
 

@@ -47,6 +47,7 @@ class Negotiate(Command):
     out: Annotated[Target, Form("DIR")] | None = Field(
         None, description="write all packages, the points and the rounds there, too"
     )
+    format: Literal["parquet", "csv"] = Field("parquet", description="csv: tables as CSV, too")
     numbers: Annotated[tuple[str, ...], Overrides("[key=value …]", of_scenario=False)] = ()
 
     def run(self) -> int:
@@ -68,7 +69,7 @@ class Negotiate(Command):
         except ScenarioError as error:
             raise ScenarioError(fault.located(self.domain) for fault in error.faults) from None
         if self.out is not None:
-            save(result, self.out)
+            save(result, self.out, self.format)
         display(render_bargain(result, self.out))
         return 0
 

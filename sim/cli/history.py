@@ -82,6 +82,7 @@ class Hindcast(Command):
     out: Annotated[Target, Form("DIR")] | None = Field(
         None, description="write episodes, scores and targets as Parquet, and the page"
     )
+    format: Literal["parquet", "csv"] = Field("parquet", description="csv: tables as CSV, too")
     doc: Target | None = Field(
         None,
         description="write the page in Markdown: this reading, and others for comparison",
@@ -99,7 +100,7 @@ class Hindcast(Command):
         asked["calibration"] = load_calibration(self.calibration) if self.calibration else None
         result = hindcast(**asked, progress=watched())
         if self.out:
-            result.save(self.out, {"hindcast.md": page(result).encode()})
+            result.save(self.out, {"hindcast.md": page(result).encode()}, self.format)
         if self.doc:
             write_atomically(self.doc, page(result, _others(asked)).encode())
         display(render(result))

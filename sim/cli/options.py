@@ -274,8 +274,9 @@ class _Given:
 def _meant(key: str, options: list[str]) -> str | None:
     """Return the option that a key is nearest to, if it is no key of a scenario nor nearer one."""
     from sim.domain.scenario import Scenario
+    from sim.io.overrides import RUN_KEYS
 
-    known = [*options, *PARTS, *Scenario.model_fields, "out", "workers", "detail"]
+    known = [*options, *PARTS, *Scenario.model_fields, *RUN_KEYS]
     near = None if key in known or not key.isidentifier() else nearest(key, known)
     return near if near in options else None
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
+from contextlib import redirect_stderr, suppress
 from datetime import datetime
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
-from sim.cli.options import Command, Overrides
+from sim.cli.options import Command, Overrides, one_of
 from sim.errors import IslandsError, ScenarioError, UsageError
+from sim.io.folders import set_aside
 from sim.io.library import PARTS
 from sim.paths import configs_dir
 from sim.report.screen import complain, display, say, watched
@@ -47,8 +51,11 @@ class Run(Command):
                             protocol, strategy@claimant.strategy, strategy@holder.strategy
     holder.public.opposition=0.5
                             any number, as a point value; =none sets no deadline
-    out=DIR                 folder of the results, in the place of an earlier run's there;
+    out=DIR                 folder of the results; another run there becomes DIR-1, DIR-2 …
                             else outputs/<date>_<time>; of several runs, a folder in it for each
+    format=csv              tables as CSV, too
+    objective=OUTCOME:DEAL  tell a sweeper of Hydra's this share, as in settled:NAME
+    draws=true              also worlds with what each drew of everything uncertain
     workers=N               processes
     detail=full             print all shares, intervals and reversals, 120 columns wide
 
@@ -99,14 +106,15 @@ def _show(overrides: list[str], flags: list[str]) -> int:
     return 0
 
 
-def _play(overrides: Sequence[str], job: int | None = None) -> None:
-    """Run a scenario and save its results; `job` is which of several it is."""
-    from sim.io.config import load_run
+def _play(overrides: Sequence[str], job: str | None = None) -> float | None:
+    """Run a scenario, save its results, return its objective; `job` names it among several."""
+    from sim.io.config import dump_scenario, load_run
     from sim.io.files import check_writable
 
     scenario, settings = load_run(None, overrides)
+    measure = _measure(settings.objective, scenario.structures)
     out = settings.out or (_folder() if job is None else Path(os.environ[_SWEEP]))
-    out = out if job is None else out / str(job)
+    out = out if job is None else out / job
     check_writable(out)
     from sim.experiments import ensemble
     from sim.report.outcomes import render
@@ -117,8 +125,25 @@ def _play(overrides: Sequence[str], job: int | None = None) -> None:
     result = ensemble.run(scenario, workers=settings.workers, progress=watched())
     from sim.plotting import pictures
 
-    result.save(out, also=pictures(result))
+    earlier = set_aside(out, dump_scenario(scenario).encode())
+    result.save(out, also=pictures(result), format=settings.format, draws=settings.draws)
     display(render(result, out, full=settings.detail == "full"))
+    if earlier:
+        say(f"The earlier run in {out}, of other settings, is now in {earlier}")
+    if measure is None:
+        return None
+    outcome, deal = measure
+    return float(result.outcomes.set_index("deal")[outcome][deal])
+
+
+def _measure(objective: str | None, deals: Iterable[str]) -> tuple[str, str] | None:
+    """Return which outcome of which structure is asked for, before anything is played."""
+    if objective is None:
+        return None
+    from sim.domain.outcome import Outcome
+
+    outcome, _, deal = objective.partition(":")
+    return one_of("objective", outcome, Outcome.__members__), one_of("objective", deal, deals)
 
 
 def _import_early(name: str) -> None:
@@ -132,19 +157,45 @@ def _folder() -> Path:
     return Path("outputs") / datetime.now().strftime("%Y-%m-%d_%H-%M-%S-%f")
 
 
-def _job(_: DictConfig) -> None:
+def _job(_: DictConfig) -> float | None:
     """Play one job; Hydra has chosen its overrides, we compose it."""
     from hydra.core.hydra_config import HydraConfig
     from hydra.types import RunMode
 
     settings = HydraConfig.get()
-    job = settings.job.num if settings.mode == RunMode.MULTIRUN else None
+    task = list(settings.overrides.task)
+    job = _job_name(settings.job.num, task) if settings.mode == RunMode.MULTIRUN else None
     try:
-        _play(list(settings.overrides.task), job)
+        return _play(task, job)
     except IslandsError as error:
-        if os.environ[_PROCESS] != str(os.getpid()):
-            raise  # for Hydra to carry home from another process
+        sweeper = settings.runtime.choices["hydra/sweeper"]
+        if os.environ[_PROCESS] != str(os.getpid()) or sweeper != "basic":
+            raise  # for Hydra to carry home from another process, or to tell a sweeper
         _refused.append(error)
+        return None
+
+
+_LONGEST = 100
+"""Characters of overrides in the name of a folder."""
+
+
+def _job_name(number: int, overrides: Sequence[str]) -> str:
+    """Return the name of a job's folder: its number, and what it overrides.
+
+    Examples
+    --------
+    >>> _job_name(3, ["++worlds=50", "scenario=./mine.yaml", "++out=here"])
+    '3_worlds=50,scenario=mine.yaml'
+    """
+    from sim.io.overrides import RUN_KEYS
+
+    texts = [text.lstrip("+~") for text in overrides]
+    whole = ",".join(text for text in texts if text.partition("=")[0] not in RUN_KEYS)
+    told = re.sub(r"[\[\]'\"]|(?<==)\./", "", whole)
+    told = re.sub(r"[^\w.,=@-]+", "-", told)
+    if len(told) > _LONGEST:
+        told = f"{told[:_LONGEST]}~{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
+    return f"{number}_{told}" if told else str(number)
 
 
 def _run_with_hydra(flags: list[str], overrides: list[str]) -> None:
@@ -154,28 +205,65 @@ def _run_with_hydra(flags: list[str], overrides: list[str]) -> None:
 
     from sim.io.config import BASE, PRIMARY, alternatives, hydra_fault, load_run, register
     from sim.io.files import check_writable
-    from sim.io.overrides import spelt_out
+    from sim.io.overrides import ends_of_interval, spelt_out
 
     register()
     os.environ["HYDRA_FULL_ERROR"] = "1"  # errors come to us instead of being printed
     os.environ[_SWEEP] = str(_folder())
+    free = {text for text in overrides if _with_sweeper(overrides) and ends_of_interval(text)}
     if {"-m", "--multirun"} & set(flags):
-        outs = {load_run(None, each)[1].out for each in alternatives(overrides)}
+        ours = [text for text in overrides if not text.lstrip("+~").startswith("hydra")]
+        checked = [ends_of_interval(text) or text if text in free else text for text in ours]
+        outs = {load_run(None, each)[1].out for each in alternatives(checked)}
         if len(outs) == 1 and None not in outs:
             os.environ[_SWEEP] = str(outs.pop())
         check_writable(Path(os.environ[_SWEEP]) / "0")
-    sys.argv[1:] = [*flags, *(_for_hydra(spelt_out(text)) for text in overrides)]
+    texts = (text if text in free else spelt_out(text) for text in overrides)
+    sys.argv[1:] = [*flags, *map(_for_hydra, texts)]
     os.environ[_PROCESS] = str(os.getpid())
     _refused.clear()
     main = hydra.main(config_path=str(configs_dir()), config_name=PRIMARY, **BASE)
     try:
-        main(_job)()
+        with redirect_stderr(_Plain(sys.stderr)):
+            main(_job)()
     except HydraException as error:
         raise ScenarioError([hydra_fault(error)]) from None
     for refused in _refused[:-1]:
         complain(str(refused))
     if _refused:
         raise _refused[-1]
+
+
+class _Plain(StringIO):
+    """Standard error without Hydra's own line before ours on an error in a job."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Pass on what is not that line."""
+        if not text.startswith("Error executing job with overrides"):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Show what was written."""
+        self._stream.flush()
+
+    def isatty(self) -> bool:
+        """Tell whether somebody watches."""
+        return self._stream.isatty()
+
+    def fileno(self) -> int:
+        """Return the descriptor of the stream itself."""
+        return self._stream.fileno()
+
+
+def _with_sweeper(overrides: Sequence[str]) -> bool:
+    """Tell whether a sweeper that understands intervals was chosen, such as Optuna's."""
+    sweepers = [text.partition("=")[2] for text in overrides if text.startswith("hydra/sweeper=")]
+    return any(name != "basic" for name in sweepers)
 
 
 def _for_hydra(override: str) -> str:

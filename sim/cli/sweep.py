@@ -9,6 +9,7 @@ from annotated_types import Ge, Le
 from pydantic import Field
 
 from sim.cli.options import Argument, Command, Flag, Number, Overrides, Whole
+from sim.io.files import write_atomically
 from sim.io.folders import check_sweep
 from sim.report.screen import complain, display, say, watched
 
@@ -38,6 +39,7 @@ class Sweep(Command):
 
     Where and how:
       deals=[a,b] worlds=N rounds=N seed=N and every other key as in `islands run`
+      format=csv              cells as CSV, too
       out=DIR                 else outputs/sweep_SCENARIO_DIGEST, the same for the same sweep
       workers=N               processes
 
@@ -89,6 +91,10 @@ class Sweep(Command):
             done = f"{folder.count():,} of {len(layout):,} cells are finished"
             complain(f"{done} in {folder.path}; the same command goes on")
             raise
+        if source.run.format == "csv":
+            from sim.io.tables import csv
+
+            write_atomically(result.folder / "cells.csv", csv(result.cells))
         base, cells = result.scenario, len(result.design)
         say(f"{base.title}: {cells:,} cells × {len(base.structures)} structures")
         display(best(result))

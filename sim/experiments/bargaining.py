@@ -23,7 +23,7 @@ from sim.experiments.provenance import now, provenance
 from sim.io.bargaining import DEAL, Terms, scenario_of
 from sim.io.dump import dump_scenario
 from sim.io.genius import domain_xml, profile_xml
-from sim.io.tables import MANIFEST, digest, parquet, write_folder
+from sim.io.tables import MANIFEST, digest, table_files, write_folder
 from sim.model.plain import plain_plan
 from sim.model.plan import Plan
 from sim.model.replay import replay
@@ -204,7 +204,7 @@ def _row(line: dict[str, Any]) -> dict[str, Any]:
     return {**row, **said}
 
 
-def save(bargain: Bargain, folder: Path) -> None:
+def save(bargain: Bargain, folder: Path, format: str = "parquet") -> None:
     """Write a folder: tables, the scenario, and domain and profiles in the newest spelling.
 
     Parameters
@@ -212,6 +212,7 @@ def save(bargain: Bargain, folder: Path) -> None:
     bargain : Bargain
     folder : Path
         Does not exist, is empty, or holds nothing but an earlier run, which is replaced.
+    format : {"parquet", "csv"}
 
     Raises
     ------
@@ -231,8 +232,7 @@ def save(bargain: Bargain, folder: Path) -> None:
         "claimant.xml": profile_xml(one),
         "holder.xml": profile_xml(two),
     }
-    for name, (table, kinds) in tables.items():
-        files[f"{name}.parquet"] = parquet(table, kinds, digest(config))
+    files |= table_files(tables, digest(config), format)
     stamp = now()
     said = {**provenance(bargain.scenario, stamp, stamp), "profiles": [one.name, two.name]}
     said["files"] = {name: digest(data) for name, data in sorted(files.items())}

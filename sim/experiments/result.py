@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,13 @@ from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError, file_error
 from sim.experiments import dependence
 from sim.experiments.contest import agenda_kinds
+from sim.experiments.draws import draws_table, with_draws
 from sim.experiments.tables import levels_of, packages_kinds, words_of
 from sim.experiments.trace import trace
 from sim.io import yaml
 from sim.io.dump import dump_scenario
 from sim.io.files import read_json
-from sim.io.folders import check_run
+from sim.io.folders import CONFIG, check_run
 from sim.io.size import check_size
 from sim.io.tables import (
     MANIFEST,
@@ -31,14 +33,14 @@ from sim.io.tables import (
     config_of,
     digest,
     file_digest,
-    parquet,
     read_parquet,
     rows_of,
+    table_files,
     write_folder,
 )
 
-CONFIG = "config.yaml"
-"""The resolved scenario among the files of a run."""
+WITH_DRAWS = "worlds_with_draws"
+"""The table of worlds with what each drew, which is written on request and not read again."""
 
 
 def tables_of(scenario: Scenario) -> dict[str, Kinds]:
@@ -58,6 +60,7 @@ def save(
     provenance: dict[str, Any],
     folder: Path,
     also: Mapping[str, bytes],
+    format: str = "parquet",
 ) -> Path:
     """Write the tables of a run to a folder.
 
@@ -65,11 +68,12 @@ def save(
     ----------
     scenario : Scenario
     tables : mapping of name to DataFrame
-        All of `tables_of`.
+        All of `tables_of`, and maybe `WITH_DRAWS`.
     provenance : dict
     folder : Path
     also : mapping of name to bytes
         Further files.
+    format : {"parquet", "csv"}
 
     Raises
     ------
@@ -77,9 +81,12 @@ def save(
         As :meth:`sim.experiments.result.EnsembleResult.save`.
     """
     config = dump_scenario(scenario).encode()
-    files = {CONFIG: config, **also}
-    for name, kinds in tables_of(scenario).items():
-        files[f"{name}.parquet"] = parquet(tables[name], kinds, digest(config))
+    kinds = tables_of(scenario)
+    if WITH_DRAWS in tables:
+        drawn: Kinds = dict.fromkeys(tables[WITH_DRAWS].columns.astype(str), "number")
+        kinds[WITH_DRAWS] = {**drawn, **WORLDS}
+    whole = {name: (tables[name], columns) for name, columns in kinds.items()}
+    files = {CONFIG: config, **also, **table_files(whole, digest(config), format)}
     listed = {name: digest(data) for name, data in sorted(files.items())}
     manifest = json.dumps({**provenance, "files": listed}, indent=2, ensure_ascii=False)
     write_folder(folder, {**files, MANIFEST: f"{manifest}\n".encode()})
@@ -157,7 +164,23 @@ class EnsembleResult:
         table = self.outcomes.set_index("deal").assign(margin=margins)
         return table.sort_values(["settled", "margin"], ascending=False, kind="stable")
 
-    def save(self, folder: str | Path, also: Mapping[str, bytes] | None = None) -> Path:
+    @cached_property
+    def draws(self) -> pd.DataFrame:
+        """What each world drew: a row per world, a column per uncertain quantity."""
+        return draws_table(self.scenario)
+
+    def worlds_with_draws(self) -> pd.DataFrame:
+        """Return `worlds` with what each drew beside its outcome."""
+        return with_draws(self.worlds, self.draws)
+
+    def save(
+        self,
+        folder: str | Path,
+        also: Mapping[str, bytes] | None = None,
+        *,
+        format: str = "parquet",
+        draws: bool = False,
+    ) -> Path:
         """Write everything to a folder, which appears as a whole or not at all.
 
         Parameters
@@ -166,6 +189,10 @@ class EnsembleResult:
             New, empty, or that of an earlier run, which is replaced.
         also : mapping of name to bytes, optional
             Further files, such as pictures.
+        format : {"parquet", "csv"}
+            With CSV, each table is there as CSV, too.
+        draws : bool
+            Whether to write `worlds_with_draws`, too.
 
         Returns
         -------
@@ -180,7 +207,9 @@ class EnsembleResult:
             If it cannot be written.
         """
         tables = {name: getattr(self, name) for name in tables_of(self.scenario)}
-        return save(self.scenario, tables, self.provenance, Path(folder), also or {})
+        if draws:
+            tables[WITH_DRAWS] = self.worlds_with_draws()
+        return save(self.scenario, tables, self.provenance, Path(folder), also or {}, format)
 
     def trace(self, deal: str, world: int) -> pd.DataFrame:
         """Return what happened in one world, round by round, by playing it once more.

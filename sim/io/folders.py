@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
-from sim.errors import Fault, ScenarioError, file_error
+from sim.errors import Fault, RunError, ScenarioError, file_error
 
-__all__ = ["MANIFEST", "SWEEP", "check_run", "check_sweep"]
+__all__ = ["CONFIG", "MANIFEST", "SWEEP", "check_run", "check_sweep", "set_aside"]
+
+CONFIG = "config.yaml"
+"""The resolved scenario."""
 
 MANIFEST = "provenance.json"
 """The file that says which run the others are from; without it a folder is no run."""
@@ -35,3 +39,37 @@ def check_sweep(folder: Path) -> None:
     if not (folder / SWEEP).is_file():
         fault = Fault("", f"the folder of a sweep, with {SWEEP}", "another", file=str(folder))
         raise ScenarioError([fault])
+
+
+def set_aside(folder: Path, config: bytes) -> Path | None:
+    """Move the run of another config out of the way of a new one, so that neither is lost.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the new run is to be written.
+    config : bytes
+        Its resolved scenario; a run of the same one may be replaced, for it is the same.
+
+    Returns
+    -------
+    Path or None
+        Where the earlier run is now; None if there was none, or one of the same config.
+
+    Raises
+    ------
+    RunError
+        If it cannot be moved.
+    """
+    place = folder.resolve()
+    try:
+        there = place / CONFIG
+        if not (place / MANIFEST).is_file() or place.samefile(Path.cwd()):
+            return None
+        if not there.is_file() or there.read_bytes() == config:
+            return None
+        numbered = (folder.with_name(f"{folder.name}-{number}") for number in count(1))
+        return place.rename(next(path for path in numbered if not path.exists()))
+    except OSError as error:
+        said = f"{folder}: cannot keep the earlier run: {error.strerror or error}"
+        raise RunError(said) from error

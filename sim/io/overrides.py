@@ -9,7 +9,7 @@ from math import prod
 from pathlib import Path
 from typing import Any, get_args
 
-from hydra.core.override_parser.types import Override, QuotedString
+from hydra.core.override_parser.types import IntervalSweep, Override, QuotedString
 from hydra.errors import HydraException
 from pydantic import BaseModel
 
@@ -142,6 +142,21 @@ def alternatives(texts: Iterable[str]) -> Iterator[list[str]]:
     for index, values in enumerate(swept):
         for value in values[1:]:
             yield [*first[:index], value, *first[index + 1 :]]
+
+
+def ends_of_interval(text: str) -> str | None:
+    """Return the sweep of the ends of an interval, or None where an override is no interval.
+
+    Examples
+    --------
+    >>> ends_of_interval("holder.public.opposition=interval(0.3,0.9)")
+    'holder.public.opposition=0.3,0.9'
+    """
+    override = _parsed(text)
+    value = override.value()
+    if not isinstance(value, IntervalSweep):
+        return None
+    return f"{override.key_or_group}={value.start},{value.end}"
 
 
 def spelt_out(text: str) -> str:
@@ -324,9 +339,10 @@ def _quantity(old: dict[str, Any], value: Any) -> Any:
     return {"value": value, **kept, "source": ["override"]}
 
 
-RUN_KEYS = ("out", "workers", "detail")
+RUN_KEYS = ("out", "workers", "detail", "format", "draws", "objective")
 """Keys of the primary config that are no part of a scenario."""
 _DETAILS = ("brief", "full")
+_FORMATS = ("parquet", "csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,11 +357,20 @@ class RunSettings:
         Processes; absent, one for each processor.
     detail : {"brief", "full"}
         How much is printed.
+    format : {"parquet", "csv"}
+        Whether tables are written as CSV, too.
+    draws : bool
+        Whether what each world drew is written beside its outcome.
+    objective : str, optional
+        Which share a sweeper of Hydra's is told: ``OUTCOME:DEAL``.
     """
 
     out: Path | None = None
     workers: int | None = None
     detail: str = "brief"
+    format: str = "parquet"
+    draws: bool = False
+    objective: str | None = None
 
 
 def take(values: Layered) -> RunSettings:
@@ -355,11 +380,12 @@ def take(values: Layered) -> RunSettings:
     ------
     ScenarioError
         If `out` is no path to write to (see :func:`sim.io.files.place`), `workers` no whole
-        number of at least 1, or `detail` neither ``brief`` nor ``full``.
+        number of at least 1, or any other of them none of its words.
     """
     files = {key: origin(values, (key,)) for key in RUN_KEYS}
-    out, workers, detail = (values.pop(key, None) for key in RUN_KEYS)
+    out, workers, detail, format, draws, objective = (values.pop(key, None) for key in RUN_KEYS)
     detail = _DETAILS[0] if detail is None else detail
+    format = _FORMATS[0] if format is None else format
     faults = []
     if out is not None and (not isinstance(out, str) or not out):
         faults.append(Fault("out", "a path", shown(out), file=files["out"]))
@@ -368,10 +394,18 @@ def take(values: Layered) -> RunSettings:
         faults.append(Fault("workers", expected, shown(workers), file=files["workers"]))
     if detail not in _DETAILS:
         faults.append(Fault("detail", "brief or full", shown(detail), file=files["detail"]))
+    if format not in _FORMATS:
+        faults.append(Fault("format", "parquet or csv", shown(format), file=files["format"]))
+    if not isinstance(objective, str | None):
+        expected = "OUTCOME:DEAL, as in settled:NAME"
+        faults.append(Fault("objective", expected, shown(objective), file=files["objective"]))
+    if not isinstance(draws, bool | None):
+        faults.append(Fault("draws", "true or false", shown(draws), file=files["draws"]))
     if faults:
         raise ScenarioError(faults)
+    told = (workers, str(detail), str(format), bool(draws), objective)
     if out is None:
-        return RunSettings(None, workers, str(detail))
+        return RunSettings(None, *told)
     file = files["out"] or COMMAND_LINE
     path = place(str(out), file=file, near=file != COMMAND_LINE)
-    return RunSettings(path, workers, str(detail))
+    return RunSettings(path, *told)

@@ -30,6 +30,7 @@ from sim.io.folders import MANIFEST
 __all__ = [
     "ARROW",
     "CONFIG_KEY",
+    "FORMATS",
     "MANIFEST",
     "MOST_ROWS",
     "REQUIRED",
@@ -38,11 +39,13 @@ __all__ = [
     "check_shares",
     "columns_of",
     "config_of",
+    "csv",
     "digest",
     "file_digest",
     "parquet",
     "read_parquet",
     "rows_of",
+    "table_files",
     "whole",
     "write_folder",
 ]
@@ -111,6 +114,40 @@ def parquet(table: pd.DataFrame, kinds: Kinds, config: str) -> bytes:
     )
     data: bytes = sink.getvalue().to_pybytes()
     return data
+
+
+FORMATS = ("parquet", "csv")
+"""In which tables can be had: Parquet always, which is read again, and on request CSV beside it."""
+
+
+def table_files(
+    tables: Mapping[str, tuple[pd.DataFrame, Kinds]], config: str, format: str = FORMATS[0]
+) -> dict[str, bytes]:
+    """Return the files of some tables; here alone is decided what a table looks like on disk.
+
+    Parameters
+    ----------
+    tables : mapping of name to DataFrame and its columns
+    config : str
+        Digest of the resolved config that they come from.
+    format : {"parquet", "csv"}
+        With CSV, each table is there twice: for a spreadsheet, too.
+    """
+    files = {f"{name}.parquet": parquet(*table, config) for name, table in tables.items()}
+    if format == "csv":
+        files |= {f"{name}.csv": csv(table[list(kinds)]) for name, (table, kinds) in tables.items()}
+    return files
+
+
+def csv(table: pd.DataFrame) -> bytes:
+    r"""Return a table as the bytes of a CSV file in UTF-8, with full precision; missing is empty.
+
+    Examples
+    --------
+    >>> csv(pd.DataFrame({"deal": ["a"], "settled": [0.1]}))
+    b'deal,settled\na,0.1\n'
+    """
+    return table.to_csv(index=False, lineterminator="\n").encode()
 
 
 def _array(column: pd.Series, kind: pa.DataType) -> pa.Array:

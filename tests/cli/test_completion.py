@@ -72,8 +72,9 @@ def test_completion_of_paths(case: Case, small: Path) -> None:
     assert candidates("islands validate a") == ["a.yaml "]
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh"])
+@pytest.mark.parametrize("shell", ["bash", "fish", "zsh"])
 def test_completion_scripts(islands: Islands, shell: str) -> None:
-    assert "complete -o nospace" in islands("--shell-completion", f"install={shell}").out
+    script = islands("--shell-completion", f"install={shell}").out
+    assert ("complete -c islands" if shell == "fish" else "complete -o nospace") in script
     assert islands("-sc", "query", "islands ru").out == "run \n"
-    assert islands("-sc", "install=fish").code == 2
+    assert islands("-sc", "install=tcsh").code == 2

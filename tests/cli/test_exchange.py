@@ -72,7 +72,7 @@ def test_negotiate_prints_and_writes(shipped: Islands, files: list[Path], tmp_pa
         (["out=../../etc"], "islands: command line: out: expected a folder below this one"),
         (
             ["worlds=9"],
-            "islands: expected a key that begins with one of rounds, discretise, out, cl",
+            "islands: expected a key that begins with one of rounds, discretise, out, format, cl",
         ),
         (["holdr.strategy=linear"], "'holdr.strategy'; did you mean 'holder"),
         (["more.xml"], "islands: expected DOMAIN.xml A.xml B.xml, got"),

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
+from sim.cli.run import _play
 from sim.domain.scenario import Scenario
-from sim.io.config import load_scenario
+from sim.io.config import dump_scenario, load_scenario
 
 Islands = Callable[..., SimpleNamespace]
 
@@ -17,9 +19,11 @@ class Result:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
 
-    def save(self, out: Path, *, also: dict[str, bytes]) -> None:
+    def save(self, out: Path, *, also: dict[str, bytes], format: str, draws: bool) -> None:
         out.mkdir(parents=True, exist_ok=True)
         (out / "provenance.json").write_text("{}")
+        (out / "config.yaml").write_bytes(dump_scenario(self.scenario).encode())
+        (out / "tables").write_text(f"{format} {draws}")
         for name, picture in also.items():
             (out / name).write_bytes(picture)
 
@@ -53,7 +57,39 @@ def test_one_run(islands: Islands, small: Path, played: list[Scenario]) -> None:
     assert played == [load_scenario("storm", ["worlds=10"])]
     assert (small / "o" / "provenance.json").is_file()
     assert (small / "o" / "funnel.png").read_bytes() == b"drawn"
-    assert islands("run", "scenario=storm", "out=o").code == 0, "an earlier run is replaced"
+    assert (small / "o" / "tables").read_text() == "parquet False"
+
+
+def test_an_earlier_run_of_other_settings_is_kept_and_said(
+    islands: Islands, small: Path, played: list[Scenario]
+) -> None:
+    for worlds, line in ((3, ""), (3, ""), (4, "is now in o-1"), (5, "is now in o-2")):
+        answer = islands("run", "scenario=storm", f"worlds={worlds}", "out=o", "format=csv")
+        assert answer.code == 0
+        assert line in answer.out
+        assert bool(line) == ("earlier run" in answer.out)
+    kept = [load_scenario(small / name / "config.yaml").worlds for name in ("o-1", "o-2", "o")]
+    assert kept == [3, 4, 5]
+    assert (small / "o" / "tables").read_text() == "csv False"
+
+
+def test_two_multiruns_into_one_folder_leave_each_other_alone(
+    islands: Islands, small: Path, played: list[Scenario]
+) -> None:
+    for seeds in ("1,2", "3,4"):
+        assert islands("run", "-m", "scenario=storm", f"seed={seeds}", "out=mm").code == 0
+    names = sorted(path.name for path in (small / "mm").iterdir() if path.is_dir())
+    assert names == [f"{job}_scenario=storm,seed={seed}" for job, seed in ("01", "03", "12", "14")]
+
+
+@pytest.mark.parametrize("word", ["format=xls", "draws=2", "fromat=csv"])
+def test_what_tables_cannot_be_is_refused(
+    islands: Islands, played: list[Scenario], word: str
+) -> None:
+    answer = islands("run", word)
+    assert (answer.code, len(answer.err.splitlines())) == (2, 1)
+    assert "format" in answer.err or "draws" in answer.err
+    assert not played
 
 
 def test_jobs_of_a_multirun_share_the_folder_that_is_asked_for(
@@ -61,11 +97,14 @@ def test_jobs_of_a_multirun_share_the_folder_that_is_asked_for(
 ) -> None:
     answer = islands("run", "-m", "scenario=storm", "seed=1,2", "out=mm")
     assert answer.code == 0
-    assert sorted(path.name for path in (small / "mm").iterdir() if path.is_dir()) == ["0", "1"]
+    assert sorted(path.name for path in (small / "mm").iterdir() if path.is_dir()) == [
+        "0_scenario=storm,seed=1",
+        "1_scenario=storm,seed=2",
+    ]
     assert [scenario.seed for scenario in played] == [1, 2]
     several = islands("run", "-m", "scenario=storm", "seed=1,2", "out=aa,bb")
     assert several.code == 0
-    assert sorted(path.name for where in ("aa", "bb") for path in (small / where).iterdir()) == [
+    assert sorted(path.name[0] for where in ("aa", "bb") for path in (small / where).iterdir()) == [
         *"0123"
     ]
     answer = islands("run", "-m", "scenario=storm", "seed=interval(1,3)")
@@ -123,7 +162,9 @@ def test_multirun(islands: Islands, small: Path, played: list[Scenario], flag: s
     oppositions = [scenario.holder.public.opposition for scenario in played]
     assert [item.value for item in oppositions if item] == [0.1, 0.2, 0.1, 0.2]
     (sweep,) = (small / "outputs").iterdir()
-    assert sorted(path.name for path in sweep.iterdir()) == ["0", "1", "2", "3", "multirun.yaml"]
+    names = sorted(path.name for path in sweep.iterdir())
+    assert names[0] == "0_scenario=base,holder.public.opposition=0.1,deals=status_quo"
+    assert [name[0] for name in names] == [*"0123", "m"]
 
 
 def test_multirun_of_files(
@@ -174,3 +215,33 @@ def test_other_primary_configs_are_refused(islands: Islands) -> None:
         2,
         "islands: --config-name is not needed: name a file with scenario=PATH\n",
     )
+
+
+def test_an_objective_is_what_the_result_says(
+    small: Path, played: list[Scenario], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcomes = pd.DataFrame({"deal": ["status_quo"], "settled": [0.25], "interim": [0.5]})
+    monkeypatch.setattr(Result, "outcomes", outcomes, raising=False)
+    words = ["scenario=storm", "deals=[status_quo]", "out=o"]
+    assert _play([*words, "objective=interim:status_quo"]) == 0.5
+    assert _play(words) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("objective=settlde:status_quo", "did you mean 'settled'?"),
+        ("objective=settled", "objective: expected one of "),
+        ("objective=[settled]", "objective: expected OUTCOME:DEAL"),
+        ("holder.public.opposition=interval(0.1,0.2)", "holder.public.opposition: expected"),
+        ("hydra/sweeper=none_of_these", "none_of_these"),
+    ],
+)
+def test_what_a_multirun_refuses_is_said_in_one_line_of_ours(
+    islands: Islands, played: list[Scenario], word: str, said: str
+) -> None:
+    answer = islands("run", "-m", "scenario=storm", "deals=[status_quo]", word)
+    (line,) = answer.err.splitlines()
+    assert (answer.code, line[:9]) == (2, "islands: ")
+    assert said in line
+    assert not played

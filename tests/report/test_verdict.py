@@ -12,8 +12,8 @@ import pytest
 from sim.domain.outcome import OUTCOMES
 from sim.domain.resolve import Resolve
 from sim.domain.results import DONE
-from sim.experiments.analysis.discovery import draws_table
 from sim.experiments.analysis.telling import TellingNumbers
+from sim.experiments.draws import draws_table
 from sim.experiments.result import EnsembleResult
 from sim.report.verdict import LINES, barriers, often, verdict, verdict_lines
 from tests.disputes import pie, uniform

@@ -28,9 +28,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.domain.draws import Draws
 from sim.domain.outcome import Outcome
-from sim.domain.scenario import Scenario
 from sim.equations.statistics import CONFIDENCE
 from sim.equations.zopa import snapped
 from sim.errors import Fault, RunError, ScenarioError, file_error
@@ -47,10 +45,8 @@ from sim.experiments.result import EnsembleResult, load_result
 from sim.experiments.sweep.designs import cells_together
 from sim.experiments.sweep.result import SweepResult, load_sweep
 from sim.io.folders import SWEEP
-from sim.model.admissible import admissible
 from sim.paths import install_hint
-from sim.quantities import BLOCK_WORLDS, Bools, Floats, Ints
-from sim.randomness import Streams
+from sim.quantities import Bools, Floats, Ints
 
 __all__ = [
     "FOUND_WORLDS",
@@ -59,35 +55,7 @@ __all__ = [
     "cases_of",
     "discover",
     "discover_cases",
-    "draws_table",
 ]
-
-
-def draws_table(scenario: Scenario, worlds: int | None = None) -> pd.DataFrame:
-    """Return the drawn value of every uncertain quantity in the first worlds of a run.
-
-    The structures of a scenario share these draws, so one table goes with all of them.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    worlds : int, optional
-        How many; absent, the scenario's.
-
-    Returns
-    -------
-    DataFrame, shape (worlds, uncertain quantities)
-        A row per world, a column per dotted key.
-    """
-    number = scenario.worlds if worlds is None else worlds
-    uncertain = [(key, item) for key, item in scenario.quantities() if item.is_uncertain]
-    parts = []
-    for first in range(0, number, BLOCK_WORLDS):
-        streams = Streams(scenario.seed, first, min(BLOCK_WORLDS, number - first))
-        draws = admissible(Draws(scenario, streams))
-        parts.append(np.stack([draws.of(item) for _, item in uncertain], axis=1))
-    values = np.concatenate(parts) if uncertain else np.empty((number, 0))
-    return pd.DataFrame(values, columns=[key for key, _ in uncertain])
 
 
 _COLUMNS = 12
@@ -313,7 +281,7 @@ def cases_of(
     if isinstance(result, SweepResult):
         yield from _of_cells(result, event)
         return
-    numbers = draws_table(result.scenario)
+    numbers = result.draws
     for deal, rows in result.worlds.groupby("deal", observed=True):
         margin = snapped(rows["zopa_margin"].to_numpy())
         happened = margin >= 0 if event == ZOPA else rows["outcome"] == event

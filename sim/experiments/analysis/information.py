@@ -31,7 +31,7 @@ import pandas as pd
 from sim.domain.narration import key_label, sentence
 from sim.domain.scenario import Scenario
 from sim.errors import RunError
-from sim.experiments.analysis.discovery import draws_table
+from sim.experiments.draws import draws_table
 from sim.experiments.result import EnsembleResult
 from sim.quantities import Floats, Ints
 

@@ -12,8 +12,8 @@ from sim.domain.draws import Draws
 from sim.domain.interest import ROLES, Role
 from sim.domain.narration import key_words, listed, side_name
 from sim.domain.scenario import Scenario
-from sim.experiments.analysis.discovery import draws_table
 from sim.experiments.conditions.path import DeclaredPath
+from sim.experiments.draws import draws_table
 from sim.quantities import Bools
 from sim.randomness import Streams
 

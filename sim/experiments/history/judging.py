@@ -15,7 +15,7 @@ from sim.domain.history import Calibration, History
 from sim.domain.outcome import LADDER
 from sim.domain.results import Kinds
 from sim.equations.scores import base_rate, brier_score, log_score, ranked_probability_score
-from sim.io.tables import MANIFEST, digest, parquet, write_folder
+from sim.io.tables import MANIFEST, digest, table_files, write_folder
 from sim.quantities import Floats
 from sim.randomness import Streams
 
@@ -126,7 +126,12 @@ class Hindcast:
                     f"{row['at_once'] / row['signed']:.0%} do so in round 0, which history did not."
                 )
 
-    def save(self, folder: str | Path, also: dict[str, bytes] | None = None) -> Path:
+    def save(
+        self,
+        folder: str | Path,
+        also: dict[str, bytes] | None = None,
+        format: str = "parquet",
+    ) -> Path:
         """Write the tables to a folder, which appears as a whole or not at all.
 
         Parameters
@@ -134,14 +139,13 @@ class Hindcast:
         folder : str or Path
         also : mapping of name to bytes, optional
             Further files, such as a page.
+        format : {"parquet", "csv"}
         """
         folder = Path(folder)
         key = digest(self.history.model_dump_json().encode())
-        tables = {"episodes": EPISODES, "scores": SCORES, "targets": TARGETS}
-        files = {
-            f"{name}.parquet": parquet(getattr(self, name), kinds, key)
-            for name, kinds in tables.items()
-        } | (also or {})
+        kinds = {"episodes": EPISODES, "scores": SCORES, "targets": TARGETS}
+        tables = {name: (getattr(self, name), columns) for name, columns in kinds.items()}
+        files = table_files(tables, key, format) | (also or {})
         listed = {name: digest(data) for name, data in sorted(files.items())}
         manifest = json.dumps({**self.provenance, "files": listed}, indent=2, ensure_ascii=False)
         write_folder(folder, {**files, MANIFEST: f"{manifest}\n".encode()})

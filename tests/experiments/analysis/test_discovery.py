@@ -14,9 +14,9 @@ from sim.experiments.analysis.discovery import (
     Discovery,
     _halves,
     discover_cases,
-    draws_table,
 )
 from sim.experiments.analysis.rules import NONE_AT, Limit, Rule
+from sim.experiments.draws import draws_table
 from sim.io.config import load_scenario
 from sim.randomness import Streams
 

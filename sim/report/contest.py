@@ -103,5 +103,5 @@ def _ever(result: EnsembleResult, what: str) -> list[dict[str, Any]]:
 
 
 def _rows(result: EnsembleResult) -> list[dict[str, Any]]:
-    table: list[dict[str, Any]] = result.contest.astype({"structure": str}).to_dict("records")
-    return table
+    records = result.contest.astype({"structure": str}).to_dict("records")
+    return [{str(key): value for key, value in row.items()} for row in records]

@@ -90,7 +90,7 @@ def _curves(result: EnsembleResult, alone: list[str]) -> dict[tuple[int, str], F
     for (place, what), part in result.incidence.groupby([places, "what"], observed=True):
         share = part.groupby("round")["incidence"].sum().to_numpy(dtype=np.float64)
         if share[-1] > 0:
-            curves[int(place), str(what)] = share
+            curves[int(str(place)), str(what)] = share
     return curves
 
 

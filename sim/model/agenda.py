@@ -114,7 +114,7 @@ class AgendaStates:
         view, parents = RoundView(context, node, worlds), self._parents[structures]
         rivals = parents != parents[packages][:, None]
         surplus = [view.value(side) - view.reservation(side)[:, None] for side in (0, 1)]
-        best = nash_choice(*surplus, rivals & view.signable & view.ratifiable)
+        best = nash_choice(surplus[0], surplus[1], rivals & view.signable & view.ratifiable)
         self._displaced[worlds] = np.where(best >= 0, structures[best], _NOTHING)
 
     def offered(self, worlds: Ints, package: Ints, mover: int) -> None:

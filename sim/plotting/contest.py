@@ -17,6 +17,7 @@ from sim.experiments.contest import WHAT
 from sim.experiments.result import EnsembleResult
 from sim.plotting.canvas import SMALL, heading, legend_aside, legend_below, open_axes, tidy
 from sim.plotting.style import GREY, ground, ink, ink_on, series, tint, wrapped
+from sim.quantities import Floats
 
 __all__ = ["contest", "passages", "tables"]
 
@@ -60,11 +61,11 @@ def contest(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
     ax = open_axes(ax, 4.6 + 0.1 * len(alone))
     years = scenario.protocol.round_years
     end = scenario.rounds * years
-    for (place, what), share in _curves(result, alone).iterrows():
+    for (place, what), share in _curves(result, alone).items():
         colour = series(place)[0] if place < len(alone) else tint(0.5)
         time = np.append(np.arange(len(share)) * years, end)
-        line = {"color": colour, "ls": _DASHES[what], "lw": _WIDTHS[what]}
-        ax.step(time, 100 * np.append(share, share.iloc[-1]), where="post", **line)
+        line: dict[str, Any] = {"color": colour, "ls": _DASHES[what], "lw": _WIDTHS[what]}
+        ax.step(time, 100 * np.append(share, share[-1]), where="post", **line)
     tidy(ax, "y")
     ax.set(xlim=(0, end), ylim=(0, None))
     ax.set_ylabel("first to come so far, % of worlds", fontsize=9)
@@ -78,18 +79,19 @@ def contest(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _curves(result: EnsembleResult, alone: list[str]) -> pd.DataFrame:
-    """Return a row per place of a structure and what it comes to, a column per round.
+def _curves(result: EnsembleResult, alone: list[str]) -> dict[tuple[int, str], Floats]:
+    """Return the incidence by round of the place of a structure and what it comes to.
 
     Those that are not drawn alone come last, as one; what never comes is left out.
     """
-    place = {name: turn for turn, name in enumerate(alone)}
-    curves = result.incidence.assign(
-        place=result.incidence["structure"].astype(str).map(place).fillna(len(alone)).astype(int),
-        what=result.incidence["what"].astype(str),
-    )
-    wide = curves.pivot_table("incidence", ["place", "what"], "round", aggfunc="sum")
-    return wide[wide.iloc[:, -1] > 0]
+    turns = {name: turn for turn, name in enumerate(alone)}
+    places = [turns.get(str(name), len(alone)) for name in result.incidence["structure"]]
+    curves: dict[tuple[int, str], Floats] = {}
+    for (place, what), part in result.incidence.groupby([places, "what"], observed=True):
+        share = part.groupby("round")["incidence"].sum().to_numpy(dtype=np.float64)
+        if share[-1] > 0:
+            curves[int(str(place)), str(what)] = share
+    return curves
 
 
 def _meanings(labels: list[str]) -> list[Line2D]:

@@ -49,7 +49,8 @@ def contest_table(result: EnsembleResult) -> Iterator[RenderableType]:
 
 def _add(body: Table, result: EnsembleResult, row: dict[str, Any], tabled: bool) -> None:
     name = str(row["structure"])
-    parts = [result.scenario.texts[name].label, "\n  ", (name, "dim")]
+    label = result.scenario.texts[name].label
+    parts: list[str | tuple[str, str]] = [label, "\n  ", (name, "dim")]
     if row["displaced"] == row["displaced"]:
         share = percent(row["displaced_share"])
         parts += ["\n  instead of ", (row["displaced"], "dim"), f" {share} %"]
@@ -102,5 +103,5 @@ def _ever(result: EnsembleResult, what: str) -> list[dict[str, Any]]:
 
 
 def _rows(result: EnsembleResult) -> list[dict[str, Any]]:
-    table: list[dict[str, Any]] = result.contest.astype({"structure": str}).to_dict("records")
-    return table
+    records = result.contest.astype({"structure": str}).to_dict("records")
+    return [{str(key): value for key, value in row.items()} for row in records]

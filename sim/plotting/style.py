@@ -231,7 +231,7 @@ def key_label(scenario: Scenario, key: str) -> str:
     """
     value: Any = scenario
     parts: list[str] = []
-    for name in key.rpartition("@")[2].split("."):
+    for name in re.split(r"(?<!\d)\.|\.(?!\d)", key.rpartition("@")[2]):
         value = value.get(name) if isinstance(value, dict) else getattr(value, name, None)
         label = getattr(value, "label", None)
         if name == "public":

@@ -16,7 +16,7 @@ from sim.cli.options import Command, Overrides
 from sim.errors import ScenarioError, UsageError
 from sim.io.library import PARTS
 from sim.paths import configs_dir
-from sim.report.screen import display, say, watched
+from sim.report.screen import display, say, say_overrides, watched
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -114,6 +114,7 @@ def _play(overrides: Sequence[str], job: int | None = None) -> None:
     from sim.plotting import pictures
 
     result.save(out, also=pictures(result))
+    say_overrides(overrides)
     display(render(result, out, full=settings.detail == "full"))
 
 

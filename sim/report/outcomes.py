@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.domain.outcome import LADDER, OUTCOME_LABELS, OUTCOMES, Outcome
+from sim.equations.statistics import wilson_interval
 from sim.experiments.result import EnsembleResult
 from sim.report.matching import matching
 from sim.report.tables import MISSING, number, percent, table
@@ -77,6 +78,7 @@ def _detailed(result: EnsembleResult, found: pd.DataFrame) -> list[RenderableTyp
         Text(),
         _laid_out(found, "In force at the end, %", RUNGS),
         *_notes(result),
+        *_order_told(found),
     ]
 
 
@@ -89,7 +91,20 @@ def _summary(result: EnsembleResult, found: pd.DataFrame) -> list[RenderableType
             result.scenario.structures[str(deal)].label, "\n  ", (str(deal), "dim")
         )
         body.add_row(label, *(percent(row[key]) for key in _STEPS), str(row["stopped_by"]))
-    return [body, Text(), Text(_SUMMARY_EXPLAINED)]
+    return [body, Text(), Text(_SUMMARY_EXPLAINED), *_order_told(found)]
+
+
+def _order_told(found: pd.DataFrame) -> list[Text]:
+    """Return by what rows stand in order, and that neighbours may stand so by chance."""
+    if len(found) < 2:
+        return []
+    by = "share settled" if (found["settled"] > 0).any() else "what is in force (nothing settles)"
+    worlds = found["worlds"].to_numpy()
+    shares = found["settled"] if (found["settled"] > 0).any() else 1 - found["ladder_none"]
+    low, high = wilson_interval(np.rint(shares.to_numpy() * worlds).astype(int), worlds)
+    chance = bool((high[1:] >= low[:-1]).any())
+    more = "; some neighbours' 95 % intervals overlap, so chance may order them" if chance else ""
+    return [Text(f"Order: by {by}{more}.")]
 
 
 _CONTEST = ("tabled", "signed", "95 %", "by claimant", "in round", "carried out", "title closed")

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sim.cli.options import Command, Form, Number, Overrides, Target
 from sim.errors import UsageError
-from sim.report.screen import display, say
+from sim.report.screen import display, say, say_overrides
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,6 +62,7 @@ class Conditions(Command):
             )
         except ValueError as error:
             raise UsageError(f"axes: {error}") from None
+        say_overrides(self.overrides)
         display(conditions_page(found))
         if self.out is not None:
             say(f"\nTables and pictures in {self.out}/: {', '.join(_written(found, self.out))}")

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sim.cli.options import Argument, Command, Form, Overrides, Whole
 from sim.errors import UsageError, nearest
-from sim.report.screen import display, say
+from sim.report.screen import display, say, say_overrides
 
 __all__ = ["Evidence"]
 
@@ -38,6 +38,7 @@ class Evidence(Command):
             near = nearest(self.fact, list(scenario.evidence))
             hint = f"; did you mean {near!r}?" if near else ""
             raise UsageError(f"no fact named {self.fact!r} in the register{hint}")
+        say_overrides(self.overrides)
         if self.fact:
             say("\n".join(about(self.fact, scenario)))
         else:

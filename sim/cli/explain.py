@@ -9,7 +9,7 @@ from annotated_types import Ge, Gt, Le
 from pydantic import Field
 
 from sim.cli.options import Command, Number, Overrides, Whole
-from sim.report.screen import say
+from sim.report.screen import say, say_overrides
 
 if TYPE_CHECKING:
     from sim.domain.scenario import Scenario
@@ -44,6 +44,7 @@ class Explain(Command):
         from sim.io.config import load_run
 
         scenario, settings = load_run(None, self.overrides)
+        say_overrides(self.overrides)
         ask = partial(_told, world=self.world, worlds=self.worlds)
         for _, sections in for_each_deal(scenario, ask, settings.workers):
             say(fill(sections))
@@ -89,6 +90,7 @@ class Unlock(Command):
 
         scenario, settings = load_run(None, self.overrides)
         ask = partial(unlock, to=self.to, change=self.change)
+        say_overrides(self.overrides)
         found: Unlocking
         for deal, found in for_each_deal(scenario, ask, settings.workers):
             heading = f"{scenario.structures[deal].label} ({deal})"

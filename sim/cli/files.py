@@ -12,7 +12,7 @@ from pydantic import Field
 from sim.cli.options import Argument, Command, Flag, Form, Overrides, Target, one_of
 from sim.errors import Fault, ScenarioError, UsageError, one_line
 from sim.io import library, yaml
-from sim.report.screen import WIDTH, complain, display, say
+from sim.report.screen import WIDTH, complain, display, say, say_overrides
 
 __all__ = ["NUMBERS", "PLURALS", "List", "New", "Schema", "Show", "Validate"]
 
@@ -116,6 +116,7 @@ class Show(Command):
         from sim.report.scenario import told
 
         scenario, _ = load_run(None, self.overrides)
+        say_overrides(self.overrides)
         display(told(scenario, self.part, keys=self.keys))
         return 0
 

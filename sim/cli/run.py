@@ -20,7 +20,7 @@ from sim.errors import IslandsError, ScenarioError, UsageError
 from sim.io.folders import set_aside
 from sim.io.library import PARTS
 from sim.paths import configs_dir
-from sim.report.screen import complain, display, say, watched
+from sim.report.screen import complain, display, say, say_overrides, watched
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -127,6 +127,7 @@ def _play(overrides: Sequence[str], job: str | None = None) -> float | None:
 
     earlier = set_aside(out, dump_scenario(scenario).encode())
     result.save(out, also=pictures(result), format=settings.format, draws=settings.draws)
+    say_overrides(overrides)
     display(render(result, out, full=settings.detail == "full"))
     if earlier:
         say(f"The earlier run in {out}, of other settings, is now in {earlier}")

@@ -6,6 +6,7 @@ with the tables.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -88,15 +89,19 @@ def condition(test: Condition) -> str:
     return " and ".join(_test(fact, value) for fact, value in test.items())
 
 
+_BETWEEN = re.compile(r"(?<!\d)\.|\.(?!\d)")
+"""The points of a key that stand between its parts."""
+
+
 def key_words(key: str) -> str:
-    """Return a dotted key in words.
+    """Return a dotted key in words; the point of a decimal number stays.
 
     Examples
     --------
-    >>> key_words("approval.persistence_month")
-    'approval: persistence month'
+    >>> key_words("approval.persistence_month"), key_words("effect_years.0.25")
+    ('approval: persistence month', 'effect years: 0.25')
     """
-    return key.replace("_", " ").replace(".", ": ")
+    return _BETWEEN.sub(": ", key.replace("_", " "))
 
 
 _UNSAID = {
@@ -117,7 +122,7 @@ def key_label(scenario: Scenario, key: str) -> str:
     """
     value: Any = scenario
     parts: list[str] = []
-    for name in key.rpartition("@")[2].split("."):
+    for name in re.split(r"(?<!\d)\.|\.(?!\d)", key.rpartition("@")[2]):
         value = value.get(name) if isinstance(value, dict) else getattr(value, name, None)
         label = getattr(value, "label", None)
         if name == "public":
@@ -184,13 +189,13 @@ def funnel(counts: Mapping[Outcome, int]) -> Iterator[str]:
 
     Examples
     --------
-    >>> list(funnel({Outcome.settled: 1, Outcome.no_bargain: 3}))[0]
-    '3 of 4 worlds (75.0 %): in no round was any package worth signing to both governments.'
+    >>> list(funnel({Outcome.settled: 1, Outcome.no_bargain: 3}))[0][:61]
+    '3 of 4 worlds (75.0 %): no gain for both: in no round was any'
     """
     total = sum(counts.values())
     for outcome in FUNNEL:
         if counts.get(outcome):
-            yield f"{counted(counts[outcome], total)}: {outcome.value}."
+            yield f"{counted(counts[outcome], total)}: {outcome.label}: {outcome.value}."
 
 
 def text_words(state: State, before: State, dispute: Dispute, leave_out: Sequence[str] = ()) -> str:

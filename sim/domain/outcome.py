@@ -36,47 +36,39 @@ BARRIERS: tuple[Outcome, ...] = OUTCOMES[4:]
 
 @dataclass(frozen=True, slots=True)
 class OutcomeLabel:
-    """Words for an outcome where its sentence has no room.
+    """The one label of an outcome and its one short label, where its sentence has no room.
 
     Parameters
     ----------
     legend : str
-        For the legend of a picture, or the head of a wide table.
+        In a legend, a sentence, or the head of a wide table.
     column : str
-        For the head of a column; a soft hyphen says where it may be broken.
-    narrow : str
-        For the head of a column of five letters, in two lines.
-    barrier : str, optional
-        What stops the worlds that end so.
+        In the head of a narrow column, or as what stops a world.
+    stops : bool
+        Whether worlds that end so were stopped by something.
     """
 
     legend: str
     column: str
-    narrow: str
-    barrier: str | None = None
+    stops: bool = True
+
+    @property
+    def barrier(self) -> str | None:
+        """Return what stops the worlds that end so, if anything does."""
+        return self.column if self.stops else None
 
 
 OUTCOME_LABELS: dict[Outcome, OutcomeLabel] = {
-    Outcome.settled: OutcomeLabel("settled", "settled", "set-\ntled"),
-    Outcome.reneged: OutcomeLabel("walked back", "walked back", "re-\nneged", "walked back"),
-    Outcome.interim: OutcomeLabel("interim: title open", "interim", "inte-\nrim"),
-    Outcome.rejected: OutcomeLabel(
-        "failed ratification", "failed vote", "re-\nject.", "vote fails"
-    ),
-    Outcome.no_bargain: OutcomeLabel(
-        "no gain for both", "no bargain", "no\nbarg.", "no gain for both"
-    ),
-    Outcome.preconditions: OutcomeLabel(
-        "stopped by preconditions", "precon\u00additions", "pre-\ncond.", "preconditions"
-    ),
-    Outcome.publics: OutcomeLabel(
-        "stopped by publics and ratifiers", "publics", "pub-\nlics", "unratifiable"
-    ),
-    Outcome.not_reached: OutcomeLabel(
-        "possible, not agreed", "not reached", "not\nrea.", "just not agreed"
-    ),
+    Outcome.settled: OutcomeLabel("settled", "settled", stops=False),
+    Outcome.reneged: OutcomeLabel("walked back", "walked back"),
+    Outcome.interim: OutcomeLabel("interim: title open", "interim", stops=False),
+    Outcome.rejected: OutcomeLabel("failed ratification", "failed vote"),
+    Outcome.no_bargain: OutcomeLabel("no gain for both", "no gain"),
+    Outcome.preconditions: OutcomeLabel("stopped by preconditions", "preconditions"),
+    Outcome.publics: OutcomeLabel("stopped by publics and ratifiers", "publics"),
+    Outcome.not_reached: OutcomeLabel("possible, not agreed", "not agreed"),
 }
-"""The one table of short words for outcomes, for pictures and tables alike."""
+"""The one table of words for outcomes: of pictures, tables, sentences and pages alike."""
 
 
 class Ladder(Enum):

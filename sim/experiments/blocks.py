@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from typing import TypeVar
 
 from rich.console import Console
@@ -14,8 +15,10 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    SpinnerColumn,
     TaskProgressColumn,
     TextColumn,
+    TimeElapsedColumn,
     TimeRemainingColumn,
 )
 
@@ -181,14 +184,18 @@ def _workers(work: Sequence[Block], rounds: int, workers: int | None) -> int:
 
 @contextmanager
 def _shown(title: str | None, total: int) -> Iterator[Callable[[int], None]]:
-    """Give a function that moves a bar on the terminal, where there is one."""
+    """Give a function that moves a bar on the terminal or in a notebook, where there is one."""
     console = Console(stderr=True, markup=False, emoji=False)
-    if title is None or not console.is_terminal:
+    notebook = console.is_jupyter and find_spec("ipywidgets") is not None
+    if title is None or not (console.is_terminal or notebook):
         yield lambda worlds: None
         return
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    more = (TextColumn("worlds", markup=False), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, *more, console=console, transient=True) as bar:
+    more = (TextColumn("worlds", markup=False), TaskProgressColumn(), TimeElapsedColumn())
+    alive = SpinnerColumn()  # the first block may take seconds, in which a bar alone stands still
+    with Progress(
+        alive, *columns, *more, TimeRemainingColumn(), console=console, transient=True
+    ) as bar:
         task = bar.add_task(title, total=total)
         yield lambda worlds: bar.advance(task, worlds)
 

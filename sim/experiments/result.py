@@ -157,12 +157,14 @@ class EnsembleResult:
     def ordered(self) -> pd.DataFrame:
         """Return a row per structure, in the one order of tables and pictures.
 
-        Those that settle most come first, then those with the largest median ZOPA margin, which is
-        added as the column `margin`.
+        Those that settle most come first, then those with most in force at the end, then those with
+        the largest median ZOPA margin, which is added as the column `margin`.
         """
         margins = self.worlds.groupby("deal", observed=False)["zopa_margin"].median()
         table = self.outcomes.set_index("deal").assign(margin=margins)
-        return table.sort_values(["settled", "margin"], ascending=False, kind="stable")
+        order = ["settled", "in_force", "margin"]
+        found = table.assign(in_force=1.0 - table["ladder_none"])
+        return found.sort_values(order, ascending=False, kind="stable").drop(columns="in_force")
 
     @cached_property
     def draws(self) -> pd.DataFrame:

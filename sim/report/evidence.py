@@ -48,7 +48,11 @@ def what_changes(
 
 
 def _changes(found: pd.DataFrame, averaged: bool) -> Table:
-    heads = [*(OUTCOME_LABELS[item].narrow for item in OUTCOMES), "margin\npoints", "±"]
+    heads = [
+        *(OUTCOME_LABELS[item].column.replace(" ", "\n") for item in OUTCOMES),
+        "margin\npoints",
+        "±",
+    ]
     first = "switched off" if averaged else "switched off, in"
     body = table(first, *heads, right=heads, ratios=(1,))
     last = None

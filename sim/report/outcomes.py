@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.domain.outcome import LADDER, OUTCOME_LABELS, OUTCOMES, Outcome
+from sim.equations.statistics import wilson_interval
 from sim.experiments.result import EnsembleResult
 from sim.report.contest import contest_table
 from sim.report.matching import matching
@@ -22,6 +23,7 @@ from sim.report.verdict import verdict_lines
 
 __all__ = ["COLUMNS", "RUNGS", "Column", "ordered", "render", "stopped_by"]
 
+_NEXT_STAGE = "next stage: "
 _OPEN, _NOTHING = "title left open", "nothing"
 _STOPPED_BY = {
     outcome.name: label.barrier for outcome, label in OUTCOME_LABELS.items() if label.barrier
@@ -29,10 +31,11 @@ _STOPPED_BY = {
 _COLUMNS_EXPLAINED = """\
 settled 95 %: Wilson interval. half by: round by which half of the worlds have settled.
 ZOPA margin: the best package's smaller surplus over never signing, in points, median over worlds;
-  below 0 nothing is worth signing to both."""
+  below 0 there is no gain for both. Of a structure in stages: of the last stage on the table."""
 _SUMMARY_EXPLAINED = """\
 first step: a first stage is in force. land moved: some changed hands. all closed: no claim is
 left open. More numbers: islands run … detail=full, and the files."""
+_TURNS = ("reversal", "margin_reversal")
 _STEPS = ("first_stage", "transferred", "closed")
 _TURNS_EXPLAINED = """\
 turns: share of the declared uncertainty, in % of {draws} draws of it, under which the structure's
@@ -67,8 +70,17 @@ def render(
 
 
 def _detailed(result: EnsembleResult, found: pd.DataFrame) -> list[RenderableType]:
-    shares = _laid_out(found, "Share of worlds, %", COLUMNS)
-    return [shares, Text(), _laid_out(found, "In force at the end, %", RUNGS), *_notes(result)]
+    ends, more = COLUMNS[: len(OUTCOMES)], COLUMNS[len(OUTCOMES) :]
+    told = [each for each in more if each.key not in _TURNS or found[each.key].notna().any()]
+    return [
+        _laid_out(found, "Share of worlds, %", ends),
+        Text(),
+        _laid_out(found, "How sure, how soon, what stops", told),
+        Text(),
+        _laid_out(found, "In force at the end, %", RUNGS),
+        *_notes(result),
+        *_order_told(found),
+    ]
 
 
 def _summary(result: EnsembleResult, found: pd.DataFrame) -> list[RenderableType]:
@@ -80,13 +92,26 @@ def _summary(result: EnsembleResult, found: pd.DataFrame) -> list[RenderableType
             result.scenario.structures[str(deal)].label, "\n  ", (str(deal), "dim")
         )
         body.add_row(label, *(percent(row[key]) for key in _STEPS), str(row["stopped_by"]))
-    return [body, Text(), Text(_SUMMARY_EXPLAINED)]
+    return [body, Text(), Text(_SUMMARY_EXPLAINED), *_order_told(found)]
+
+
+def _order_told(found: pd.DataFrame) -> list[Text]:
+    """Return by what rows stand in order, and that neighbours may stand so by chance."""
+    if len(found) < 2:
+        return []
+    by = "share settled" if (found["settled"] > 0).any() else "what is in force (nothing settles)"
+    worlds = found["worlds"].to_numpy()
+    shares = found["settled"] if (found["settled"] > 0).any() else 1 - found["ladder_none"]
+    low, high = wilson_interval(np.rint(shares.to_numpy() * worlds).astype(int), worlds)
+    chance = bool((high[1:] >= low[:-1]).any())
+    more = "; some neighbours' 95 % intervals overlap, so chance may order them" if chance else ""
+    return [Text(f"Order: by {by}{more}.")]
 
 
 def stopped_by(worlds: pd.DataFrame) -> str:
     """Return in words what stops most of the worlds that do not settle.
 
-    A world that ends `interim` is stopped by the barrier of its next stage.
+    A world that ends `interim` has come through a stage: what stops it is said of the next one.
 
     Parameters
     ----------
@@ -97,7 +122,9 @@ def stopped_by(worlds: pd.DataFrame) -> str:
     stopped = ended != Outcome.settled.name
     between = ended == Outcome.interim.name
     barrier = worlds["barrier_next"].astype(object).where(between, ended)[stopped]
-    words = barrier.map(_STOPPED_BY).fillna(_OPEN)
+    words = barrier.map(_STOPPED_BY)
+    later = _NEXT_STAGE + words.where(between[stopped])
+    words = later.fillna(words).fillna(_OPEN)
     return str(words.value_counts().index[0]) if len(words) else _NOTHING
 
 
@@ -165,6 +192,11 @@ def _share(key: str, narrow: str, wide: str) -> Column:
     return Column(key, narrow, wide, lambda row: percent(row[key]))
 
 
+def _lines(head: str) -> str:
+    """Return a head with a line for each of its words."""
+    return head.replace(" ", "\n")
+
+
 def _number(key: str, heads: tuple[str, str], form: str, factor: float = 1.0) -> Column:
     return Column(key, *heads, lambda row: number(factor * row[key], form))
 
@@ -175,14 +207,14 @@ def _interval(row: Row) -> str:
 
 COLUMNS: tuple[Column, ...] = (
     *(
-        _share(item.name, OUTCOME_LABELS[item].narrow, OUTCOME_LABELS[item].legend)
+        _share(item.name, _lines(OUTCOME_LABELS[item].column), OUTCOME_LABELS[item].legend)
         for item in OUTCOMES
     ),
     Column("settled_low", "settled\n95 %", "settled, 95 %", _interval),
     _number("median_round", ("half\nby", "half by round"), ".0f"),
     _number("margin", ("ZOPA\nmargin", "margin"), ".3g"),
-    _number("reversal", ("set.\nturns", "turns, %"), ".0f", 100.0),
-    _number("margin_reversal", ("marg.\nturns", "margin turns, %"), ".0f", 100.0),
+    _number("reversal", ("rank\nturns", "turns, %"), ".0f", 100.0),
+    _number("margin_reversal", ("margin\nturns", "margin turns, %"), ".0f", 100.0),
     Column(
         "stopped_by", "most are\nstopped by", "most are stopped by", lambda row: row["stopped_by"]
     ),

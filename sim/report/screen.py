@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import StringIO
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from sim.errors import RunError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["WIDTH", "ReaderGoneError", "complain", "display", "say", "watched"]
+__all__ = ["WIDTH", "ReaderGoneError", "complain", "display", "say", "say_overrides", "watched"]
 
 WIDTH = 120
 """Columns that every table fits."""
@@ -55,6 +56,29 @@ def say(text: str) -> None:
     with _written():
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
+
+
+_SIZES = ("scenario", "deals", "worlds", "seed", "out", "workers", "detail")
+"""Keys that say which worlds are played, and how; they change nothing in one."""
+
+
+def say_overrides(words: Iterable[str]) -> None:
+    """Write in a line of its own what has been changed of a scenario, if anything.
+
+    Parameters
+    ----------
+    words : iterable of str
+        As they were typed.
+    """
+    told = [
+        word
+        for word in words
+        if (key := word.partition("=")[0].lstrip("+~")) not in _SIZES
+        and "=" in word
+        and not key.startswith(("hydra", "-"))
+    ]
+    if told:
+        say(textwrap.fill(f"Overrides: {', '.join(told)}", 80, break_on_hyphens=False))
 
 
 def complain(text: str) -> None:

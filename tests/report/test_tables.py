@@ -1,11 +1,15 @@
 """Tables in a terminal of any width: no name is ever dropped, no line is too long."""
 
+import re
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+import sim.cli
+import sim.report
 from sim.report.tables import table
 
 WIDTHS = (60, 80, 100, 120, 160)
@@ -53,3 +57,9 @@ def test_where_even_that_is_too_wide_rows_are_records() -> None:
         "    first step: 1.5;",
         "    land moved: 2.5",
     ]
+
+
+def test_every_table_on_screen_is_one_that_fits() -> None:
+    rooms = (Path(sim.report.__file__).parent, Path(sim.cli.__file__).parent)
+    read = [path for room in rooms for path in room.glob("*.py") if path.name != "tables.py"]
+    assert [path.name for path in read if re.search(r"\bTable\(", path.read_text())] == []

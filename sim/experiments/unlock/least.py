@@ -165,7 +165,7 @@ class _Search:
         names = list(self.ways)
         without = np.array(self.shares([whole - {name} for name in names]))
         costly = [list(Measure).index(self.ways[name].measure) for name in names]
-        order = [names[place] for place in np.lexsort([costly, without])]
+        order = [names[place] for place in np.lexsort([np.array(costly), without])]
         search = MinimalSetSearch(order, self.shares, self.to)
         return search.shrunk(whole)
 
@@ -204,13 +204,12 @@ def least_change(
         Which of the stated numbers may move; all, if left out.
     """
     chosen = [*stated(scenario)] if keys is None else [*keys]
-    for gone in (False, True):
-        ways = [*friendly_directions(scenario, chosen, gone=gone)]
+    search = _Search(scenario, deal, [*friendly_directions(scenario, chosen)], to)
+    if search.most < search.to:
+        ways = [*friendly_directions(scenario, chosen, gone=True)]
         search = _Search(scenario, deal, ways, to)
-        if search.most >= search.to:
-            break
-    else:
-        return LeastChange(search.most, len(ways))
+    if search.most < search.to:
+        return LeastChange(search.most, len(search.ways))
     parts = search.moved_back(search.least_set())
     declared = {one.key: one for one in friendly_directions(scenario, chosen)}
     values = search.values(parts)
@@ -221,7 +220,7 @@ def least_change(
     ]
     moved.sort(key=lambda one: (list(Measure).index(one.direction.measure), -one.size))
     share = paired_share(scenario, deal, values, FRESH, first=WIDTH)
-    return LeastChange(search.most, len(ways), tuple(moved), share)
+    return LeastChange(search.most, len(search.ways), tuple(moved), share)
 
 
 def _beyond(declared: Direction | None, value: float) -> bool:

@@ -3,8 +3,9 @@
 1. Every number is moved to the end of its declared range that goes with less resolve, or to its
    `off` where that lies beyond; where not even that is enough, preconditions and ratifiers go on to
    where they stop nothing (t = 2 of `sim.experiments.conditions.path`).
-2. Numbers are given back one by one, those that help least first, as long as the wanted share is
-   still reached: whole runs of them at once, by bisection (Junker 2004).
+2. Numbers are given back one by one, as long as the wanted share is still reached: whole runs of
+   them at once, by bisection (Junker 2004). First go those that help least, alone and in the
+   company of all others.
 3. What is left is moved back as far as the share allows: all of it together by the same part of the
    way, then each number by itself, the dearest first.
 
@@ -164,8 +165,9 @@ class _Search:
         whole = frozenset(self.ways)
         names = list(self.ways)
         without = np.array(self.shares([whole - {name} for name in names]))
+        alone = np.array(self.shares([frozenset({name}) for name in names]))
         costly = [list(Measure).index(self.ways[name].measure) for name in names]
-        order = [names[place] for place in np.lexsort([np.array(costly), without])]
+        order = [names[place] for place in np.lexsort([np.array(costly), without - alone])]
         search = MinimalSetSearch(order, self.shares, self.to)
         return search.shrunk(whole)
 

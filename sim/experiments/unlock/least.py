@@ -42,8 +42,8 @@ Parts = dict[str, float]
 """How much of its way each number goes, in [0, 1]."""
 SPARE = 0.1
 """Part of the remaining share that trials must settle beyond what is wanted: luck picks, too."""
-WIDTH, FRESH = 128, 256
-"""Worlds of the search, and others in which its result is played."""
+FEW, WIDTH, FRESH = 32, 128, 256
+"""Worlds that say what helps most, those of the search, and others for its result."""
 _PARTS = 8
 """Into how many parts a way is cut, twice over."""
 _EVENT = "closed"
@@ -150,22 +150,22 @@ class _Search:
             for key, way in ways.items()
         }
 
-    def settled(self, tried: Sequence[Parts]) -> list[Bools]:
+    def settled(self, tried: Sequence[Parts], most: int = WIDTH) -> list[Bools]:
         """Return which worlds settle in each trial; those that never do are left out."""
-        also, among = [self.values(parts) for parts in tried], [self.rows] * len(tried)
+        also, among = [self.values(parts) for parts in tried], [self.rows[:most]] * len(tried)
         return [one[_EVENT] for one in self.trials.play([{}] * len(tried), also, among)]
 
-    def shares(self, sets: Sequence[Names]) -> list[float]:
+    def shares(self, sets: Sequence[Names], most: int = WIDTH) -> list[float]:
         """Return the share that settles with each set of numbers at their ends."""
         tried = [dict.fromkeys(sorted(one), 1.0) for one in sets]
-        return [float(one.mean()) for one in self.settled(tried)]
+        return [float(one.mean()) for one in self.settled(tried, most)]
 
     def least_set(self) -> Names:
         """Return numbers of which none can be left out."""
         whole = frozenset(self.ways)
         names = list(self.ways)
-        without = np.array(self.shares([whole - {name} for name in names]))
-        alone = np.array(self.shares([frozenset({name}) for name in names]))
+        without = np.array(self.shares([whole - {name} for name in names], FEW))
+        alone = np.array(self.shares([frozenset({name}) for name in names], FEW))
         costly = [list(Measure).index(self.ways[name].measure) for name in names]
         order = [names[place] for place in np.lexsort([np.array(costly), without - alone])]
         search = MinimalSetSearch(order, self.shares, self.to)

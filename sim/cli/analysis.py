@@ -9,6 +9,7 @@ from annotated_types import Ge
 from pydantic import Field
 
 from sim.cli.options import Argument, Command, Flag, Overrides, Whole
+from sim.io.folders import check_run
 from sim.report.screen import display, say, watched
 
 __all__ = ["Discover", "Sensitivity"]
@@ -122,6 +123,9 @@ class Discover(Command):
 
     def run(self) -> int:
         """Print where an outcome happens, structure by structure."""
+        folder = Path(self.folder)
+        if not folder.is_dir():
+            check_run(folder)
         from sim.experiments.analysis.discovery import discover
 
         verb = _VERBS.get(self.event, f"ends as {self.event}")

@@ -32,6 +32,7 @@ from sim.domain.draws import Draws
 from sim.domain.outcome import Outcome
 from sim.domain.scenario import Scenario
 from sim.equations.statistics import CONFIDENCE
+from sim.equations.zopa import snapped
 from sim.errors import Fault, RunError, ScenarioError, file_error
 from sim.experiments.analysis.rules import (
     NONE_AT,
@@ -44,9 +45,10 @@ from sim.experiments.analysis.rules import (
 )
 from sim.experiments.result import EnsembleResult, load_result
 from sim.experiments.sweep.designs import cells_together
-from sim.experiments.sweep.folder import SWEEP
 from sim.experiments.sweep.result import SweepResult, load_sweep
+from sim.io.folders import SWEEP
 from sim.model.admissible import admissible
+from sim.paths import install_hint
 from sim.quantities import BLOCK_WORLDS, Bools, Floats, Ints
 from sim.randomness import Streams
 
@@ -241,7 +243,7 @@ def _learning() -> Any:
         import sklearn.ensemble
         import sklearn.tree
     except ImportError as error:
-        hint = "pip install 'four-islands[sweep]'"
+        hint = install_hint("sweep")
         raise RunError(f"discovery needs scikit-learn: {hint}") from error
     return sklearn
 
@@ -313,7 +315,8 @@ def cases_of(
         return
     numbers = draws_table(result.scenario)
     for deal, rows in result.worlds.groupby("deal", observed=True):
-        happened = rows["zopa_margin"] >= 0 if event == ZOPA else rows["outcome"] == event
+        margin = snapped(rows["zopa_margin"].to_numpy())
+        happened = margin >= 0 if event == ZOPA else rows["outcome"] == event
         happens = np.asarray(happened, dtype=np.float64)
         yield str(deal), Cases(numbers, happens, np.ones(len(happens)))
 

@@ -241,7 +241,7 @@ def outcome_columns(
         "stage": states.stages_done + pending,
         "barrier_next": np.where(settled, -1, _barrier_next(states)),
         "ladder": _rung(states, ladder),
-        **_in_force(states, nodes),
+        **in_force(states, nodes),
         "next_barrier": np.where(settled, -1, states.next_barrier),
         "pending": pending,
         "unvoted": states.in_phase(Phase.VOTE),
@@ -286,8 +286,19 @@ def _reached(states: WorldStates, done: np.ndarray, of_packages: Sequence[np.nda
     return result
 
 
-def _in_force(states: WorldStates, nodes: tuple[Node, ...]) -> dict[str, np.ndarray]:
-    """Return what is in force or on schedule: a stage, land that changed hands, title."""
+def in_force(states: WorldStates, nodes: tuple[Node, ...]) -> dict[str, np.ndarray]:
+    """Return what is in force or on schedule: a stage, land that changed hands, title.
+
+    Parameters
+    ----------
+    states : WorldStates
+    nodes : tuple of Node
+
+    Returns
+    -------
+    mapping of name to ndarray, shape (worlds,)
+        The columns `first_stage`, `transferred`, `title_fixed` and `closed` of a block.
+    """
     facts = [node.table.facts for node in nodes]
     of = {name: [each[name] for each in facts] for name in ("transferred", "title_fixed", "closed")}
     title = _reached(states, states.title_fixed, of["title_fixed"])

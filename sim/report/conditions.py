@@ -178,6 +178,9 @@ def _coalition_lines(found: Conditions) -> Iterator[str]:
         if sought.now >= sought.to:
             yield _filled(f"{_label(found, one)}: {goal}: nothing need give")
             continue
+        if not sought.found:
+            yield _filled(f"{_label(found, one)}: {goal}: not even everything at once is enough")
+            continue
         yield _filled(f"{_label(found, one)}: {goal} ({more} minimal sets)")
         if sought.necessary:
             needed = ", ".join(words[group] for group in sought.necessary)

@@ -9,12 +9,11 @@ from functools import cached_property
 import numpy as np
 
 from sim.domain.draws import Draws
-from sim.domain.outcome import Outcome, Phase
-from sim.domain.package import State
+from sim.domain.outcome import Outcome
 from sim.domain.scenario import Scenario
-from sim.domain.tree import Node
 from sim.experiments.conditions.path import DeclaredPath
 from sim.model.talks import TalksModel
+from sim.model.worlds import in_force
 from sim.quantities import BLOCK_WORLDS, Bools, Floats, Ints
 from sim.randomness import Streams
 
@@ -53,11 +52,11 @@ class ChosenStreams(Streams):
 
     def uniforms(self, purpose: str, *, round_: int = 0, slots: int = 1) -> Floats:
         """Return uniform numbers, shape (rows, slots)."""
-        return self._whole.uniforms(purpose, round_=round_, slots=slots)[self._rows]
+        return np.asarray(self._whole.uniforms(purpose, round_=round_, slots=slots)[self._rows])
 
     def normals(self, purpose: str, *, round_: int = 0, slots: int = 1) -> Floats:
         """Return standard normal numbers, shape (rows, slots)."""
-        return self._whole.normals(purpose, round_=round_, slots=slots)[self._rows]
+        return np.asarray(self._whole.normals(purpose, round_=round_, slots=slots)[self._rows])
 
     @property
     def _whole(self) -> Streams:
@@ -81,34 +80,12 @@ def events(model: TalksModel) -> dict[str, Bools]:
         ``first_stage``: a stage is in force; ``transferred``: what is in force changed who
         administers some object; ``closed``: the world settled.
     """
-    states, nodes = model.states, model.nodes
-    transferred = _moved(nodes, [[node.table.start] for node in nodes])[states.node, 0]
-    by_package = _moved(nodes, [node.table.states for node in nodes])
-    for phase, node, package in (
-        (Phase.CARRYING_OUT, states.node, states.package),
-        (Phase.DONE, states.signed_node, states.signed_package),
-    ):
-        there = states.in_phase(phase) & (package >= 0)
-        transferred = np.where(there, by_package[node, package], transferred)
-    in_force = (states.stages_done > 0) | states.in_phase(Phase.CARRYING_OUT)
-    closed = model.outcome == Outcome.settled.code
-    return {"first_stage": in_force, "transferred": in_force & transferred, "closed": closed}
-
-
-def _moved(nodes: Sequence[Node], states: Sequence[Sequence[State]]) -> Bools:
-    """Return in which states of each node an object has another administrator than at first.
-
-    Returns
-    -------
-    ndarray of bool, shape (nodes, most states of a node)
-    """
-    before = nodes[0].table.start.administration
-    moved = np.zeros((len(nodes), max(map(len, states))), dtype=bool)
-    for place, of_node in enumerate(states):
-        moved[place, : len(of_node)] = [
-            not np.array_equal(state.administration, before) for state in of_node
-        ]
-    return moved
+    there = in_force(model.states, model.nodes)
+    return {
+        "first_stage": there["first_stage"],
+        "transferred": there["first_stage"] & there["transferred"],
+        "closed": model.outcome == Outcome.settled.code,
+    }
 
 
 Setting = Mapping[str, Floats]

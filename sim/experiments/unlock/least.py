@@ -3,8 +3,9 @@
 1. Every number is moved to the end of its declared range that goes with less resolve, or to its
    `off` where that lies beyond; where not even that is enough, preconditions and ratifiers go on to
    where they stop nothing (t = 2 of `sim.experiments.conditions.path`).
-2. Numbers are given back one by one, those that help least first, as long as the wanted share is
-   still reached: whole runs of them at once, by bisection (Junker 2004).
+2. Numbers are given back one by one, as long as the wanted share is still reached: whole runs of
+   them at once, by bisection (Junker 2004). First go those that help least, alone and in the
+   company of all others.
 3. What is left is moved back as far as the share allows: all of it together by the same part of the
    way, then each number by itself, the dearest first.
 
@@ -41,8 +42,8 @@ Parts = dict[str, float]
 """How much of its way each number goes, in [0, 1]."""
 SPARE = 0.1
 """Part of the remaining share that trials must settle beyond what is wanted: luck picks, too."""
-WIDTH, FRESH = 128, 256
-"""Worlds of the search, and others in which its result is played."""
+FEW, WIDTH, FRESH = 32, 128, 256
+"""Worlds that say what helps most, those of the search, and others for its result."""
 _PARTS = 8
 """Into how many parts a way is cut, twice over."""
 _EVENT = "closed"
@@ -149,23 +150,24 @@ class _Search:
             for key, way in ways.items()
         }
 
-    def settled(self, tried: Sequence[Parts]) -> list[Bools]:
+    def settled(self, tried: Sequence[Parts], most: int = WIDTH) -> list[Bools]:
         """Return which worlds settle in each trial; those that never do are left out."""
-        also, among = [self.values(parts) for parts in tried], [self.rows] * len(tried)
+        also, among = [self.values(parts) for parts in tried], [self.rows[:most]] * len(tried)
         return [one[_EVENT] for one in self.trials.play([{}] * len(tried), also, among)]
 
-    def shares(self, sets: Sequence[Names]) -> list[float]:
+    def shares(self, sets: Sequence[Names], most: int = WIDTH) -> list[float]:
         """Return the share that settles with each set of numbers at their ends."""
         tried = [dict.fromkeys(sorted(one), 1.0) for one in sets]
-        return [float(one.mean()) for one in self.settled(tried)]
+        return [float(one.mean()) for one in self.settled(tried, most)]
 
     def least_set(self) -> Names:
         """Return numbers of which none can be left out."""
         whole = frozenset(self.ways)
         names = list(self.ways)
-        without = np.array(self.shares([whole - {name} for name in names]))
+        without = np.array(self.shares([whole - {name} for name in names], FEW))
+        alone = np.array(self.shares([frozenset({name}) for name in names], FEW))
         costly = [list(Measure).index(self.ways[name].measure) for name in names]
-        order = [names[place] for place in np.lexsort([costly, without])]
+        order = [names[place] for place in np.lexsort([np.array(costly), without - alone])]
         search = MinimalSetSearch(order, self.shares, self.to)
         return search.shrunk(whole)
 
@@ -204,13 +206,12 @@ def least_change(
         Which of the stated numbers may move; all, if left out.
     """
     chosen = [*stated(scenario)] if keys is None else [*keys]
-    for gone in (False, True):
-        ways = [*friendly_directions(scenario, chosen, gone=gone)]
+    search = _Search(scenario, deal, [*friendly_directions(scenario, chosen)], to)
+    if search.most < search.to:
+        ways = [*friendly_directions(scenario, chosen, gone=True)]
         search = _Search(scenario, deal, ways, to)
-        if search.most >= search.to:
-            break
-    else:
-        return LeastChange(search.most, len(ways))
+    if search.most < search.to:
+        return LeastChange(search.most, len(search.ways))
     parts = search.moved_back(search.least_set())
     declared = {one.key: one for one in friendly_directions(scenario, chosen)}
     values = search.values(parts)
@@ -221,7 +222,7 @@ def least_change(
     ]
     moved.sort(key=lambda one: (list(Measure).index(one.direction.measure), -one.size))
     share = paired_share(scenario, deal, values, FRESH, first=WIDTH)
-    return LeastChange(search.most, len(ways), tuple(moved), share)
+    return LeastChange(search.most, len(search.ways), tuple(moved), share)
 
 
 def _beyond(declared: Direction | None, value: float) -> bool:

@@ -51,7 +51,7 @@ class PairedShare:
     @property
     def beats(self) -> bool:
         """Tell whether it exceeds it by more than luck (McNemar 1947)."""
-        return self.gained - self.lost > _SURE * np.sqrt(max(self.gained + self.lost, 1))
+        return bool(self.gained - self.lost > _SURE * np.sqrt(max(self.gained + self.lost, 1)))
 
 
 def compared(with_: Bools, without: Bools) -> PairedShare:

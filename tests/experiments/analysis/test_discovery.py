@@ -3,16 +3,20 @@
 Tests `sim.experiments.analysis.rules`.
 """
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from sim.domain.draws import Draws
-from sim.errors import RunError
+from sim.errors import RunError, ScenarioError
 from sim.experiments.analysis.discovery import (
+    FOUND_WORLDS,
     Cases,
     Discovery,
     _halves,
+    discover,
     discover_cases,
 )
 from sim.experiments.analysis.rules import NONE_AT, Limit, Rule
@@ -177,3 +181,17 @@ def test_weighted_cases_are_measured_by_their_weights() -> None:
     assert sum(rule.coverage for rule in often) > 0.9
     lift = sum(rule.coverage for rule in often) / sum(rule.mass for rule in often)
     assert lift == pytest.approx(10, rel=0.3)
+
+
+def test_a_folder_of_conditions_is_read(tmp_path: Path) -> None:
+    luck = np.random.default_rng(3)
+    x = np.concatenate([luck.random(200), 0.2 * luck.random(200)])
+    table = pd.DataFrame({"x": x, "happens": np.repeat([0.0, 1.0], 200)})
+    table["weight"] = np.where(table["happens"] > 0, 0.001, 0.999) / 200
+    table.assign(deal="pact", event="closed").to_parquet(tmp_path / FOUND_WORLDS)
+    found = discover(tmp_path)["pact"]
+    assert found.share == pytest.approx(0.001)
+    assert found.tree[0].lift_low > 1
+    (tmp_path / FOUND_WORLDS).write_bytes(b"no table")
+    with pytest.raises(ScenarioError, match="worlds as islands conditions writes them"):
+        discover(tmp_path)

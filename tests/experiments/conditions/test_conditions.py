@@ -6,12 +6,14 @@ Tests `sim.experiments.conditions`.
 import math
 from collections.abc import Sequence
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from sim.domain.scenario import Scenario
+from sim.experiments.analysis.discovery import FOUND_WORLDS, discover
 from sim.experiments.conditions.coalitions import MinimalSetSearch, coalitions, minimal_hitting_sets
 from sim.experiments.conditions.conditions import Effort, conditions
 from sim.experiments.conditions.distance import GRAIN, distance, rank_intervals
@@ -201,6 +203,28 @@ def test_all_together() -> None:
     assert found.ordered() == ["divide"]
     assert set(found.distances()["rank"]) == {1}
     assert default_axes(scenario) == ("holder.preconditions.*.firmness",)
+
+
+@pytest.mark.nightly
+def test_worlds_that_were_found_are_read_by_their_weights(tmp_path: Path) -> None:
+    """One must be below 0.4 of 0.3 to 1.3, and a stance lapse: 0.1 ** 2."""
+    pytest.importorskip("sklearn")
+    scenario = hungry(firmer(0.3, 1.3), 0.6, a=stance(0.9, 0.9))
+    effort = Effort(distance=64, coalitions=0, rare=128, map_=0)
+    found = conditions(scenario, effort=effort, workers=1)
+    worlds = found.worlds()
+    assert worlds["weight"].sum() == pytest.approx(1.0)
+    worlds.to_parquet(tmp_path / FOUND_WORLDS, index=False)
+    told = discover(tmp_path)["divide"]
+    sought = found.structures["divide"].rare
+    assert sought is not None
+    assert told.share == pytest.approx(sought.best.probability)
+    often = [rule for rule in told.tree if rule.lift_low > 1]
+    assert often
+    assert {limit.key for rule in often for limit in rule.limits} <= {
+        ONE,
+        "holder.preconditions.a",
+    }
 
 
 def test_faults_are_named() -> None:

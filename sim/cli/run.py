@@ -40,7 +40,8 @@ class Run(Command):
 
     scenario=NAME|PATH      a scenario of `islands list scenarios`, or a file of your own
     worlds=N rounds=N seed=N
-    deals=[a,b]             structures of a settlement, by name or path; deals=all for every one
+    deals=[a,b]             structures of a settlement, by name or path, also beside the scenario;
+                            deals=a for one, deals=all for every one
     agenda=open|tabled      all structures on one table, or one at a time; else each by itself
     environment=NAME …      another part: dispute, side@claimant, side@holder, environment,
                             protocol, strategy@claimant.strategy, strategy@holder.strategy

@@ -66,7 +66,7 @@ def anticipated_value(utility: Floats, sunk: Floats, risk: Floats) -> Floats:
 def walk_back_gain(
     surplus: Floats, backlash_cost: Floats, reputation: Floats, kept: Floats
 ) -> Floats:
-    r"""Return what walking back brings, :math:`kept + r + pain - V - reputation`.
+    r"""Return what walking back brings, :math:`kept + r + b - V - reputation`.
 
     A side walks back where this is positive. It compares the whole text with what is done so far:
     a payee that has its money has less to lose, a payer that has paid has less to save.
@@ -75,8 +75,8 @@ def walk_back_gain(
     ----------
     surplus : ndarray
         Present value of the text less the present reservation value, in points.
-    pain : ndarray
-        Loss of approval by backlash, in points of utility, that walking back would end.
+    backlash_cost : ndarray
+        Loss b of approval by backlash, in points of utility, that walking back would end.
     reputation : ndarray
         Points lost by walking back.
     kept : ndarray

@@ -21,6 +21,7 @@ from sim.experiments.trace import trace
 from sim.io import yaml
 from sim.io.dump import dump_scenario
 from sim.io.files import read_json
+from sim.io.folders import check_run
 from sim.io.size import check_size
 from sim.io.tables import (
     MANIFEST,
@@ -249,10 +250,8 @@ def load_result(folder: str | Path) -> EnsembleResult:
 
 def _manifest(folder: Path) -> dict[str, Any]:
     """Return the provenance, once every file that it lists is as it was written."""
+    check_run(folder)
     path = folder / MANIFEST
-    if not path.is_file():
-        got = "no such folder" if not folder.is_dir() else f"one without {MANIFEST}"
-        raise file_error(folder, "the folder of a run", got)
     values = read_json(path, "the provenance of a run")
     files = values.pop("files", None)
     draws, versions = values.get("reversal_draws", 0), values.get("versions") or {}

@@ -25,6 +25,7 @@ from sim.domain.results import SCHEMA, Kinds
 from sim.errors import RunError, file_error
 from sim.io import size
 from sim.io.files import MAX_BYTES
+from sim.io.folders import MANIFEST
 
 __all__ = [
     "ARROW",
@@ -45,9 +46,6 @@ __all__ = [
     "whole",
     "write_folder",
 ]
-
-MANIFEST = "provenance.json"
-"""The file that says which run the others are from; without it a folder is no run."""
 
 ARROW = {
     "count": pa.int32(),

@@ -3,7 +3,7 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run notebooks docs calibrate hindcast test nightly test-lowest test-coming lint format coverage fuzz bench dist lock audit licences pictures baseline clean
+.PHONY: help run notebooks docs calibrate hindcast test nightly test-lowest test-workers test-coming lint format coverage fuzz bench dist lock audit licences pictures baseline clean
 
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -45,6 +45,9 @@ test: $(DEV) ## Set up .venv if stale, then check format, lint, types and run th
 
 nightly: $(DEV) ## All tests, those that are slow and seldom fail among them, and laws tried more widely
 	NIGHTLY=1 $(BIN)/pytest -n auto --dist loadgroup -m "nightly or not nightly"
+
+test-workers: $(DEV) ## Run the tests of commands, runs, sweeps and their worker processes only
+	$(BIN)/pytest -n auto --dist loadgroup tests/experiments tests/cli
 
 lint: $(DEV) ## Check format, lint and types only
 	$(BIN)/ruff format --check .

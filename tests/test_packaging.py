@@ -84,6 +84,17 @@ def test_three_pythons_are_tried_and_declared() -> None:
     assert tried == declared == ["3.11", "3.12", "3.13"]
 
 
+def test_the_oldest_patch_release_and_debians_own_python_are_tried() -> None:
+    text = (ROOT / ".github/workflows/tests.yml").read_text(encoding="utf-8")
+    oldest, debian = (yaml.safe_load(text)["jobs"][name] for name in ("oldest", "debian"))
+    assert [step["with"]["python-version"] for step in oldest["steps"] if "with" in step] == [
+        "3.11.0"
+    ]
+    assert debian["container"] == "debian:12"
+    for job in (oldest, debian):
+        assert job["steps"][-1]["run"].startswith("make test-workers PYTHON=python3")
+
+
 def test_only_the_release_may_ask_for_an_identity_and_no_secret_is_kept() -> None:
     for file in WORKFLOWS:
         text = file.read_text(encoding="utf-8")

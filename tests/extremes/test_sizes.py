@@ -121,15 +121,18 @@ def diamonds(folder: Path, kind: str, bottom: str, height: int) -> Path:
     return folder / kind / f"a{height - 1}.yaml"
 
 
+@pytest.mark.parametrize("height", [12, 14, 16])
 @pytest.mark.parametrize(
     ("kind", "bottom"), [("scenarios", "china_russia_2004"), ("side", "beijing_2004")]
 )
-def test_files_that_build_on_the_same_in_many_ways(tmp_path: Path, kind: str, bottom: str) -> None:
-    path = diamonds(tmp_path, kind, bottom, 16)
+def test_files_that_build_on_the_same_in_many_ways(
+    tmp_path: Path, kind: str, bottom: str, height: int
+) -> None:
+    path = diamonds(tmp_path, kind, bottom, height)
     before = time.process_time()
     with pytest.raises(ScenarioError, match=r"defaults: expected at most 300 files of 20 MB, rep"):
         check_file(path)
-    assert time.process_time() - before < 5.0
+    assert time.process_time() - before < 2.0
     check_file(tmp_path / kind / "a3.yaml")
 
 

@@ -83,9 +83,10 @@ def run_files() -> dict[str, bytes]:
 
 @cache
 def agenda_files() -> dict[str, bytes]:
-    """Return the files of a run in which structures lie on one table, without pictures."""
+    """Return the files of a run in which structures lie on one table."""
     scenario = switched_on().model_copy(update={"worlds": 6, "rounds": 4, "engine": "array"})
-    return _kept(sim.run(scenario, workers=1).save)
+    result = sim.run(scenario, workers=1)
+    return _kept(lambda folder: result.save(folder, also=pictures(result)))
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from html import escape
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
@@ -115,6 +116,25 @@ class Scenario(Frozen):
     rounds: Annotated[int, Field(ge=1, le=10_000)]
     seed: Annotated[int, Field(ge=0, lt=2**63)]
     engine: Literal["auto", "array", "compiled"] = "auto"
+
+    def __repr__(self) -> str:
+        """Say what it is in one line; `islands show` tells all."""
+        size = f"{len(self.deals)} structures, {self.worlds:,} worlds × {self.rounds} rounds"
+        return f"<Scenario {self.name}: {size}>"
+
+    def __str__(self) -> str:
+        """Say what it is in one line."""
+        return repr(self)
+
+    def _repr_html_(self) -> str:
+        """Show a notebook what is asked, of whom and about which structures."""
+        sides = " and ".join(escape(side.label) for side in (self.claimant, self.holder))
+        deals = "".join(
+            f"<li>{escape(deal.label)} ({name})</li>" for name, deal in self.deals.items()
+        )
+        size = f"{self.worlds:,} worlds of {self.rounds} rounds from {escape(self.start)}"
+        head = f"<strong>{escape(self.title)}</strong><br>{sides}; {size}"
+        return f"<p>{head}</p><p>{escape(self.description)}</p><ul>{deals}</ul>"
 
     @property
     def structures(self) -> dict[str, Deal]:

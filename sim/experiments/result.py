@@ -6,12 +6,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from sim.domain.checks import faults_of
+from sim.domain.outcome import OUTCOMES
 from sim.domain.results import OUTCOMES_TABLE, RANKING, SHARES, WORLDS, Kinds
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError, file_error
@@ -240,6 +242,15 @@ class EnsembleResult:
         """Say what it is in one line."""
         size = f"{len(self.scenario.structures)} structures × {self.scenario.worlds:,} worlds"
         return f"<EnsembleResult {self.scenario.name}: {size}>"
+
+    def _repr_html_(self) -> str:
+        """Show a notebook the shares of worlds that end each way, with the structures' labels."""
+        labels = {name: deal.label for name, deal in self.scenario.structures.items()}
+        shares = 100.0 * self.ordered()[[outcome.name for outcome in OUTCOMES]].astype(float)
+        shares.columns = pd.Index([outcome.label for outcome in OUTCOMES])
+        shares.index = pd.Index([labels[str(deal)] for deal in shares.index])
+        head = f"{self.scenario.title}: share of {self.scenario.worlds:,} worlds, %"
+        return f"<p>{escape(head)}</p>{shares.to_html(float_format='{:.1f}'.format)}"
 
 
 def load_result(folder: str | Path) -> EnsembleResult:

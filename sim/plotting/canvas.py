@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Literal
 
 from matplotlib.artist import Artist
@@ -52,7 +53,9 @@ def open_axes(ax: Axes | None, height: float, width: float = WIDTH) -> Axes:
         return ax
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
-    return figure.add_subplot()
+    ax = figure.add_subplot()
+    setattr(ax, "_repr_png_", partial(image, ax))  # noqa: B010 - a notebook that gets it, shows it
+    return ax
 
 
 def panels(host: Axes, heights: Sequence[float], gap: float = 0.16) -> list[Axes]:

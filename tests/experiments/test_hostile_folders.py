@@ -287,7 +287,7 @@ def test_a_sweep_whose_provenance_makes_no_sense(tmp_path: Path, change: dict[st
 def test_a_picture_of_hundreds_of_megabytes_is_refused_before_it_is_read(tmp_path: Path) -> None:
     lay_down(sealed(run_files()), tmp_path)
     manifest = json.loads((tmp_path / "provenance.json").read_text())
-    for name in ("funnel.png", "survival.png"):
+    for name in ("funnel.png", "survival.png", "in_force.png"):
         with (tmp_path / name).open("wb") as file:
             file.truncate(300_000_000)
         manifest["files"].pop(name, None)

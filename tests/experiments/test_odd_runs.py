@@ -92,6 +92,14 @@ def test_an_interrupted_write_leaves_nothing(
 def test_a_result_says_what_it_is_and_plays_a_world_again() -> None:
     result = sim.run(small(), workers=1)
     assert repr(result) == "<EnsembleResult pie: 2 structures × 6 worlds>"
+    assert (
+        repr(result.scenario)
+        == f"<Scenario pie: 2 structures, 6 worlds × {result.scenario.rounds} rounds>"
+    )
+    shown = result._repr_html_()
+    assert shown.count("<tr") == 3
+    assert all(deal.label in shown for deal in result.scenario.deals.values())
+    assert result.scenario.title in result.scenario._repr_html_()
     assert set(result.trace("divide", 2)["round"]) == {0, 1, 2}
     with pytest.raises(KeyError):
         result.trace("nothing", 0)

@@ -7,7 +7,7 @@ from sim.errors import ScenarioError
 from sim.experiments.result import EnsembleResult
 from sim.plotting import contest, tables
 from sim.plotting.contest import passages
-from sim.plotting.pictures import fitting, pictures
+from sim.plotting.pictures import fitting, leading, pictures
 
 
 def test_curves_end_at_the_shares_of_the_table(tabled: EnsembleResult) -> None:
@@ -34,7 +34,8 @@ def test_every_world_is_in_every_column(tabled: EnsembleResult) -> None:
 def test_only_an_agenda_has_them(tabled: EnsembleResult, played: EnsembleResult) -> None:
     assert {"contest", "tables"} <= set(fitting(tabled))
     assert not {"contest", "tables"} & set(fitting(played))
-    assert list(pictures(tabled)) == ["funnel.png", "survival.png", "contest.png", "tables.png"]
+    drawn = [f"{name}.png" for name in leading(tabled)]
+    assert list(pictures(tabled)) == [*drawn, "contest.png", "tables.png"]
     for picture in (contest, tables):
         with pytest.raises(ScenarioError, match="for this picture"):
             picture(played)

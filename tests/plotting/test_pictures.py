@@ -32,7 +32,7 @@ from sim.plotting import (
     win_sets,
 )
 from sim.plotting.canvas import image
-from sim.plotting.pictures import fitting
+from sim.plotting.pictures import fitting, leading
 from tests.plotting import planted
 
 
@@ -54,17 +54,30 @@ def test_nothing_global_changes(divided: EnsembleResult) -> None:
     first, second = pictures(divided), pictures(divided)
     assert dict(mpl.rcParams) == before
     assert first == second
-    assert list(first) == ["funnel.png", "survival.png"]
+    assert list(first) == ["funnel.png", "in_force.png"]
     for data in first.values():
         height, width, _ = imread(io.BytesIO(data)).shape
         assert width == round(7.2 * 150)
         assert height > 300
 
 
+def test_how_long_it_stays_open_is_drawn_where_some_settle(divided: EnsembleResult) -> None:
+    assert leading(planted.settling(divided, 0.02)) == ("funnel", "in_force")
+    assert "survival" not in fitting(planted.settling(divided, 0.02))
+    assert leading(planted.settling(divided, 0.25)) == ("funnel", "survival")
+    assert "survival" in fitting(planted.settling(divided, 0.25))
+
+
+def test_a_notebook_that_is_given_a_picture_shows_it(divided: EnsembleResult) -> None:
+    ax: Any = funnel(divided)
+    assert ax._repr_png_() == image(ax)
+
+
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
 def test_all_that_fit_are_drawn(stepped: EnsembleResult, kind: str) -> None:
     files = drawn(stepped, kind=kind)
-    fit = [name for name in PICTURES if name not in planted.UNFIT]  # slow; all alike
+    unfit = {*planted.UNFIT, *({"survival"} - {*leading(stepped)})}  # slow; all alike; empty
+    fit = [name for name in PICTURES if name not in unfit]
     assert list(files) == [f"{name}.{kind}" for name in fit]
     assert min(map(len, files.values())) > 1_000
 

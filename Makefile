@@ -3,7 +3,7 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run notebooks docs calibrate hindcast test nightly test-lowest lint format coverage fuzz bench lock audit licences pictures baseline clean
+.PHONY: help run notebooks docs calibrate hindcast test nightly test-lowest test-coming lint format coverage fuzz bench dist lock audit licences pictures baseline clean
 
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -32,7 +32,7 @@ docs: $(DEV) ## Build the documentation into build/docs
 	@echo "build/docs/index.html"
 
 calibrate: $(RUN) ## Fit factors to the record; write the calibration `fitted` and docs/calibration.md
-	$(BIN)/islands calibrate out=configs/calibration/fitted.yaml doc=docs/calibration.md
+	$(BIN)/islands calibrate draws=256 out=configs/calibration/fitted.yaml doc=docs/calibration.md
 
 hindcast: $(RUN) ## Judge the simulator by the episodes of the record; write docs/hindcast.md
 	$(BIN)/islands hindcast doc=docs/hindcast.md
@@ -74,6 +74,12 @@ pictures: $(DEV) ## Renew the baselines of the image tests; look at what changed
 baseline: $(DEV) ## Renew the digests of runs that the tests compare to the bit; say in the commit why
 	$(BIN)/python -m tests.baseline.renew
 
+TWINE := twine==7.0.0
+dist: $(DEV) ## Build sdist and wheel into dist, and check what PyPI would show of them
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
+	$(BIN)/uv tool run --quiet $(TWINE) check --strict dist/*
+
 LOCK = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal \
     --python-version 3.11 --generate-hashes --no-emit-index-url $(UPGRADE)
 lock: $(DEV) ## Renew requirements/*.txt; UPGRADE=--upgrade takes the newest releases
@@ -111,8 +117,18 @@ test-lowest: $(DEV) ## Run the tests on the oldest releases that pyproject.toml 
 	$(LOWEST)/bin/python -m pip check
 	$(LOWEST)/bin/pytest -n auto --ignore tests/baseline --dist loadgroup --doctest-ignore-import-errors -W default
 
+COMING := hydra-core>=1.4.0rc1,<1.5
+COMING_VENV := .venv-coming
+test-coming: $(DEV) ## Run the tests with what is not released yet; COMING='mesa[network]>=4.0.0a0' tries another
+	"$(PYTHON)" -m venv --clear $(COMING_VENV)
+	$(BIN)/uv pip install --quiet --python $(COMING_VENV) \
+	    -r pyproject.toml $(CALCULATE) build editables hatchling hypothesis pip pytest pytest-mpl pytest-xdist
+	$(BIN)/uv pip install --quiet --python $(COMING_VENV) --prerelease allow "$(COMING)"
+	$(BIN)/uv pip install --quiet --python $(COMING_VENV) --no-deps --no-build-isolation -e .
+	$(COMING_VENV)/bin/pytest -n auto --ignore tests/baseline --dist loadgroup --doctest-ignore-import-errors -W default
+
 clean: ## Remove the environment, caches and what builds leave (not outputs/)
-	rm -rf $(VENV) $(LOWEST) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(LOWEST) $(COMING_VENV) build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # An environment of another Python is replaced, one of the same Python is kept.

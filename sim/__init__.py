@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.errors import IslandsError, RunError, ScenarioError
     from sim.experiments.analysis.discovery import discover
     from sim.experiments.analysis.sensitivity import sensitivity
+    from sim.experiments.comparison import compare
     from sim.experiments.conditions.conditions import conditions
     from sim.experiments.ensemble import run
     from sim.experiments.explanation.explanation import explain
@@ -42,6 +43,7 @@ __all__ = [
     "SweepResult",
     "TalksModel",
     "__version__",
+    "compare",
     "conditions",
     "discover",
     "explain",
@@ -66,6 +68,7 @@ _HOMES = {
     "ScenarioError": "sim.errors",
     "SweepResult": "sim.experiments.sweep.result",
     "TalksModel": "sim.model.talks",
+    "compare": "sim.experiments.comparison",
     "conditions": "sim.experiments.conditions.conditions",
     "discover": "sim.experiments.analysis.discovery",
     "explain": "sim.experiments.explanation.explanation",

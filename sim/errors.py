@@ -23,6 +23,7 @@ __all__ = [
     "RunError",
     "ScenarioError",
     "UsageError",
+    "alike",
     "file_error",
     "nearest",
     "one_line",
@@ -57,18 +58,56 @@ def one_line(text: str) -> str:
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line)
 
 
+_ALIKE = (
+    ("rounds", "years", "turns", "months", "periods", "duration", "horizon"),
+    ("tolerance", "quota", "veto"),
+    ("worlds", "runs", "samples", "repetitions", "replications", "n"),
+    ("opposition", "opposed", "against", "resistance", "poll"),
+    ("approval", "popularity", "rating", "ratings"),
+    ("deals", "deal", "structure", "structures", "treaty", "agreement"),
+    ("workers", "processes", "cores", "jobs", "threads", "cpus"),
+    ("out", "output", "folder", "directory", "dir"),
+    ("firmness", "stubbornness", "rigidity"),
+    ("threshold", "cutoff"),
+    ("discount_factor", "discount", "patience", "impatience"),
+    ("scenario", "case", "model"),
+    ("deadline_rounds", "deadline"),
+)
+"""Words that are near in meaning; where one of them does not exist, another may be meant."""
+_SLIP = 0.8
+"""Likeness of letters from which on a name is a slip of the pen, whatever it means."""
+
+
+def alike(word: str) -> tuple[str, ...]:
+    """Return words that are near in meaning to one.
+
+    Examples
+    --------
+    >>> alike("quota"), alike("sea")
+    (('tolerance', 'veto'), ())
+    """
+    found = (group for group in _ALIKE if word.lower() in group)
+    return tuple(other for group in found for other in group if other != word.lower())
+
+
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """Return the nearest of the valid names, or None when none is near.
+    """Return the nearest of the valid names, in letters or in meaning, or None when none is near.
+
+    A name that is valid elsewhere, and not where it was written, is no hint for itself.
 
     Examples
     --------
     >>> nearest("publik", ["leader", "public"])
     'public'
+    >>> nearest("years", ["deals", "rounds"])
+    'rounds'
     """
     if len(name) > _LONGEST:
         return None
-    lowered = {candidate.lower(): candidate for candidate in names}
-    close = get_close_matches(name.lower(), lowered, n=1)
+    lowered = {candidate.lower(): candidate for candidate in names if candidate != name}
+    slips = get_close_matches(name.lower(), lowered, n=1, cutoff=_SLIP)
+    meant = [word for word in alike(name) if word in lowered]
+    close = slips or meant or get_close_matches(name.lower(), lowered, n=1)
     return lowered[close[0]] if close else None
 
 

@@ -4,8 +4,9 @@ import os
 import stat
 import tempfile
 from pathlib import Path
+from shlex import quote
 
-__all__ = ["configs_dir", "private_folder", "scenarios_dir"]
+__all__ = ["configs_dir", "install_hint", "private_folder", "scenarios_dir"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -54,6 +55,25 @@ def _find(package: Path, name: str) -> Path:
         f"expected the shipped {name} in {looked_in}, found neither; "
         "reinstall the package (pip install --force-reinstall four-islands)"
     )
+
+
+def install_hint(extra: str) -> str:
+    """Say what to type to install an extra: from PyPI, or into the clone that is running.
+
+    Parameters
+    ----------
+    extra : str
+        Its name in ``pyproject.toml``.
+
+    Examples
+    --------
+    >>> install_hint("fast").startswith("pip install ")
+    True
+    """
+    clone = _PACKAGE.parent
+    if (clone / "pyproject.toml").is_file():  # the name of a package that PyPI need not know
+        return f"pip install -e {quote(f'{clone}[{extra}]')}"
+    return f"pip install 'four-islands[{extra}]'"
 
 
 def private_folder(name: str) -> Path | None:

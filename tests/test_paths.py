@@ -12,6 +12,14 @@ def test_the_repository_serves_its_own_folders() -> None:
     assert paths.scenarios_dir() == REPOSITORY / "scenarios"
 
 
+def test_a_clone_is_told_to_install_itself_and_a_wheel_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert paths.install_hint("fast") == f"pip install -e '{REPOSITORY}[fast]'"
+    monkeypatch.setattr(paths, "_PACKAGE", tmp_path / "sim")
+    assert paths.install_hint("fast") == "pip install 'four-islands[fast]'"
+
+
 def test_what_the_wheel_carries_comes_before_the_repository(tmp_path: Path) -> None:
     package = tmp_path / "sim"
     (tmp_path / "configs").mkdir()

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from annotated_types import Ge
 from pydantic import Field
 
-from sim.cli.options import Argument, Command, Overrides, Whole
+from sim.cli.options import Argument, Command, Flag, Overrides, Whole
+from sim.io.folders import check_run
 from sim.report.screen import display, say, watched
 
 __all__ = ["Discover", "Sensitivity"]
@@ -28,7 +29,13 @@ class Sensitivity(Command):
 
     The outcome is the share of worlds that settle (settled), or the median over worlds of the best
     smaller surplus, in points (zopa_margin); auto takes the first where it varies, else the second.
+
+    What should be polled next is another question: value=true plays one run (or takes DIR, that of
+    a run) and tells by how much the best choice among structures would improve if a number were
+    known before choosing, the survey that would most change the ranking first.
     """
+
+    value: Flag = Field(False, description="the value of knowing each number before choosing")
 
     outcome: Literal["auto", "settled", "zopa_margin"] = Field(
         "auto", description="what is to be explained"
@@ -56,6 +63,8 @@ class Sensitivity(Command):
         from sim.report.sweep import deciding
 
         words = list(self.words)
+        if self.value or _of_run(words):
+            return _polled_next(words)
         if len(words) == 1 and "=" not in words[0] and Path(words[0]).is_dir():
             display(deciding("", of_sweep(load_sweep(words[0]), self.outcome)))
             return 0
@@ -67,6 +76,31 @@ class Sensitivity(Command):
         folders = " and ".join(str(swept.folder) for swept in found.sweeps)
         say(f"\nBoth sweeps are kept in {folders}; `islands plot` draws them")
         return 0
+
+
+def _of_run(words: list[str]) -> bool:
+    """Tell whether the folder of a run is all that is named."""
+    folder = Path(words[0]) if len(words) == 1 and "=" not in words[0] else None
+    return folder is not None and (folder / "worlds.parquet").is_file()
+
+
+def _polled_next(words: list[str]) -> int:
+    """Print which survey would most change the ranking of structures."""
+    from sim.domain.narration import fill
+    from sim.experiments.analysis.information import information
+    from sim.experiments.ensemble import run
+    from sim.experiments.result import load_result
+    from sim.io.config import load_run
+
+    if _of_run(words):
+        result = load_result(words[0])
+    else:
+        scenario, settings = load_run(None, tuple(words))
+        scenario = scenario.model_copy(update={"dependence_check": False})
+        result = run(scenario, workers=settings.workers, reversal_draws=0, progress=watched())
+    heading = "What should be polled next"
+    say(fill([(heading, list(information(result).sentences()))], 80))
+    return 0
 
 
 _VERBS = {"settled": "settles", "zopa": "has something to gain for both"}
@@ -89,6 +123,9 @@ class Discover(Command):
 
     def run(self) -> int:
         """Print where an outcome happens, structure by structure."""
+        folder = Path(self.folder)
+        if not folder.is_dir():
+            check_run(folder)
         from sim.experiments.analysis.discovery import discover
 
         verb = _VERBS.get(self.event, f"ends as {self.event}")

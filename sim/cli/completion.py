@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.dispatch import COMMANDS, command_named
-from sim.cli.files import PLURALS
+from sim.cli.files import NUMBERS, PLURALS
 from sim.cli.options import options_of, takes_overrides
 from sim.errors import ScenarioError, UsageError
 from sim.io import library, yaml
@@ -72,7 +72,8 @@ def candidates(line: str) -> list[str]:
     if not before:
         found: Iterable[str] = (f"{name} " for name in COMMANDS)
     elif before[0] == "list":
-        found = (f"{name} " for name in PLURALS)
+        groups = [f"{name} " for name in (*PLURALS, NUMBERS)]
+        found = _options(last, before) if before[1:] else groups
     elif before[0] == "validate":
         found = [*(f"{name} " for name in library.list_names("scenario")), *_files(last)]
     elif before[0] not in COMMANDS:

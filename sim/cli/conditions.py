@@ -70,6 +70,7 @@ class Conditions(Command):
 
 def _written(found: Found, folder: Path) -> list[str]:
     """Write tables and pictures, and return the names of the files."""
+    from sim.experiments.analysis.discovery import FOUND_WORLDS
     from sim.io.files import write_atomically
     from sim.plotting.conditions import condition_pictures
 
@@ -79,6 +80,8 @@ def _written(found: Found, folder: Path) -> list[str]:
         "probabilities": found.probabilities(),
     }
     files = {f"{name}.csv": frame.to_csv(index=False).encode() for name, frame in tables.items()}
+    if len(worlds := found.worlds()):
+        files[FOUND_WORLDS] = worlds.to_parquet(index=False)
     files |= condition_pictures(found)
     for name, data in files.items():
         write_atomically(folder / name, data)

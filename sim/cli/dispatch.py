@@ -27,6 +27,7 @@ __all__ = ["COMMANDS", "command_named", "main"]
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run.Run", "play a scenario in many worlds; write tables and figures"),
+    "compare": ("compare.Compare", "compare runs, scenarios or changes in the same worlds"),
     "sweep": ("sweep.Sweep", "play many settings of a scenario; goes on where it stopped"),
     "status": ("sweep.Status", "tell how far a sweep is, running or stopped"),
     "explain": ("explain.Explain", "say why structures end as they do, and what stops them"),

@@ -1,9 +1,9 @@
-"""Explanations in sentences: why structures end as they do, and the smallest change that helps."""
+"""Explanations in sentences: why structures end as they do, and the least change that helps."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from annotated_types import Ge, Gt, Le
 from pydantic import Field
@@ -60,11 +60,12 @@ def _told(
 
 
 class Unlock(Command):
-    """Find the smallest change in stated preferences after which structures settle often enough.
+    """Find the least change after which structures settle often enough.
 
-    A change is measured in each number's own declared uncertainty: standard deviations, from its
-    mean. First come single numbers, then the best pair, both moved by the same number of their own
-    units; where neither will do, a set of which none can be left out.
+    In numbers: as many stated preferences as it takes, each moved from its mean in its own declared
+    uncertainty (standard deviations); then the single numbers that do it, or beat the same worlds
+    left alone. In the text: clauses to add, free or leave out, stages to add, drop or reorder.
+    Where nothing can be signed: the fewest preconditions and ratifiers that stop every text.
     """
 
     to: Annotated[Number, Gt(0), Le(1)] = Field(
@@ -73,6 +74,9 @@ class Unlock(Command):
     top: Annotated[Whole, Ge(1), Le(1_000)] = Field(
         8, description="how many single numbers to list"
     )
+    change: Literal["both", "numbers", "text"] = Field(
+        "both", description="what may change: the numbers, the text of the structure, or either"
+    )
     overrides: Annotated[tuple[str, ...], Overrides(_PLACEHOLDER)] = ()
 
     def run(self) -> int:
@@ -80,11 +84,13 @@ class Unlock(Command):
         from sim.domain.narration import fill
         from sim.experiments.blocks import for_each_deal
         from sim.experiments.unlock.unlock import unlock
+        from sim.experiments.unlock.unlocking import WIDTH
         from sim.io.config import load_run
 
         scenario, settings = load_run(None, self.overrides)
+        ask = partial(unlock, to=self.to, change=self.change)
         found: Unlocking
-        for deal, found in for_each_deal(scenario, partial(unlock, to=self.to), settings.workers):
+        for deal, found in for_each_deal(scenario, ask, settings.workers):
             heading = f"{scenario.structures[deal].label} ({deal})"
-            say(fill([(heading, list(found.sentences(self.top)))]))
+            say(fill([(heading, list(found.sentences(self.top)))], WIDTH))
         return 0

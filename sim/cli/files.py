@@ -9,18 +9,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.cli.options import Argument, Command, Form, Overrides, Target, one_of
-from sim.errors import ScenarioError, UsageError, one_line
+from sim.cli.options import Argument, Command, Flag, Form, Overrides, Target, one_of
+from sim.errors import Fault, ScenarioError, UsageError, one_line
 from sim.io import library, yaml
 from sim.report.screen import WIDTH, complain, display, say
 
-__all__ = ["PLURALS", "List", "New", "Schema", "Show", "Validate"]
+__all__ = ["NUMBERS", "PLURALS", "List", "New", "Schema", "Show", "Validate"]
 
 PLURALS = {
     {"strategy": "strategies", "evidence": "evidence"}.get(group, f"{group}s"): group
     for group in library.GROUPS
 }
 _FOR_EDITORS = "# yaml-language-server:"
+NUMBERS = "numbers"
 _TITLES = ("title", "label", "description")
 
 
@@ -30,22 +31,38 @@ class List(Command):
     GROUP is one of scenarios, disputes, sides, strategies, environments, protocols, calibrations,
     deals, evidence and games; without it, all are listed.
 
+    numbers [WORD …] lists the numbers of a scenario that say these words, in plain language: key,
+    words, range, unit and source of each, such as: islands list numbers opposition scenario=S
+
     Scenarios of your own are found in $ISLANDS_SCENARIOS and in ./scenarios, before those shipped.
     """
 
     group: Annotated[str, Argument("[GROUP]")] = ""
+    words: Annotated[tuple[str, ...], Argument("[WORD …]")] = ()
+    overrides: Annotated[tuple[str, ...], Overrides()] = ()
 
     def run(self) -> int:
         """List one group, or all."""
+        if self.group == NUMBERS:
+            return self._numbers()
+        if more := (*self.words, *self.overrides):
+            raise ScenarioError([Fault("", "[GROUP]", repr(" ".join((self.group, *more)).strip()))])
         if self.group:
             group = PLURALS.get(self.group, self.group)
             if group not in library.GROUPS:
-                one_of("", self.group, PLURALS)
+                one_of("", self.group, [*PLURALS, NUMBERS])
             say("\n".join(_lines(group)))
             return 0
         for plural, group in PLURALS.items():
             say(f"{plural}: {library.GROUPS[group]}")
             say(textwrap.indent("\n".join(_lines(group, indent=2)), "  "))
+        return 0
+
+    def _numbers(self) -> int:
+        from sim.io.config import load_run
+        from sim.report.numbers import numbers_table
+
+        display(numbers_table(load_run(None, self.overrides)[0], self.words))
         return 0
 
 
@@ -86,6 +103,11 @@ def _comment(path: Path | None) -> str:
 class Show(Command):
     """Tell a scenario in words: who wants what and why, each number with its source."""
 
+    part: (
+        Literal["dispute", "claimant", "holder", "resolve", "environment", "protocol", "deals"]
+        | None
+    ) = Field(None, description="only this")
+    keys: Flag = Field(False, description="say under each number by which key it is changed")
     overrides: Annotated[tuple[str, ...], Overrides()] = ()
 
     def run(self) -> int:
@@ -94,7 +116,7 @@ class Show(Command):
         from sim.report.scenario import told
 
         scenario, _ = load_run(None, self.overrides)
-        display(told(scenario))
+        display(told(scenario, self.part, keys=self.keys))
         return 0
 
 

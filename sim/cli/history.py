@@ -30,6 +30,9 @@ class Calibrate(Command):
         5, description="how many draws in a hundred are kept"
     )
     seed: Whole = 1855
+    agenda: Literal["tabled", "single"] = Field(
+        "tabled", description="whether sides may change the table, or each structure is by itself"
+    )
     prior: str = Field("prior", description="what to start from, of `islands list calibrations`")
     out: Target | None = Field(
         None, description="write the fitted ranges; choose them with calibration=FILE"
@@ -49,7 +52,8 @@ class Calibrate(Command):
         sizes = CalibrationSizes(self.draws, self.each, self.keep / 100)
         prior = load_calibration(self.prior)
         shown = watched()
-        result = run(prior=prior, sizes=sizes, seed=self.seed, workers=self.workers, progress=shown)
+        how = self.model_dump(include={"seed", "agenda", "workers"})
+        result = run(prior=prior, sizes=sizes, **how, progress=shown)
         told = page(result)
         for path, text in ((self.out, ranges(result)), (self.doc, told)):
             if path:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from annotated_types import Ge
 from pydantic import Field
 
-from sim.cli.options import Argument, Command, Form, Pair, Target, Whole, one_of
+from sim.cli.options import Argument, Command, Flag, Form, Pair, Target, Whole, one_of
 from sim.errors import ScenarioError, UsageError
+from sim.io.folders import SWEEP, check_run
 from sim.report.screen import display, say
 
 if TYPE_CHECKING:
@@ -68,13 +69,15 @@ class Plot(Command):
 
     def run(self) -> int:
         """Write the pictures of a run or of a sweep."""
+        folder = Path(self.folder).absolute()
+        if not folder.is_dir():
+            check_run(folder)
         from rich.text import Text
 
         from sim.io.files import write_atomically
         from sim.plotting.canvas import FORMATS
 
         one_of("format", self.format, FORMATS)
-        folder = Path(self.folder).absolute()
         files: dict[str, bytes] = {}
         for prefix, result in _loaded(folder):
             made = _drawn(result, self.pictures, self.format, _told(self, result))
@@ -90,7 +93,6 @@ class Plot(Command):
 def _loaded(folder: Path) -> Iterator[tuple[str, EnsembleResult | SweepResult]]:
     """Yield the results of a folder, with what their files begin with."""
     from sim.experiments.result import load_result
-    from sim.experiments.sweep.folder import SWEEP
     from sim.experiments.sweep.result import load_sweep
 
     if (folder / SWEEP).is_file():
@@ -173,28 +175,38 @@ def _taken(
 
 
 class Report(Command):
-    """Make one HTML page of a run, to be mailed to someone without Python: it needs no network."""
+    """Make one HTML page of a run, to be mailed to someone without Python: it needs no network.
+
+    It begins with a brief that prints on two sheets; appendix=false leaves out all else.
+    """
 
     folder: Annotated[str, Argument("DIR")]
     out: Target | None = Field(None, description="else DIR.html, beside the folder")
+    appendix: Flag = Field(
+        True, description="all tables, the scenario and where it comes from, after the brief"
+    )
 
     def run(self) -> int:
         """Write the page of a run."""
+        folder = Path(self.folder)
+        check_run(folder)
         from sim.experiments.result import load_result
         from sim.io.files import MAX_BYTES, contents, write_atomically
         from sim.plotting import pictures
+        from sim.plotting.pictures import leading
         from sim.report.dossier import dossier
 
-        folder = Path(self.folder)
         out = self.out or Path(f"{folder.absolute()}.html")
         if out.is_dir():
             raise UsageError(f"out: expected a file, got the folder {out}")
         result = load_result(folder)
-        files = {name: folder / name for name in ("funnel.png", "survival.png")}
+        names = [f"{name}.png" for name in leading(result)]
+        files = {name: folder / name for name in names}
         if all(path.is_file() for path in files.values()):
             drawn = {name: contents(path, "a picture", MAX_BYTES) for name, path in files.items()}
         else:
             drawn = pictures(result)
-        write_atomically(out, dossier(result, drawn).encode())
+        shown = {name: drawn[name] for name in names}
+        write_atomically(out, dossier(result, shown, appendix=self.appendix).encode())
         say(f"Report in {out}")
         return 0

@@ -13,10 +13,10 @@ from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 from sim.cli.options import Command, Overrides
-from sim.errors import ScenarioError, UsageError
+from sim.errors import IslandsError, ScenarioError, UsageError
 from sim.io.library import PARTS
 from sim.paths import configs_dir
-from sim.report.screen import display, say, watched
+from sim.report.screen import complain, display, say, watched
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -29,6 +29,10 @@ _SHOW = {"-c", "--cfg"}
 
 _SWEEP = "ISLANDS_SWEEP"
 """Environment variable that tells the jobs of one multirun, in any process, their common folder."""
+_PROCESS = "ISLANDS_PROCESS"
+"""Environment variable that tells jobs which process has asked for them."""
+_refused: list[IslandsError] = []
+"""What jobs in this process were refused for, of which Hydra would make a line of its own."""
 
 
 class Run(Command):
@@ -36,7 +40,8 @@ class Run(Command):
 
     scenario=NAME|PATH      a scenario of `islands list scenarios`, or a file of your own
     worlds=N rounds=N seed=N
-    deals=[a,b]             structures of a settlement, by name or path; deals=all for every one
+    deals=[a,b]             structures of a settlement, by name or path, also beside the scenario;
+                            deals=a for one, deals=all for every one
     agenda=open|tabled      all structures on one table, or one at a time; else each by itself
     environment=NAME …      another part: dispute, side@claimant, side@holder, environment,
                             protocol, strategy@claimant.strategy, strategy@holder.strategy
@@ -134,7 +139,12 @@ def _job(_: DictConfig) -> None:
 
     settings = HydraConfig.get()
     job = settings.job.num if settings.mode == RunMode.MULTIRUN else None
-    _play(list(settings.overrides.task), job)
+    try:
+        _play(list(settings.overrides.task), job)
+    except IslandsError as error:
+        if os.environ[_PROCESS] != str(os.getpid()):
+            raise  # for Hydra to carry home from another process
+        _refused.append(error)
 
 
 def _run_with_hydra(flags: list[str], overrides: list[str]) -> None:
@@ -143,6 +153,7 @@ def _run_with_hydra(flags: list[str], overrides: list[str]) -> None:
     from hydra.errors import HydraException
 
     from sim.io.config import BASE, PRIMARY, alternatives, hydra_fault, load_run, register
+    from sim.io.files import check_writable
     from sim.io.overrides import spelt_out
 
     register()
@@ -152,12 +163,19 @@ def _run_with_hydra(flags: list[str], overrides: list[str]) -> None:
         outs = {load_run(None, each)[1].out for each in alternatives(overrides)}
         if len(outs) == 1 and None not in outs:
             os.environ[_SWEEP] = str(outs.pop())
+        check_writable(Path(os.environ[_SWEEP]) / "0")
     sys.argv[1:] = [*flags, *(_for_hydra(spelt_out(text)) for text in overrides)]
+    os.environ[_PROCESS] = str(os.getpid())
+    _refused.clear()
     main = hydra.main(config_path=str(configs_dir()), config_name=PRIMARY, **BASE)
     try:
         main(_job)()
     except HydraException as error:
         raise ScenarioError([hydra_fault(error)]) from None
+    for refused in _refused[:-1]:
+        complain(str(refused))
+    if _refused:
+        raise _refused[-1]
 
 
 def _for_hydra(override: str) -> str:

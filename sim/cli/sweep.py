@@ -9,6 +9,7 @@ from annotated_types import Ge, Le
 from pydantic import Field
 
 from sim.cli.options import Argument, Command, Flag, Number, Overrides, Whole
+from sim.io.folders import check_sweep
 from sim.report.screen import complain, display, say, watched
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ class Status(Command):
 
     def run(self) -> int:
         """Print the state of a sweep."""
+        check_sweep(Path(self.folder))
         from sim.experiments.sweep.progress import status
 
         say(str(status(Path(self.folder))))

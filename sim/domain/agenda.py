@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations
 from typing import Literal
 
@@ -15,6 +15,7 @@ __all__ = [
     "LesserStage",
     "agenda_of",
     "lesser_texts",
+    "parent_of",
     "structure_of",
 ]
 
@@ -102,6 +103,25 @@ def lesser_texts(deals: Mapping[str, Deal]) -> dict[str, Deal]:
                 said.add(_said(lesser))
                 result[lesser.name] = lesser
     return result
+
+
+def parent_of(structure: str, deals: Collection[str]) -> str:
+    """Return the structure of which one is, or of which it is a lesser text.
+
+    Parameters
+    ----------
+    structure : str
+    deals : collection of str
+        What is on the agenda.
+
+    Examples
+    --------
+    >>> parent_of("treaty_first_without_treaty", ["treaty", "treaty_first"])
+    'treaty_first'
+    """
+    if structure in deals:
+        return structure
+    return max((name for name in deals if structure.startswith(f"{name}_without_")), key=len)
 
 
 def _groups(deal: Deal) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from sim.domain.condition import Condition, Not, Span, Test
 from sim.domain.dispute import Dispute
@@ -16,6 +17,9 @@ from sim.domain.outcome import BARRIERS, OUTCOMES, Outcome
 from sim.domain.package import State
 from sim.domain.quantity import Quantity
 from sim.domain.ratifier import Voting
+
+if TYPE_CHECKING:
+    from sim.domain.scenario import Scenario
 
 __all__ = [
     "COLUMNS",
@@ -26,6 +30,7 @@ __all__ = [
     "differing",
     "fill",
     "funnel",
+    "key_label",
     "key_words",
     "listed",
     "printable",
@@ -94,6 +99,34 @@ def key_words(key: str) -> str:
     return key.replace("_", " ").replace(".", ": ")
 
 
+_UNSAID = {
+    *("dispute", "clauses", "levels", "preferences", "preconditions"),
+    *("environment", "processes", "events", "steps"),
+}
+"""Rooms of a scenario that say nothing of what is in them."""
+
+
+def key_label(scenario: Scenario, key: str) -> str:
+    """Return a dotted key in words: with the labels of the files where there are some.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    key : str
+        Of a number, an event or a level; of a choice also as ``strategy@claimant.strategy``.
+    """
+    value: Any = scenario
+    parts: list[str] = []
+    for name in key.rpartition("@")[2].split("."):
+        value = value.get(name) if isinstance(value, dict) else getattr(value, name, None)
+        label = getattr(value, "label", None)
+        if name == "public":
+            parts.clear()  # a public is named after its people, and needs no government before it
+        if name not in _UNSAID:
+            parts.append(label if isinstance(label, str) and label else name.replace("_", " "))
+    return ": ".join(parts)
+
+
 def _test(fact: str, test: Test) -> str:
     name = fact.replace("_", " ")
     if isinstance(test, bool):
@@ -120,9 +153,11 @@ def printable(text: str) -> str:
 
 COLUMNS = 100
 """Columns that sentences fit."""
-_WRAPPER = textwrap.TextWrapper(
-    COLUMNS, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
-)
+_INDENTED: dict[str, Any] = {
+    "initial_indent": "  ",
+    "subsequent_indent": "    ",
+    "break_on_hyphens": False,
+}
 
 FUNNEL = (*BARRIERS, *reversed(OUTCOMES[: OUTCOMES.index(BARRIERS[0])]))
 """Outcomes in the order in which worlds are held up; the last is settled."""
@@ -230,8 +265,8 @@ def side_name(label: str) -> str:
     return label.partition(",")[0]
 
 
-def fill(sections: Iterable[tuple[str, Sequence[str]]]) -> str:
-    """Return headings and sentences in lines of at most `COLUMNS`.
+def fill(sections: Iterable[tuple[str, Sequence[str]]], columns: int = COLUMNS) -> str:
+    """Return headings and sentences in lines of at most so many columns.
 
     Examples
     --------
@@ -242,8 +277,8 @@ def fill(sections: Iterable[tuple[str, Sequence[str]]]) -> str:
     """
     lines = []
     for heading, sentences in sections:
-        lines += textwrap.wrap(heading, COLUMNS)
+        lines += textwrap.wrap(heading, columns)
         for text in sentences:
-            lines += _WRAPPER.wrap(text)
+            lines += textwrap.wrap(text, columns, **_INDENTED)
         lines.append("")
     return "\n".join(lines)

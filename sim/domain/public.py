@@ -220,11 +220,12 @@ class Public(Frozen):
     segments : mapping of name to Segment
         Shares add to 1; the sum is checked, or made by a segment that takes the rest.
     opposition : Quantity, optional
-        Share opposed at the calibration question; thresholds are shifted to meet it.
+        Share opposed at the calibration question; thresholds are shifted to meet it. Absent, the
+        segments say how many are opposed, and an override such as `opposition=0.4` moves them.
     undecided : Quantity, optional
         Share without an answer to the calibration question.
     calibration : str, optional
-        Name of the approval poll that `opposition` answers.
+        Name of the approval poll that `opposition` answers, where it is given.
     polls : mapping of name to Choice or Approval
         The polls that the public must reproduce.
     frame_factor : Quantity, optional
@@ -277,6 +278,9 @@ class Public(Frozen):
             raise ValueError(f"shares of segments must not add to more than 1, got {most:g}")
         if self.citizens is None and (self.network.kind, self.updating.kind) != ("none", "none"):
             raise ValueError("a network and updating are for 'citizens': say how many there are")
-        if (self.opposition is None) != (self.calibration is None):
-            raise ValueError("expected 'opposition' and 'calibration' together")
+        if self.opposition is not None and self.calibration is None:
+            raise ValueError(
+                "'opposition' answers the approval poll that 'calibration' names, and there is "
+                "none; without one, opinions are moved by the segments' 'threshold'"
+            )
         return self

@@ -116,8 +116,8 @@ class AgendaColumns:
     structures : tuple of str
         What the codes of `structure` stand for.
     columns : mapping of name to ndarray of int, shape (events,)
-        `world`, `round`, `event` (a `Milestone`), `structure` and `side` (-1 for nobody), in the
-        order of worlds and, in each, of events.
+        `world`, `round`, `event` (a `Milestone`), `structure`, `side` (-1 for nobody) and
+        `displaced` (a structure; -1 for none), in the order of worlds and, in each, of events.
     """
 
     structures: tuple[str, ...]

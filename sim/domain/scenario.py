@@ -61,6 +61,8 @@ class Scenario(Frozen):
     agenda : {"single", "open", "tabled"}
         Whether each structure is played by itself ("if this were on the table"), all lie on the
         table at once, or one at a time, first by the weights of `on_the_table`.
+    lesser_texts : bool
+        Whether on an agenda separable clauses may be left out.
     calibration : Calibration, optional
         Factors on numbers of a kind, fitted to history or tried out; absent, all numbers are
         taken as they stand.
@@ -100,6 +102,7 @@ class Scenario(Frozen):
     deals: Annotated[dict[str, Deal], Field(min_length=1)]
     on_the_table: dict[str, Annotated[float, Field(ge=0)]] = {}
     agenda: Agenda = "single"
+    lesser_texts: bool = True
     calibration: Calibration | None = None
     dependence: Dependence = "independent"
     resolve: Resolve | None = None
@@ -121,7 +124,11 @@ class Scenario(Frozen):
     @property
     def texts(self) -> dict[str, Deal]:
         """Return the structures that may be signed, by name: on an agenda also lesser ones."""
-        return self.deals if self.agenda == "single" else self.deals | lesser_texts(self.deals)
+        return self.deals | lesser_texts(self.deals) if self._may_lessen else self.deals
+
+    @property
+    def _may_lessen(self) -> bool:
+        return self.agenda != "single" and self.lesser_texts
 
     @property
     def at_once(self) -> Scenario:
@@ -157,7 +164,7 @@ class Scenario(Frozen):
         idle: dict[str, Any] = {"resolve": None} if self.dependence == "independent" else {}
         if self.agenda != "tabled":
             idle["protocol"] = self.protocol.model_copy(update={"patience": None})
-        if self.agenda == "single":
+        if not self._may_lessen:
             idle |= {role.value: _unlinked(self.side(role)) for role in Role}
         replaced = self._replaced()
         off = [keys for switch, keys in _ONLY_WITH.items() if not self._is_on(switch)]

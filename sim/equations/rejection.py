@@ -51,6 +51,8 @@ def weights(distances: Floats, share: float) -> Floats:
     --------
     >>> weights(np.array([0.0, 1.0, 2.0, 3.0]), 0.5).round(3).tolist()
     [0.571, 0.429, 0.0, 0.0]
+    >>> weights(np.array([1.0, 1.0, 2.0, 3.0]), 0.25).tolist()
+    [0.5, 0.5, 0.0, 0.0]
     """
     kept = min(max(1, round(share * len(distances))), len(distances) - 1)
     edge = float(np.partition(distances, kept)[kept])
@@ -58,6 +60,8 @@ def weights(distances: Floats, share: float) -> Floats:
         result = (distances == 0.0).astype(np.float64)
     else:
         result = np.maximum(1.0 - np.square(distances / edge), 0.0)
+    if not result.any():  # all of the nearest are as far as the next one
+        result = (distances <= edge).astype(np.float64)
     return np.asarray(result / result.sum())
 
 

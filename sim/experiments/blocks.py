@@ -20,11 +20,13 @@ from rich.progress import (
 )
 
 from sim.domain.draws import Draws
+from sim.domain.resolve import Dependence
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.experiments.executors import Serial, cores, processes
 from sim.experiments.nested import NestedDesign, shared_draws
 from sim.experiments.tasks import Packed, complete, pack, unpack
+from sim.memo import Memo
 from sim.model.talks import DrawsOf, TalksModel
 from sim.quantities import BLOCK_WORLDS
 
@@ -48,6 +50,10 @@ class Block:
         How many worlds of it, from its first on.
     design : NestedDesign, optional
         How worlds share draws; absent, each world has its own.
+    structures : int
+        How many structures a world has on its agenda, which is how much more work it is.
+    dependence : {"independent", "declared", "strong"}, optional
+        In place of the scenario's own.
     """
 
     scenario: Packed[Scenario]
@@ -55,6 +61,8 @@ class Block:
     number: int
     worlds: int
     design: NestedDesign | None = None
+    structures: int = 1
+    dependence: Dependence | None = None
 
     def __str__(self) -> str:
         """Say which worlds these are."""
@@ -76,23 +84,40 @@ def blocks(
     design : NestedDesign, optional
     """
     worlds = scenario.worlds if design is None else design.worlds
+    structures = 1 if scenario.agenda == "single" else len(scenario.deals)
     for deal in scenario.structures:
         for first in range(0, worlds, BLOCK_WORLDS):
             size = min(BLOCK_WORLDS, worlds - first)
-            yield Block(packed, deal, first // BLOCK_WORLDS, size, design)
+            yield Block(packed, deal, first // BLOCK_WORLDS, size, design, structures)
 
 
 def play(block: Block) -> BlockResult:
     """Play the talks in all worlds of a block and return how they ended."""
-    scenario = unpack(block.scenario)
+    scenario = _under(unpack(block.scenario), block.dependence)
     draws: DrawsOf = shared_draws(block.design) if block.design else Draws
     return TalksModel(
         scenario, block.deal, block=block.number, worlds=block.worlds, draws=draws
     ).run()
 
 
+_by_dependence: Memo[Scenario] = Memo(8)
+
+
+def _under(scenario: Scenario, dependence: Dependence | None) -> Scenario:
+    """Return a scenario under a dependence; all share what they are about, and so their plans."""
+    if dependence is None:
+        return scenario
+    key = (id(scenario), dependence)
+    known = _by_dependence.get(key)
+    if known is None:
+        other = scenario.model_copy(update={"dependence": dependence})
+        known = _by_dependence.add(key, other, holds=scenario)
+    return known
+
+
 _TINY = 500_000
-"""Worlds times rounds below which new processes take longer to start than the work takes."""
+"""Worlds times structures times rounds below which new processes take longer to start than the
+work takes."""
 
 
 def play_all(
@@ -149,7 +174,7 @@ def _workers(work: Sequence[Block], rounds: int, workers: int | None) -> int:
     if workers is not None and workers < 1:
         raise ValueError(f"expected at least 1 worker, got {workers}")
     if workers is None:
-        size = sum(block.worlds for block in work) * rounds
+        size = sum(block.worlds * block.structures for block in work) * rounds
         workers = 1 if size < _TINY else cores()
     return max(1, min(workers, len(work)))
 

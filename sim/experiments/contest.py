@@ -41,6 +41,7 @@ EVENTS: Kinds = {
     "event": "word",
     "structure": "word",
     "side": "word",
+    "displaced": "word",
 }
 """Columns of `agenda.parquet`: a row per event, in the order of worlds and events."""
 CONTEST: Kinds = {
@@ -52,6 +53,9 @@ CONTEST: Kinds = {
     "median_round": "number",
     "by_claimant": "number",
     "tabled": "number",
+    "displaced": "word",
+    "displaced_share": "number",
+    "unrivalled": "number",
 }
 """Columns of `contest.parquet`: a row per structure and what it competes for."""
 INCIDENCE: Kinds = {"structure": "word", "what": "word", "round": "count", "incidence": "number"}
@@ -67,10 +71,12 @@ def agenda_kinds(scenario: Scenario) -> dict[str, Kinds]:
 
 def words(scenario: Scenario) -> dict[str, list[str]]:
     """Return what the words in these tables may be."""
+    structures = sorted(scenario.texts)
     return {
         "event": [item.name for item in Milestone],
-        "structure": sorted(scenario.texts),
+        "structure": structures,
         "side": [role.value for role in ROLES],
+        "displaced": structures,
         "what": list(WHAT),
     }
 
@@ -107,13 +113,16 @@ def agenda_table(scenario: Scenario, blocks: Sequence[BlockResult]) -> pd.DataFr
     -------
     DataFrame
         `world`, `round`, `event` (a `sim.domain.outcome.Milestone`), `structure`, and the `side`
-        that tabled it (of what is signed: that offered it) or walked back, missing for nobody.
+        that tabled it (of what is signed: that offered it) or walked back, missing for nobody;
+        `displaced`, of a first text that is signed on an open agenda, is the structure that would
+        have been signed instead (see `sim.model.agenda.AgendaStates.agreed`), missing for none.
     """
     known = words(scenario)
     logs = [block.agenda for block in blocks if block.agenda is not None]
     names = {name: np.concatenate([log.columns[name] for log in logs]) for name in EVENTS}
     places = np.array([known["structure"].index(name) for name in logs[0].structures])
     names["structure"] = places[names["structure"]]
+    names["displaced"] = np.append(places, CENSORED)[names["displaced"]]  # -1, for none, is last
     return pd.DataFrame({name: _event(names[name], known.get(name)) for name in EVENTS})
 
 
@@ -142,7 +151,9 @@ def contest_tables(
         A row per structure and what it competes for: the `share` of worlds in which it is the
         first to come so far, with its 95 % Wilson interval, the median round among these, the
         share of them in which the claimant had offered what was signed, and the share of all
-        worlds in which it ever lay on the table (of an open agenda: 1).
+        worlds in which it ever lay on the table (of an open agenda: 1). Of what is signed on an
+        open agenda, the structure that it `displaced` most often, in which share of its worlds,
+        and the share of these in which nothing else could have been signed (`unrivalled`).
     incidence : DataFrame
         The cumulative incidence by round.
     """
@@ -157,8 +168,10 @@ def contest_tables(
         at = np.arange(rounds)
         found = aalen_johansen(time, cause, len(names), at)
         for place, name in enumerate(names):
-            rows.append(_row(name, what, first[first["structure"] == name], len(everyone)))
-            rows[-1]["tabled"] = tabled[name]
+            own = first[first["structure"] == name]
+            rows.append(_row(name, what, own, len(everyone)) | {"tabled": tabled[name]})
+            if what == "signed" and scenario.agenda == "open":
+                rows[-1] |= _displaced(own)
             column = {"structure": name, "what": what, "round": at, "incidence": found[place]}
             curves.append(pd.DataFrame(column))
     contest = pd.DataFrame(rows, columns=list(CONTEST))
@@ -207,6 +220,17 @@ def _row(name: str, what: str, first: pd.DataFrame, worlds: int) -> dict[str, An
         "median_round": float(first["round"].median()) if count else np.nan,
         "by_claimant": float(by),
     }
+
+
+def _displaced(first: pd.DataFrame) -> dict[str, Any]:
+    """Return which structure one that is signed displaces most, of these the first by name."""
+    if not len(first):
+        return {}
+    shares = first["displaced"].value_counts(sort=False) / len(first)
+    unrivalled = {"unrivalled": float(first["displaced"].isna().mean())}
+    if not shares.any():
+        return unrivalled
+    return unrivalled | {"displaced": shares.idxmax(), "displaced_share": float(shares.max())}
 
 
 def _tabled(scenario: Scenario, agenda: pd.DataFrame, worlds: int) -> dict[str, float]:

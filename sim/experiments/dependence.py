@@ -8,6 +8,7 @@ first worlds: the same luck, the same marginals, other coincidences.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,8 @@ from sim.domain.outcome import Outcome
 from sim.domain.resolve import DEPENDENCES, Dependence
 from sim.domain.results import BlockResult, Kinds
 from sim.domain.scenario import Scenario
-from sim.experiments.blocks import Block, blocks, pack_scenario
+from sim.experiments.blocks import Block, blocks
+from sim.experiments.tasks import Packed
 from sim.quantities import Bools
 
 __all__ = ["WORLDS", "blocks_of_others", "is_checked", "kinds", "with_shares"]
@@ -42,16 +44,20 @@ def kinds(scenario: Scenario) -> Kinds:
     return dict.fromkeys(names, "number")
 
 
-def blocks_of_others(scenario: Scenario) -> list[Block]:
-    """Return the worlds to be played under the dependences that are not the scenario's own."""
+def blocks_of_others(scenario: Scenario, packed: Packed[Scenario]) -> list[Block]:
+    """Return the worlds to be played under the dependences that are not the scenario's own.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    packed : Packed
+        The same, packed.
+    """
     if not is_checked(scenario):
         return []
-    worlds = min(WORLDS, scenario.worlds)
-    cases = [
-        scenario.model_copy(update={"dependence": each, "worlds": worlds})
-        for each in _others(scenario)
-    ]
-    return [block for case in cases for block in blocks(case, pack_scenario(case))]
+    few = scenario.model_copy(update={"worlds": min(WORLDS, scenario.worlds)})
+    own = list(blocks(few, packed))
+    return [replace(block, dependence=each) for each in _others(scenario) for block in own]
 
 
 def with_shares(

@@ -79,7 +79,7 @@ def run(
     packed = pack_scenario(scenario)
     work = list(blocks(scenario, packed))
     again = list(blocks(scenario, packed, design)) if design else []
-    others = blocks_of_others(scenario)
+    others = blocks_of_others(scenario, packed)
     title = scenario.title if progress else None
     packages_kinds(scenario)  # refuses names of clauses that would clash, before anything is played
     described: list[pd.DataFrame] = []

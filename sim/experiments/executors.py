@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 
 from sim.errors import RunError
 from sim.gc_tuning import collect_garbage_seldom
+from sim.paths import install_hint
 
 __all__ = ["Cluster", "Processes", "Serial", "cluster", "cores", "processes"]
 
@@ -255,7 +256,7 @@ def cluster(address: str | None, workers: int) -> Cluster:
     try:
         import distributed
     except ImportError as error:
-        raise RunError("executor=dask needs Dask: pip install 'four-islands[dask]'") from error
+        raise RunError(f"executor=dask needs Dask: {install_hint('dask')}") from error
     if address is not None:
         return Cluster(_client(distributed.Client, address))
     start: Any = distributed.LocalCluster

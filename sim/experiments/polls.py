@@ -42,7 +42,7 @@ def readings(scenario: Scenario, role: Role) -> Iterator[Reading]:
         if isinstance(poll, Choice):
             for label, shares in _choices(scenario, public, poll):
                 yield Reading(label, poll.date, years, shares)
-        elif name == public.calibration:
+        elif name == public.calibration and public.opposition is not None:
             yield Reading("in favour of " + _asked(poll), poll.date, years, _in_favour(public))
 
 

@@ -21,6 +21,7 @@ from sim.experiments.trace import trace
 from sim.io import yaml
 from sim.io.dump import dump_scenario
 from sim.io.files import read_json
+from sim.io.folders import check_run
 from sim.io.size import check_size
 from sim.io.tables import (
     MANIFEST,
@@ -32,6 +33,7 @@ from sim.io.tables import (
     file_digest,
     parquet,
     read_parquet,
+    rows_of,
     write_folder,
 )
 
@@ -226,6 +228,7 @@ def load_result(folder: str | Path) -> EnsembleResult:
     scenario = read_scenario(folder / CONFIG)
     kinds = tables_of(scenario)
     _same_run(folder, list(kinds))
+    _check_worlds(folder, scenario)
     words = levels_of(scenario)
     packages = read_parquet(folder / "packages.parquet", kinds["packages"], words)
     if packages["id"].duplicated().any():
@@ -247,10 +250,8 @@ def load_result(folder: str | Path) -> EnsembleResult:
 
 def _manifest(folder: Path) -> dict[str, Any]:
     """Return the provenance, once every file that it lists is as it was written."""
+    check_run(folder)
     path = folder / MANIFEST
-    if not path.is_file():
-        got = "no such folder" if not folder.is_dir() else f"one without {MANIFEST}"
-        raise file_error(folder, "the folder of a run", got)
     values = read_json(path, "the provenance of a run")
     files = values.pop("files", None)
     draws, versions = values.get("reversal_draws", 0), values.get("versions") or {}
@@ -271,13 +272,19 @@ def _same_run(folder: Path, tables: list[str]) -> None:
             raise file_error(path, f"a table made from {CONFIG} beside it", "one of another run")
 
 
+def _check_worlds(folder: Path, scenario: Scenario) -> None:
+    """Refuse a table of other than each structure's worlds, before it is read."""
+    path, rows = folder / "worlds.parquet", len(scenario.structures) * scenario.worlds
+    if (got := rows_of(path)) != rows:
+        raise file_error(path, f"{rows:,} worlds", f"{got:,}")
+
+
 def _check_rows(folder: Path, scenario: Scenario, tables: dict[str, pd.DataFrame]) -> None:
     """Refuse tables that do not have each structure, and each of its worlds, once."""
     deals, worlds = list(scenario.structures), tables["worlds"]
-    rows = len(deals) * scenario.worlds
-    if len(worlds) != rows or worlds.duplicated(["deal", "world"]).any():
+    if worlds.duplicated(["deal", "world"]).any():
         got = f"{len(worlds):,}, or some of them twice"
-        raise file_error(folder / "worlds.parquet", f"{rows:,} worlds", got)
+        raise file_error(folder / "worlds.parquet", f"{len(worlds):,} worlds", got)
     if sorted(tables["outcomes"]["deal"].astype(str)) != sorted(deals):
         got = "other ones, or some of them twice"
         raise file_error(folder / "outcomes.parquet", "a row for each structure", got)

@@ -42,9 +42,12 @@ class Packed(Generic[T]):
 
 
 def pack(value: T) -> Packed[T]:
-    """Return a value packed for workers."""
+    """Return a value packed for workers; this process remembers one that it has not packed yet."""
     data = pickle.dumps(value)
-    return Packed(hashlib.sha256(data).hexdigest(), data)
+    packed: Packed[T] = Packed(hashlib.sha256(data).hexdigest(), data)
+    if _unpacked.get(packed.digest) is None:
+        _unpacked.add(packed.digest, value)
+    return packed
 
 
 def unpack(packed: Packed[T]) -> T:

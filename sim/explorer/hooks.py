@@ -15,6 +15,7 @@ from sim.explorer.files import funnel_picture
 from sim.explorer.pool import PartialResult, WorkerPool, grow
 from sim.explorer.settings import Narration, NarrationRequest, Setting, narrate
 from sim.explorer.state import Downloads
+from sim.report.verdict import verdict
 
 __all__ = ["ShownResult", "WorkState", "use_download", "use_narration", "use_partial_results"]
 
@@ -36,11 +37,14 @@ class ShownResult:
         of the setting before; empty before the first.
     drawn : bool
         Whether it is the funnel of `partial_result`.
+    verdict : tuple of str
+        What `partial_result` says, once it is drawn.
     """
 
     partial_result: PartialResult
     picture: bytes = b""
     drawn: bool = False
+    verdict: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,10 +81,12 @@ def use_partial_results(
     def work(stop: Event) -> Iterator[ShownResult]:
         if setting is None or not setting.deals:
             return
+        said: tuple[str, ...] = ()
         for partial_result in grow(setting, pool, stop):
-            yield ShownResult(partial_result, last.current)
+            yield ShownResult(partial_result, last.current, verdict=said)
             last.current = funnel_picture(partial_result, wide)
-            yield ShownResult(partial_result, last.current, drawn=True)
+            said = verdict(partial_result.in_brief)
+            yield ShownResult(partial_result, last.current, drawn=True, verdict=said)
 
     return _use_work(work, [setting, wide])
 

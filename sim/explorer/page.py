@@ -158,6 +158,9 @@ def _partial_result(name: str, setting: Setting, shown: ShownResult) -> None:
     words += "" if fresh and partial_result.worlds == SIZES[-1] else ", more on their way …"
     count = {"data-testid": f"worlds-{hook}", "data-worlds": str(partial_result.worlds * fresh)}
     solara.HTML("p", words, classes=["note"], attributes=count)
+    if not name and shown.verdict:
+        lines = "".join(f"<li>{escape(line)}</li>" for line in shown.verdict)
+        solara.HTML("ul", lines, classes=["verdict"], attributes={"data-testid": "verdict"})
     if shown.picture:
         _picture(shown)
     if not name:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from sim.domain.outcome import OUTCOMES
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.experiments.executors import Processes, cores, processes
@@ -28,6 +29,7 @@ __all__ = ["SIZES", "PartialResult", "Piece", "WorkerPool", "grow", "play"]
 SIZES = (64, 256, 1024, 4096)
 """After how many worlds of every structure the page shows new numbers."""
 _PIECE = 256
+_EVENTS = ("transferred", "closed")
 _PATIENCE = 0.05
 """Seconds between two looks whether anybody still wants the numbers."""
 T = TypeVar("T")
@@ -133,14 +135,18 @@ class PartialResult:
 
     @cached_property
     def in_brief(self) -> EnsembleResult:
-        """Return as much of a run's result as the funnel and the order of structures need."""
+        """Return as much of a run's result as funnel, verdict and order of structures need."""
         scenario = self.setting.scenario(self.worlds)
-        margins = [
-            np.concatenate([part.columns["zopa_margin"] for part in parts])
-            for parts in self.pieces.values()
-        ]
+        parts = [part.columns for parts in self.pieces.values() for part in parts]
+        columns = {
+            name: np.concatenate([part[name] for part in parts])
+            for name in ("world", "outcome", "barrier_next", "round_end", *_EVENTS, "zopa_margin")
+        }
+        ends, known = columns["round_end"], np.array([item.name for item in OUTCOMES] + [None])
+        words = {name: known[columns[name]] for name in ("outcome", "barrier_next")}  # -1 is none
+        columns |= words | {"round_end": np.where(ends < 0, np.nan, ends)}
         deals = np.repeat(list(self.pieces), self.worlds)
-        worlds = pd.DataFrame({"deal": deals, "zopa_margin": np.concatenate(margins)})
+        worlds = pd.DataFrame({"deal": deals, **columns})
         outcomes = pd.DataFrame([{"deal": deal, **row} for deal, row in self.rows.items()])
         ranking = no_ranking(scenario.structures)
         return EnsembleResult(scenario, outcomes, worlds, pd.DataFrame(), ranking, {})

@@ -131,12 +131,13 @@ def compose_scenario(overrides: Iterable[str]) -> Layered:
     ScenarioError
         If a file cannot be read, or an override names what does not exist.
     """
-    chosen = split(overrides)
+    overrides = [*overrides]
+    chosen, file = split(overrides), chosen_scenario(overrides)
     values = compose(chosen.choices)
     settings = [(setting.path, setting.value) for setting in chosen.settings]
     lists = [item for item in settings if item[0] in [(key,) for key in _LISTS]]
     apply(values, lists, Scenario, COMMAND_LINE)
-    read_parts(values)
+    read_parts(values, Path(file).parent if file else None)
     rest = [item for item in settings if item not in lists]
     apply(values, rest, Scenario, COMMAND_LINE)
     return values

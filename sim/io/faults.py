@@ -53,6 +53,7 @@ _EXPECTED = {
 _MODELS = {
     "Quantity": "a quantity {value or distribution, unit, source or assumption}",
 }
+_LINE = "; write {{value: {}, unit: points, assumption: why}}, or source: [ids] for the assumption"
 _WIDTH = 60
 
 
@@ -76,7 +77,9 @@ def expected_of(problem: dict[str, Any]) -> tuple[str, str]:
             return match[1], match[2]
         return "", message
     if kind in ("model_type", "model_attributes_type"):
-        return _MODELS.get(context.get("class_name", ""), "a mapping"), shown(value)
+        name = context.get("class_name", "")
+        line = _LINE.format(value) if name == "Quantity" and type(value) in (int, float) else ""
+        return _MODELS.get(name, "a mapping"), f"{shown(value)}{line}"
     if kind == "union_tag_invalid":
         return _EXPECTED[kind].format(**context), repr(context["tag"])
     if kind not in _EXPECTED:

@@ -93,12 +93,17 @@ def _item(item: Any, path: Path) -> Any:
     if not isinstance(item, dict) or len(item) != 1:
         raise ScenarioError([Fault("defaults", "names, or items 'group: name'", repr(item))])
     key, value = next(iter(item.items()))
-    group = key.split()[-1].lstrip("/").partition("@")[0]
+    group = _group(key)
     if group not in library.PARTS:
         known = list(library.PARTS)
         hint = nearest(group, known)
         raise ScenarioError([Fault("defaults", f"one of {', '.join(known)}", repr(key), hint)])
     return item if value is None else {key: _named(group, value, path, f"defaults: {key}")}
+
+
+def _group(key: str) -> str:
+    """Return the group that a key of a defaults list names, as in ``override /GROUP@PACKAGE``."""
+    return key.rpartition(" ")[2].lstrip("/").partition("@")[0]
 
 
 def _named(group: str, name: Any, path: Path, key: str) -> str:
@@ -196,7 +201,7 @@ def _bases(path: Path) -> list[Path]:
     for item in document(path).get("defaults", ()):
         if isinstance(item, dict):
             key, name = next(iter(item.items()))
-            group = key.split()[-1].lstrip("/").partition("@")[0]
+            group = _group(key)
         else:
             group, _, name = item.lstrip("/").rpartition("/")
         if name not in (None, "_self_"):

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from hydra.core.override_parser.types import Override, QuotedString
 from hydra.errors import HydraException
 from pydantic import BaseModel
 
+from sim.domain.quantity import FixedShare, Percent, Quantity, Share
 from sim.errors import Fault, ScenarioError, nearest
 from sim.io import library
-from sim.io.faults import keys_at, shown, unknown_key
+from sim.io.faults import keys_at, shown, types_at, unknown_key
 from sim.io.files import place
 from sim.io.grammar import in_grammar, values_of, written
 from sim.io.hydra_source import COMMAND_LINE
@@ -260,6 +261,8 @@ def apply(
             faults.append(fault.located(file))
             continue
         old = lookup(values, path)
+        if old is None and type(value) in (int, float) and Quantity in types_at(model, path):
+            old = {"unit": _unit(model, path), "value": value}
         new = _quantity(old, value) if is_quantity(old) else value
         lay(values, nested(path, new), file)
     if faults:
@@ -287,9 +290,28 @@ def _fault_of_key(
         if not free and part not in (named or ()):
             present = list(node) if isinstance(node, dict) else []
             whole = path if replacement(".".join(path)) else path[: depth + 1]
-            return unknown_key(whole, [*(named or ()), *present])
+            parts = () if above else (*library.PARTS, *RUN_KEYS)
+            return unknown_key(whole, [*(named or ()), *present, *parts])
         node = None
     return None
+
+
+def _unit(model: type[BaseModel], path: tuple[str, ...]) -> str:
+    """Return the unit of a number that nobody has given yet, by the range that it must lie in."""
+    parents = [kind for kind in types_at(model, path[:-1]) if hasattr(kind, "model_fields")]
+    marks = {
+        mark
+        for kind in parents
+        if path[-1] in kind.model_fields
+        for member in (
+            kind.model_fields[path[-1]],
+            *get_args(kind.model_fields[path[-1]].annotation),
+        )
+        for mark in getattr(member, "metadata", getattr(member, "__metadata__", ()))
+    }
+    units = {"share": (Share, FixedShare), "percent": (Percent,)}
+    found = (unit for unit, kinds in units.items() if marks & {get_args(kind)[1] for kind in kinds})
+    return next(found, "points")
 
 
 def _quantity(old: dict[str, Any], value: Any) -> Any:

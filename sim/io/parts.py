@@ -12,15 +12,19 @@ from sim.io.merge import Layered, lay, nested, origin
 __all__ = ["read_parts", "registers"]
 
 
-def read_parts(values: Layered) -> None:
+def read_parts(values: Layered, beside: Path | None = None) -> None:
     """Replace the lists under ``deals`` and ``evidence`` by what the named files hold, in place.
 
     Parameters
     ----------
     values : Layered
-        A merged scenario. ``deals`` is a list of names and paths, ``all``, or already a mapping of
-        name to structure; ``evidence`` is a list of names and paths of registers, ``all``, or
-        already a mapping of id to fact. A path is relative to the file that mentions it.
+        A merged scenario. ``deals`` is a list of names and paths, one of them, ``all``, or already
+        a mapping of name to structure; ``evidence`` is a list of names and paths of registers,
+        ``all``, or already a mapping of id to fact. A path is relative to the file that mentions
+        it.
+
+    beside : Path, optional
+        Folder of the scenario, in which structures are found by name, too.
 
     Raises
     ------
@@ -34,7 +38,9 @@ def read_parts(values: Layered) -> None:
         if named is None or isinstance(named, dict):
             continue
         read = Layered()
-        for file in _files(named, key, group, origin(values, (key,)), faults):
+        alone = key == "deals" and isinstance(named, str) and named != "all"
+        listed = [named] if alone else named
+        for file in _files(listed, (key, group), origin(values, (key,)), beside, faults):
             _take(read, file, group, faults)
         if named == "all" and group == "deal":
             _keep_possible(read, values)
@@ -52,8 +58,14 @@ def registers() -> Layered:
     return register
 
 
-def _files(named: Any, key: str, group: str, file: str | None, faults: list[Fault]) -> list[Path]:
-    """Return the files that a list names, each once."""
+def _files(
+    named: Any, kind: tuple[str, str], file: str | None, beside: Path | None, faults: list[Fault]
+) -> list[Path]:
+    """Return the files that a list under a key names, each once.
+
+    A name that no shipped file has is looked for beside the scenario, too.
+    """
+    key, group = kind
     if named == "all":
         named = library.list_names(group)
     if not isinstance(named, list):
@@ -63,6 +75,9 @@ def _files(named: Any, key: str, group: str, file: str | None, faults: list[Faul
     for name in named:
         near = Path(file).parent if file else None
         path = library.find(group, name, near=near) if isinstance(name, str) else None
+        if path is None and beside and isinstance(name, str) and not library.is_path(name):
+            own = (beside / f"{name}.yaml", beside / group / f"{name}.yaml")
+            path = next((each for each in own if each.is_file()), None)
         if path is not None:
             found[path] = None
         elif isinstance(name, str):

@@ -10,7 +10,7 @@ from typing import Any
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
 
-__all__ = ["check_size", "cost", "with_cost"]
+__all__ = ["check_size", "cost", "memory", "with_cost"]
 
 _BYTES = 200.0
 """Memory of one world under one structure: its row of the results and the copies made of it."""
@@ -45,9 +45,9 @@ def check_size(scenario: Scenario) -> None:
         With the memory and the time that the run would need.
     """
     worlds, structures = scenario.worlds, len(scenario.structures)
-    memory, _ = cost(worlds, scenario.rounds, structures)
-    if memory > _memory():
-        most = int(_memory() / (_BYTES * structures))
+    needed, _ = cost(worlds, scenario.rounds, structures)
+    if needed > memory():
+        most = int(memory() / (_BYTES * structures))
         got = _needs(worlds, scenario.rounds, structures)
         raise ScenarioError([Fault("worlds", f"at most {most:,} on this machine", got)])
 
@@ -63,9 +63,9 @@ def with_cost(faults: Iterable[Fault], values: dict[str, Any]) -> list[Fault]:
 
 
 def _needs(worlds: int, rounds: int, structures: int) -> str:
-    memory, seconds = cost(worlds, rounds, structures)
+    needed, seconds = cost(worlds, rounds, structures)
     return (
-        f"{worlds:,}, which needs about {_rounded(memory, _UNITS, 'kB', 1e3)} of memory "
+        f"{worlds:,}, which needs about {_rounded(needed, _UNITS, 'kB', 1e3)} of memory "
         f"and {_rounded(seconds, _SPANS, 'seconds', 1.0)} of work"
     )
 
@@ -83,9 +83,15 @@ def _rounded(
     return f"{amount / factor:,.3g} {smallest}"
 
 
-def _memory() -> float:
-    """Return the memory of this machine in bytes, 8 GB where it cannot be asked."""
+def memory() -> float:
+    """Return the memory that this process may use in bytes, 8 GB where nobody can be asked."""
     try:
-        return float(os.sysconf("SC_PAGE_SIZE")) * float(os.sysconf("SC_PHYS_PAGES"))
+        there = float(os.sysconf("SC_PAGE_SIZE")) * float(os.sysconf("SC_PHYS_PAGES"))
     except (AttributeError, OSError, ValueError):
-        return 8e9
+        there = 8e9
+    try:
+        import resource
+    except ImportError:  # Windows
+        return there
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return there if limit == resource.RLIM_INFINITY else min(there, float(limit))

@@ -23,7 +23,9 @@ import pyarrow.parquet as pq
 
 from sim.domain.results import SCHEMA, Kinds
 from sim.errors import RunError, file_error
+from sim.io import size
 from sim.io.files import MAX_BYTES
+from sim.io.folders import MANIFEST
 
 __all__ = [
     "ARROW",
@@ -40,12 +42,10 @@ __all__ = [
     "file_digest",
     "parquet",
     "read_parquet",
+    "rows_of",
     "whole",
     "write_folder",
 ]
-
-MANIFEST = "provenance.json"
-"""The file that says which run the others are from; without it a folder is no run."""
 
 ARROW = {
     "count": pa.int32(),
@@ -79,8 +79,8 @@ def file_digest(path: Path) -> str:
     """
     most = _MOST_BYTES.get(path.suffix, MAX_BYTES)
     try:
-        if (size := path.stat().st_size) > most:
-            raise file_error(path, f"at most {most / 1e6:,.0f} MB", f"{size / 1e6:,.0f} MB")
+        if (held := path.stat().st_size) > most:
+            raise file_error(path, f"at most {most / 1e6:,.0f} MB", f"{held / 1e6:,.0f} MB")
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
@@ -193,6 +193,8 @@ MOST_ROWS = 2_000_000
 """Rows beyond which a table is refused, unless its run explains more."""
 _MOST_TEXT = 1_000_000_000
 """Characters of a column of texts beyond which it is refused."""
+_HELD = {"count": 12, "maybe_count": 15, "flag": 3, "number": 24, "word": 12, "text": 200}
+"""Bytes of memory that a value of each kind takes while a table is read, copies included."""
 _LARGEST = 1e150
 """Size beyond which a number of a result is refused; its square is still a number."""
 
@@ -223,8 +225,7 @@ def read_parquet(
     if [(field.name, field.type) for field in file.schema_arrow] != expected:
         names = ", ".join(field.name for field in file.schema_arrow)
         raise file_error(path, f"the columns {', '.join(kinds)}", f"{names}, or other types")
-    if file.metadata.num_rows > most:
-        raise file_error(path, f"at most {most:,} rows", f"{file.metadata.num_rows:,}")
+    _check_size(path, file.metadata.num_rows, most, kinds)
     texts = [name for name, kind in expected if kind == pa.string()]
     table = whole(path, lambda: pq.ParquetFile(path, read_dictionary=texts).read())
     for name, kind in kinds.items():
@@ -236,6 +237,27 @@ def read_parquet(
             raise file_error(path, f"words of this run in {name}", "others")
     columns = {name: _column(table[name], kind, words.get(name)) for name, kind in kinds.items()}
     return pd.DataFrame(columns)
+
+
+def _check_size(path: Path, rows: int, most: int, kinds: Kinds) -> None:
+    """Refuse a table of too many rows, or one that would fill the memory, before it is read."""
+    if rows > most:
+        raise file_error(path, f"at most {most:,} rows", f"{rows:,}")
+    needed = rows * sum(_HELD[kind] for kind in kinds.values())
+    if needed > (there := size.memory()):
+        fits = f"a table that fits into {there / 1e9:,.1f} GB of memory"
+        raise file_error(path, fits, f"{rows:,} rows, which need {needed / 1e9:,.1f} GB")
+
+
+def rows_of(path: Path) -> int:
+    """Return how many rows a Parquet file says that it has.
+
+    Raises
+    ------
+    ScenarioError
+        As `read_parquet`.
+    """
+    return int(_open(path).metadata.num_rows)
 
 
 def check_numbers(path: Path, table: pd.DataFrame, names: Iterable[str]) -> None:

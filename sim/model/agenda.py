@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.domain.agenda import parent_of
 from sim.domain.draws import Draws
 from sim.domain.interest import ROLES
 from sim.domain.outcome import Answer, Milestone, Phase
 from sim.domain.results import AgendaColumns
 from sim.domain.scenario import Scenario
+from sim.equations.solutions import nash_choice
 from sim.model.foresight import expected_surplus
 from sim.model.plan import Plan
 from sim.model.view import RoundContext, RoundView
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["AgendaStates"]
 
+_NOTHING = -1
+"""Code of no structure."""
 _OVERDUE = np.iinfo(np.int64).max // 2
 """Rounds without an offer that no patience outlasts, and to which one more may be added."""
 
@@ -47,9 +51,13 @@ class AgendaStates:
     def __init__(self, scenario: Scenario, plan: Plan, draws: Draws, states: WorldStates) -> None:
         self._structures, self._structure_of = plan.structures, plan.structure_of
         self._kept, self._states = scenario.agenda != "single", states
+        if self._kept:
+            parents = [parent_of(name, scenario.deals) for name in plan.structures]
+            self._parents = np.unique(parents, return_inverse=True)[1]
         self._roots = np.array(list(plan.roots.values()))
         self._idle = np.zeros((states.worlds, len(ROLES)), dtype=np.int64)
-        self._log: list[tuple[Milestone, int, Ints, Ints, Ints]] = []
+        self._displaced = np.full(states.worlds, _NOTHING)
+        self._log: list[tuple[Milestone, int, Ints, Ints, Ints, Ints]] = []
         patience = scenario.protocol.patience
         if len(self._roots) > 1 and patience is not None:
             self._patience = draws.of(patience)
@@ -76,7 +84,38 @@ class AgendaStates:
             self._idle[worlds] = _OVERDUE
         if self._kept and len(worlds):
             structures = self._structure_of[node][self._states.signed_package[worlds]]
-            self._note(what, round_, worlds, structures, np.broadcast_to(side, worlds.shape))
+            instead = self._displaced[worlds] if what is Milestone.signed else None
+            sides = np.broadcast_to(side, worlds.shape)
+            self._note(what, round_, worlds, structures, sides, instead)
+
+    def agreed(self, context: RoundContext, node: int, worlds: Ints, packages: Ints) -> None:
+        """Remember which structure would have been signed, had that of an agreed text been away.
+
+        With a structure its lesser texts would be away, and with a lesser text all of its kin. Of
+        what is left at this table, both would rather sign some texts than never sign, no absolute
+        precondition forbids them, and all ratifiers would pass them today. The best of these by
+        the product of both sides' surpluses over never signing is what is displaced.
+
+        Parameters
+        ----------
+        context : RoundContext
+        node : int
+        worlds, packages : ndarray of int, shape (n,)
+            Where a text has been agreed, and which.
+
+        References
+        ----------
+        J. F. Nash (1950). The bargaining problem. https://doi.org/10.2307/1907266
+        """
+        structures = self._structure_of[node]
+        self._displaced[worlds] = _NOTHING
+        if not self._kept or (structures == structures[0]).all():
+            return
+        view, parents = RoundView(context, node, worlds), self._parents[structures]
+        rivals = parents != parents[packages][:, None]
+        surplus = [view.value(side) - view.reservation(side)[:, None] for side in (0, 1)]
+        best = nash_choice(*surplus, rivals & view.signable & view.ratifiable)
+        self._displaced[worlds] = np.where(best >= 0, structures[best], _NOTHING)
 
     def offered(self, worlds: Ints, package: Ints, mover: int) -> None:
         """Count, for each side, the rounds since it last offered anything at this table."""
@@ -121,11 +160,11 @@ class AgendaStates:
             return None
         empty = np.zeros(0, dtype=np.int64)
         parts = [
-            (worlds, np.full_like(worlds, round_), np.full_like(worlds, what), structures, sides)
-            for what, round_, worlds, structures, sides in self._log
+            (worlds, np.full_like(worlds, round_), np.full_like(worlds, what), *columns)
+            for what, round_, worlds, *columns in self._log
         ]
         joined = [np.concatenate([empty, *column]) for column in zip(*parts, strict=True)]
-        worlds, rounds, events, structures, sides = joined or [empty] * 5
+        worlds, rounds, events, structures, sides, displaced = joined or [empty] * 6
         order = np.argsort(worlds, kind="stable")
         columns = {
             "world": first_world + worlds,
@@ -133,6 +172,7 @@ class AgendaStates:
             "event": events,
             "structure": structures,
             "side": sides,
+            "displaced": displaced,
         }
         return AgendaColumns(
             self._structures, {name: column[order] for name, column in columns.items()}
@@ -151,10 +191,18 @@ class AgendaStates:
         hopes = [expected_surplus(government, view, draws) for view in views]
         return np.stack(hopes, axis=1)
 
-    def _note(self, what: Milestone, round_: int, worlds: Ints, *columns: Ints) -> None:
+    def _note(
+        self,
+        what: Milestone,
+        round_: int,
+        worlds: Ints,
+        structures: Ints,
+        sides: Ints,
+        displaced: Ints | None = None,
+    ) -> None:
         if self._kept:
-            structures, sides = columns
-            self._log.append((what, round_, worlds, structures, sides))
+            instead = np.full_like(worlds, _NOTHING) if displaced is None else displaced
+            self._log.append((what, round_, worlds, structures, sides, instead))
 
 
 def _first(scenario: Scenario, plan: Plan, draws: Draws) -> Ints:

@@ -121,6 +121,8 @@ class Negotiation:
         signed = np.flatnonzero(protocol.sign(outcome.accepted, outcome.lawful))
         if not len(signed):
             return
+        agenda = self._model.agenda
+        agenda.agreed(self._context, node, worlds[signed], outcome.package[signed])
         if is_drafted(self._model.case):
             begin_drafting(self._model, node, worlds[signed], outcome.package[signed])
         else:

@@ -139,7 +139,8 @@ def _key(scenario: Scenario, deal: Deal) -> _Key:
         votes = [item.votes_on and item.votes_on.texts for item in side.ratifiers.values()]
         sides.append((tuple(quantity.point for quantity in seen), repr(blocked), repr(votes)))
     parts = (id(part) for part in _listed(scenario, deal))
-    return (scenario.agenda, id(scenario.dispute), *parts, *sides)
+    how = scenario.agenda, scenario.lesser_texts
+    return (*how, id(scenario.dispute), *parts, *sides)
 
 
 def _make(scenario: Scenario, deal: Deal) -> Plan:

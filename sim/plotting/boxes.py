@@ -206,4 +206,4 @@ def _note(result: EnsembleResult | SweepResult, cases: Cases, drawn: int) -> str
     shown = min(len(cases.happens), _WORLDS)
     if what == "worlds" and shown < len(cases.happens):
         note += f", of which {shown:,} are drawn"
-    return note if drawn else f"{note}; {no_box()}"
+    return note if drawn else f"{note}; no box is better{no_box()}"

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.domain.outcome import Milestone
@@ -15,15 +16,18 @@ from sim.errors import Fault, ScenarioError
 from sim.experiments.contest import WHAT
 from sim.experiments.result import EnsembleResult
 from sim.plotting.canvas import SMALL, heading, legend_aside, legend_below, open_axes, tidy
-from sim.plotting.style import GREY, ground, ink_on, series, tint, wrapped
+from sim.plotting.style import GREY, ground, ink, ink_on, series, tint, wrapped
 
 __all__ = ["contest", "passages", "tables"]
 
 _DASHES = dict(zip(WHAT, ("-", "--", ":"), strict=True))
+_WIDTHS = dict(zip(WHAT, (1.8, 1.2, 1.8), strict=True))
+_CURVES = 7
+"""Structures that have a colour of their own; where there are more, the last are one."""
 _WORDS = {"signed": "signed", "carried_out": "carried out", "closed": "title closed"}
 _NOTHING = "nothing signed"
 _OTHERS, _RARE = "others", 0.02
-"""Stands for structures that have less than this share of worlds at every step."""
+"""Stands for structures that have less than this share of worlds at every step, or too many."""
 _MOST, _BAR = 4, 0.34
 """Tables in a row that are drawn, and the width of a column."""
 
@@ -32,7 +36,8 @@ def contest(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
     """Draw in which share of worlds each structure is the first to be signed, and so on, by round.
 
     Cumulative incidence of Aalen and Johansen; nobody is censored before the window ends, so it is
-    the plain share. Structures that nobody signs in any world are left out.
+    the plain share. Structures that nobody signs in any world are left out; those that are signed
+    least are drawn together.
 
     Parameters
     ----------
@@ -50,19 +55,16 @@ def contest(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
         If each structure was played by itself.
     """
     _asked_of(result)
-    scenario, curves = result.scenario, result.incidence
-    names = _signed(result)
-    ax = open_axes(ax, 4.1 + 0.2 * max(len(names), 1))
+    scenario, names = result.scenario, _signed(result)
+    alone = names if len(names) <= _CURVES else names[: _CURVES - 1]
+    ax = open_axes(ax, 4.6 + 0.1 * len(alone))
     years = scenario.protocol.round_years
     end = scenario.rounds * years
-    for (name, what), curve in curves.groupby(["structure", "what"], observed=True):
-        share = 100 * curve["incidence"].to_numpy()
-        if name in names and share[-1] > 0:
-            colour, _ = series(names.index(str(name)))
-            time = np.append(curve["round"].to_numpy() * years, end)
-            label = f"{wrapped(scenario.texts[str(name)].label, 70, 1)}: {_WORDS[str(what)]}"
-            line: dict[str, Any] = {"color": colour, "ls": _DASHES[str(what)], "label": label}
-            ax.step(time, np.append(share, share[-1]), where="post", **line)
+    for (place, what), share in _curves(result, alone).iterrows():
+        colour = series(place)[0] if place < len(alone) else tint(0.5)
+        time = np.append(np.arange(len(share)) * years, end)
+        line = {"color": colour, "ls": _DASHES[what], "lw": _WIDTHS[what]}
+        ax.step(time, 100 * np.append(share, share.iloc[-1]), where="post", **line)
     tidy(ax, "y")
     ax.set(xlim=(0, end), ylim=(0, None))
     ax.set_ylabel("first to come so far, % of worlds", fontsize=9)
@@ -70,8 +72,39 @@ def contest(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
     nothing = 100 * (1 - result.contest.query("what == 'signed'")["share"].sum())
     heading(ax, f"{scenario.title}: which text is signed", f"{_NOTHING}: {nothing:.3g} % of worlds")
     if names:
-        legend_below(ax, inches=0.45)
+        labels = [wrapped(scenario.texts[name].label, 60, 1) for name in alone]
+        labels += [f"{len(names) - len(alone)} {_OTHERS}"] if len(names) > len(alone) else []
+        legend_below(ax, _meanings(labels), inches=0.45)
     return ax
+
+
+def _curves(result: EnsembleResult, alone: list[str]) -> pd.DataFrame:
+    """Return a row per place of a structure and what it comes to, a column per round.
+
+    Those that are not drawn alone come last, as one; what never comes is left out.
+    """
+    place = {name: turn for turn, name in enumerate(alone)}
+    curves = result.incidence.assign(
+        place=result.incidence["structure"].astype(str).map(place).fillna(len(alone)).astype(int),
+        what=result.incidence["what"].astype(str),
+    )
+    wide = curves.pivot_table("incidence", ["place", "what"], "round", aggfunc="sum")
+    return wide[wide.iloc[:, -1] > 0]
+
+
+def _meanings(labels: list[str]) -> list[Line2D]:
+    """Return what colours and dashes stand for, to be shown below."""
+    colours = [series(place)[0] for place in range(len(labels))]
+    if labels and labels[-1].endswith(_OTHERS):
+        colours[-1] = tint(0.5)
+    shown = [
+        Line2D([], [], color=colour, lw=2.5, label=label)
+        for colour, label in zip(colours, labels, strict=True)
+    ]
+    return shown + [
+        Line2D([], [], color=ink(), ls=_DASHES[what], lw=_WIDTHS[what], label=_WORDS[what])
+        for what in WHAT
+    ]
 
 
 def tables(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
@@ -148,8 +181,10 @@ def passages(result: EnsembleResult) -> pd.DataFrame:
 def _named(steps: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Return the steps with structures that are rare at all of them as one, and all others."""
     shares = steps.apply(lambda column: column.value_counts(normalize=True)).max(axis=1)
-    rare = [str(name) for name, share in shares.items() if name and share < _RARE]
-    return steps.replace(rare, _OTHERS), sorted({*map(str, shares.index)} - {*rare, ""})
+    shares = shares.drop("", errors="ignore").sort_values(ascending=False, kind="stable")
+    kept = [str(name) for name in shares.index[shares >= _RARE]][:_CURVES]
+    rare = [str(name) for name in shares.index if str(name) not in kept]
+    return steps.replace(rare, _OTHERS), sorted(kept)
 
 
 def _asked_of(result: EnsembleResult, *agendas: str) -> None:

@@ -28,7 +28,7 @@ from sim.plotting.tornado import tornado
 from sim.plotting.utility_space import utility_space
 from sim.plotting.win_sets import win_sets
 
-__all__ = ["PICTURES", "SWEPT", "catalogue", "drawn", "fitting", "pictures", "taken"]
+__all__ = ["PICTURES", "SWEPT", "catalogue", "drawn", "fitting", "leading", "pictures", "taken"]
 
 Catalogue = Mapping[str, Callable[..., Axes]]
 
@@ -57,6 +57,8 @@ _SLOW = ("tornado",)
 _OF_AGENDAS = {"single": (), "open": ("contest",), "tabled": ("contest", "tables")}
 """Pictures of agendas of several structures."""
 _LEARNING = ("sklearn", "ema_workbench")
+_FALLS = 0.05
+"""Share of worlds that must settle under some structure for its curve to be more than a line."""
 _FEW = 20
 """Cells of which half can find the limits of a box."""
 
@@ -73,7 +75,19 @@ def pictures(result: EnsembleResult) -> dict[str, bytes]:
     dict of name to bytes
         PNG files.
     """
-    return drawn(result, ("funnel", "survival", *_OF_AGENDAS[result.scenario.agenda]))
+    return drawn(result, (*leading(result), *_OF_AGENDAS[result.scenario.agenda]))
+
+
+def leading(result: EnsembleResult) -> tuple[str, str]:
+    """Return the two pictures to begin with: how worlds end, and how long disputes stay open.
+
+    Where hardly any world settles the second would be empty, and is what is in force at the end.
+    """
+    return "funnel", "survival" if _falls(result) else "in_force"
+
+
+def _falls(result: EnsembleResult) -> bool:
+    return float(result.outcomes["settled"].max()) >= _FALLS
 
 
 def drawn(
@@ -113,14 +127,15 @@ def catalogue(result: EnsembleResult | SweepResult) -> Catalogue:
 def fitting(result: EnsembleResult | SweepResult) -> tuple[str, ...]:
     """Return the names of the pictures that fit a run or sweep, without those that take long.
 
-    Differences need a second structure, lines a grid, heatmaps one of two axes, influence the
-    designs of `islands sensitivity`, and boxes the extra ``discover`` and something that happens
-    here and not there.
+    Survival needs a structure under which some settle, differences a second structure, lines a
+    grid, heatmaps one of two axes, influence the designs of `islands sensitivity`, and boxes the
+    extra ``discover`` and something that happens here and not there.
     """
     if isinstance(result, SweepResult):
         return tuple(name for name in SWEPT if _fits_sweep(result, name))
     alone = len(result.scenario.structures) < 2
     unfit = {*_SLOW, *(["differences"] if alone else []), *([] if _divided(result) else ["boxes"])}
+    unfit |= set() if _falls(result) else {"survival"}
     unfit |= {*_OF_AGENDAS["tabled"]} - {*_OF_AGENDAS[result.scenario.agenda]}
     return tuple(name for name in PICTURES if name not in unfit)
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from matplotlib import rcParams
@@ -24,6 +24,7 @@ from scipy.special import ndtri
 
 from sim.domain.clause import Clause
 from sim.domain.interest import Role
+from sim.domain.narration import key_label
 from sim.domain.outcome import Outcome
 from sim.domain.results import SHARES
 from sim.domain.scenario import Scenario
@@ -141,13 +142,6 @@ def ink_on(colour: str) -> str:
     return "black" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "white"
 
 
-_UNSAID = {
-    *("dispute", "clauses", "levels", "preferences", "preconditions"),
-    *("environment", "processes", "events", "steps"),
-}
-"""Rooms of a scenario that say nothing of what is in them."""
-
-
 def wrapped(text: str, width: int = 34, lines: int = 3) -> str:
     r"""Return a text in lines of at most so many letters; what does not fit is left out.
 
@@ -218,27 +212,6 @@ def measure_label(by: str) -> str:
 def measure_with_unit(by: str) -> str:
     """Return one of `MEASURES` in words with its unit, as they stand at an axis."""
     return f"{measure_label(by)} ({'points' if by == MARGIN else '% of worlds'})"
-
-
-def key_label(scenario: Scenario, key: str) -> str:
-    """Return a dotted key in words: with the labels of the files where there are some.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    key : str
-        Of a number, an event or a level; of a choice also as ``strategy@claimant.strategy``.
-    """
-    value: Any = scenario
-    parts: list[str] = []
-    for name in key.rpartition("@")[2].split("."):
-        value = value.get(name) if isinstance(value, dict) else getattr(value, name, None)
-        label = getattr(value, "label", None)
-        if name == "public":
-            parts.clear()  # a public is named after its people, and needs no government before it
-        if name not in _UNSAID:
-            parts.append(label if isinstance(label, str) and label else name.replace("_", " "))
-    return ": ".join(parts)
 
 
 def package_label(

@@ -62,7 +62,7 @@ def _opening(bargain: Bargain) -> Iterable[Text]:
     both, on = bargain.zopa, bargain.frontier
     yield Text(
         f"ZOPA: {both.sum():,} packages ({100 * both.mean():.1f} %) are worth signing to both, "
-        f"margin {float(margin(*bargain.gains)):.4f}"
+        f"margin {float(margin(*bargain.gains)):z.4f}"
     )
     yield Text(f"Pareto frontier: {on.sum():,} packages, {(on & both).sum():,} of them in the ZOPA")
 

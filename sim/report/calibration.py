@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import yaml as pyyaml
@@ -19,9 +19,10 @@ _HEAD = """\
 Written by `make calibrate`; do not edit. Fifteen factors bend the numbers of a kind together, the
 same for all sides, disputes and episodes (`configs/calibration/prior.yaml`). Approximate Bayesian
 computation by rejection: a Latin hypercube draws them from the prior, each draw plays every episode
-and control of `configs/hindcast/history.yaml` as the mixture over what was on its table, and the
-draws nearest to the marks are kept. No mark belongs to one episode. The shipped scenarios do not
-use the result; `calibration=fitted` chooses it.
+and control of `configs/hindcast/history.yaml` from the table at which its talks began (by
+`agenda=single`, as the mixture over what was on it), and the draws nearest to the marks are kept.
+No mark belongs to one episode. The shipped scenarios do not use the result; `calibration=fitted`
+chooses it.
 """
 _MARKED = """\
 A misfit of 1 is one scale away from the wanted range. *As they stand*: all factors 1. *Any draw*:
@@ -32,6 +33,17 @@ _SAID = """\
 *Width* is the central 90 % after, as a share of before. *Departure* is the greatest gap between the
 two distributions; a factor is informed where it exceeds what so few draws bring by chance (one in
 twenty would by luck). Of the others history says nothing: any value of the prior does as well.
+"""
+
+
+_LEFT_OUT = """\
+Log scores of each episode (higher is better): by all numbers as they stand, by all draws of the
+prior, by the draws that are kept where the episode is left out of all marks, and by the base rate.
+"""
+_PROFILED = """\
+Log-likelihood of all episodes, the mean over the draws in each fifth of a factor's prior, less that
+of the best fifth. *Flat*: the gap between two fifths is no more than chance brings (in one factor
+of twenty it is by luck).
 """
 
 
@@ -61,13 +73,15 @@ def page(result: CalibrationResult) -> str:
     settings, kept = result.settings, int((result.weights > 0).sum())
     size = (
         f"{settings['draws']:,} draws, {settings['each']} worlds of each structure for each of "
-        f"them, seed {settings['seed']};\n{kept} draws are kept (worth "
+        f"them, agenda {result.agenda}, seed {settings['seed']};\n{kept} draws are kept (worth "
         f"{effective(result.weights):.0f} equal ones), the farthest at a distance of "
         f"{result.tolerance:.2f}.\n"
     )
     parts = [_HEAD, size, "## Marks\n", _MARKED, *_marks(result), ""]
     parts += ["## What does not fit\n", *(f"- {text}" for text in result.misfits() or ["nothing"])]
     parts += ["", "## Factors\n", _SAID, *_factors(result), ""]
+    parts += ["## Each episode left out\n", _LEFT_OUT, *_left_out(result), ""]
+    parts += ["## What the episodes identify\n", _PROFILED, *_profile(result), ""]
     return "\n".join(parts)
 
 
@@ -97,7 +111,7 @@ _FACTOR_HEADS = [
 
 def _factors(result: CalibrationResult) -> Iterator[str]:
     found = result.factors_table().sort_values("departure", ascending=False)
-    return markdown_table([*_FACTOR_HEADS, "informed"], map(_factor, found.to_dict("records")))
+    return markdown_table(_FACTOR_HEADS, map(_factor, found.to_dict("records")))
 
 
 def _factor(row: Mapping[Any, Any]) -> list[str]:
@@ -106,3 +120,27 @@ def _factor(row: Mapping[Any, Any]) -> list[str]:
     informed = "**yes**" if row["informed"] else "no"
     gaps = [f"{row['departure']:.2f}", f"{row['noise']:.2f}"]
     return [str(row["factor"]), before, after, f"{row['width']:.0%}", *gaps, informed]
+
+
+def _left_out(result: CalibrationResult) -> Iterator[str]:
+    names = ["plain", "prior", "fitted", "base"]
+    table = result.left_out
+    rows = [[row["episode"], *_two(row[name] for name in names)] for _, row in table.iterrows()]
+    rows.append(["mean", *_two(table[names].mean())])
+    yield from markdown_table(["episode", "as they stand", "any draw", "fitted", "base rate"], rows)
+
+
+def _profile(result: CalibrationResult) -> Iterator[str]:
+    table = result.profile().sort_values("spread", ascending=False)
+    head = ["factor", "lowest fifth", "second", "third", "fourth", "highest fifth"]
+    rows = []
+    for row in table.to_dict("records"):
+        means = [row[f"fifth_{place}"] for place in range(1, 6)]
+        said = "yes" if row["flat"] else "**no**"
+        gaps = _two(mean - max(means) for mean in means)
+        rows.append([row["factor"], *gaps, *_two([row["noise"]]), said])
+    yield from markdown_table([*head, "by chance", "flat"], rows)
+
+
+def _two(numbers: Iterable[float]) -> list[str]:
+    return [f"{number:.2f}" for number in numbers]

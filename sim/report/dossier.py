@@ -10,6 +10,8 @@ from io import StringIO
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich.console import Console
 
+from sim.domain.checks import OVERRIDE
+from sim.domain.narration import amount
 from sim.domain.outcome import OUTCOME_LABELS, OUTCOMES
 from sim.domain.scenario import Scenario
 from sim.experiments.explanation.stances import drivers
@@ -18,8 +20,9 @@ from sim.io.dump import dump_scenario
 from sim.report.matching import matching
 from sim.report.outcomes import COLUMNS, RUNGS, Column, ordered
 from sim.report.scenario import told
+from sim.report.verdict import verdict
 
-__all__ = ["HtmlTable", "dossier", "page_templates"]
+__all__ = ["HtmlTable", "dossier", "overrides", "page_templates"]
 
 _COLUMNS = 110
 _READING = (
@@ -79,14 +82,24 @@ def page_templates() -> Environment:
     )
 
 
-def dossier(result: EnsembleResult, pictures: Mapping[str, bytes]) -> str:
+_CAPTIONS = {
+    "funnel.png": "How the worlds of each structure ended, in percent",
+    "in_force.png": "What is in force at the end under each structure",
+    "survival.png": "Share of worlds not yet settled, over the years",
+}
+"""What pictures show, for those who cannot see them."""
+
+
+def dossier(result: EnsembleResult, pictures: Mapping[str, bytes], *, appendix: bool = True) -> str:
     """Return a run as one HTML page that needs neither Python nor a network.
 
     Parameters
     ----------
     result : EnsembleResult
     pictures : mapping of name to bytes
-        PNG files: ``funnel.png`` and ``survival.png``.
+        The two PNG files of the brief: see `sim.plotting.pictures.leading`.
+    appendix : bool
+        Whether all tables, the scenario and its sources follow the brief.
     """
     scenario = result.scenario
     return (
@@ -95,7 +108,12 @@ def dossier(result: EnsembleResult, pictures: Mapping[str, bytes]) -> str:
         .render(
             scenario=scenario,
             years=f"{scenario.rounds * scenario.protocol.round_years:g}",
-            pictures={name: b64encode(data).decode() for name, data in pictures.items()},
+            pictures=[
+                (b64encode(data).decode(), _CAPTIONS[name]) for name, data in pictures.items()
+            ],
+            verdict=verdict(result),
+            overrides=overrides(scenario),
+            appendix=appendix,
             tables=_tables(result),
             reading=_READING,
             limits=_LIMITS,
@@ -104,6 +122,15 @@ def dossier(result: EnsembleResult, pictures: Mapping[str, bytes]) -> str:
             origin=_origin(result),
             resolved=dump_scenario(scenario),
         )
+    )
+
+
+def overrides(scenario: Scenario) -> tuple[str, ...]:
+    """Return the numbers that stand otherwise than the scenario's files say, as key=value."""
+    return tuple(
+        f"{key}={amount(number)}"
+        for key, number in scenario.quantities()
+        if OVERRIDE in number.source
     )
 
 

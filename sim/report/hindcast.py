@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
 from rich.console import Group
 from rich.text import Text
 
@@ -12,7 +13,7 @@ from sim.domain.outcome import LADDER
 from sim.experiments.history.judging import Hindcast
 from sim.report.tables import markdown_table, table
 
-__all__ = ["page", "render"]
+__all__ = ["page", "render", "told"]
 
 _RUNGS = [rung.name for rung in LADDER]
 _HEAD = """\
@@ -55,10 +56,11 @@ def page(result: Hindcast, others: Mapping[str, Hindcast] | None = None) -> str:
     worlds = int(result.episodes["worlds"].iloc[0])
     parts = [_HEAD, f"{worlds:,} worlds of each structure. {_factors(result)}\n"]
     parts += ["## Episodes and controls\n", *_episodes(result), ""]
+    parts += ["## Episode by episode\n", *told(result), ""]
     parts += ["## Scores\n", *_scores(result), ""]
     parts += ["## What was asked of the whole\n", *_targets(result), ""]
     misfits = [f"- {text}" for text in result.misfits()] or ["None."]
-    parts += ["## Misfits\n", *misfits, ""]
+    parts += ["## Misfits\n", *misfits, "", *_hazard(result)]
     if others:
         parts += ["## Other readings\n", *_others({"as tabled": result, **others}), ""]
     return "\n".join(parts)
@@ -92,6 +94,59 @@ def _shares(row: Mapping[Any, Any]) -> list[str]:
 
 def _given(row: Mapping[Any, Any]) -> list[str]:
     return [f"{row[f'given_{who}']:.3f}" for who in _SPOKEN]
+
+
+def told(result: Hindcast) -> Iterator[str]:
+    """Yield what the model would have said of each episode, beside what happened.
+
+    Parameters
+    ----------
+    result : Hindcast
+
+    Yields
+    ------
+    str
+        Markdown: a sentence on all, and an item for each episode and control.
+    """
+    rows = result.episodes.to_dict("records")
+    episodes = [row for row in rows if not row["control"]]
+    ahead = sum(row["given_model"] > row["given_base"] for row in episodes)
+    yield (
+        f"In {ahead} of {len(episodes)} episodes the model gave more to what happened than the "
+        "base rate did.\n"
+    )
+    for row in rows:
+        happened = (result.history.episodes | result.history.controls)[row["episode"]]
+        first, second, *_ = sorted(_RUNGS, key=lambda rung: -row[rung])
+        model, base = row["given_model"], row["given_base"]
+        why = f" ({happened.assumption})" if happened.assumption else ""
+        yield (
+            f"- **{row['episode']}**, from {row['start']}. *Model:* {_likely(row, first)}, then "
+            f"{_likely(row, second)}. *Happened:* {row['ended']}{why}. Given to "
+            f"it: {100 * model:.1f} % by the model, {100 * base:.1f} % by the base rate; the model "
+            f"is {'ahead' if model > base else 'behind'}."
+        )
+
+
+def _hazard(result: Hindcast) -> Iterator[str]:
+    """Yield what the episodes themselves can say of a hazard that is below the wanted one."""
+    row = result.targets.set_index("target").loc["hazard"]
+    if row["met"]:
+        return
+    years = float(result.episodes.loc[~result.episodes["control"], "years"].sum())
+    settled = sum(item.ended == "full" for item in result.history.episodes.values())
+    least, most = (np.exp(-years * row[key]) for key in ("wanted_high", "wanted_low"))
+    yield (
+        f"The episodes last {years:g} years together, some at the same time; {settled} of them "
+        f"settled. At the wanted hazard none would in {least:.0%} to {most:.0%} of such records, "
+        f"by the model's in {np.exp(-years * row['number']):.0%}: the episodes cannot tell these "
+        "apart. What contradicts the model is the reference class, old claims of high salience "
+        "elsewhere, some of which were settled.\n"
+    )
+
+
+def _likely(row: Mapping[Any, Any], rung: str) -> str:
+    return f"{rung} ({100 * row[rung]:.1f} %)"
 
 
 _SCORE_HEADS = ("score", "forecast", "mean", "90 %", "model ahead by", "90 %")

@@ -15,11 +15,12 @@ from rich.text import Text
 
 from sim.domain.outcome import LADDER, OUTCOME_LABELS, OUTCOMES, Outcome
 from sim.experiments.result import EnsembleResult
+from sim.report.contest import contest_table
 from sim.report.matching import matching
 from sim.report.tables import MISSING, number, percent, table
-from sim.report.verdict import verdict
+from sim.report.verdict import verdict_lines
 
-__all__ = ["COLUMNS", "RUNGS", "Column", "first_signed", "ordered", "render", "stopped_by"]
+__all__ = ["COLUMNS", "RUNGS", "Column", "ordered", "render", "stopped_by"]
 
 _OPEN, _NOTHING = "title left open", "nothing"
 _STOPPED_BY = {
@@ -55,10 +56,10 @@ def render(
     """
     found = ordered(result)
     parts: list[RenderableType] = [*_opening(result), Text()]
-    parts += [Text(line) for line in verdict(result)]
+    parts += [Text(line) for line in verdict_lines(result)]
     parts += [Text(), *(_detailed(result, found) if full else _summary(result, found))]
     if result.scenario.agenda != "single":
-        parts += [Text(), _contest(result), Text(), Text(first_signed(result))]
+        parts += [Text(), *contest_table(result)]
     if out is not None:
         files = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
         parts += [Text(), Text(f"Results in {out}/: {', '.join(files)}", overflow="fold")]
@@ -80,53 +81,6 @@ def _summary(result: EnsembleResult, found: pd.DataFrame) -> list[RenderableType
         )
         body.add_row(label, *(percent(row[key]) for key in _STEPS), str(row["stopped_by"]))
     return [body, Text(), Text(_SUMMARY_EXPLAINED)]
-
-
-_CONTEST = ("tabled", "signed", "95 %", "by claimant", "in round", "carried out", "title closed")
-_MOST = 4
-"""Structures that a sentence names."""
-
-
-def _contest(result: EnsembleResult) -> Table:
-    """Return a row per structure that is ever signed, the most signed first; % of worlds."""
-    body = table("Contest: first to come so far, %", *_CONTEST, right={*_CONTEST}, gap=2)
-    parts = {what: part.set_index("structure") for what, part in result.contest.groupby("what")}
-    for name, row in _signed(result).items():
-        later = [parts[what].to_dict("index")[name]["share"] for what in ("carried_out", "closed")]
-        body.add_row(
-            name,
-            *(percent(row[key]) for key in ("tabled", "share")),
-            f"{percent(row['low'])}–{percent(row['high'])}",
-            percent(row["by_claimant"]),
-            number(row["median_round"], ".0f"),
-            *map(percent, later),
-        )
-    return body
-
-
-def first_signed(result: EnsembleResult) -> str:
-    """Return in a line which structures of an agenda are signed, and how often none is.
-
-    Parameters
-    ----------
-    result : EnsembleResult
-        Of an open or tabled agenda.
-    """
-    shares = {name: float(row["share"]) for name, row in _signed(result).items()}
-    named = [f"{name} in {percent(shares[name])} %" for name in [*shares][:_MOST]]
-    rest = sum([*shares.values()][_MOST:])
-    named += [f"others in {percent(rest)} %"] if rest else []
-    closed = float(result.contest.loc[result.contest["what"] == "closed", "share"].sum())
-    signed = f"First signed: {', '.join(named)}" if named else "Nothing is ever signed"
-    none = f"nothing in {percent(1 - sum(shares.values()))} % of worlds"
-    return f"{signed}; {none}. Title is closed in {percent(closed)} %."
-
-
-def _signed(result: EnsembleResult) -> dict[str, dict[Any, Any]]:
-    """Return the rows of the structures that are ever signed, the most signed first."""
-    rows = result.contest[result.contest["what"] == "signed"].astype({"structure": str})
-    rows = rows[rows["share"] > 0].sort_values(["share"], ascending=False, kind="stable")
-    return {str(row["structure"]): row for row in rows.to_dict("records")}
 
 
 def stopped_by(worlds: pd.DataFrame) -> str:

@@ -20,7 +20,7 @@ from sim.domain.scenario import Scenario
 from sim.domain.side import Side
 from sim.report.tables import table
 
-__all__ = ["told"]
+__all__ = ["PARTS", "told"]
 
 _MANY = 12
 _RATIOS = (34, 16, 16, 54)
@@ -43,20 +43,49 @@ _PLAYED = {
 }
 
 
-def told(scenario: Scenario) -> RenderableType:
-    """Return a scenario in words and tables."""
-    parts: list[RenderableType] = [*_opening(scenario)]
-    for role in ROLES:
-        parts.extend(_side(scenario, role))
+PARTS = ("dispute", "claimant", "holder", "resolve", "environment", "protocol", "deals")
+"""What can be told alone."""
+
+
+def told(scenario: Scenario, part: str | None = None, *, keys: bool = False) -> RenderableType:
+    """Return a scenario in words and tables.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    part : str, optional
+        One of `PARTS`, to tell only this.
+    keys : bool
+        Say under each number by which key it is changed.
+    """
+    found = {
+        "dispute": _dispute(scenario),
+        **{role.value: _side(scenario, role, keys) for role in ROLES},
+        "resolve": _resolve(scenario, keys),
+        "environment": _named("Environment", "environment", scenario, keys),
+        "protocol": _named("Rules", "protocol", scenario, keys),
+        "deals": _deals(scenario),
+    }
+    if part:
+        return Group(Text(scenario.title, style="bold"), *found[part])
+    return Group(*_opening(scenario), *(each for parts in found.values() for each in parts))
+
+
+def _resolve(scenario: Scenario, keys: bool) -> Iterator[RenderableType]:
     if scenario.dependence != "independent":
-        title = f"How far a side's numbers go with its resolve: {scenario.dependence}"
-        parts += [_heading(title), _numbers("", _rows_of(scenario.resolve), scenario.evidence)]
-    for heading, value in (("Environment", scenario.environment), ("Rules", scenario.protocol)):
-        parts.append(_heading(f"{heading}: {value.label}"))
-        parts.append(_numbers("", _rows_of(value), scenario.evidence))
-    parts.append(_heading(f"Structures: {len(scenario.deals)}, {_PLAYED[scenario.agenda]}"))
-    parts.append(_structures(scenario))
-    return Group(*parts)
+        yield _heading(f"How far a side's numbers go with its resolve: {scenario.dependence}")
+        yield _numbers("", _rows_of(scenario.resolve, "resolve"), scenario.evidence, keys)
+
+
+def _named(heading: str, name: str, scenario: Scenario, keys: bool) -> Iterator[RenderableType]:
+    value = getattr(scenario, name)
+    yield _heading(f"{heading}: {value.label}")
+    yield _numbers("", _rows_of(value, name), scenario.evidence, keys)
+
+
+def _deals(scenario: Scenario) -> Iterator[RenderableType]:
+    yield _heading(f"Structures: {len(scenario.deals)}, {_PLAYED[scenario.agenda]}")
+    yield _structures(scenario)
 
 
 def _opening(scenario: Scenario) -> Iterator[RenderableType]:
@@ -68,6 +97,9 @@ def _opening(scenario: Scenario) -> Iterator[RenderableType]:
         f"From {scenario.start}: {scenario.rounds} rounds ({years:g} years), "
         f"{scenario.worlds:,} worlds, seed {scenario.seed}"
     )
+
+
+def _dispute(scenario: Scenario) -> Iterator[RenderableType]:
     yield _heading(f"What is disputed: {scenario.dispute.label}")
     names = {role: scenario.side(role).label for role in ROLES}
     objects = table("object", "area", "held by", *(f"worth to {names[role]}" for role in ROLES))
@@ -89,40 +121,48 @@ def _clauses(dispute: Dispute) -> RenderableType:
     return clauses
 
 
-def _side(scenario: Scenario, role: Role) -> Iterator[RenderableType]:
+def _side(scenario: Scenario, role: Role, keys: bool) -> Iterator[RenderableType]:
     side = scenario.side(role)
     yield _heading(f"{role.value.title()}: {side.label}")
-    yield _numbers("What it wants, the most first", _wants(scenario, side), scenario.evidence)
-    yield _numbers("What it will not sign, and how firmly", _refusals(side), scenario.evidence)
+    wants, refusals = _wants(scenario, side, role.value), _refusals(side, role.value)
+    yield _numbers("What it wants, the most first", wants, scenario.evidence, keys)
+    yield _numbers("What it will not sign, and how firmly", refusals, scenario.evidence, keys)
     for name, title in _SECTIONS.items():
         part = getattr(side, name)
         label = f": {part.label}" if hasattr(part, "label") else ""
-        yield _numbers(f"{title}{label}", _rows_of(part), scenario.evidence)
+        rows = _rows_of(part, f"{role.value}.{name}")
+        yield _numbers(f"{title}{label}", rows, scenario.evidence, keys)
         if name == "public" and side.public.polls:
             yield _polls(side)
         if name == "ratifiers" and side.ratifiers:
             yield _votes(side, scenario.evidence)
 
 
-def _wants(scenario: Scenario, side: Side) -> list[Row]:
-    weights = side.preferences.weights
+def _wants(scenario: Scenario, side: Side, path: str) -> list[Row]:
+    weights, key = side.preferences.weights, f"{path}.preferences"
     ordered = sorted(weights, key=lambda name: -abs(weights[name].point))
     wants: list[Row] = [
-        (f"{key_words(name)}: {scenario.dispute.interest(name).label}", weights[name])
+        (
+            f"{key_words(name)}: {scenario.dispute.interest(name).label}",
+            weights[name],
+            f"{key}.weights.{name}",
+        )
         for name in ordered
     ]
-    return [*wants, *_rows_of(side.preferences.model_copy(update={"weights": {}}))]
+    return [*wants, *_rows_of(side.preferences.model_copy(update={"weights": {}}), key)]
 
 
-def _refusals(side: Side) -> list[Row]:
+def _refusals(side: Side, path: str) -> list[Row]:
     rows: list[Row] = []
-    for stance in side.preconditions.values():
+    for name, stance in side.preconditions.items():
+        key = f"{path}.preconditions.{name}"
         blocked = " or ".join(condition(test) for test in stance.blocks)
-        rows.append((f"{stance.label} (blocks: {blocked})", None))
-        rows.append(("  chance that it is absolute", stance.firmness))
-        rows.append(("  penalty where it is not", stance.penalty))
+        rows.append((f"{stance.label} (blocks: {blocked})", None, key))
+        rows.append(("  chance that it is absolute", stance.firmness, f"{key}.firmness"))
+        rows.append(("  penalty where it is not", stance.penalty, f"{key}.penalty"))
         for frame, chance in stance.survives.items():
-            rows.append((f"  chance that it stands under {key_words(frame)}", chance))
+            words = f"  chance that it stands under {key_words(frame)}"
+            rows.append((words, chance, f"{key}.survives.{frame}"))
     return rows
 
 
@@ -171,29 +211,30 @@ def _heading(text: str) -> RenderableType:
     return Padding(Text(text, style="bold underline"), (1, 0, 0, 0))
 
 
-Row = tuple[str, Quantity | None]
-"""A number under its name; without a number, the heading of those indented below it."""
+Row = tuple[str, Quantity | None, str]
+"""A number under its name, with its key; without one, the heading of those indented below it."""
 
 
-def _rows_of(value: object) -> list[Row]:
+def _rows_of(value: object, path: str) -> list[Row]:
     """Return the numbers below a value, indented under the parts that they belong to."""
-    return list(_rows(value, ""))
+    return list(_rows(value, path, ""))
 
 
-def _rows(value: object, indent: str) -> Iterator[Row]:
+def _rows(value: object, path: str, indent: str) -> Iterator[Row]:
     if isinstance(value, BaseModel):
         parts = {name: getattr(value, name) for name in type(value).model_fields}
     else:
         parts = value if isinstance(value, dict) else {}
     for name, part in parts.items():
+        key = f"{path}.{name}"
         if isinstance(part, Quantity):
-            yield f"{indent}{key_words(name)}", part
-        elif below := list(_rows(part, f"{indent}  ")):
-            yield f"{indent}{getattr(part, 'label', key_words(name))}", None
+            yield f"{indent}{key_words(name)}", part, key
+        elif below := list(_rows(part, key, f"{indent}  ")):
+            yield f"{indent}{getattr(part, 'label', key_words(name))}", None, key
             yield from below
 
 
-def _numbers(title: str, rows: list[Row], register: Register) -> RenderableType:
+def _numbers(title: str, rows: list[Row], register: Register, keys: bool) -> RenderableType:
     """Return a table of numbers, each with its unit and its origin.
 
     Parameters
@@ -203,20 +244,24 @@ def _numbers(title: str, rows: list[Row], register: Register) -> RenderableType:
     rows : list of Row
     register : Register
         The facts to which sources refer.
+    keys : bool
+        Whether to say the key of each.
     """
     if not rows:
         return Text(f"\n{title}: nothing" if title else "")
     body = table("", "value", "unit", "why", ratios=_RATIOS)
-    for words, quantity in rows:
+    for words, quantity, key in rows:
         if quantity is None:
             body.add_row(_hanging(words))
         else:
             why = reason(quantity, register)
-            body.add_row(_hanging(words), amount(quantity), quantity.unit, why)
+            name = _hanging(words, key if keys else "")
+            body.add_row(name, amount(quantity), quantity.unit, why)
     return Group(Text(f"\n{title}", style="bold"), body) if title else body
 
 
-def _hanging(words: str) -> RenderableType:
-    """Return words whose further lines are indented like the first."""
+def _hanging(words: str, key: str = "") -> RenderableType:
+    """Return words whose further lines are indented like the first, and a key below them."""
     text = words.lstrip()
-    return Padding(Text(text), (0, 0, 0, len(words) - len(text)))
+    below = (f"\n{key}", "dim") if key else ""
+    return Padding(Text.assemble(text, below), (0, 0, 0, len(words) - len(text)))

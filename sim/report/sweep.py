@@ -35,7 +35,7 @@ def best(result: SweepResult) -> Table:
             *(f"{row[key]:g}" if result.axes[key] else str(row[key]) for key in keys),
             f"{row['settled']:.3f}",
             f"{row['settled_low']:.3f} to {row['settled_high']:.3f}",
-            f"{row['zopa_margin']:.2f}",
+            f"{row['zopa_margin']:z.2f}",
             f"{row['worlds']:,}",
         )
     return found

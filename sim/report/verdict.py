@@ -1,32 +1,38 @@
-"""Verdict of a run in a few sentences: what settles, how soon, what stops the rest, what to ask."""
+"""Verdict of a run in a few lines: what comes nearest, what stops it, what would have to change."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
-from sim.domain.interest import ROLES
-from sim.domain.narration import key_words, listed, side_name
+from sim.domain.narration import listed, sentence
 from sim.domain.outcome import OUTCOME_LABELS, Outcome
-from sim.domain.resolve import DEPENDENCES
 from sim.domain.scenario import Scenario
-from sim.equations.statistics import wilson_interval
-from sim.experiments.analysis.discovery import draws_table
+from sim.experiments.analysis.telling import FEW, TellingNumbers, number_words
 from sim.experiments.dependence import is_checked
 from sim.experiments.result import EnsembleResult
 from sim.quantities import Bools
-from sim.report.tables import percent
+from sim.report.contest import winners
 
-__all__ = ["telling", "verdict"]
+__all__ = ["LINES", "WIDTH", "barriers", "often", "verdict", "verdict_lines"]
 
-_NAMED = 3
-"""How many structures, barriers or numbers a sentence names."""
-_FEW = 20
-"""Worlds below which nothing is said of what sets them apart."""
-_APART = 0.35
-"""Standardized difference of means from which on a number sets worlds apart."""
+LINES, WIDTH = 10, 80
+"""Lines of a verdict, and the letters that one holds."""
+_NAMED = 2
+"""How many structures a sentence names."""
+_DRAWN = 2048
+"""Of how many worlds, from the first on, the draws are looked at."""
+_BARRIERS, _CHANGES = 3, 3
+"""How many barriers and how many changes are named of a structure."""
+_BARRIER_WORDS = {
+    item.name: label.legend.removeprefix("stopped by ")
+    for item, label in OUTCOME_LABELS.items()
+    if label.barrier
+}
+_NO_GAIN = _BARRIER_WORDS[Outcome.no_bargain.name]
 
 
 def verdict(result: EnsembleResult) -> tuple[str, ...]:
@@ -36,166 +42,184 @@ def verdict(result: EnsembleResult) -> tuple[str, ...]:
     ----------
     result : EnsembleResult
     """
-    rows = result.ordered()
-    parts = (_closing, _partly, _never, _stopping, _telling, _dependence, _further)
-    return tuple(said for part in parts for said in part(result, rows))
+    return tuple(said for _, said in _sentences(result))
 
 
-def _closing(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[str]:
-    found = rows[rows["settled"] > 0]
-    if not len(found):
-        yield f"None of {len(rows)} structures closes every claim in any world."
-        return
-    if len(rows) == 1:
-        whole = _with_share(result, str(found.index[0]), found["settled"].iloc[0])
-        yield f"Every claim is closed under {whole}{_soon(result, str(found.index[0]))}."
-        return
-    named = [_with_share(result, str(deal), row["settled"]) for deal, row in _first(found)]
-    soon = _soon(result, str(found.index[0]))
-    yield (
-        f"{len(found)} of {len(rows)} structures ever {_ends('close', len(found))} every claim. "
-        f"Most often: {listed(named)}{soon}."
-    )
-
-
-def _partly(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[str]:
-    found = rows[rows["interim"] > 0].sort_values("interim", ascending=False, kind="stable")
-    if len(found):
-        named = [_with_share(result, str(deal), row["interim"]) for deal, row in _first(found)]
-        yield f"In part, with title left open, most is carried out under {listed(named)}."
-
-
-def _never(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[str]:
-    none = (rows["settled"] == 0) & (rows["interim"] == 0)
-    if none.any():
-        worlds = result.scenario.worlds
-        bound = 1.0 / float(wilson_interval(np.array(0), np.array(worlds))[1])
-        labels = [_label(result, str(deal)) for deal in rows.index[none]]
-        more = [f"{len(labels) - _NAMED} more"] if len(labels) > _NAMED + 1 else []
-        shown = labels[:_NAMED] if more else labels
-        yield (
-            f"Nothing at all comes of {listed([*shown, *more])} in {worlds:,} worlds: fewer than "
-            f"one in {bound:,.0f}, at 95 %."
-        )
-
-
-def _stopping(result: EnsembleResult, _: pd.DataFrame) -> Iterator[str]:
-    worlds = result.worlds
-    ended = worlds["outcome"].astype(object)
-    between = ended == Outcome.interim.name
-    barrier = worlds["barrier_next"].astype(object).where(between, ended)
-    stopped = barrier[ended != Outcome.settled.name]
-    words = {item.name: label.legend for item, label in OUTCOME_LABELS.items() if label.barrier}
-    shares = stopped.map(words).value_counts() / max(len(stopped), 1)
-    named = [f"{words} ({percent(share)} %)" for words, share in shares.head(_NAMED).items()]
-    if named:
-        yield f"What stops the rest: {listed(named)}."
-
-
-def _telling(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[str]:
-    for deal in rows.index:
-        settled = _settled(result, str(deal))
-        if min(settled.sum(), (~settled).sum()) >= _FEW:
-            found = telling(result.scenario, settled)[:_NAMED]
-            if found:
-                told = listed([f"{words} is {way}" for words, way in found])
-                yield f"{_label(result, str(deal))} is closed above all where {told}."
-            return
-
-
-def telling(scenario: Scenario, happens: Bools) -> list[tuple[str, str]]:
-    """Return the declared numbers that set some worlds most apart from the others.
+def verdict_lines(result: EnsembleResult, width: int = WIDTH) -> list[str]:
+    """Return the verdict in `LINES` lines if it can be: what matters least is left out for that.
 
     Parameters
     ----------
-    scenario : Scenario
-    happens : ndarray of bool, shape (worlds,)
-        Of the first worlds of a run, which these are.
-
-    Returns
-    -------
-    list of (number in words, "lower" or "higher")
-        By the standardized difference of means, largest first; none below 0.35.
+    result : EnsembleResult
+    width : int
+        Letters of a line.
     """
-    numbers = draws_table(scenario, len(happens))
-    numbers = numbers.loc[:, np.isfinite(numbers.to_numpy()).all(axis=0)]
-    spread = numbers.std(ddof=0)
-    numbers = numbers.loc[:, spread > 0]
-    apart = (numbers[happens].mean() - numbers[~happens].mean()) / spread[spread > 0]
-    order = apart.abs().sort_values(ascending=False, kind="stable")
-    return [
-        (_number(scenario, str(key)), "higher" if apart[key] > 0 else "lower")
-        for key in order.index[order >= _APART]
+    said = list(_sentences(result))
+    while len(lines := _wrapped([text for _, text in said], width)) > LINES:
+        last = max(said, key=lambda one: one[0])
+        if not last[0]:
+            break
+        said.remove(last)
+    return lines
+
+
+def _wrapped(said: list[str], width: int) -> list[str]:
+    style = {"subsequent_indent": "  ", "break_on_hyphens": False, "break_long_words": False}
+    return [line for text in said for line in textwrap.wrap(text, width, **style)]
+
+
+def often(share: float) -> str:
+    """Return a share of worlds as so many of 100, or as one in so many where it is a small one.
+
+    Examples
+    --------
+    >>> [often(share) for share in (0.041, 0.0004, 0.0, 0.998, 1.0)]
+    ['4', '1 in 2,500', '0', 'over 99', '100']
+    """
+    if 0.0 < share < 0.005:
+        return f"1 in {float(f'{1.0 / share:.2g}'):,.0f}"
+    return "over 99" if 0.995 <= share < 1.0 else f"{100 * share:.0f}"
+
+
+def _sentences(result: EnsembleResult) -> Iterator[tuple[int, str]]:
+    """Yield each sentence with how soon it is left out where there is no room: 0, never."""
+    rows = result.ordered().sort_values(
+        ["settled", "transferred", "first_stage", "margin"], ascending=False, kind="stable"
+    )
+    draws = TellingNumbers(result.scenario, min(result.scenario.worlds, _DRAWN))
+    if result.scenario.agenda == "single":
+        yield 0, _nearest(result, rows)
+        yield from _in_part(result, rows)
+    else:
+        yield from ((0, said) for said in winners(result))
+    for place, deal in enumerate(_asked(result, rows)):
+        yield place, _stopped(result, deal, None if place else draws)
+    yield from _never(result, rows)
+    yield from _dependence(result, rows)
+    yield 0, _further(result.scenario)
+
+
+def _nearest(result: EnsembleResult, rows: pd.DataFrame) -> str:
+    """Return which structures come nearest to closing every claim, and how often and soon."""
+    if not (closing := rows[rows["settled"] > 0].head(_NAMED)).empty:
+        soon = [_soon(result, str(closing.index[0])), *[""] * _NAMED]
+        told = [
+            f"{_label(result, str(deal))} ({often(share)}{when})"
+            for (deal, share), when in zip(closing["settled"].items(), soon, strict=False)
+        ]
+        return f"Nearest to closing all claims, of 100 worlds: {listed(told)}."
+    told = [_label(result, str(deal)) for deal in rows.index[:_NAMED]]
+    worlds = f"{result.scenario.worlds:,} worlds"
+    return f"In none of {worlds} is every claim closed. Nearest: {listed(told)}."
+
+
+def _in_part(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[tuple[int, str]]:
+    """Yield which structure hands over something but leaves a claim open; which only begins."""
+    moved = rows["transferred"] - np.minimum(rows["closed"], rows["transferred"])
+    begun = rows["first_stage"] - np.maximum(rows["transferred"], rows["closed"])
+    for soon, words, shares in (
+        (0, "Land moves but a claim stays open", moved),
+        (2, "No more than a first step", begun),
+    ):
+        if shares.max() > 0:
+            label = _label(result, str(shares.idxmax()))
+            yield soon, f"{words}: {label} ({often(shares.max())})."
+
+
+def _never(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[tuple[int, str]]:
+    none = rows.index[(rows["first_stage"] == 0) & (rows["settled"] == 0)]
+    if len(none):
+        labels = [_label(result, str(deal)) for deal in none[:_NAMED]]
+        more = [f"{len(none) - _NAMED} more"] if len(none) > _NAMED else []
+        yield (
+            3,
+            f"In {result.scenario.worlds:,} worlds nothing comes of {listed([*labels, *more])}.",
+        )
+
+
+def _asked(result: EnsembleResult, rows: pd.DataFrame) -> list[str]:
+    """Return whose obstacles are told: of what is on the table, else of what comes nearest."""
+    tabled = [deal for deal in result.scenario.on_the_table or () if deal in rows.index]
+    return (tabled or [str(deal) for deal in rows.index])[:_NAMED]
+
+
+def _stopped(result: EnsembleResult, deal: str, draws: TellingNumbers | None) -> str:
+    """Return what stops a structure, the commonest first, and given draws what it would take."""
+    worlds = result.worlds[result.worlds["deal"] == deal]
+    first = worlds[worlds["world"] < draws.worlds] if draws else worlds
+    turns = _turns_on(first, draws) if draws else ""
+    told = [
+        f"{words} ({often(share)}{turns if words == _NO_GAIN else ''})"
+        for words, share in barriers(worlds).head(_BARRIERS).items()
     ]
+    changes = _changes(first, draws) if draws else []
+    would = f" It would take: {'; '.join(changes)}." if changes else ""
+    return sentence(f"{_label(result, deal)} is stopped by {listed(told) or 'nothing'}.{would}")
 
 
-def _dependence(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[str]:
-    if not is_checked(result.scenario):
-        return
-    first = rows.iloc[0]
-    alone, _, strong = (percent(first[f"settled_{each}"]) for each in DEPENDENCES)
-    yield (
-        f"This rests on how far a side's numbers go together: {_label(result, str(first.name))} "
-        f"would be closed in {alone} % of worlds if they were independent, in {strong} % if they "
-        "all went with the side's resolve."
+def barriers(worlds: pd.DataFrame) -> pd.Series:
+    """Return what stops worlds that do not close every claim, and in which share, largest first.
+
+    A world that ends `interim` is stopped by the barrier of its next stage.
+
+    Parameters
+    ----------
+    worlds : DataFrame
+        Rows of the table of worlds, of one structure.
+    """
+    ended = worlds["outcome"].astype(object)
+    between = ended == Outcome.interim.name
+    stopped = worlds["barrier_next"].astype(object).where(between, ended)
+    return stopped.map(_BARRIER_WORDS).value_counts() / max(len(worlds), 1)
+
+
+def _turns_on(worlds: pd.DataFrame, draws: TellingNumbers) -> str:
+    """Return which number decides most whether there is a gain for both."""
+    gain = np.asarray(worlds["zopa_margin"] > 0)
+    if min(gain.sum(), (~gain).sum()) < FEW:
+        return ""
+    return "".join(
+        f"; it turns on {number_words(draws.scenario, key)}" for key, _ in draws.numbers(gain)[:1]
     )
 
 
-def _further(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[str]:
-    name = f"scenario={result.scenario.name} deals=[{rows.index[0]}]"
-    yield f"To ask further: islands explain {name}; islands unlock {name}."
+def _changes(worlds: pd.DataFrame, draws: TellingNumbers) -> list[str]:
+    """Return what is otherwise in the worlds in which the most that ever happens comes about."""
+    for happens in (worlds["closed"], worlds["transferred"], worlds["zopa_margin"] > 0):
+        if told := draws.changes(np.asarray(happens, dtype=bool)):
+            return told[:_CHANGES]
+    return []
 
 
-def _first(rows: pd.DataFrame) -> Iterator[tuple[object, pd.Series]]:
-    return rows.head(_NAMED).iterrows()
+def _dependence(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[tuple[int, str]]:
+    if is_checked(result.scenario) and "settled_strong" in rows:
+        first = rows.iloc[0]
+        alone, strong = (often(first[f"settled_{each}"]) for each in ("independent", "strong"))
+        yield (
+            0,
+            f"The first closes in {alone} if a side's numbers are unrelated, in {strong} if all in "
+            "step.",
+        )
 
 
-def _with_share(result: EnsembleResult, deal: str, share: float) -> str:
-    return f"{_label(result, deal)} ({percent(share)} % of worlds)"
+def _further(scenario: Scenario) -> str:
+    if scenario.agenda == "single":
+        return f"Ask what it would take: islands conditions scenario={scenario.name}"
+    return f"Ask who stops what: islands explain scenario={scenario.name} agenda={scenario.agenda}"
 
 
 def _soon(result: EnsembleResult, deal: str) -> str:
     """Return when half of the settlements of a structure have come."""
-    settled = _settled(result, deal)
-    if settled.sum() < _FEW:
-        return ""
-    ends = result.worlds.loc[result.worlds["deal"] == deal, "round_end"].to_numpy(dtype=float)
-    scenario = result.scenario
-    years = float(np.median(ends[settled])) * scenario.protocol.round_years
-    return f", half of these within {_years(years)}"
-
-
-def _years(years: float) -> str:
-    """Return a span of time in words, rounded up."""
-    number = max(int(np.ceil(years)), 1)
-    return "a year" if number == 1 else f"{number} years"
-
-
-def _settled(result: EnsembleResult, deal: str) -> Bools:
     own = result.worlds[result.worlds["deal"] == deal]
-    return np.asarray(own["outcome"] == Outcome.settled.name)
+    settled: Bools = np.asarray(own["outcome"] == Outcome.settled.name)
+    if settled.sum() < FEW:
+        return ""
+    ends = own["round_end"].to_numpy(dtype=float)[settled]
+    years = max(int(np.ceil(np.median(ends) * result.scenario.protocol.round_years)), 1)
+    return f", half by year {years}"
 
 
 def _label(result: EnsembleResult, deal: str) -> str:
+    if result.scenario.agenda != "single":
+        return "the dispute"
     return f"“{result.scenario.structures[deal].label}”"
-
-
-def _number(scenario: Scenario, key: str) -> str:
-    """Return a number of a scenario in words.
-
-    ``holder.preferences.weights.title`` is "Arcadia's weight on title".
-    """
-    first, *rest = key.split(".")
-    owner = next((role for role in ROLES if role.value == first), None)
-    if owner is None:
-        return key_words(key)
-    whose = f"{side_name(scenario.side(owner).label)}'s"
-    *path, last = (part for part in rest if part not in ("preferences", "segments"))
-    if "weights" in path:
-        last = f"weight on {last}"
-        path.remove("weights")
-    return " ".join([whose, key_words(", ".join([*path, last]))])
-
-
-def _ends(verb: str, number: int) -> str:
-    return f"{verb}s" if number == 1 else verb

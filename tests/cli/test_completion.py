@@ -44,7 +44,11 @@ def test_completion(small: Path, line: str, expected: list[str]) -> None:
     assert sorted(candidates(line)) == sorted(expected)
 
 
-TAKING = [name for name in COMMANDS if takes_overrides(command_named(name))]
+TAKING = [
+    f"{name} numbers" if name == "list" else name
+    for name in COMMANDS
+    if takes_overrides(command_named(name))
+]
 
 
 @pytest.mark.parametrize("command", TAKING)

@@ -110,6 +110,11 @@ def test_what_plays_nothing_needs_no_engine(words: list[str]) -> None:
     assert not HEAVY & imported(words)
 
 
+@pytest.mark.parametrize("command", ["status", "report", "plot", "discover"])
+def test_that_a_folder_is_missing_is_said_without_an_engine(command: str) -> None:
+    assert not HEAVY & imported([command, "nothing"])
+
+
 HEAVY = {"hydra", "mesa", "pandas", "numpy", "matplotlib", "pyarrow", "rich", "jinja2"}
 
 

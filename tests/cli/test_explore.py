@@ -8,6 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from sim.paths import install_hint
+
 Islands = Callable[..., SimpleNamespace]
 Case = Callable[..., Path]
 
@@ -59,4 +61,4 @@ def test_the_extra_is_named_where_it_is_missing(
         monkeypatch.delitem(sys.modules, name)
     answer = islands("explore", "port=0", "browser=false")
     assert (answer.code, answer.out) == (2, "")
-    assert answer.err == "islands: explore needs its extra: pip install 'four-islands[explore]'\n"
+    assert answer.err == f"islands: explore needs its extra: {install_hint('explore')}\n"

@@ -73,6 +73,24 @@ def test_jobs_of_a_multirun_share_the_folder_that_is_asked_for(
     assert "seed: expected values" in answer.err
 
 
+def test_a_job_that_is_refused_is_told_in_a_line_of_our_own(
+    islands: Islands, small: Path, played: list[Scenario]
+) -> None:
+    for job in (0, 2):
+        (small / "mm" / str(job)).mkdir(parents=True)
+    (small / "mm" / "2" / "precious").touch()
+    (small / "file").touch()
+    answer = islands("run", "-m", "scenario=storm", "seed=1,2,3", "out=mm")
+    assert answer.code == 2
+    wanted = "islands: command line: out: expected a new or empty folder, or an earlier run, got"
+    assert answer.err.startswith(wanted)
+    assert len(answer.err.splitlines()) == 1
+    assert [scenario.seed for scenario in played] == [1, 2], "others are played all the same"
+    answer = islands("run", "-m", "scenario=storm", "seed=1,2", f"out={small}/file/mm")
+    assert answer.code == 2
+    assert "out: expected a folder that can be written" in answer.err
+
+
 def test_run_is_the_command_when_none_is_named(islands: Islands, played: list[Scenario]) -> None:
     assert islands("worlds=3").out.startswith("base: 3 worlds in outputs/20")
     assert islands("worlds=3").code == 0, "two runs within a second have folders of their own"

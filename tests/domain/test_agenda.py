@@ -32,6 +32,24 @@ LARGE = {
 }
 
 
+def test_lesser_texts_can_be_switched_off() -> None:
+    case = load_scenario("singapore_2018", ["agenda=open"])
+    off = load_scenario("singapore_2018", ["agenda=open", "lesser_texts=false"])
+    assert {*off.texts} == {*off.deals} == {*case.deals} < {*case.texts}
+    linked = [key for key, _ in case.quantities() if "linkage_cost" in key]
+    assert linked
+    assert {*linked}.isdisjoint(key for key, _ in off.quantities())
+    deals = {name: case.deals[name] for name in ("treaty_first", "functional_ladder")}
+    plans = [
+        plan_for(each, each.structures[AGENDA])
+        for each in (
+            case.model_copy(update={"deals": deals, "lesser_texts": lesser})
+            for lesser in (True, False)
+        )
+    ]
+    assert len(plans[1].structures) == 2 < len(plans[0].structures)
+
+
 def test_every_set_of_groups_makes_a_lesser_text() -> None:
     found = lesser_texts({"large": deal("large", one=LARGE)})
     assert list(found) == ["large_without_bee", "large_without_sea"]  # without both: nothing

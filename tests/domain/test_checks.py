@@ -115,7 +115,7 @@ def test_words_of_numbers_and_conditions() -> None:
         ({"claimant.public.network": {"kind": "small_world"}}, "a small world needs 'rewiring'"),
         (
             {"claimant.public.opposition": q(0.5)},
-            "expected 'opposition' and 'calibration' together",
+            "'opposition' answers the approval poll that 'calibration' names, and there is none",
         ),
         (
             {"dispute.clauses.wording.levels.loud": {**LEVEL, "relief": 0.5}},

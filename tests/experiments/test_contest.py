@@ -9,13 +9,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.domain.agenda import structure_of
+from sim.domain.agenda import AGENDA, structure_of
 from sim.domain.outcome import Milestone
 from sim.domain.scenario import Scenario
+from sim.experiments.blocks import blocks, pack_scenario
 from sim.experiments.contest import WHAT, agenda_kinds
 from sim.experiments.ensemble import run
 from sim.experiments.result import EnsembleResult, load_result
-from sim.report.outcomes import first_signed
+from sim.model import TalksModel
+from sim.model.plan import plan_for
+from sim.model.replay import replay
+from sim.model.view import RoundView
 from tests.disputes import q
 
 AGENDAS = ("open", "tabled")
@@ -46,6 +50,39 @@ def test_the_signed_are_those_of_the_log(result: EnsembleResult) -> None:
     for name in result.scenario.texts:
         assert rows[name] == pytest.approx(list(first.values()).count(name) / 64)
     assert rows.sum() == pytest.approx((result.worlds["round_signed"].notna()).mean())
+
+
+def test_what_is_displaced_is_the_best_rival_that_could_have_been_signed(isles: Scenario) -> None:
+    case = on(isles, "open")
+    log = run(case, worlds=64, workers=1).agenda
+    first = log[log["event"] == Milestone.signed.name].drop_duplicates("world")
+    assert 0 < first["displaced"].notna().mean() < 1
+    seen = 0
+    for round_, view in replay(TalksModel(case, AGENDA, worlds=64), 0):
+        for row in first[first["round"] == round_].itertuples():
+            seen += 1
+            found = best_rival(view, int(row.world), str(row.structure), plan_ids(case))
+            assert found == ("" if pd.isna(row.displaced) else row.displaced)
+    assert seen == len(first)
+
+
+def plan_ids(case: Scenario) -> list[str]:
+    """Return the structure of each package of an open agenda."""
+    table = plan_for(case, case.structures[AGENDA]).nodes[0].table
+    return [structure_of(table.id_of(package)) for package in range(len(table))]
+
+
+def best_rival(view: RoundView, world: int, signed: str, structures: list[str]) -> str:
+    """Return which other structure has the text that is best for both, by the product."""
+    best, found = -1.0, ""
+    for package, name in enumerate(structures):
+        surplus = [
+            float(view.value(i)[world, package] - view.reservation(i)[world]) for i in (0, 1)
+        ]
+        could = view.signable[world, package] and view.ratifiable[world, package]
+        if name != signed and could and surplus[0] * surplus[1] > best:
+            best, found = surplus[0] * surplus[1], name
+    return found
 
 
 def test_what_is_closed_are_the_settled_worlds(result: EnsembleResult) -> None:
@@ -96,8 +133,9 @@ def test_the_tables_survive_their_folder(result: EnsembleResult, tmp_path: Path)
         pd.testing.assert_frame_equal(getattr(loaded, name), getattr(result, name))
 
 
-def test_a_verdict_names_what_is_signed(result: EnsembleResult) -> None:
-    rows = result.contest[result.contest["what"] == "signed"].set_index("structure")["share"]
-    told = first_signed(result)
-    assert told.startswith(f"First signed: {rows.idxmax()} in {100 * rows.max():.1f} %")
-    assert f"nothing in {100 * (1 - rows.sum()):.1f} %" in told
+def test_the_work_of_an_agenda_is_that_of_its_structures(isles: Scenario) -> None:
+    case = on(isles, "open").model_copy(update={"worlds": 10_000})
+    work = list(blocks(case, pack_scenario(case)))
+    assert {block.structures for block in work} == {len(case.deals)}
+    alone = case.model_copy(update={"agenda": "single"})
+    assert {block.structures for block in blocks(alone, pack_scenario(alone))} == {1}

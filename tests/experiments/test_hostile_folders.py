@@ -154,6 +154,28 @@ def test_few_bytes_that_stand_for_many_rows(
         read_parquet(path, {"hash": "text"}, {})
 
 
+def test_a_table_that_would_fill_the_memory_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = rewritten(run_files(), "packages.parquet", lambda table: table, tmp_path / "run")
+    monkeypatch.setattr("sim.io.size.memory", lambda: 3e3)
+    monkeypatch.setattr(tables.pq.ParquetFile, "read", None)
+    with pytest.raises(ScenarioError, match=r"expected a table that fits into .* GB of memory"):
+        load_result(folder)
+
+
+def test_worlds_are_counted_before_they_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def many(table: pa.Table) -> pa.Table:
+        return table.take(pa.array(np.zeros(1_900_000, dtype=np.int64)))
+
+    folder = rewritten(run_files(), "worlds.parquet", many, tmp_path / "run")
+    monkeypatch.setattr(tables.pq.ParquetFile, "read", None)
+    with pytest.raises(ScenarioError, match="expected 12 worlds, got 1,900,000"):
+        load_result(folder)
+
+
 def _one(folder: Path) -> Path:
     import pandas as pd
 

@@ -14,16 +14,28 @@ from tests.fuzz.reader import Reader
 
 def open_run(data: bytes) -> None:
     """Damage the folder of a run, then load it and do with it what the command line does."""
+    from tests.fuzz.games import run_files
+
+    _open_damaged(run_files(), data)
+
+
+def open_agenda(data: bytes) -> None:
+    """Damage the folder of a run of an agenda, with worlds that reproduce what was observed."""
+    from tests.fuzz.games import agenda_files
+
+    _open_damaged(agenda_files(), data)
+
+
+def _open_damaged(files: dict[str, bytes], data: bytes) -> None:
     from sim.experiments.result import load_result
     from sim.plotting import PICTURES
     from sim.report.outcomes import render
     from tests.fuzz.damage import damaged, write
-    from tests.fuzz.games import run_files
 
     reader = Reader(data)
     choice, picture = reader.byte() % 16, reader.pick(list(PICTURES))
     folder = _fresh("run")
-    write(damaged(run_files(), reader), folder)
+    write(damaged(files, reader), folder)
     with inside(scratch()):
         if not judged(lambda: render(load_result(folder), folder)) or choice < 4:
             judged(lambda: islands("report", str(folder)))

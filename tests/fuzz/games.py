@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 import sim
+from sim.domain.deal import Deal
 from sim.domain.scenario import Scenario
 from sim.experiments.sweep.result import SweepResult
 from sim.io.dump import dump_scenario
@@ -18,6 +19,7 @@ from sim.model.talks import TalksModel
 from sim.plotting import pictures
 from tests.disputes import ENGINES, pie, uniform
 from tests.fuzz.place import scratch
+from tests.fuzz.second import switched_on
 
 _SMALL = {
     "dispute.clauses.administration.grid.steps": 5,
@@ -46,9 +48,11 @@ def play_briefly(scenario: Scenario) -> None:
     del values["defaults"]
     assert Scenario.model_validate(values) == scenario, "written and read, it is another"
     brief = scenario.model_copy(update={"rounds": min(scenario.rounds, 4)})
-    for name in list(brief.deals)[:2]:
-        deal = brief.deals[name]
-        if len(deal.stages) > 3 or _packages(brief, name) > _FEW:
+    for name in list(brief.structures)[:2]:
+        texts = brief.texts if brief.agenda != "single" else {name: brief.deals[name]}
+        if any(len(text.stages) > 3 for text in texts.values()):
+            continue
+        if sum(_packages(brief, text) for text in texts.values()) > _FEW:
             continue
         columns, *others = (_played(brief, name, engine) for engine in ENGINES)
         assert len(columns["world"]) == 2
@@ -62,9 +66,9 @@ def _played(scenario: Scenario, deal: str, engine: str) -> dict[str, np.ndarray]
     return TalksModel(scenario.model_copy(update={"engine": engine}), deal, worlds=2).run().columns
 
 
-def _packages(scenario: Scenario, deal: str) -> int:
+def _packages(scenario: Scenario, deal: Deal) -> int:
     most = 1
-    for stage in scenario.deals[deal].stages.values():
+    for stage in deal.stages.values():
         for clause, levels in stage.negotiable.items():
             most *= len(scenario.dispute.clauses[clause].levels if levels == "all" else levels)
     return most
@@ -75,6 +79,13 @@ def run_files() -> dict[str, bytes]:
     """Return the files of a small run."""
     result = sim.run(small(), workers=1)
     return _kept(lambda folder: result.save(folder, also=pictures(result)))
+
+
+@cache
+def agenda_files() -> dict[str, bytes]:
+    """Return the files of a run in which structures lie on one table, without pictures."""
+    scenario = switched_on().model_copy(update={"worlds": 6, "rounds": 4, "engine": "array"})
+    return _kept(sim.run(scenario, workers=1).save)
 
 
 @cache

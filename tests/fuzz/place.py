@@ -9,6 +9,7 @@ from functools import cache
 from io import StringIO
 from pathlib import Path
 from shutil import rmtree
+from typing import Any
 
 
 @cache
@@ -29,3 +30,11 @@ def islands(*arguments: str) -> None:
 
     with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         main(["--debug", *arguments])
+
+
+def printed(page: Any) -> None:
+    """Print a page as a terminal would; what it says goes nowhere."""
+    from sim.report.screen import display
+
+    with redirect_stdout(StringIO()):
+        display(page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.fuzz import commands, exchange, folders, texts
+from tests.fuzz import built_on, commands, exchange, folders, labels, texts
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,14 @@ class Target:
 
 TARGETS: dict[str, Target] = {
     "scenario": Target(texts.read_text, texts.text_seeds, texts.change_text),
+    "second": Target(texts.read_text, texts.second_seeds, texts.change_text),
+    "labels": Target(labels.read_labels, labels.label_seeds, labels.change_labels),
+    "defaults": Target(built_on.read_defaults, built_on.default_seeds),
     "overrides": Target(commands.read_overrides, commands.override_seeds),
     "axes": Target(commands.read_axes, commands.axis_seeds),
     "genius": Target(exchange.read_genius, exchange.genius_seeds, exchange.change_genius),
     "words": Target(commands.type_words, commands.word_seeds),
     "run_folder": Target(folders.open_run, folders.folder_seeds),
+    "agenda_folder": Target(folders.open_agenda, folders.folder_seeds),
     "sweep_folder": Target(folders.open_sweep, folders.folder_seeds),
 }

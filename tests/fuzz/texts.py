@@ -55,6 +55,16 @@ def text_seeds() -> list[bytes]:
     ]
 
 
+def second_seeds() -> list[bytes]:
+    """Return a scenario that has all keys of the second edition, once for each kind of agenda."""
+    from sim.io.dump import dump_scenario
+    from tests.fuzz.second import switched_on
+
+    case = switched_on()
+    agendas = (case, *(case.model_copy(update={"agenda": word}) for word in ("open", "single")))
+    return [dump_scenario(each).encode() for each in agendas]
+
+
 def _concise(scenario: Scenario) -> Scenario:
     """Return a scenario without the evidence that nothing in it rests on."""
     rest = scenario.model_dump_json(by_alias=True, exclude={"evidence"})

@@ -29,6 +29,30 @@ def test_unknown_key_in_a_file(case: Case) -> None:
 def test_a_number_without_unit_and_source(case: Case) -> None:
     (fault,) = faults(case("holder: {public: {opposition: 0.5}}\n"))
     assert fault.startswith("case.yaml: holder.public.opposition: expected a quantity {value or")
+    assert "write {value: 0.5, unit: points, assumption: why}" in fault
+
+
+def test_a_number_that_nobody_gave_may_be_set_on_the_command_line(case: Case) -> None:
+    path = case("holder: {public: {undecided: null}}\n")
+    quantity = load_scenario(path, ["holder.public.undecided=0.25"]).holder.public.undecided
+    assert quantity is not None
+    assert (quantity.value, quantity.unit, quantity.source) == (0.25, "share", ("override",))
+
+
+def test_the_answer_to_a_poll_needs_the_poll(case: Case) -> None:
+    path = case("holder: {public: {opposition: null, calibration: null}}\n")
+    (fault,) = faults(path, ["holder.public.opposition=0.4"])
+    assert "'calibration' names" in fault
+    assert "'threshold'" in fault
+
+
+@pytest.mark.parametrize(
+    ("override", "meant"),
+    [("sceanrio=base", "scenario"), ("years=20", "rounds"), ("nunmber_of_worlds=4", None)],
+)
+def test_an_unknown_key_of_the_whole(case: Case, override: str, meant: str | None) -> None:
+    (fault,) = faults(case(""), [override])
+    assert fault.endswith(f"; did you mean {meant!r}?") is (meant is not None)
 
 
 def test_a_number_without_a_source(case: Case) -> None:
@@ -223,7 +247,7 @@ def test_a_trillion_worlds_name_their_memory_and_time(small: Path, worlds: str) 
 
 
 def test_a_run_that_does_not_fit_into_memory(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.io.size._memory", lambda: 1e6)
+    monkeypatch.setattr("sim.io.size.memory", lambda: 1e6)
     (fault,) = faults("base", ["worlds=1000000"])
     assert "worlds: expected at most 2,500 on this machine, got 1,000,000" in fault
 

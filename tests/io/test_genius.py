@@ -239,6 +239,16 @@ DOMAIN_FAULTS = [
     ('lowerbound="10"', 'lowerbound="1e999"', "issue.5.lowerbound: expected a number in [-1e"),
     ('lowerbound="10"', "", "+300], got nothing"),
     (
+        'name="doors"',
+        f'name="{"x" * 201}"',
+        "issue.3.name: expected at most 200 characters, got 201",
+    ),
+    (
+        '<item value="2"/>',
+        f'<item value="{"x" * 9999}"/>',
+        "value: expected at most 200 characters",
+    ),
+    (
         'lowerbound="10"',
         'lowerbound="10.5"',
         "issue.5.lowerbound: expected a whole number, got 10.",

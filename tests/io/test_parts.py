@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
+from sim.io import library
 from sim.io.config import load_scenario
 from sim.io.history import load_calibration
 
@@ -56,3 +57,19 @@ def test_calibrations(small: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         load_calibration(str(path))
     assert "mine.yaml: unknown key 'factor'" in str(caught.value)
+
+
+def test_one_structure_needs_no_brackets_and_may_lie_beside_the_scenario(
+    case: Case,
+) -> None:
+    path = case("")
+    assert [*load_scenario(path, ["deals=peace_now"]).deals] == ["peace_now"]
+    shipped = library.find("deal", "peace_now")
+    assert shipped is not None
+    text = shipped.read_text(encoding="utf-8")
+    for folder, name in ((path.parent, "mine"), (path.parent / "deal", "mine_too")):
+        folder.mkdir(exist_ok=True)
+        own = text.replace("peace_now", name)
+        (folder / f"{name}.yaml").write_text(own, encoding="utf-8")
+        assert [*load_scenario(path, [f"deals={name}"]).deals] == [name]
+    assert [*load_scenario(path, ["deals=[mine,peace_now]"]).deals] == ["mine", "peace_now"]

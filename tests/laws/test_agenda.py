@@ -100,7 +100,7 @@ def hated(case: Scenario, deal: str) -> Scenario:
 
 @engines
 @pytest.mark.parametrize("agenda", ["open", "tabled"])
-@pytest.mark.parametrize("name", ["aaa", "zzz"])
+@pytest.mark.parametrize("name", ["aaa", pytest.param("zzz", marks=pytest.mark.nightly)])
 def test_a_structure_that_nobody_would_sign_changes_nothing(
     engine: str, agenda: str, name: str
 ) -> None:

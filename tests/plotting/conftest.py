@@ -11,9 +11,8 @@ from sim.experiments.ensemble import run
 from sim.experiments.explanation.stances import paired_changes
 from sim.experiments.result import EnsembleResult
 from sim.experiments.sweep.result import SweepResult
-from sim.experiments.unlock.trials import Joint
 from sim.experiments.unlock.unlocking import Unlocking
-from tests.disputes import pie
+from tests.disputes import pie, q
 from tests.plotting import planted
 
 _ISLES = Path(__file__).parents[1] / "experiments" / "isles.yaml"
@@ -27,6 +26,14 @@ def isles() -> Scenario:
 @pytest.fixture(scope="session")
 def played(isles: Scenario) -> EnsembleResult:
     return run(isles, worlds=200, workers=1)
+
+
+@pytest.fixture(scope="session")
+def tabled(isles: Scenario) -> EnsembleResult:
+    data = isles.model_dump(by_alias=True, exclude={"evidence"})
+    data["protocol"]["patience"] = q(1.0, "rounds")
+    case = Scenario.model_validate({**data, "agenda": "tabled", "evidence": isles.evidence})
+    return run(case, worlds=64, workers=1)
 
 
 @pytest.fixture(scope="session")
@@ -56,10 +63,7 @@ def found(isles: Scenario) -> Unlocking:
         settled_high=0.23,
         margin=4.0,
         closes=True,
-        joint=Joint.not_sought,
         singles=pd.DataFrame(rows),
-        pairs=pd.DataFrame(),
-        together=pd.DataFrame(),
     )
 
 

@@ -3,22 +3,11 @@
 import numpy as np
 import pytest
 
-from sim.domain.scenario import Scenario
 from sim.errors import ScenarioError
-from sim.experiments.ensemble import run
 from sim.experiments.result import EnsembleResult
 from sim.plotting import contest, tables
 from sim.plotting.contest import passages
 from sim.plotting.pictures import fitting, pictures
-from tests.disputes import q
-
-
-@pytest.fixture(scope="module")
-def tabled(isles: Scenario) -> EnsembleResult:
-    data = isles.model_dump(by_alias=True, exclude={"evidence"})
-    data["protocol"]["patience"] = q(1.0, "rounds")
-    case = Scenario.model_validate({**data, "agenda": "tabled", "evidence": isles.evidence})
-    return run(case, worlds=64, workers=1)
 
 
 def test_curves_end_at_the_shares_of_the_table(tabled: EnsembleResult) -> None:

@@ -72,6 +72,12 @@ def test_a_run(played: EnsembleResult, name: str) -> Figure:
     return drawn(PICTURES[name], played)
 
 
+@looks_the_same
+@pytest.mark.parametrize("name", ["contest", "tables"])
+def test_an_agenda(tabled: EnsembleResult, name: str) -> Figure:
+    return drawn(PICTURES[name], tabled)
+
+
 @pytest.mark.mpl_image_compare(
     baseline_dir="baseline", savefig_kwargs={"dpi": DPI}, style="dark_background"
 )

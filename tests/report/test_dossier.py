@@ -114,7 +114,7 @@ def test_the_page_lies_beside_the_run(islands: Islands, folder: Path) -> None:
 
 
 def test_pictures_of_the_folder_are_taken(islands: Islands, tmp_path: Path) -> None:
-    also = {"funnel.png": b"one", "survival.png": b"two"}
+    also = {"funnel.png": b"one", "survival.png": b"two", "in_force.png": b"two"}
     run(pie(), worlds=16).save(tmp_path / "run", also=also)
     page = read(islands, tmp_path / "run")
     assert page.links == ["data:image/png;base64,b25l", "data:image/png;base64,dHdv"]
@@ -153,3 +153,19 @@ def test_a_browser_shows_the_page_from_a_file_and_asks_for_nothing(
     assert len(shown) == 2
     assert min(shown) > 300
     assert across <= width
+
+
+def test_the_brief_stands_alone_and_names_what_was_changed(
+    islands: Islands, tmp_path: Path
+) -> None:
+    key = "holder.leader.audience_cost"
+    known = dict(pie().quantities())
+    run(pie().replaced({key: known[key].at(3.5)}), worlds=16).save(tmp_path / "run")
+    page = read(islands, tmp_path / "run", "appendix=false")
+    assert "What came of it" in page.text
+    assert "Ask what it would take" in page.text
+    assert page.text.count(f"{key}=3.5") == 3
+    assert "Limits of the model" in page.text
+    assert page.tags.count("img") == 2
+    assert "How worlds end" not in page.text
+    assert "Appendix" in read(islands, tmp_path / "run").text

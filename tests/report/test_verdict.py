@@ -10,75 +10,137 @@ import pandas as pd
 import pytest
 
 from sim.domain.outcome import OUTCOMES
+from sim.domain.resolve import Resolve
+from sim.domain.results import DONE
 from sim.experiments.analysis.discovery import draws_table
+from sim.experiments.analysis.telling import TellingNumbers
 from sim.experiments.result import EnsembleResult
-from sim.report.tables import percent
-from sim.report.verdict import telling, verdict
+from sim.report.verdict import LINES, barriers, often, verdict, verdict_lines
+from tests.disputes import pie, uniform
+
+RESOLVE = {"loading": uniform(0, 1), "kappa": uniform(0, 0.5)}
 
 
 def changed(played: EnsembleResult, **shares: dict[str, float]) -> EnsembleResult:
-    """Return a result whose structures end as said, the rest without gain for both."""
-    outcomes = played.outcomes.set_index("deal").astype({item.name: float for item in OUTCOMES})
+    """Return a result whose structures end as said, and in no other way."""
+    names = [*(item.name for item in OUTCOMES), *DONE]
+    outcomes = played.outcomes.set_index("deal").astype(dict.fromkeys(names, float))
     for deal in outcomes.index:
         said = shares.get(str(deal), {})
-        for item in OUTCOMES:
-            outcomes.loc[deal, item.name] = said.get(item.name, 0.0)
-        outcomes.loc[deal, "no_bargain"] = 1.0 - sum(said.values())
+        for name in names:
+            outcomes.loc[deal, name] = said.get(name, 0.0)
     return dataclasses.replace(played, outcomes=outcomes.reset_index())
 
 
-def test_the_structure_that_settles_most_comes_first_with_its_share(played: EnsembleResult) -> None:
-    first = played.ordered().iloc[0]
-    label = played.scenario.deals[str(first.name)].label
-    said = verdict(played)[0]
-    assert f"“{label}” ({percent(first['settled'])} % of worlds)" in said
-    assert said.startswith(f"{(played.outcomes['settled'] > 0).sum()} of {len(played.outcomes)}")
+def label(played: EnsembleResult, place: int) -> str:
+    return f"“{[*played.scenario.structures.values()][place].label}”"
 
 
-def test_what_never_comes_to_anything_is_bounded(played: EnsembleResult) -> None:
+def test_the_two_nearest_come_first_with_their_share(played: EnsembleResult) -> None:
     names = [str(name) for name in played.outcomes["deal"]]
-    said = " ".join(verdict(changed(played, **{names[0]: {"settled": 0.5}})))
-    assert f"“{played.scenario.deals[names[1]].label}”" in said
-    # Wilson: z^2 / (n + z^2) of 1,100
-    assert "1,100 worlds: fewer than one in 287, at 95 %" in said
+    ended = {names[0]: {"settled": 0.04}, names[2]: {"settled": 0.5}, names[1]: {"settled": 0.001}}
+    said = verdict(changed(played, **ended))[0]
+    assert said.startswith(f"Nearest to closing all claims, of 100 worlds: {label(played, 2)} (50")
+    assert said.endswith(f" and {label(played, 0)} (4).")
 
 
-def test_where_nothing_settles_it_says_so(played: EnsembleResult) -> None:
+def test_land_that_moves_while_a_claim_stays_open_is_told(played: EnsembleResult) -> None:
+    names = [str(name) for name in played.outcomes["deal"]]
+    some = {"transferred": 0.036, "first_stage": 0.036}
+    lines = verdict(changed(played, **{names[1]: some, names[2]: {"first_stage": 0.9}}))
+    assert f"Land moves but a claim stays open: {label(played, 1)} (4)." in lines
+    assert f"No more than a first step: {label(played, 2)} (90)." in lines
+    assert lines[0].startswith("In none of 1,100 worlds is every claim closed. Nearest: ")
+    assert label(played, 1) in lines[0]
+    closing = {names[1]: some | {"settled": 0.036, "closed": 0.036}}
+    assert not any("stays open" in line for line in verdict(changed(played, **closing)))
+
+
+def test_what_never_comes_to_anything_is_told(played: EnsembleResult) -> None:
     said = verdict(changed(played))
-    assert said[0] == f"None of {len(played.outcomes)} structures closes every claim in any world."
-    assert not any("carried out" in line for line in said)
+    labels = [label(played, place) for place in range(len(played.outcomes))]
+    (line,) = [line for line in said if line.startswith("In 1,100 worlds nothing comes of")]
+    assert sum(name in line for name in labels) == 2
+    assert line.endswith(f"{len(labels) - 2} more.")
 
 
-def test_what_is_carried_out_in_part_is_named(played: EnsembleResult) -> None:
+def test_what_is_on_the_table_is_told_what_stops_it(played: EnsembleResult) -> None:
     names = [str(name) for name in played.outcomes["deal"]]
-    (line,) = [
-        line
-        for line in verdict(changed(played, **{names[1]: {"interim": 0.25}}))
-        if line.startswith("In part")
-    ]
-    assert f"“{played.scenario.deals[names[1]].label}” (25.0 % of worlds)" in line
+    scenario = played.scenario.model_copy(update={"on_the_table": {names[-1]: 1.0}})
+    tabled = dataclasses.replace(played, scenario=scenario)
+    (line,) = [line for line in verdict(tabled) if "is stopped by" in line]
+    worlds = played.worlds[played.worlds["deal"] == names[-1]]
+    stops = barriers(worlds)
+    assert line.startswith(f"{label(played, -1)} is stopped by {stops.index[0]} ")
+    assert f"({often(stops.iloc[0])}" in line
+    shares = worlds["outcome"].value_counts(normalize=True)
+    assert stops.get("no gain for both", 0.0) >= shares["no_bargain"]
+
+
+def test_it_fits_the_first_screen_and_asks_further(played: EnsembleResult) -> None:
+    assert len(verdict_lines(played)) <= LINES
+    for width in (60, 80):
+        lines = verdict_lines(played, width)
+        assert max(map(len, lines)) <= width
+        assert f"islands conditions scenario={played.scenario.name}" in " ".join(lines)
+        assert lines[0].startswith("Nearest") or lines[0].startswith("In none")
 
 
 def test_a_number_that_decides_is_told_and_in_which_direction(played: EnsembleResult) -> None:
     table = draws_table(played.scenario)
     key = str(table.columns[0])
     low = table[key].to_numpy() < table[key].median()
-    words, way = telling(played.scenario, low)[0]
-    assert way == "lower"
-    assert key.split(".")[-1].replace("_", " ") in words
-    assert telling(played.scenario, ~low)[0] == (words, "higher")
+    draws = TellingNumbers(played.scenario, len(table))
+    (found, apart), *_ = draws.numbers(low)
+    assert found == key
+    assert apart < 0
+    assert draws.numbers(~low)[0] == (key, pytest.approx(-apart))
+    one, other = draws.changes(low)[0], draws.changes(~low)[0]
+    assert one != other
+
+
+def test_a_precondition_that_is_always_dropped_is_told(played: EnsembleResult) -> None:
+    draws = TellingNumbers(played.scenario, played.scenario.worlds)
+    ((role, name, absolute), *_) = [
+        (role, name, absolute)
+        for role, own in draws.absolute.items()
+        for name, absolute in own.items()
+        if 0.1 < absolute.mean() < 0.9
+    ]
+    who = played.scenario.side(role).label.partition(",")[0]
+    drops = f"{who} drops “{name.replace('_', ' ')}”"
+    assert drops in draws.changes(~absolute)
+    assert drops not in draws.changes(absolute)
+
+
+def test_a_side_that_is_softer_all_round_is_told() -> None:
+    loose = {
+        "holder.reservation.dialogue": {**uniform(0.0, 0.7), "resolve": "firmer"},
+        "holder.preferences.weights.territory": {**uniform(0.5, 1.5), "resolve": "softer"},
+    }
+    scenario = pie({**loose, "dependence": "strong", "resolve": RESOLVE})
+    numbers = draws_table(scenario, 512)
+    far = numbers["holder.preferences.weights.territory"] - numbers["holder.reservation.dialogue"]
+    told = TellingNumbers(scenario, 512).changes(np.asarray(far.rank() > 400))
+    assert told[0] == f"{scenario.holder.label} softer all round"
 
 
 def test_what_luck_sets_apart_is_not_told(played: EnsembleResult) -> None:
-    worlds = len(draws_table(played.scenario))
-    assert telling(played.scenario, np.arange(worlds) % 2 == 0) == []
+    worlds = played.scenario.worlds
+    draws = TellingNumbers(played.scenario, worlds)
+    assert draws.changes(np.arange(worlds) % 2 == 0) == []
+    assert draws.changes(np.arange(worlds) < 5) == []
 
 
 @pytest.mark.parametrize("dependence", ["declared", "strong"])
 def test_it_says_how_far_it_rests_on_dependence(played: EnsembleResult, dependence: str) -> None:
-    assert not any("go together" in line for line in verdict(played))
+    assert not any("unrelated" in line for line in verdict(played))
     scenario = played.scenario.model_copy(
-        update={"dependence": dependence, "dependence_check": True}
+        update={
+            "dependence": dependence,
+            "dependence_check": True,
+            "resolve": Resolve.model_validate(RESOLVE),
+        }
     )
     columns: dict[str, Any] = {
         f"settled_{name}": share
@@ -88,6 +150,6 @@ def test_it_says_how_far_it_rests_on_dependence(played: EnsembleResult, dependen
     (line,) = [
         line
         for line in verdict(dataclasses.replace(played, scenario=scenario, outcomes=outcomes))
-        if "go together" in line
+        if "unrelated" in line
     ]
-    assert "closed in 0 % of worlds if they were independent, in 30.5 %" in line
+    assert "closes in 0 if a side's numbers are unrelated, in 30 if all in step" in line

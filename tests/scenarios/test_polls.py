@@ -99,3 +99,16 @@ def test_figures_stand_in_the_register(scenario: Scenario) -> None:
     figures = {answer: scenario.evidence[name].figure for answer, name in reported.items()}
     assert (figures["four_at_once"], figures["two_enough"], figures["give_up"]) == (28.6, 7.3, 4.2)
     assert scenario.evidence["levada_2018_oppose_transfer"].figure == 74
+
+
+@pytest.mark.parametrize("percent", [40, 70])
+def test_opposition_may_be_set_for_the_public_of_segments(percent: int) -> None:
+    moved = load_scenario("singapore_2018", [f"claimant.public.opposition={percent / 100}"])
+    public = moved.claimant.public
+    assert public.calibration is not None
+    poll = public.polls[public.calibration]
+    assert isinstance(poll, Approval)
+    asked = public_of(moved, Role.CLAIMANT, 64, 0)
+    draws = Draws(moved, Streams(moved.seed, 0, 64))
+    got = approvals(asked, public, poll, draws).of("oppose")
+    assert 100 * got == pytest.approx(percent, abs=0.5)

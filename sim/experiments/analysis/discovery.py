@@ -1,9 +1,12 @@
 """Discovery of where an outcome happens: boxes and a tree, in words.
 
-Half of the cases find the limits, the other half measure them. The halves are drawn by lot, so that
-no order of a design can lie in them: cases that share coordinates by design (those of a base point
-of Saltelli's sample, of a trajectory) go into one half together, and neither the order of cases nor
-that of axes makes a difference.
+Half of the cases find the limits, the other half measure them. A box or a leaf is kept where the
+interval of its lift (how many times as often it happens there as everywhere, by resampling cases)
+excludes 1, at 95 % for all that are tried together. The halves are drawn by lot, so that no order
+of a design can lie in them: cases that share coordinates by design (those of a base point of
+Saltelli's sample, of a trajectory) go into one half together, and neither the order of cases nor
+that of axes makes a difference. Cases that were sought where it happens
+(`sim.experiments.conditions.rare`) carry weights, by which they are measured.
 
 References
 ----------
@@ -17,7 +20,7 @@ https://doi.org/10.1016/j.envsoft.2017.06.054
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,17 +31,36 @@ import pandas as pd
 from sim.domain.draws import Draws
 from sim.domain.outcome import Outcome
 from sim.domain.scenario import Scenario
-from sim.errors import Fault, RunError, ScenarioError
-from sim.experiments.analysis.rules import NONE_AT, Limit, Rule, boxes, measured, no_box
+from sim.equations.statistics import CONFIDENCE
+from sim.equations.zopa import snapped
+from sim.errors import Fault, RunError, ScenarioError, file_error
+from sim.experiments.analysis.rules import (
+    NONE_AT,
+    Holdout,
+    Limit,
+    Rule,
+    boxes,
+    measured,
+    no_box,
+)
 from sim.experiments.result import EnsembleResult, load_result
 from sim.experiments.sweep.designs import cells_together
-from sim.experiments.sweep.folder import SWEEP
 from sim.experiments.sweep.result import SweepResult, load_sweep
+from sim.io.folders import SWEEP
 from sim.model.admissible import admissible
+from sim.paths import install_hint
 from sim.quantities import BLOCK_WORLDS, Bools, Floats, Ints
 from sim.randomness import Streams
 
-__all__ = ["Cases", "Discovery", "cases_of", "discover", "discover_cases", "draws_table"]
+__all__ = [
+    "FOUND_WORLDS",
+    "Cases",
+    "Discovery",
+    "cases_of",
+    "discover",
+    "discover_cases",
+    "draws_table",
+]
 
 
 def draws_table(scenario: Scenario, worlds: int | None = None) -> pd.DataFrame:
@@ -90,18 +112,22 @@ class Cases:
         How many worlds each case is.
     group : ndarray of int, shape (cases,), optional
         Which cases share coordinates by design; absent, each is by itself.
+    weighted : bool
+        Whether `worlds` are weights, of cases that were sought where it happens: limits are then
+        found among cases that all count alike, and measured by their weights.
     """
 
     numbers: pd.DataFrame
     happens: Floats
     worlds: Floats
     group: Ints | None = None
+    weighted: bool = False
 
     def part(self, rows: Any) -> Cases:
         """Return some of the cases."""
         picked = self.numbers.iloc[rows].reset_index(drop=True)
         group = None if self.group is None else self.group[rows]
-        return Cases(picked, self.happens[rows], self.worlds[rows], group)
+        return Cases(picked, self.happens[rows], self.worlds[rows], group, self.weighted)
 
     @property
     def share(self) -> float:
@@ -110,7 +136,7 @@ class Cases:
 
     def spelt_out(self) -> tuple[pd.DataFrame, Bools]:
         """Return cases in each of which it either happens or not, with the same shares."""
-        if np.all(self.worlds == 1):
+        if self.weighted or np.all(self.worlds == 1):
             return self.numbers, self.happens > 0.5
         repeat = np.minimum(self.worlds, _ALIKE).astype(np.int64)
         which = np.repeat(np.arange(len(repeat)), repeat)
@@ -128,9 +154,10 @@ class Discovery:
     share : float
         In how many of all worlds it happens.
     boxes : tuple of Rule
-        PRIM's boxes, the most telling first; empty without the extra ``discover``.
+        PRIM's boxes whose lift is not 1, the most telling first; empty without the extra
+        ``discover``.
     tree : tuple of Rule
-        The leaves of a tree, the most frequent first.
+        The leaves of a tree whose lift is not 1, the most frequent first.
     """
 
     share: float
@@ -148,13 +175,21 @@ class Discovery:
         if self.share in (0.0, 1.0):
             yield f"{'never' if self.share == 0.0 else 'always'} {verb}"
             return
-        yield f"{verb} in {self.share:.1%} of all worlds"
+        yield f"{verb} in {_percent(self.share)} of all worlds"
+        if not (self.boxes or self.tree):
+            yield f"nothing that was looked at tells where it {verb}{no_box()}"
+            return
         leaves = [rule for rule in self.tree if rule.share > self.share]
         for title, rules in (("box", self.boxes), ("leaf of a tree", leaves)):
             for rule in rules:
                 yield f"{title}: {rule.sentence(verb)}"
         if not self.boxes:
-            yield no_box()
+            yield f"no box is better{no_box()}"
+
+
+def _percent(share: float) -> str:
+    """Return a share in per cent, with what is small to two figures."""
+    return f"{share:.1%}" if share >= 0.001 else f"{100 * share:.2g}%"
 
 
 def discover_cases(cases: Cases) -> Discovery:
@@ -179,10 +214,16 @@ def discover_cases(cases: Cases) -> Discovery:
     # Beyond "none" all are alike: scikit-learn reads single precision, and sums it.
     numbers = numbers.clip(-NONE_AT, NONE_AT)
     numbers = numbers[_telling(numbers, happens)]
-    found_boxes = [_measured(limits, kept) for limits in boxes(numbers, happens)]
-    leaves = [_measured(limits, kept) for limits in _leaves(numbers, happens)]
-    tree = sorted((leaf for leaf in leaves if leaf), key=lambda rule: -rule.share)
-    return Discovery(cases.share, tuple(box for box in found_boxes if box), tuple(tree))
+    of_boxes, of_leaves = boxes(numbers, happens), _leaves(numbers, happens)
+    tried = max(len(of_boxes) + len(of_leaves), 1)
+    group, sure = kept.group, 1.0 - (1.0 - CONFIDENCE) / tried
+    held = Holdout(kept.numbers, kept.happens, kept.worlds, group, kept.weighted, sure)
+    found_boxes, tree = (
+        [rule for limits in found if (rule := measured(limits, held)) and rule.telling]
+        for found in (of_boxes, of_leaves)
+    )
+    tree.sort(key=lambda rule: -rule.share)
+    return Discovery(cases.share, tuple(found_boxes), tuple(tree))
 
 
 def _halves(cases: Cases) -> tuple[Cases, Cases]:
@@ -197,16 +238,12 @@ def _halves(cases: Cases) -> tuple[Cases, Cases]:
     return cases.part(np.flatnonzero(first)), cases.part(np.flatnonzero(~first))
 
 
-def _measured(limits: Sequence[Limit], kept: Cases) -> Rule | None:
-    return measured(limits, kept.numbers, kept.happens, kept.worlds)
-
-
 def _learning() -> Any:
     try:
         import sklearn.ensemble
         import sklearn.tree
     except ImportError as error:
-        hint = "pip install 'four-islands[sweep]'"
+        hint = install_hint("sweep")
         raise RunError(f"discovery needs scikit-learn: {hint}") from error
     return sklearn
 
@@ -278,7 +315,8 @@ def cases_of(
         return
     numbers = draws_table(result.scenario)
     for deal, rows in result.worlds.groupby("deal", observed=True):
-        happened = rows["zopa_margin"] >= 0 if event == ZOPA else rows["outcome"] == event
+        margin = snapped(rows["zopa_margin"].to_numpy())
+        happened = margin >= 0 if event == ZOPA else rows["outcome"] == event
         happens = np.asarray(happened, dtype=np.float64)
         yield str(deal), Cases(numbers, happens, np.ones(len(happens)))
 
@@ -307,6 +345,26 @@ def _numbers(rows: pd.DataFrame, axes: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+FOUND_WORLDS = "found_worlds.parquet"
+"""Worlds that `islands conditions` found and others, with their weights."""
+
+
+def _of_conditions(path: Path) -> Iterator[tuple[str, Cases]]:
+    """Yield the cases of each structure of which the search for what is rare found worlds."""
+    try:
+        table = pd.read_parquet(path)
+        for deal, rows in table.groupby("deal", sort=False):
+            numbers = rows.drop(columns=["deal", "event", "happens", "weight"])
+            happens, weight = (rows[name].to_numpy(dtype=np.float64) for name in _WEIGHED)
+            whole = numbers.astype(np.float64).reset_index(drop=True)
+            yield str(deal), Cases(whole, happens, weight, weighted=True)
+    except (OSError, ValueError, KeyError) as error:
+        raise file_error(path, "worlds as islands conditions writes them", str(error)) from None
+
+
+_WEIGHED = ("happens", "weight")
+
+
 def discover(
     result: EnsembleResult | SweepResult | str | Path, event: str = "settled"
 ) -> dict[str, Discovery]:
@@ -315,7 +373,8 @@ def discover(
     Parameters
     ----------
     result : EnsembleResult, SweepResult, str or Path
-        Or the folder of either.
+        Or the folder of either, or of `islands conditions`: the worlds that its search for what is
+        rare found, each structure's by the event that the search was about.
     event : str
         One of the eight outcomes; of a run also `ZOPA`, that in some round some package is worth
         signing to both sides.
@@ -327,6 +386,9 @@ def discover(
     """
     if isinstance(result, (str, Path)):
         folder = Path(result)
+        if (folder / FOUND_WORLDS).is_file():
+            cases = _of_conditions(folder / FOUND_WORLDS)
+            return {deal: discover_cases(each) for deal, each in cases}
         result = load_sweep(folder) if (folder / SWEEP).is_file() else load_result(folder)
     return {
         deal: discover_cases(cases) if 0 < cases.share < 1 else Discovery(cases.share)

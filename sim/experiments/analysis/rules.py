@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,10 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.equations.statistics import wilson_interval
-from sim.quantities import Bools, Floats
+from sim.equations.statistics import CONFIDENCE, wilson_interval
+from sim.quantities import Bools, Floats, Ints
 
-__all__ = ["FAR", "NONE_AT", "Limit", "Rule", "boxes", "measured", "no_box"]
+__all__ = ["FAR", "NONE_AT", "Holdout", "Limit", "Rule", "boxes", "measured", "no_box"]
 
 NONE_AT = 1e30
 """Where "none" lies among numbers, such as that of a deadline: beyond all of them."""
@@ -80,6 +81,9 @@ class Rule:
         Share of all that happens that happens within the limits.
     mass : float
         Share of all cases that lie within the limits.
+    lift, lift_low, lift_high : float
+        How many times as often it happens within the limits as in all cases, with its interval by
+        resampling cases; not known where these are left out.
     """
 
     limits: tuple[Limit, ...]
@@ -88,6 +92,14 @@ class Rule:
     high: float
     coverage: float
     mass: float
+    lift: float = math.nan
+    lift_low: float = math.nan
+    lift_high: float = math.nan
+
+    @property
+    def telling(self) -> bool:
+        """Tell whether the interval of the lift excludes 1."""
+        return self.lift_low > 1.0 or self.lift_high < 1.0
 
     def sentence(self, verb: str) -> str:
         """Say it in one sentence.
@@ -105,36 +117,103 @@ class Rule:
         )
 
 
-def measured(
-    limits: Sequence[Limit], cases: pd.DataFrame, happens: Floats, number: Floats
-) -> Rule | None:
+@dataclass(frozen=True)
+class Holdout:
+    """Cases that did not help to find limits, by which these are measured.
+
+    Parameters
+    ----------
+    cases : DataFrame
+    happens : ndarray, shape (cases,)
+        The share of each case's worlds in which it happens.
+    number : ndarray, shape (cases,)
+        How many worlds each case is, or its weight.
+    group : ndarray of int, shape (cases,), optional
+        Cases that go together, and are resampled together.
+    weighted : bool
+        Whether numbers are weights: then intervals of shares come from resampling as well.
+    confidence : float
+        Of intervals of lifts: 0.95, or more where many are tried.
+    """
+
+    cases: pd.DataFrame
+    happens: Floats
+    number: Floats
+    group: Ints | None = None
+    weighted: bool = False
+    confidence: float = CONFIDENCE
+
+
+_RESAMPLES, _SEED = 400, 2
+
+
+def measured(limits: Sequence[Limit], kept: Holdout) -> Rule | None:
     """Return how often something happens within limits, or None where no case lies within.
 
     Parameters
     ----------
     limits : sequence of Limit
-    cases : DataFrame
-    happens : ndarray, shape (cases,)
-        The share of each case's worlds in which it happens.
-    number : ndarray, shape (cases,)
-        How many worlds each case is.
+    kept : Holdout
     """
-    inside = np.ones(len(cases), dtype=bool)
+    inside = np.ones(len(kept.cases), dtype=bool)
     for limit in limits:
-        inside &= limit.holds(cases)
-    worlds, events = number[inside].sum(), (happens * number)[inside].sum()
+        inside &= limit.holds(kept.cases)
+    hits = kept.happens * kept.number
+    worlds, events = kept.number[inside].sum(), hits[inside].sum()
     if not worlds:
         return None
-    low, high = wilson_interval(np.array(events), np.array(worlds))
-    every = (happens * number).sum()
+    shares, lifts = _resampled(kept, inside)
+    low, high = (float(end) for end in wilson_interval(np.array(events), np.array(worlds)))
+    if kept.weighted:
+        low, high = _ends(shares, CONFIDENCE)
+    every, mass = hits.sum(), worlds / kept.number.sum()
+    lift_low, lift_high = _ends(lifts, kept.confidence)
+    if every:
+        # Where it happens always or never within the limits, resampling does not see the luck.
+        rows = kept.happens > 0
+        counts = ((rows & inside).sum(), rows.sum()) if kept.weighted else (events, worlds)
+        ends = wilson_interval(np.array(counts[0]), np.array(counts[1]), kept.confidence)
+        by = mass if kept.weighted else every / kept.number.sum()
+        lift_low, lift_high = (
+            min(lift_low, float(ends[0] / by)),
+            max(lift_high, float(ends[1] / by)),
+        )
     return Rule(
         limits=tuple(limits),
         share=float(events / worlds),
-        low=float(low),
-        high=float(high),
+        low=low,
+        high=high,
         coverage=float(events / every) if every else 0.0,
-        mass=float(worlds / number.sum()),
+        mass=float(mass),
+        lift=float(events / worlds / (every / kept.number.sum())) if every else math.nan,
+        lift_low=lift_low,
+        lift_high=lift_high,
     )
+
+
+def _resampled(kept: Holdout, inside: Bools) -> tuple[Floats, Floats]:
+    """Return shares within limits, and lifts, of cases drawn anew with replacement."""
+    number = len(inside)
+    group = np.arange(number) if kept.group is None else kept.group
+    which = np.unique(group, return_inverse=True)[1].reshape(-1)
+    many = int(which.max()) + 1
+    hits = kept.happens * kept.number
+    columns = [hits * inside, kept.number * inside, hits, kept.number]
+    sums = np.stack([np.bincount(which, each, many) for each in columns], axis=1)
+    alike, often = np.unique(sums, axis=0, return_counts=True)
+    drawn = np.random.default_rng(_SEED).multinomial(many, often / many, size=_RESAMPLES) @ alike
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = drawn[:, 0] / drawn[:, 1]
+        return shares, shares / (drawn[:, 2] / drawn[:, 3])
+
+
+def _ends(values: Floats, confidence: float) -> tuple[float, float]:
+    """Return the interval of resampled values; everything where most are not known."""
+    known = values[np.isfinite(values)]
+    if 2 * len(known) < len(values):
+        return 0.0, math.inf
+    low, high = np.quantile(known, [(1 - confidence) / 2, (1 + confidence) / 2])
+    return float(low), float(high)
 
 
 MOST, _LIMITS = 3, 4
@@ -142,9 +221,8 @@ MOST, _LIMITS = 3, 4
 
 
 def no_box() -> str:
-    """Say that there is no box, and how to get at boxes where PRIM is not installed."""
-    hint = "" if _prim() else " (boxes need the extra: pip install 'four-islands[discover]')"
-    return f"no box is better{hint}"
+    """Say how to get at boxes where PRIM is not installed; nothing where it is."""
+    return "" if _prim() else " (boxes need the extra: pip install 'four-islands[discover]')"
 
 
 def _prim() -> Any:

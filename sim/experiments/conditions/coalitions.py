@@ -25,6 +25,7 @@ import numpy as np
 from sim.equations.statistics import wilson_interval
 from sim.experiments.conditions.path import GONE
 from sim.experiments.conditions.trials import PairedTrials
+from sim.quantities import Bools, Ints
 
 __all__ = ["Coalition", "Coalitions", "MinimalSetSearch", "coalitions", "minimal_hitting_sets"]
 
@@ -130,8 +131,23 @@ class MinimalSetSearch:
             new = self._first_enough(candidates)
             if new is None:
                 break
-            proven.append(self._shrunk(new))
+            proven.append(self.shrunk(new))
         return sorted(proven, key=lambda one: (len(one), [*map(self.everything.index, one)]))
+
+    def shrunk(self, enough: Names) -> Names:
+        """Return a minimal set within one that reaches it.
+
+        Parameters
+        ----------
+        enough : frozenset of str
+        """
+        kept: Names = frozenset()
+        rest = [name for name in self.everything if name in enough]
+        while rest and not self.enough([kept])[0]:
+            shortest = self._shortest(kept, rest)
+            kept |= {rest[shortest - 1]}
+            rest = rest[: shortest - 1]
+        return kept
 
     def _first_enough(self, candidates: Sequence[Names]) -> Names | None:
         """Return the first candidate that reaches it; none are left where the search is over."""
@@ -144,16 +160,6 @@ class MinimalSetSearch:
                     return one
         self.complete = True
         return None
-
-    def _shrunk(self, enough: Names) -> Names:
-        """Return a minimal set within one that reaches it."""
-        kept: Names = frozenset()
-        rest = [name for name in self.everything if name in enough]
-        while rest and not self.enough([kept])[0]:
-            shortest = self._shortest(kept, rest)
-            kept |= {rest[shortest - 1]}
-            rest = rest[: shortest - 1]
-        return kept
 
     def _shortest(self, kept: Names, rest: Sequence[str]) -> int:
         """Return the length of the shortest prefix that reaches it beside what is kept."""
@@ -217,12 +223,14 @@ def coalitions(trials: PairedTrials, event: str, to: float) -> Coalitions:
     """
     names = tuple(trials.path.groups)
     whole = frozenset(names)
+    as_drawn, able = _settings_tried(trials, [frozenset(), whole], event)
+    now, most = float(as_drawn.mean()), float(able.mean())
+    rows = np.flatnonzero(able)
 
     def shares(sets: Sequence[Names]) -> list[float]:
-        settings = [dict.fromkeys(one, np.array(GONE)) for one in sets]
-        return [float(one[event].mean()) for one in trials.play(settings)]
+        return [float(one.mean()) for one in _settings_tried(trials, sets, event, rows)]
 
-    now, most, *without = shares([frozenset(), whole, *(whole - {name} for name in names)])
+    without = shares([whole - {name} for name in names])
     order = [names[place] for place in np.argsort(without, kind="stable")]
     search = MinimalSetSearch(order, shares, to)
     search.enough([frozenset()])
@@ -240,20 +248,31 @@ def coalitions(trials: PairedTrials, event: str, to: float) -> Coalitions:
     )
 
 
+def _settings_tried(
+    trials: PairedTrials, sets: Sequence[Names], event: str, among: Ints | None = None
+) -> list[Bools]:
+    """Return in which worlds an event comes about with each set at its end.
+
+    Worlds that are not among those given are left out: not even everything brings it about there.
+    """
+    settings = [dict.fromkeys(one, np.array(GONE)) for one in sets]
+    rows = [] if among is None else [among] * len(sets)
+    return [one[event] for one in trials.play(settings, among=rows)]
+
+
 def _confirmed(trials: PairedTrials, found: Sequence[Names], event: str) -> list[Coalition]:
     """Return the sets with the share that they reach in worlds that the search has not seen."""
     fresh = PairedTrials(
         trials.scenario, trials.deal, 2 * trials.worlds, trials.path, first=trials.worlds
     )
     names = tuple(trials.path.groups)
-    settings = [dict.fromkeys(one, np.array(GONE)) for one in found[:_CONFIRMED]]
-    counts = [int(one[event].sum()) for one in fresh.play(settings)]
+    tried = _settings_tried(fresh, found[:_CONFIRMED], event)
     result = []
     for place, one in enumerate(found):
         share = low = high = float("nan")
-        if place < len(counts):
-            share = counts[place] / fresh.worlds
-            ends = wilson_interval(np.array(counts[place]), np.array(fresh.worlds))
+        if place < len(tried):
+            share = float(tried[place].mean())
+            ends = wilson_interval(tried[place].sum(), np.array(fresh.worlds))
             low, high = float(ends[0]), float(ends[1])
         result.append(Coalition(tuple(n for n in names if n in one), share, low, high))
     return result

@@ -165,6 +165,23 @@ class Conditions:
         ]
         return pd.DataFrame(rows)
 
+    def worlds(self) -> pd.DataFrame:
+        """Return the worlds that the search for each event found, and others, with their weights.
+
+        Returns
+        -------
+        DataFrame
+            `deal`, `event`, `happens` and `weight`; a column per uncertain number, and per
+            precondition whether it is absolute. Structures of which no world was found are left
+            out.
+        """
+        parts = [
+            one.rare.worlds.assign(deal=one.deal, event=one.rare.event)
+            for one in self.structures.values()
+            if one.rare is not None and one.rare.worlds is not None
+        ]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
     def ordered(self) -> list[str]:
         """Return the structures, the nearest to the most first: all closed, land moved, first step.
 

@@ -15,7 +15,7 @@ import numpy as np
 from sim.experiments.conditions.path import GONE
 from sim.experiments.conditions.trials import EVENTS, PairedTrials
 from sim.experiments.unlock.trials import Threshold, threshold
-from sim.quantities import Bools, Floats
+from sim.quantities import Bools, Floats, Ints
 from sim.randomness import Streams
 
 __all__ = ["GRID", "REACHED", "Distance", "distance", "rank_intervals"]
@@ -79,21 +79,26 @@ def _lapsed(there: Bools) -> float:
 
 def _refined(trials: PairedTrials, seen: Mapping[str, Bools]) -> dict[str, Floats]:
     """Bisect every world of every event between two places of the grid."""
-    first = {event: there.argmax(axis=0) for event, there in seen.items()}
-    low = {event: GRID[np.maximum(place - 1, 0)] for event, place in first.items()}
-    high = {event: GRID[place] for event, place in first.items()}
-    open_ = [event for event in EVENTS if (first[event] > 0).any()]
-    for _ in range(_HALVINGS):
-        middle = {event: (low[event] + high[event]) / 2.0 for event in open_}
-        places = {middle[event].tobytes(): middle[event] for event in open_}
-        played = trials.play([trials.everywhere(t) for t in places.values()])
-        found = dict(zip(places, played, strict=True))
-        for event in open_:
-            one = found[middle[event].tobytes()]
-            high[event] = np.where(one[event], middle[event], high[event])
-            low[event] = np.where(one[event], low[event], middle[event])
-    never = {event: ~there.any(axis=0) for event, there in seen.items()}
-    return {event: np.where(never[event], np.inf, high[event]) for event in EVENTS}
+    found = {event: np.where(there.any(axis=0), 0.0, np.inf) for event, there in seen.items()}
+    first = [seen[event].argmax(axis=0) for event in EVENTS]
+    open_ = [np.flatnonzero(place > 0) for place in first]
+    worlds = np.concatenate(open_)
+    high = np.concatenate([GRID[place[rows]] for place, rows in zip(first, open_, strict=True)])
+    low, of_event = high - GRID[1], np.repeat(np.arange(len(EVENTS)), [*map(len, open_)])
+    for _ in range(_HALVINGS if len(worlds) else 0):
+        middle = (low + high) / 2.0
+        there = _there(trials, worlds, middle)[of_event, np.arange(len(worlds))]
+        high, low = np.where(there, middle, high), np.where(there, low, middle)
+    for event, place in zip(EVENTS, range(len(EVENTS)), strict=True):
+        found[event][open_[place]] = high[of_event == place]
+    return found
+
+
+def _there(trials: PairedTrials, worlds: Ints, t: Floats) -> Bools:
+    """Return for each event where it comes about; what is asked twice is played once."""
+    pairs, same = np.unique(np.stack([worlds, t]), axis=1, return_inverse=True)
+    played = trials.along(pairs[0].astype(np.int64), pairs[1])
+    return np.stack([played[event][same.reshape(-1)] for event in EVENTS])
 
 
 def rank_intervals(

@@ -31,9 +31,10 @@ https://doi.org/10.1080/01621459.2000.10473909
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from sim.domain.draws import Draws
@@ -392,11 +393,15 @@ class RareEvent:
         By every method that was used, plain sampling first.
     portrait : tuple of Portrait
         What differs most, first; empty where no world of the event was found.
+    worlds : DataFrame, optional
+        A row per world, of the event and without it: its numbers, whether the event comes about
+        (`happens`), and how much it counts (`weight`); absent where none was found.
     """
 
     event: str
     estimates: tuple[Estimate, ...]
     portrait: tuple[Portrait, ...]
+    worlds: pd.DataFrame | None = field(default=None, repr=False, compare=False)
 
     @property
     def best(self) -> Estimate:
@@ -422,15 +427,30 @@ def rare(scenario: Scenario, deal: str, event: str, worlds: int = BLOCK_WORLDS) 
     def played(streams: Streams) -> ClosenessScores:
         return score(_model(scenario, deal, streams), event, scale)
 
-    plain, population = _plain(scenario, deal, event)
+    plain, population, first = _plain(scenario, deal, event)
     found = [plain]
     if plain.probability < _PLAIN:
         subset, population = subset_simulation(played, scenario.seed, worlds)
         found.append(subset)
         if population is not None and scenario.dependence != "independent":
             found.append(_importance(scenario, deal, event, population))
-    portrait = () if population is None else tuple(_portrait(scenario, population.latent))
-    return RareEvent(event, tuple(found), portrait)
+    if population is None:
+        return RareEvent(event, tuple(found), ())
+    everywhere = _looks(scenario, Streams(scenario.seed, 0, _LOOKS))
+    there = _looks(scenario, population.latent)
+    result = RareEvent(event, tuple(found), tuple(_portrait(everywhere, there)))
+    return replace(result, worlds=_weighed(everywhere, there, ~first, result.best.probability))
+
+
+def _weighed(
+    everywhere: dict[str, Floats], there: dict[str, Floats], without: Bools, probability: float
+) -> pd.DataFrame:
+    """Return worlds of an event and worlds without it, that count as often as they come."""
+    of_event = pd.DataFrame(there)
+    of_event = of_event.assign(happens=1.0, weight=probability / max(len(of_event), 1))
+    others = pd.DataFrame(everywhere)[without]
+    others = others.assign(happens=0.0, weight=(1.0 - probability) / max(int(without.sum()), 1))
+    return pd.concat([of_event, others], ignore_index=True)
 
 
 def _model(scenario: Scenario, deal: str, streams: Streams) -> TalksModel:
@@ -445,8 +465,8 @@ def _came(scenario: Scenario, deal: str, event: str, streams: Streams) -> Bools:
     return events(model)[event]
 
 
-def _plain(scenario: Scenario, deal: str, event: str) -> tuple[Estimate, Population | None]:
-    """Return the share in plain worlds, and those in which the event comes about."""
+def _plain(scenario: Scenario, deal: str, event: str) -> tuple[Estimate, Population | None, Bools]:
+    """Return the share in plain worlds, the worlds of the event, and which these are."""
     seed, size = scenario.seed, BLOCK_WORLDS
     came = [
         _came(scenario, deal, event, Streams(seed, place * size, size)) for place in range(_BLOCKS)
@@ -455,11 +475,11 @@ def _plain(scenario: Scenario, deal: str, event: str) -> tuple[Estimate, Populat
     low, high = (float(end) for end in wilson_interval(np.array(hits), np.array(worlds)))
     estimate = Estimate("plain", hits / worlds, low, high, float(hits), worlds)
     if not came[0].any():
-        return estimate, None
+        return estimate, None, came[0]
     latent = LatentStreams(seed, 0, size, prior=Streams(seed, 0, size))
     places = np.arange(size)
     whole = Population(latent, ClosenessScores(came[0], came[0].astype(np.float64)), places, places)
-    return estimate, whole.chosen(np.flatnonzero(came[0]))
+    return estimate, whole.chosen(np.flatnonzero(came[0])), came[0]
 
 
 @dataclass(frozen=True)
@@ -520,15 +540,13 @@ def weighted_estimate(weighted: Floats) -> Estimate:
     return Estimate("importance", probability, probability / reach, high, effective, worlds)
 
 
-_LOOKS = 1_024
+_LOOKS = BLOCK_WORLDS
 _TELLING = 0.3
 """Shift from which on a number is told, in standard deviations."""
 
 
-def _portrait(scenario: Scenario, latent: Streams) -> list[Portrait]:
+def _portrait(everywhere: dict[str, Floats], there: dict[str, Floats]) -> list[Portrait]:
     """Return what differs most between worlds of an event and all worlds."""
-    everywhere = _looks(scenario, Streams(scenario.seed, 0, _LOOKS))
-    there = _looks(scenario, latent)
     found = []
     for key, values in everywhere.items():
         mean, spread = float(values.mean()), float(values.std())

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from itertools import product
 
 import numpy as np
 
@@ -147,6 +146,9 @@ def _first(scenario: Scenario, patterns: Sequence[str]) -> list[str]:
 def settlement_map(trials: PairedTrials, event: str, axes: Sequence[MapAxis]) -> SettlementMap:
     """Return the share of worlds of an event over three axes, along the path.
 
+    The friendliest cell of each panel is played first, then the friendliest of each of its rows,
+    then the rest: worlds in which nothing comes about there are left out of what is firmer.
+
     Parameters
     ----------
     trials : PairedTrials
@@ -154,11 +156,27 @@ def settlement_map(trials: PairedTrials, event: str, axes: Sequence[MapAxis]) ->
     axes : sequence of MapAxis
         Three: across, up, and from panel to panel.
     """
-    places = list(product(ALONG, _PANELS, STEPS, STEPS))
-    settings = [trials.everywhere(t) for t, *_ in places]
-    also = [
-        axes[0].at(across) | axes[1].at(up) | axes[2].at(panel) for _, panel, up, across in places
-    ]
-    shares = [float(one[event].mean()) for one in trials.play(settings, also)]
     shape = len(ALONG), len(_PANELS), len(STEPS), len(STEPS)
-    return SettlementMap(tuple(axes), event, np.reshape(shares, shape), trials.worlds)
+    there = np.ones((*shape, trials.worlds), dtype=bool)
+    last = len(STEPS) - 1
+    everything = list(np.ndindex(*shape))
+    corners = [cell for cell in everything if cell[2:] == (last, last)]
+    ends = [cell for cell in everything if cell[3] == last and cell[2] != last]
+    rest = [cell for cell in everything if cell[3] != last]
+    for cells, above in (
+        (corners, lambda cell: cell),
+        (ends, lambda cell: (*cell[:2], last, last)),
+        (rest, lambda cell: (*cell[:3], last)),
+    ):
+        able = [np.flatnonzero(there[above(cell)]) for cell in cells]
+        settings = [trials.everywhere(ALONG[cell[0]]) for cell in cells]
+        also = [_values(axes, cell) for cell in cells]
+        for cell, one in zip(cells, trials.play(settings, also, able), strict=True):
+            there[cell] = one[event]
+    return SettlementMap(tuple(axes), event, there.mean(axis=-1), trials.worlds)
+
+
+def _values(axes: Sequence[MapAxis], cell: tuple[int, ...]) -> dict[str, float]:
+    """Return the numbers on the axes in a cell; where two name a number, the last one counts."""
+    _, panel, up, across = cell
+    return axes[0].at(STEPS[across]) | axes[1].at(STEPS[up]) | axes[2].at(_PANELS[panel])

@@ -14,6 +14,7 @@ from sim.equations.commitment import share_done, walk_back_gain
 from sim.equations.offering import NONE
 from sim.equations.solutions import nash_choice
 from sim.equations.stability import CONCEPTS, stability
+from sim.equations.zopa import surplus
 from sim.experiments.explanation.sight import stops
 from sim.model.replay import replay
 from sim.model.talks import playing
@@ -177,9 +178,9 @@ def leaving(scene: RoundContext, talk: RoundView) -> Leaving:
 
 
 def _agreement(talk: RoundView) -> Ints:
-    gains = [talk.value(side) - talk.reservation(side)[:, None] for side in (0, 1)]
+    gains = [surplus(talk.value(side), talk.reservation(side)) for side in (0, 1)]
     signable = nash_choice(gains[0], gains[1], talk.signable)
-    wider = [talk.open_value(side) - talk.reservation(side)[:, None] for side in (0, 1)]
+    wider = [surplus(talk.open_value(side), talk.reservation(side)) for side in (0, 1)]
     return np.where(signable == NONE, nash_choice(wider[0], wider[1], talk.zopa), signable)
 
 

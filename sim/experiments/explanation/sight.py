@@ -10,6 +10,7 @@ from sim.domain.interest import Role
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
+from sim.equations.zopa import surplus
 from sim.model.replay import replay
 from sim.model.talks import playing
 from sim.model.view import Party, RoundView
@@ -74,7 +75,7 @@ def watch(
 
 
 def _snapshot(view: RoundView, node: Node) -> RoundSnapshot:
-    surplus = [view.value(side) - view.reservation(side)[:, None] for side in (0, 1)]
+    gains = [surplus(view.value(side), view.reservation(side)) for side in (0, 1)]
     against: dict[tuple[Role, str], Bools] = {}
     stopped: dict[tuple[Role, str], Bools] = {}
     votes = []
@@ -89,7 +90,7 @@ def _snapshot(view: RoundView, node: Node) -> RoundSnapshot:
     return RoundSnapshot(
         round_=view.round_,
         node=node,
-        surplus=np.concatenate(surplus),
+        surplus=np.concatenate(gains),
         bargain=view.zopa[0],
         signable=view.signable[0],
         against=against,

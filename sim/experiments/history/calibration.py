@@ -21,6 +21,7 @@ import pandas as pd
 from rich.console import Console
 from rich.progress import track
 
+from sim.domain.agenda import Agenda
 from sim.domain.history import Calibration, Fit, History
 from sim.domain.outcome import LADDER
 from sim.domain.quantity import Quantity
@@ -87,6 +88,8 @@ def _ahead(history: History, case: Case, one: Tally) -> Floats:
 
 _AT = np.array([0.05, 0.5, 0.95])
 _DIGITS = 4
+_RANGE_OF_FIVE = 3.86
+"""The 95 % point of the range of five standard normal numbers (the studentized range)."""
 
 FACTORS: Kinds = {
     "factor": "text",
@@ -95,6 +98,20 @@ FACTORS: Kinds = {
     "informed": "flag",
 }
 """Columns of the table of factors."""
+
+LEFT_OUT: Kinds = {
+    "episode": "text",
+    **dict.fromkeys(("plain", "prior", "fitted", "base"), "number"),
+}
+"""Columns of the table of episodes left out: log scores of the forecasts of each."""
+
+PROFILE: Kinds = {
+    "factor": "text",
+    **dict.fromkeys((f"fifth_{place}" for place in range(1, 6)), "number"),
+    **dict.fromkeys(("spread", "noise"), "number"),
+    "flat": "flag",
+}
+"""Columns of the profile: mean log-likelihood of the episodes by fifths of a factor's prior."""
 
 MARKS: Kinds = {
     "mark": "text",
@@ -119,6 +136,13 @@ class CalibrationResult:
     plain : mapping of mark to float
         What the numbers bring as they stand.
     distances, weights : ndarray, shape (draws,)
+    likelihood : DataFrame
+        A row per draw, a column per episode: the log of what it gave to what happened.
+    left_out : DataFrame
+        A row per episode: the log score of its forecast by numbers as they stand, by all draws, by
+        the draws that are kept where it is no part of any mark, and by the base rate.
+    agenda : {"single", "tabled"}
+        How it was played.
     settings : mapping
         Sizes and seed.
     """
@@ -131,7 +155,23 @@ class CalibrationResult:
     plain: Mapping[str, float]
     distances: Floats
     weights: Floats
+    likelihood: pd.DataFrame
+    left_out: pd.DataFrame
+    agenda: Agenda
     settings: Mapping[str, float]
+
+    def profile(self) -> pd.DataFrame:
+        """Return a row per factor: how likely the episodes are by fifths of its prior.
+
+        The mean over the draws of a fifth of the log-likelihood of all episodes. The likelihood is
+        `flat` where the gap between two fifths, `spread`, is less than what chance brings among
+        ten pairs of them in one case of twenty (`noise`).
+        """
+        total = self.likelihood.sum(axis=1).to_numpy()
+        return pd.DataFrame(
+            [_profile(str(name), self.places[name].to_numpy(), total) for name in self.places],
+            columns=list(PROFILE),
+        )
 
     @property
     def tolerance(self) -> float:
@@ -236,6 +276,15 @@ class CalibrationResult:
         return pd.concat([self.factors, self.seen], axis=1).assign(**judged)
 
 
+def _profile(name: str, places: Floats, total: Floats) -> dict[str, Any]:
+    fifths = np.array_split(total[np.argsort(places)], 5)
+    means = [float(part.mean() if len(part) else total.mean()) for part in fifths]
+    spread = max(means) - min(means)
+    noise = _RANGE_OF_FIVE * float(total.std()) / np.sqrt(len(total) / 5)
+    named = {f"fifth_{place + 1}": mean for place, mean in enumerate(means)}
+    return {"factor": name, **named, "spread": spread, "noise": noise, "flat": spread < noise}
+
+
 def _rounded(value: float) -> float:
     return float(f"{value:.{_DIGITS}g}")
 
@@ -293,6 +342,7 @@ def run(
     sizes: CalibrationSizes | None = None,
     *,
     seed: int = 1855,
+    agenda: Agenda = "tabled",
     workers: int | None = None,
     progress: bool = False,
 ) -> CalibrationResult:
@@ -307,6 +357,8 @@ def run(
     sizes : CalibrationSizes, optional
     seed : int
         Of the hypercube and of all worlds.
+    agenda : {"tabled", "single"}
+        Whether sides may change the table, or each structure is played by itself.
     workers : int, optional
         Processes; no result depends on it.
     progress : bool
@@ -319,16 +371,17 @@ def run(
     """
     history, prior = history or load_history(), prior or load_calibration("prior")
     sizes = sizes or CalibrationSizes()
-    found = cases(history, worlds=sizes.each, seed=seed, calibration=prior)
+    found = cases(history, worlds=sizes.each, seed=seed, calibration=prior, agenda=agenda)
     places = {
         name: hypercube(seed, f"calibration/{name}", sizes.draws) for name in prior.quantities()
     }
     factors = {name: prior.quantities()[name].quantile(place) for name, place in places.items()}
     off = dict.fromkeys(factors, np.ones(2))  # factors that change nothing
-    seen = marks(history, found, _played(found, factors, sizes, workers, progress), sizes.each)
-    plain = marks(history, found, _played(found, off, _PLAIN, workers, False), _PLAIN.each)
-    misfits = [history.fits.of(name).misfit(values) for name, values in seen.items()]
-    distances = distance(np.stack(misfits, axis=1))
+    tallies = _played(found, factors, sizes, workers, progress)
+    stand = _played(found, off, _PLAIN, workers, False)
+    seen = marks(history, found, tallies, sizes.each)
+    plain = marks(history, found, stand, _PLAIN.each)
+    distances = _distances(history, seen)
     return CalibrationResult(
         history=history,
         prior=prior,
@@ -338,8 +391,52 @@ def run(
         plain={name: float(values.mean()) for name, values in plain.items()},
         distances=distances,
         weights=weights(distances, sizes.keep),
+        likelihood=pd.DataFrame(_likelihood(found, tallies)),
+        left_out=_left_out(history, found, (tallies, stand), sizes),
+        agenda=agenda,
         settings={"draws": sizes.draws, "each": sizes.each, "keep": sizes.keep, "seed": seed},
     )
+
+
+def _distances(history: History, seen: Mapping[str, Floats]) -> Floats:
+    misfits = [history.fits.of(name).misfit(values) for name, values in seen.items()]
+    return distance(np.stack(misfits, axis=1))
+
+
+def _likelihood(found: Sequence[Case], tallies: Sequence[Tally]) -> dict[str, Floats]:
+    """Return the log of what every draw gave to what happened, by episode."""
+    both = [(case, one) for case, one in zip(found, tallies, strict=True) if not case.control]
+    return {
+        case.name: log_score(smoothed(one.ladder, AS_WORLDS), _RUNGS.index(case.happened.ended))
+        for case, one in both
+    }
+
+
+def _left_out(
+    history: History,
+    found: Sequence[Case],
+    played: tuple[Sequence[Tally], Sequence[Tally]],
+    sizes: CalibrationSizes,
+) -> pd.DataFrame:
+    """Forecast each episode by what the marks of all others keep; see `CalibrationResult`."""
+    tallies, stand = played
+    rows = []
+    for place, case in enumerate(found):
+        if case.control:
+            continue
+        rest = [index for index in range(len(found)) if index != place]
+        parts = [found[index] for index in rest], [tallies[index] for index in rest]
+        kept = weights(_distances(history, marks(history, *parts, sizes.each)), sizes.keep)
+        ladder, ended = tallies[place].ladder, _RUNGS.index(case.happened.ended)
+        forecasts = {
+            "plain": smoothed(stand[place].ladder.mean(axis=0), AS_WORLDS),
+            "prior": smoothed(ladder.mean(axis=0), AS_WORLDS),
+            "fitted": smoothed(kept @ ladder, AS_WORLDS),
+            "base": base_forecast(history, case.years),
+        }
+        scores = {name: float(log_score(item, ended)) for name, item in forecasts.items()}
+        rows.append({"episode": case.name, **scores})
+    return pd.DataFrame(rows, columns=list(LEFT_OUT))
 
 
 def _played(
@@ -350,7 +447,7 @@ def _played(
     progress: bool,
 ) -> list[Tally]:
     """Return what every case comes to with every draw."""
-    keys = [(case, deal) for case in found for deal in case.scenario.deals]
+    keys = [(case, deal) for case in found for deal in case.scenario.structures]
     packed = {case.name: pack_scenario(case.scenario) for case in found}
     spans = _spans(sizes)
     trials = [

@@ -11,6 +11,7 @@ from sim.errors import Fault, RunError, ScenarioError
 from sim.experiments.nested import hypercube
 from sim.experiments.sweep.axes import Axis
 from sim.io.sweep_settings import SweepSettings
+from sim.paths import install_hint
 from sim.quantities import Floats
 
 __all__ = ["EDGE", "cells_together", "points", "problem", "shares", "size"]
@@ -111,8 +112,7 @@ def _sampler(design: str) -> Any:
     try:
         from SALib.sample import morris, sobol
     except ImportError as error:
-        hint = "pip install 'four-islands[sweep]'"
-        raise RunError(f"design={design} needs SALib: {hint}") from error
+        raise RunError(f"design={design} needs SALib: {install_hint('sweep')}") from error
     return {"sobol": sobol, "morris": morris}[design].sample
 
 

@@ -28,11 +28,12 @@ from sim.experiments.sweep.part import (
 )
 from sim.io.dump import differences, dump_scenario
 from sim.io.files import MAX_BYTES, clear_leftovers, contents, read_json, write_atomically
-from sim.io.tables import MANIFEST, digest, parquet
+from sim.io.folders import MANIFEST, SWEEP
+from sim.io.tables import digest, parquet
 
-__all__ = ["CELLS", "CONFIG", "DESIGN", "SWEEP", "Folder", "cells_kinds"]
+__all__ = ["CELLS", "CONFIG", "DESIGN", "Folder", "cells_kinds"]
 
-CONFIG, SWEEP, DESIGN, CELLS = "config.yaml", "sweep.yaml", "design.parquet", "cells.parquet"
+CONFIG, DESIGN, CELLS = "config.yaml", "design.parquet", "cells.parquet"
 _SAME = ("code", "versions")
 
 

@@ -19,10 +19,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim.errors import Fault, ScenarioError
-from sim.experiments.sweep.folder import CELLS, SWEEP
+from sim.experiments.sweep.folder import CELLS
 from sim.experiments.sweep.part import Receipt, count_cells
 from sim.io.files import read_json, write_atomically
-from sim.io.tables import MANIFEST
+from sim.io.folders import MANIFEST, SWEEP
 
 __all__ = ["PROGRESS", "Meter", "Status", "SweepState", "metered", "status"]
 

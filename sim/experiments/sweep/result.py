@@ -15,12 +15,14 @@ from sim.domain.scenario import Scenario
 from sim.errors import Fault, RunError, ScenarioError
 from sim.experiments.result import read_scenario
 from sim.experiments.sweep.cells import SWEPT_WORLDS
-from sim.experiments.sweep.folder import CELLS, CONFIG, DESIGN, SWEEP, cells_kinds
+from sim.experiments.sweep.folder import CELLS, CONFIG, DESIGN, cells_kinds
 from sim.io.faults import shown
 from sim.io.files import read_json
+from sim.io.folders import MANIFEST, SWEEP
 from sim.io.sweep_settings import DESIGNS
-from sim.io.tables import MANIFEST, check_numbers, check_shares, columns_of, read_parquet, whole
+from sim.io.tables import check_numbers, check_shares, columns_of, read_parquet, whole
 from sim.io.yaml import read
+from sim.paths import install_hint
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -102,8 +104,7 @@ class SweepResult:
         try:
             import xarray  # noqa: F401 - pandas needs it
         except ImportError as error:
-            hint = "pip install 'four-islands[sweep]'"
-            raise RunError(f"to_xarray needs xarray: {hint}") from error
+            raise RunError(f"to_xarray needs xarray: {install_hint('sweep')}") from error
         table = self.cells.drop(columns="cell").set_index([*self.axes, "deal"])
         if table.index.has_duplicates:
             got = "some of them twice"

@@ -1,43 +1,41 @@
-"""Smallest change in stated preferences after which a structure settles often enough.
+"""Least change after which a structure settles often enough: in numbers, and in its text.
 
-1. Every stated number is moved to either end of its range, in a few worlds of its own. Ends at
-   which the share of settled worlds is surely below what is wanted are dropped (99.9 %).
-2. What is left is tried in more worlds, and bisected world by world.
-3. The nearest are bisected again in the same worlds for all, and the result is played once more
-   as an override of the scenario, as a user would.
-4. The most helpful ends are tried two by two; in a pair both numbers move by the same number of
-   their own units, and the size of the change is that number.
-5. Where neither one number nor two will do, a smallest set is sought
-   (`sim.experiments.unlock.trials`).
+Single numbers first: every stated number is moved to either end of its range in a few worlds, in
+which it must beat the same worlds left alone; what may do is bisected world by world, the nearest
+once more in the same worlds for all, and played again as an override, as a user would. Then as many
+numbers as it takes (`sim.experiments.unlock.least`), edits of the structure itself
+(`sim.experiments.unlock.designer`), and, where nothing can be signed, why
+(`sim.experiments.unlock.certificate`).
 
-A number is set to one value in all worlds, so its uncertainty goes with it. Step 1 looks at ends
-only: a number that would help in the middle of its range and at neither end is missed.
+A number is set to one value in all worlds, so its uncertainty goes with it. Single numbers are
+looked at by their ends: one that would help in the middle of its range only is missed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from sim.domain.scenario import Scenario
 from sim.equations.statistics import wilson_interval
-from sim.experiments.unlock.stated import Direction, Measure, directions, stated
+from sim.experiments.unlock.certificate import certificate
+from sim.experiments.unlock.designer import deal_changes
+from sim.experiments.unlock.least import least_change
+from sim.experiments.unlock.paired import compared
+from sim.experiments.unlock.stated import directions, stated
 from sim.experiments.unlock.trials import (
     Change,
-    Joint,
     TrialOutcome,
     TrialRunner,
     bisect,
     first,
-    follow,
     pins,
     reach,
     resolution,
-    smallest_set,
     threshold,
 )
 from sim.experiments.unlock.unlocking import Candidate, Unlocking, table_of
@@ -50,8 +48,11 @@ FEW, MORE, MANY = 32, 64, 256
 """Worlds of a trial: at first, where that leaves doubt, and in the end."""
 REFINED = 5
 """How many of the nearest changes are bisected again in common worlds."""
-HELPFUL = 8
-"""How many of the most helpful ends are tried two by two."""
+SHOWN = 8
+"""How many of those that do, and of the most helpful of the rest, are played beside the same worlds
+left alone."""
+
+Asked = Literal["numbers", "text", "both"]
 
 
 def unlock(
@@ -59,8 +60,9 @@ def unlock(
     deal: str,
     to: float = 0.5,
     keys: str | Sequence[str] | None = None,
+    change: Asked = "both",
 ) -> Unlocking:
-    """Return the smallest changes after which a structure settles with a probability.
+    """Return the least changes after which a structure settles with a probability.
 
     Parameters
     ----------
@@ -70,36 +72,42 @@ def unlock(
         The wanted share of settled worlds, in (0, 1].
     keys : str or sequence of str, optional
         Which of the stated numbers to move; all, if left out.
+    change : {"both", "numbers", "text"}
+        What may change: the stated numbers, the structure, or either.
     """
     if not 0 < to <= 1:
         raise ValueError(f"to must lie in (0, 1], got {to:g}")
     scenario = scenario_of(scenario)
     search = _Search(scenario, deal, to)
     numbers = stated(scenario)
-    keys = [keys] if isinstance(keys, str) else keys
-    chosen = numbers if keys is None else {key: numbers[key] for key in keys}
-    changes: list[Change] = [
-        (direction,) for key, quantity in chosen.items() for direction in directions(key, quantity)
-    ]
-    if search.share_now >= to:
-        return search.result([], [], [])
-    singles = search.screened(changes)
-    if not search.closes:
-        return search.result(singles, [], [])
-    search.settle(singles)
-    pairs = search.screened(_pairs(singles))
-    search.settle(pairs)
-    together = [] if any(one.does for one in (*singles, *pairs)) else search.together(singles)
-    return search.result(singles, pairs, together)
-
-
-def _pairs(singles: Sequence[Candidate]) -> list[Change]:
-    """Return the most helpful ends two by two; of each number only its better end."""
-    able = [one for one in singles if one.change[0].measure is not Measure.switch]
-    best: dict[str, Direction] = {}
-    for one in sorted(able, key=Candidate.rank):
-        best.setdefault(one.change[0].key, one.change[0])
-    return list(combinations(list(best.values())[:HELPFUL], 2))
+    chosen = [keys] if isinstance(keys, str) else list(numbers if keys is None else keys)
+    singles: list[Candidate] = []
+    least = None
+    if search.share_now < to and change != "text":
+        changes: list[Change] = [
+            (direction,) for key in chosen for direction in directions(key, numbers[key])
+        ]
+        singles = search.screened(changes)
+        if search.closes:
+            search.settle(singles)
+            least = least_change(scenario, deal, to, chosen)
+        search.compare(singles)
+    edited = change != "numbers" and search.share_now < to
+    low, high = wilson_interval(np.array(search.now.settled.sum()), np.array(1_024))
+    return Unlocking(
+        scenario=scenario,
+        deal=deal,
+        to=to,
+        settled=search.share_now,
+        settled_low=float(low),
+        settled_high=float(high),
+        margin=float(np.median(search.now.margin)),
+        closes=search.closes,
+        singles=table_of(singles),
+        least=least,
+        edits=deal_changes(scenario, deal, to) if edited else (),
+        certificate=certificate(scenario, deal) if search.share_now < to else None,
+    )
 
 
 @dataclass
@@ -111,7 +119,6 @@ class _Search:
     def __post_init__(self) -> None:
         self.runner = TrialRunner(self.scenario, self.deal)
         self.now = self.runner.play({}, 1_024)
-        self.joint = Joint.not_sought
         self.share_now = float(self.now.settled.mean())
         nodes = plan_for(self.scenario, self.scenario.structures[self.deal]).nodes
         self.closes = any(bool(node.table.closed.any()) for node in nodes)
@@ -144,25 +151,19 @@ class _Search:
         fine = bisect(self.runner, [one.change for one in nearest], MANY, common=True)
         for one, sizes in zip(nearest, fine, strict=True):
             one.bisected(threshold(sizes, self.to, resolution(one.change)))
-            if one.does:
-                one.confirmed(self._overridden(one))
 
-    def together(self, singles: Sequence[Candidate]) -> list[Candidate]:
-        """Seek a smallest set of numbers that settles, moved together."""
-        order: dict[str, list[Direction]] = {}
-        for one in sorted(singles, key=Candidate.rank):
-            order.setdefault(one.change[0].key, []).append(one.change[0])
-        self.joint, change = smallest_set(self.runner, list(order.values()), self.to)
-        if not change:
-            return []
-        found = Candidate(change)
-        [sizes] = bisect(self.runner, [change], MANY, common=True)
-        found.bisected(threshold(sizes, self.to, resolution(change)))
-        found.confirmed(self._overridden(found) if found.does else self._at_end(change))
-        return [found]
+    def compare(self, found: Sequence[Candidate]) -> None:
+        """Play what does and the most helpful of the rest beside the same worlds left alone."""
+        ranked = sorted(found, key=Candidate.rank)
+        for one in [one for one in ranked if one.does][:SHOWN]:
+            self._beside(one, self._overridden(one))
+        for one in [one for one in ranked if not one.does and one.helped][:SHOWN]:
+            ends = pins(one.change, np.full(MANY, reach(one.change)))
+            self._beside(one, self.runner.play(ends, MANY))
 
-    def _at_end(self, change: Change) -> TrialOutcome:
-        return follow(self.runner, change, reach(change), MANY)
+    def _beside(self, one: Candidate, trial_outcome: TrialOutcome) -> None:
+        alone = self.now.part(0, MANY)
+        one.beside(trial_outcome, alone, compared(trial_outcome.settled, alone.settled))
 
     def _overridden(self, one: Candidate) -> TrialOutcome:
         values = {}
@@ -171,28 +172,3 @@ class _Search:
             value = float(direction.value(np.array([one.threshold.size]))[0])
             values[direction.key] = numbers[direction.key].at("none" if np.isinf(value) else value)
         return TrialRunner(self.scenario.with_values(values), self.deal).play({}, MANY)
-
-    def result(
-        self,
-        singles: Sequence[Candidate],
-        pairs: Sequence[Candidate],
-        together: Sequence[Candidate],
-    ) -> Unlocking:
-        """Return what was found."""
-        low, high = wilson_interval(
-            np.array(self.now.settled.sum()), np.array(len(self.now.settled))
-        )
-        return Unlocking(
-            scenario=self.scenario,
-            deal=self.deal,
-            to=self.to,
-            settled=self.share_now,
-            settled_low=float(low),
-            settled_high=float(high),
-            margin=float(np.median(self.now.margin)),
-            singles=table_of(singles),
-            closes=self.closes,
-            joint=self.joint,
-            pairs=table_of(pairs),
-            together=table_of(together),
-        )

@@ -1,4 +1,4 @@
-"""Results of a search for the smallest unlocking change, as a table and in sentences."""
+"""Results of a search for the least unlocking change, as a table and in sentences."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.domain.narration import fill, sentence
+from sim.domain.narration import fill, key_label, sentence
 from sim.domain.scenario import Scenario
 from sim.equations.statistics import wilson_interval
+from sim.experiments.unlock.certificate import Certificate
+from sim.experiments.unlock.designer import DealChange
+from sim.experiments.unlock.least import LeastChange
+from sim.experiments.unlock.paired import PairedShare
 from sim.experiments.unlock.stated import Measure
-from sim.experiments.unlock.trials import Change, Joint, Threshold, TrialOutcome, reach
+from sim.experiments.unlock.trials import Change, Threshold, TrialOutcome, reach
 
 _NOWHERE = Threshold(float("nan"), float("nan"), float("nan"))
 _MEASURES = list(Measure)
@@ -31,6 +35,8 @@ COLUMNS = (
     "progress",
     "margin",
     "worlds",
+    "base",
+    "beats",
 )
 """Columns of a table of changes; see `table_of`."""
 
@@ -50,7 +56,7 @@ class Candidate:
     progress: float = 0.0
     margin: float = 0.0
     threshold: Threshold = field(default=_NOWHERE)
-    sure: bool = False
+    share: PairedShare | None = None
 
     @property
     def does(self) -> bool:
@@ -69,13 +75,15 @@ class Candidate:
         """Take note of how large the change must be."""
         self.threshold = found
 
-    def confirmed(self, trial_outcome: TrialOutcome) -> None:
-        """Take note of how an override at the threshold ends."""
-        self.trials, self.successes, self.sure = (
-            len(trial_outcome.settled),
-            int(trial_outcome.settled.sum()),
-            True,
-        )
+    @property
+    def helped(self) -> bool:
+        """Tell whether the end was any help in the few worlds in which it was tried."""
+        return self.successes > 0 or self.progress > 0 or self.margin > 0
+
+    def beside(self, changed: TrialOutcome, alone: TrialOutcome, share: PairedShare) -> None:
+        """Take note of more worlds, beside the same left alone."""
+        self.end(changed, alone)
+        self.share = share
 
     def rank(self) -> tuple[float, ...]:
         """Return a sorting key: what does comes first, by size; then the most helpful end."""
@@ -106,6 +114,8 @@ class Candidate:
             "progress": self.progress,
             "margin": self.margin,
             "worlds": self.trials,
+            "base": self.share.base if self.share else np.nan,
+            "beats": self.share is not None and self.share.beats,
         }
 
 
@@ -123,7 +133,9 @@ def table_of(found: Sequence[Candidate]) -> pd.DataFrame:
         enough; `change` with its interval, and the `values` needed; where none does, the values
         at the more helpful end. `settled` with its interval and `worlds` is the share there.
         `progress` and `margin` say how far the end of the range moves worlds that stay unsettled:
-        through the barriers (in stages), and in points of the smaller surplus.
+        through the barriers (in stages), and in points of the smaller surplus. `base` is the share
+        settled of the same worlds left alone, and `beats` whether `settled` exceeds it by more than
+        luck; of numbers that were tried in a few worlds only, it is not known and False.
     """
     best: dict[tuple[str, ...], Candidate] = {}
     for one in sorted(found, key=Candidate.rank):
@@ -140,7 +152,7 @@ _UNITS = {
 
 @dataclass(frozen=True)
 class Unlocking:
-    """The smallest changes after which a structure settles with a probability.
+    """The least changes after which a structure settles with a probability.
 
     Parameters
     ----------
@@ -154,12 +166,14 @@ class Unlocking:
         Median over worlds of the best smaller surplus as things are, in points.
     closes : bool
         Whether any package of the structure fixes all titles; where not, it can never settle.
-    singles, pairs : DataFrame
-        As `table_of` returns them; empty where the structure settles often enough already.
-    joint : Joint
-        How the search for a set of more numbers ended.
-    together : DataFrame
-        One row at most: several numbers, none of which can be left out.
+    singles : DataFrame
+        As `table_of` returns it; empty where the structure settles often enough already.
+    least : LeastChange, optional
+        In any number of numbers; absent, it was not sought.
+    edits : tuple of DealChange
+        Of the structure itself, the best first.
+    certificate : Certificate, optional
+        Why nothing can be signed, where that is so at the medians.
     """
 
     scenario: Scenario
@@ -170,10 +184,10 @@ class Unlocking:
     settled_high: float
     margin: float
     closes: bool
-    joint: Joint
     singles: pd.DataFrame
-    pairs: pd.DataFrame
-    together: pd.DataFrame
+    least: LeastChange | None = None
+    edits: tuple[DealChange, ...] = ()
+    certificate: Certificate | None = None
 
     @property
     def already(self) -> bool:
@@ -181,14 +195,14 @@ class Unlocking:
         return self.settled >= self.to
 
     def sentences(self, top: int = 8) -> Iterator[str]:
-        """Yield sentences: as things are, single numbers, the best pair, a set.
+        """Yield sentences: as things are, the least change, the text, why not, single numbers.
 
         Parameters
         ----------
         top : int
             How many single numbers to name.
         """
-        now = _share(self.settled, self.settled_low, self.settled_high)
+        now = _percent(self.settled, self.settled_low, self.settled_high)
         yield sentence(f"As things are, {now} of worlds settle; wanted: {100 * self.to:g} %")
         if self.already:
             yield "It settles often enough already: no change is needed."
@@ -198,83 +212,97 @@ class Unlocking:
                 "No text of this structure fixes title to every object, so it can never settle, "
                 "whatever anybody prefers; at best it is interim."
             )
-        yield from _singles(self.singles, top)
-        if self.closes:
-            yield from _pairs(self.pairs)
-            yield from _together(self.joint, self.together)
+        if self.least is not None:
+            yield from _least(self.scenario, self.least)
+        yield from _edited(self.edits)
+        if self.certificate is not None:
+            yield from self.certificate.sentences(self.scenario)
+        if len(self.singles):
+            yield from _singles(self.scenario, self.singles, top)
 
     def __str__(self) -> str:
-        """Say it in sentences, in lines that fit a page."""
-        return fill([(self.deal, list(self.sentences()))])
+        """Say it in sentences, in lines of 80 columns."""
+        return fill([(self.deal, list(self.sentences()))], WIDTH)
 
 
-def _singles(table: pd.DataFrame, top: int) -> Iterator[str]:
-    able, unable = table[table["does"]], table[~table["does"]]
-    if len(able):
+WIDTH = 80
+"""Columns that the sentences fit."""
+
+
+def _least(scenario: Scenario, found: LeastChange) -> Iterator[str]:
+    if found.share is None:
         yield sentence(
-            f"{len(able):,} of {len(table):,} single numbers would do; the smallest changes first"
+            f"Not even all {found.numbers} numbers that declare a friendly end do it, with "
+            "preconditions and ratifiers out of the way: the change must be in the text"
         )
-        yield from (_needed(row) for row in _rows(able.head(top)))
+        return
+    many = len(found.moved)
+    what = "1 number must" if many == 1 else f"{many} numbers must, together,"
+    yield sentence(
+        f"The least change found: of {found.numbers} numbers {what} give, "
+        f"{found.units:.1f} standard deviations in all; then {_beside(found.share)}"
+    )
+    for one in found.moved:
+        beyond = ", beyond its declared range" if one.beyond else ""
+        size = _UNITS[one.direction.measure]
+        size = size if one.direction.measure is Measure.switch else f"{one.size:.2f} {size}"
+        yield sentence(f"{_named(scenario, one.direction.key, one.value)}: {size}{beyond}")
+    if many > 1:
+        yield (
+            "None of these can be left out or moved much less by itself; another set may be "
+            "smaller."
+        )
+
+
+def _edited(edits: Sequence[DealChange]) -> Iterator[str]:
+    words = {"closed": "settle", "transferred": "move land", "first_stage": "take a first step"}
+    if edits:
+        yield "In the text itself, the edits that beat it as it is:"
+    for one in edits:
+        yield sentence(f"{'; then '.join(one.edits)}: {_beside(one.share, words[one.event])}")
+
+
+def _singles(scenario: Scenario, table: pd.DataFrame, top: int) -> Iterator[str]:
+    """Yield the single numbers that beat the same worlds left alone."""
+    rows = _rows(table[table["beats"]])
+    able = [row for row in rows if row["does"]]
+    short = [row for row in rows if not row["does"]]
+    if able:
+        yield "Single numbers that do it alone, the smallest change first:"
+        yield from (_needed(scenario, row) for row in able[:top])
     else:
         yield sentence(
             f"None of {len(table):,} stated numbers does it alone, at either end of its range or "
-            "switched off; the most helpful first"
+            "switched off"
         )
-        yield from (_falls_short(row) for row in _rows(unable.head(top)))
+    if short and not able:
+        yield "What moves it by more than luck, but not far enough:"
+        yield from (_falls_short(scenario, row) for row in short[:top])
+    if not rows:
+        yield "No single number moves the share by more than luck."
 
 
-def _pairs(pairs: pd.DataFrame) -> Iterator[str]:
-    able = pairs[pairs["does"]]
-    if len(able):
-        best = _rows(able)[0]
-        yield sentence(f"The best pair, both moved by as many units: {_needed(best)}")
-    elif len(pairs):
-        yield sentence(
-            f"None of the {len(pairs)} pairs of the most helpful numbers does it, within "
-            "their ranges"
-        )
-
-
-def _together(joint: Joint, together: pd.DataFrame) -> Iterator[str]:
-    if joint is Joint.not_sought:
-        return
-    if joint is not Joint.found:
-        yield sentence(f"Together: {joint.value}")
-        return
-    row = _rows(together)[0]
-    far = (
-        f"by {row['change']:.1f} of its units or to the end of" if row["does"] else "to the end of"
-    )
-    yield sentence(
-        f"Together, {len(row['keys'])} numbers do it, each moved {far} its range; "
-        f"{joint.value}: {_assigned(row)}; then {_settles(row)}"
-    )
-
-
-def _needed(row: dict[str, Any]) -> str:
+def _needed(scenario: Scenario, row: dict[str, Any]) -> str:
     measure = Measure[row["measure"]]
     low, high = row["change_low"], row["change_high"]
     upper = f"{high:.2f}" if np.isfinite(high) else "beyond its range"
     size = f"{row['change']:.2f} {_UNITS[measure]} [{low:.2f}, {upper}]"
     size = _UNITS[measure] if measure is Measure.switch else size
-    return sentence(f"With {_assigned(row)}: {size}; then {_settles(row)}")
+    return sentence(f"{_assigned(scenario, row)}: {size}; then {_settles(row)}")
 
 
-def _falls_short(row: dict[str, Any]) -> str:
-    helps = ""
-    if row["margin"] or row["progress"]:
-        helps = (
-            f"; there worlds get {row['progress']:+.2f} stages further, and the smaller surplus "
-            f"changes by {row['margin']:+.1f} points (median)"
-        )
-    return sentence(f"With {_assigned(row)}: {_settles(row)}{helps}")
+def _falls_short(scenario: Scenario, row: dict[str, Any]) -> str:
+    return sentence(f"{_assigned(scenario, row)}: {_settles(row)}")
 
 
-def _assigned(row: dict[str, Any]) -> str:
-    values = zip(row["keys"], row["values"], strict=True)
-    return ", ".join(
-        f"{key}={'none' if np.isinf(value) else f'{value:.4g}'}" for key, value in values
-    )
+def _assigned(scenario: Scenario, row: dict[str, Any]) -> str:
+    return _named(scenario, row["keys"][0], row["values"][0])
+
+
+def _named(scenario: Scenario, key: str, value: float) -> str:
+    """Return a number in words, with its key and value as one would type them."""
+    told = "none" if np.isinf(value) else f"{value:.4g}"
+    return f"{key_label(scenario, key)} ({key}={told})"
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -282,9 +310,17 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _settles(row: dict[str, Any]) -> str:
-    share = _share(row["settled"], row["settled_low"], row["settled_high"])
-    return f"{share} of {int(row['worlds'])} worlds settle"
+    share = _percent(row["settled"], row["settled_low"], row["settled_high"])
+    base = f"{100 * row['base']:.1f} %"
+    return f"{share} of {int(row['worlds'])} worlds settle, {base} of the same left alone"
 
 
-def _share(share: float, low: float, high: float) -> str:
+def _beside(share: PairedShare, does: str = "settle") -> str:
+    told = _percent(share.share, share.low, share.high)
+    return (
+        f"{told} of {share.worlds} worlds {does}, {100 * share.base:.1f} % of the same left alone"
+    )
+
+
+def _percent(share: float, low: float, high: float) -> str:
     return f"{100 * share:.1f} % [{100 * low:.1f}, {100 * high:.1f}]"

@@ -19,6 +19,7 @@ from sim.domain.bargaining import (
     Profile,
     Triangle,
 )
+from sim.domain.frozen import LONGEST_LINE
 from sim.errors import Fault, ScenarioError, nearest
 from sim.io import xml
 from sim.io.faults import shown
@@ -65,10 +66,12 @@ class FaultCollector:
             raise ScenarioError(self.faults)
 
     def text(self, element: Element, name: str, key: str) -> str:
-        """Return an attribute that must be there; empty where it is not."""
+        """Return an attribute that must be there, a line of text; empty where it is not."""
         found = element.get(name)
         if found is None:
             self.wrong(f"{key}.{name}", "a value", "nothing")
+        elif len(found) > LONGEST_LINE:
+            self.wrong(f"{key}.{name}", f"at most {LONGEST_LINE} characters", f"{len(found):,}")
         return found or ""
 
     def number(
@@ -309,9 +312,9 @@ def parse_domain(root: Element, file: str = "text") -> Domain:
             issues[issue.index] = issue
     if not issues:
         look.wrong("issue", "at least one issue", "none")
-    look.stop_if_wrong()
     top = root.find(".//objective")
-    name = (top.get("name") if top is not None else None) or "domain"
+    name = "domain" if top is None or not top.get("name") else look.text(top, "name", "objective")
+    look.stop_if_wrong()
     return Domain(name, tuple(issues.values()))
 
 

@@ -19,6 +19,7 @@ from sim.model.kernel.layout import (
 )
 from sim.model.view import RoundContext
 from sim.model.worlds import WorldStates
+from sim.paths import install_hint
 from sim.quantities import Ints
 
 __all__ = [
@@ -119,5 +120,5 @@ def engine_of(name: str) -> Engine:
     """
     compiled = find_spec("numba") is not None
     if name == "compiled" and not compiled:
-        raise RunError("engine=compiled needs numba: pip install 'four-islands[fast]'")
+        raise RunError(f"engine=compiled needs numba: {install_hint('fast')}")
     return ArrayEngine() if name == "array" or not compiled else CompiledEngine()

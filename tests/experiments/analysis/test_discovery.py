@@ -153,3 +153,27 @@ def test_none_is_said_as_a_word_and_no_number() -> None:
     said = " ".join(found.sentences("settles"))
     assert "where claimant leader deadline rounds is none" in said
     assert "e+" not in said
+
+
+def test_luck_makes_no_rule() -> None:
+    """Nothing tells: neither a box nor a leaf is named, and that is said."""
+    luck = np.random.default_rng(7)
+    numbers = pd.DataFrame(luck.random((600, 15)), columns=[f"n{n}" for n in range(15)])
+    found = discover_cases(Cases(numbers, (luck.random(600) < 0.2) * 1.0, np.ones(600)))
+    assert found.boxes == found.tree == ()
+    assert "nothing that was looked at tells" in list(found.sentences("settles"))[-1]
+
+
+def test_weighted_cases_are_measured_by_their_weights() -> None:
+    """It happens in 1e-4 of all worlds, always where x < 0.1: a lift of ten."""
+    luck = np.random.default_rng(3)
+    x = np.concatenate([luck.random(400), 0.1 * luck.random(400)])
+    happens = np.repeat([0.0, 1.0], 400)
+    weights = np.where(happens > 0, 1e-4, 1 - 1e-4)
+    found = discover_cases(Cases(pd.DataFrame({"x": x}), happens, weights, weighted=True))
+    assert found.share == pytest.approx(1e-4)
+    often = [rule for rule in found.tree if rule.lift_low > 1]
+    assert max(rule.limits[0].high or 1.0 for rule in often) == pytest.approx(0.1, abs=0.02)
+    assert sum(rule.coverage for rule in often) > 0.9
+    lift = sum(rule.coverage for rule in often) / sum(rule.mass for rule in often)
+    assert lift == pytest.approx(10, rel=0.3)

@@ -5,8 +5,10 @@ Tests `sim.equations.rejection` and `sim.report.calibration`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,8 +20,10 @@ from sim.equations.rejection import departure, distance, effective, quantiles, w
 from sim.errors import ScenarioError
 from sim.experiments.history import calibration
 from sim.experiments.history.calibration import CalibrationResult, CalibrationSizes
+from sim.experiments.history.cases import Case
 from sim.io.config import load_scenario
 from sim.io.history import load_calibration, load_history
+from sim.quantities import Floats
 from sim.report.calibration import page, ranges
 
 
@@ -33,21 +37,52 @@ def short() -> History:
 
 
 def small(workers: int = 1) -> CalibrationResult:
-    return calibration.run(
-        short(), sizes=CalibrationSizes(draws=24, each=16, keep=0.25), workers=workers
-    )
+    sizes = CalibrationSizes(draws=24, each=16, keep=0.25)
+    return calibration.run(short(), sizes=sizes, agenda="single", workers=workers)
+
+
+MARKED: list[list[str]] = []
+"""The episodes and controls of which marks were asked, in order."""
+
+
+pytestmark = pytest.mark.xdist_group("calibration")  # its fixture is played once
 
 
 @pytest.fixture(scope="module")
 def result() -> CalibrationResult:
-    return small()
+    marks = calibration.marks
+
+    def noted(history: History, found: Sequence[Case], *rest: Any) -> dict[str, Floats]:
+        MARKED.append([case.name for case in found])
+        return marks(history, found, *rest)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calibration, "marks", noted)
+        return small()
 
 
+@pytest.mark.nightly
 def test_the_same_file_to_the_byte_with_any_number_of_workers(result: CalibrationResult) -> None:
     again = small(workers=2)
     assert ranges(again) == ranges(result)
     assert page(again) == page(result)
     pd.testing.assert_frame_equal(again.draws_table(), result.draws_table())
+
+
+def test_an_episode_left_out_is_no_part_of_its_marks(result: CalibrationResult) -> None:
+    everyone = [*short().episodes, *short().controls]
+    left = [name for names in MARKED for name in everyone if name not in names]
+    assert left == list(result.left_out["episode"]) == list(short().episodes)
+
+
+def test_what_the_episodes_hang_on_is_not_flat(result: CalibrationResult) -> None:
+    assert list(result.likelihood) == list(short().episodes)
+    rising = pd.DataFrame({"one": 10 * result.places["title"]})
+    table = replace(result, likelihood=rising).profile().set_index("factor")
+    assert not table.loc["title", "flat"]
+    assert table["spread"].idxmax() == "title"
+    assert table.loc["title", "fifth_5"] > table.loc["title", "fifth_1"]
+    assert "flat" in page(result)
 
 
 def test_the_fitted_ranges_can_be_chosen(result: CalibrationResult, tmp_path: Path) -> None:
@@ -144,7 +179,16 @@ def test_the_command(
 ) -> None:
     monkeypatch.setattr("sim.experiments.history.calibration.load_history", short)
     out, doc = tmp_path / "deep" / "fitted.yaml", tmp_path / "page.md"
-    asked = ["calibrate", "draws=8", "each=8", "keep=50", "workers=1", f"out={out}", f"doc={doc}"]
+    asked = [
+        "calibrate",
+        "draws=8",
+        "each=8",
+        "agenda=single",
+        "keep=50",
+        "workers=1",
+        f"out={out}",
+        f"doc={doc}",
+    ]
     assert main(asked) == 0
     assert "## Factors" in capsys.readouterr().out
     assert doc.read_text().startswith("# Calibration")

@@ -34,6 +34,9 @@ from sim.report.hindcast import page
 RUNGS = ["none", "functional", "procedural", "partial", "full"]
 
 
+pytestmark = pytest.mark.xdist_group("hindcast")  # its fixture is played once
+
+
 @pytest.fixture(scope="module")
 def result() -> Hindcast:
     return hindcast(worlds=16, workers=1)
@@ -54,6 +57,7 @@ def test_six_episodes_ended_in_an_accord_and_none_in_a_settlement() -> None:
     assert "partial" not in ended
 
 
+@pytest.mark.nightly
 def test_the_same_hindcast_twice(result: Hindcast) -> None:
     again = hindcast(worlds=16, workers=1)
     pd.testing.assert_frame_equal(again.episodes, result.episodes)
@@ -156,6 +160,11 @@ def test_the_page_holds_the_table_and_the_misfits(result: Hindcast) -> None:
     for name in (*load_history().episodes, *load_history().controls):
         assert f"| {name}" in text
     assert "## Misfits" in text
+    for row in result.episodes.itertuples():
+        (told,) = (line for line in text.splitlines() if line.startswith(f"- **{row.episode}**"))
+        assert f"*Happened:* {row.ended} (" in told
+        assert f"{100 * row.given_model:.1f} % by the model" in told
+        assert told.endswith("ahead." if row.given_model > row.given_base else "behind.")
     assert all(misfit in text for misfit in result.misfits())
 
 

@@ -97,6 +97,7 @@ def test_the_same_bytes_although_a_worker_is_killed(
     assert bytes_of(result.folder) == expected
 
 
+@pytest.mark.nightly
 def test_nobody_answers(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.experiments.executors._PATIENCE", "1s")
     with pytest.raises(RunError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):

@@ -149,6 +149,7 @@ def deadly(task: part.Part) -> part.Receipt:
     return part.play_part(task)
 
 
+@pytest.mark.nightly
 def test_a_cell_that_keeps_killing_its_worker_is_named_and_the_rest_finished(
     case: Path,
     tmp_path: Path,

@@ -1,21 +1,24 @@
 """The smallest unlocking change: on pies where it is known by arithmetic.
 
-Tests `sim.experiments.unlock.stated`, `sim.experiments.unlock.trials`,
-`sim.experiments.unlock.unlocking` and `sim.experiments.pinned`.
+Tests `sim.experiments.unlock` and `sim.experiments.pinned`.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 
-from sim.domain.narration import COLUMNS
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.experiments.pinned import play_pinned
+from sim.experiments.unlock.certificate import certificate
+from sim.experiments.unlock.designer import deal_changes
+from sim.experiments.unlock.least import least_change
 from sim.experiments.unlock.stated import Measure, directions, stated
-from sim.experiments.unlock.trials import Joint, TrialRunner, first, threshold
+from sim.experiments.unlock.trials import TrialRunner, first, threshold
 from sim.experiments.unlock.unlock import unlock
+from sim.experiments.unlock.unlocking import WIDTH
 from tests.disputes import pie, uniform
 
 ONE, TWO = "claimant.reservation.dialogue", "holder.reservation.dialogue"
@@ -23,9 +26,25 @@ DEADLINES = {f"{role}.leader.deadline_rounds": 5 for role in ("claimant", "holde
 SD = 0.6 / math.sqrt(12)  # of both numbers below
 
 
-def hungry(one: object, two: object) -> Scenario:
+def hungry(one: object, two: object, **stances: dict[str, Any]) -> Scenario:
     """A pie that is divided exactly where the two reservation values leave room: one + two <= 1."""
-    return pie({**DEADLINES, ONE: one, TWO: two})
+    more = {f"holder.preconditions.{name}": item for name, item in stances.items()}
+    return pie({**DEADLINES, ONE: one, TWO: two, **more})
+
+
+def firmer(low: float, high: float) -> dict[str, Any]:
+    return {**uniform(low, high), "resolve": "firmer"}
+
+
+def stance(low: float, high: float) -> dict[str, Any]:
+    """Return a precondition that blocks every division, absolute with a probability."""
+    firmness = {**firmer(low, high), "unit": "probability"}
+    return {
+        "label": "no shares",
+        "blocks": [{"claimant_gains": True}],
+        "firmness": firmness if low < high else {"value": low, "unit": "p", "assumption": "test"},
+        "penalty": {"value": 0, "unit": "points", "assumption": "test"},
+    }
 
 
 @pytest.fixture(scope="module")
@@ -91,57 +110,106 @@ def test_one_number_against_one_that_stays_uncertain(wide: Scenario) -> None:
     assert one["settled_low"] <= 0.4 <= one["settled_high"]
 
 
-def test_two_numbers_share_the_way(wide: Scenario) -> None:
-    """Both fall by t sds: 1.3 - 2 t sd = 1."""
-    pair = unlock(wide, "divide", 0.5).pairs.iloc[0]
-    assert set(pair["keys"]) == {ONE, TWO}
-    assert pair["change"] == pytest.approx(0.15 / SD, abs=0.02)
-    assert pair["settled"] == 1.0
+def test_two_numbers_give_no_more_than_is_needed() -> None:
+    """Asked for at most 1 together, two of mean 0.7 and sd 0.115 give by 0.4 / 0.115 in all."""
+    scenario = hungry(firmer(0.5, 0.9), firmer(0.3, 1.1))
+    found = least_change(scenario, "divide", 0.9)
+    assert {one.direction.key for one in found.moved} == {ONE, TWO}
+    assert sum(one.value for one in found.moved) == pytest.approx(1.0, abs=0.02)
+    assert found.share is not None
+    assert (found.share.share, found.share.beats) == (1.0, True)
+
+
+def test_what_is_not_needed_is_given_back() -> None:
+    """One must fall to 0.4; two is small whatever it is, and a stance of no firmness stays."""
+    scenario = hungry(firmer(0.5, 0.9), 0.6, a=stance(0, 0))
+    assert least_change(scenario, "divide", 0.9).moved == ()  # one falls to 0.5 at most
+    scenario = hungry(firmer(0.3, 0.9), firmer(0.58, 0.6), a=stance(0, 0))
+    found = least_change(scenario, "divide", 0.9)
+    assert [one.direction.key for one in found.moved] == [ONE]
+    assert found.moved[0].value == pytest.approx(0.4, abs=0.02)
+    assert found.units == pytest.approx(0.2 / SD, abs=0.1)
+
+
+def test_more_than_twelve_numbers_are_found() -> None:
+    """Fourteen stances forbid every division; each must go, beyond its declared range."""
+    names = [f"s{number}" for number in range(14)]
+    scenario = hungry(0.2, 0.2, **{name: stance(0.95, 1.0) for name in names})
+    found = least_change(scenario, "divide", 0.5)
+    assert {one.direction.key.split(".")[2] for one in found.moved} == {*names}
+    assert all(one.beyond for one in found.moved)
+    assert found.share is not None
+    assert found.share.low > 0.4
+    assert found.share.base == 0.0
 
 
 def test_where_no_single_value_does_it() -> None:
-    found = unlock(hungry(uniform(0.5, 0.9), uniform(0.6, 1.0)), "divide", 0.5)
+    found = unlock(hungry(uniform(0.5, 0.9), uniform(0.6, 1.0)), "divide", 0.5, change="numbers")
     assert found.closes
     assert not found.singles["does"].any()
-    assert not found.pairs["does"].any()
     assert (found.singles["settled_high"] < 0.5).all()
-    assert found.joint is Joint.never
-    assert found.singles.iloc[0]["margin"] > 0  # it helps, all the same
-    assert found.singles.iloc[0]["values"][0] in (0.5, 0.6)
+    assert found.least is not None
+    assert found.least.share is None
+    assert not found.singles["beats"].any()
+    assert "No single number moves the share by more than luck" in " ".join(str(found).split())
 
 
-def test_where_it_takes_three() -> None:
-    """One and two at their ends leave 1.1 to be divided; a stance of two's stands in the way."""
-    stance = {
-        "label": "no shares",
-        "blocks": [{"claimant_gains": True}],
-        "firmness": {**uniform(0.9, 1.0, "probability"), "off": 0},
-        "penalty": {"value": 0, "unit": "points", "assumption": "test"},
+def test_only_what_beats_the_same_worlds_left_alone_is_listed() -> None:
+    """One helps to a half; two hardly matters and is not named."""
+    found = unlock(hungry(uniform(0.3, 0.9), uniform(0.5, 0.502)), "divide", 0.999, [ONE, TWO])
+    listed = found.singles.set_index("keys")["beats"]
+    assert bool(listed.loc[[(ONE,)]].iloc[0])
+    assert not bool(listed.loc[[(TWO,)]].iloc[0])
+    row = found.singles.set_index("keys").loc[[(ONE,)]].iloc[0]
+    assert row["base"] == pytest.approx(1 / 3, abs=0.1)
+    assert f"{TWO}=" not in str(found)
+
+
+def test_the_certificate_names_the_fewest_that_stop_everything() -> None:
+    """A blocks half of the shares and b the other half: neither can be spared."""
+    gains = {**stance(1, 1), "blocks": [{"claimant_area": {"at_least": 0.5}}]}
+    nothing = {**stance(1, 1), "blocks": [{"claimant_area": {"below": 0.5}}]}
+    soft = {**stance(0.2, 0.2), "blocks": [{}]}
+    found = certificate(hungry(0.2, 0.2, a=gains, b=nothing, c=soft), "divide")
+    assert found is not None
+    assert {gate.name for gate in found.gates} == {"a", "b"}
+    assert found.share == 1.0
+    assert certificate(hungry(0.2, 0.2, a=gains), "divide") is None
+
+
+def test_without_a_gate_that_will_do_interests_are_named() -> None:
+    found = certificate(hungry(0.7, 0.7), "divide")
+    assert found is not None
+    assert {(gate.kind, gate.role) for gate in found.gates} == {
+        ("interest", "claimant"),
+        ("interest", "holder"),
     }
-    changes = {ONE: uniform(0.5, 0.9), TWO: uniform(0.5, 1.0)}
-    found = unlock(
-        pie({**DEADLINES, **changes, "holder.preconditions.none": stance}), "divide", 0.5
-    )
-    assert found.joint is Joint.found
-    [keys] = found.together["keys"]
-    assert set(keys) == {ONE, TWO, "holder.preconditions.none.firmness"}
+
+
+def test_a_stage_that_leaves_title_open_needs_title_added() -> None:
+    """The planted edit: the title that the stage fixes as open is left to the talks."""
+    scenario = pie({**DEADLINES, "deals.divide.stages.pie.fixed": {"title": "open"}})
+    found = deal_changes(scenario, "divide", 0.9)
+    assert found
+    assert found[0].event == "closed"
+    assert any("title" in words for words in found[0].edits)
+    assert found[0].share.base == 0.0
 
 
 def test_what_settles_already_needs_no_change() -> None:
     found = unlock(hungry(0.2, 0.3), "divide", 0.9)
     assert str(found).splitlines()[0] == "divide"
     assert "no change is needed" in str(found)
-    assert max(map(len, str(found).splitlines())) <= COLUMNS
+    assert max(map(len, str(found).splitlines())) <= WIDTH
     assert found.already
     assert found.singles.empty
 
 
 def test_what_leaves_title_open_is_not_searched() -> None:
     scenario = pie({"deals.divide.stages.pie.fixed": {"title": "open"}, ONE: uniform(0.3, 0.9)})
-    found = unlock(scenario, "divide", 0.5)
+    found = unlock(scenario, "divide", 0.5, change="numbers")
     assert not found.closes
-    assert found.pairs.empty
-    assert found.joint is Joint.not_sought
+    assert found.least is None
 
 
 def test_a_wanted_share_outside_its_range_is_refused(narrow: Scenario) -> None:

@@ -1,0 +1,145 @@
+"""Comparison of runs, scenarios or changes of one scenario: from words to tables and a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from annotated_types import Ge
+from pydantic import Field
+
+from sim.cli.options import Command, Form, Overrides, Target, Whole
+from sim.errors import Fault, ScenarioError
+from sim.report.screen import display, watched
+
+if TYPE_CHECKING:
+    from sim.experiments.comparison import Comparison
+
+__all__ = ["Compare", "cases_of"]
+
+_VERSUS = "vs"
+
+
+class Compare(Command):
+    """Compare runs, scenarios, or one scenario with different overrides, world by world.
+
+    A, B …                  folders of runs, or scenarios by name or path; key=value then holds for
+                            all scenarios among them
+    key=value … vs key=value …
+                            one scenario as the words before the first vs say, and with what each
+                            later part changes: islands compare scenario=S rounds=20 vs rounds=40
+
+    World w has the same luck in every case, so differences are paired and much surer than those of
+    two separate shares. Structures are compared by name, or the only one of each case.
+    """
+
+    out: Annotated[Target, Form("DIR")] | None = Field(
+        None, description="folder for comparison.csv, .parquet and .png"
+    )
+    workers: Annotated[Whole, Ge(1)] | None = Field(None, description="processes")
+    words: Annotated[
+        tuple[str, ...], Overrides("A B [C …] [key=value …] | [key=value …] vs key=value …")
+    ] = ()
+
+    def run(self) -> int:
+        """Play what is not played yet, and compare."""
+        from sim.experiments.comparison import compare
+        from sim.report.comparison import comparison_page
+
+        cases, labels = cases_of(self.words)
+        found = compare(*cases, labels=labels, workers=self.workers, progress=watched())
+        if self.out is not None:
+            _write(found, self.out)
+        display(comparison_page(found, self.out))
+        return 0
+
+
+Words = tuple[str, tuple[str, ...]]
+"""A folder, or a scenario's name or path, with overrides."""
+
+
+def cases_of(words: Sequence[str]) -> tuple[list[Words | str], list[str]]:
+    """Return the cases that words describe, and what to call them.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Names and folders, ``key=value``, and ``vs`` between parts.
+
+    Raises
+    ------
+    ScenarioError
+        If they describe fewer than two.
+
+    Examples
+    --------
+    >>> cases_of(["a", "b", "rounds=9"])
+    ([('a', ('rounds=9',)), ('b', ('rounds=9',))], ['a', 'b'])
+    >>> cases_of(["scenario=a", "rounds=9", "vs", "rounds=8", "deals=[x]"])[0][1]
+    ('a', ('rounds=8', 'deals=[x]'))
+    """
+    parts = _parts(words)
+    if len(parts) == 1:
+        named = [word for word in parts[0] if "=" not in word]
+        given = tuple(word for word in parts[0] if "=" in word)
+        cases = [(name, given) for name in named]
+        labels = named
+    else:
+        cases = [_case(parts[0], part if place else []) for place, part in enumerate(parts)]
+        labels = [_label(part, place) for place, part in enumerate(parts)]
+    if len(cases) < 2:
+        raise ScenarioError([Fault("", "A B …, or … vs …", repr(" ".join(words)) or "nothing")])
+    whole = [name if Path(name).is_dir() and not own else (name, own) for name, own in cases]
+    return whole, _told_apart(labels)
+
+
+def _parts(words: Sequence[str]) -> list[list[str]]:
+    parts: list[list[str]] = [[]]
+    for word in words:
+        if word == _VERSUS:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return parts
+
+
+def _case(first: Sequence[str], changed: Sequence[str]) -> Words:
+    """Return the first part with the words of a later one laid over it."""
+    found: dict[str, str] = {}
+    for word in (*first, *changed):
+        text = word if "=" in word else f"scenario={word}"
+        key = text.partition("=")[0].lstrip("+")
+        found[key] = text
+    name = found.pop("scenario", "scenario=").partition("=")[2]
+    if not name:
+        raise ScenarioError([Fault("scenario", "a scenario before the first vs", "none")])
+    return name, tuple(found.values())
+
+
+def _label(part: Sequence[str], place: int) -> str:
+    own = [word.removeprefix("scenario=") for word in part]
+    return " ".join(own) or ("as it is" if place else "nothing")
+
+
+def _told_apart(labels: Sequence[str]) -> list[str]:
+    """Return labels of which none is there twice."""
+    return [
+        f"{label} ({place})" if labels.count(label) > 1 else label
+        for place, label in enumerate(labels, start=1)
+    ]
+
+
+def _write(found: Comparison, folder: Path) -> None:
+    """Write the table twice, for spreadsheets and for programs, and the picture."""
+    from sim.io.files import write_atomically
+    from sim.plotting.canvas import image
+    from sim.plotting.comparison import comparison
+
+    files = {
+        "comparison.csv": found.table.to_csv(index=False).encode(),
+        "comparison.parquet": found.table.to_parquet(index=False),
+        "comparison.png": image(comparison(found)),
+    }
+    for name, data in files.items():
+        write_atomically(folder / name, data)

@@ -1,0 +1,50 @@
+"""Comparisons typed on the command line."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.cli.compare import cases_of
+from sim.errors import ScenarioError
+from tests.cli.conftest import Islands
+
+PLAYED = ["scenario=base", "worlds=16", "rounds=4"]
+
+
+@pytest.fixture
+def changed() -> list[str]:
+    return ["scenario=base", "worlds=16", "rounds=2", "vs", "rounds=8"]
+
+
+def test_one_scenario_with_changes(islands: Islands, changed: list[str], tmp_path: Path) -> None:
+    said = islands("compare", *changed, f"out={tmp_path / 'there'}")
+    assert (said.code, said.err) == (0, "")
+    assert "B is rounds=8." in said.out
+    assert max(map(len, said.out.splitlines())) <= 120
+    table = pd.read_csv(tmp_path / "there" / "comparison.csv")
+    assert set(table["case"]) == {"rounds=8"}
+    assert ((table["share"] - table["base"] - table["difference"]).abs() < 1e-9).all()
+    assert table.equals(pd.read_parquet(tmp_path / "there" / "comparison.parquet"))
+    assert (tmp_path / "there" / "comparison.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_a_run_with_itself_differs_nowhere(islands: Islands, tmp_path: Path) -> None:
+    out = tmp_path / "one"
+    assert islands("run", *PLAYED, f"out={out}").code == 0
+    said = islands("compare", out, out)
+    assert said.code == 0
+    assert "No sure difference" in said.out
+    refused = islands("compare", out, out, "rounds=4")
+    assert (refused.code, "a run is as it was played" in refused.err) == (2, True)
+
+
+@pytest.mark.parametrize("words", [(), ("a",), ("rounds=3",)])
+def test_fewer_than_two_are_refused(words: tuple[str, ...]) -> None:
+    with pytest.raises(ScenarioError, match=r"A B …, or … vs …"):
+        cases_of(words)
+
+
+def test_a_change_needs_a_scenario() -> None:
+    with pytest.raises(ScenarioError, match="a scenario before the first vs"):
+        cases_of(["rounds=3", "vs", "rounds=4"])

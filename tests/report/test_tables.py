@@ -1,0 +1,55 @@
+"""Tables in a terminal of any width: no name is ever dropped, no line is too long."""
+
+from io import StringIO
+
+import pytest
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from sim.report.tables import table
+
+WIDTHS = (60, 80, 100, 120, 160)
+NAMES = ("two_islands_first", "a_treaty_of_a_very_long_name_that_no_column_holds", "four")
+
+
+def lines(content: RenderableType, width: int, *, colour: bool = False) -> list[str]:
+    """Return what a terminal shows, without its colours."""
+    written = StringIO()
+    Console(file=written, width=width, markup=False, force_terminal=colour).print(content)
+    return [Text.from_ansi(line).plain.rstrip() for line in written.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize("colour", [False, True])
+@pytest.mark.parametrize("columns", [2, 5, 14])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_names_are_never_dropped(width: int, columns: int, colour: bool) -> None:
+    heads = [f"head\n{place}" for place in range(columns)]
+    shown = table("Share\nstructure", *heads, "words", right=heads)
+    for name in NAMES:
+        shown.add_row(name, *(f"{place}.5" for place in range(columns)), "stopped by something")
+    said = lines(shown, width, colour=colour)
+    assert max(map(len, said)) <= width
+    assert all(any(name[:32] in line for line in said) for name in NAMES)
+    assert sum(f"{columns - 1}.5" in line for line in said) == len(NAMES)
+
+
+def test_columns_that_may_be_left_out_go_first() -> None:
+    heads = ["settled", "a number of less weight"]
+    shown = table("structure", *heads, right=heads, optional=heads[1:])
+    shown.add_row("two_islands_first", "1.5", "2.5")
+    assert "2.5" in "".join(lines(shown, 80))
+    narrow = lines(shown, 40)
+    assert " ".join(narrow[2:]) == f"Left out at this width: {heads[1]}."
+    assert "1.5" in narrow[1]
+
+
+def test_where_even_that_is_too_wide_rows_are_records() -> None:
+    heads = ["first\nstep", "land\nmoved"]
+    shown = table("Share of worlds, %\nstructure", *heads, right=heads)
+    shown.add_row("two_islands_first", "1.5", "2.5")
+    assert lines(shown, 24) == [
+        "Share of worlds, %",
+        "two_islands_first",
+        "    first step: 1.5;",
+        "    land moved: 2.5",
+    ]

@@ -77,6 +77,9 @@ def page(tables: Tables) -> Iterator[str]:
     yield from markdown_table(("structure", "against", *HEADS), _between(tables))
     yield "\n## Worlds that reproduce what was seen (F)\n"
     yield from _observed(tables)
+    missing = [case.name for case in cases() if case.name not in tables]
+    if missing:
+        yield f"\nNot yet played, and left out above and below: {', '.join(missing)}.\n"
     yield "\n## What the what-ifs move\n"
     yield WHAT_IFS_TEXT
     yield from markdown_table(("what-if", "letters", *HEADS), _what_ifs(tables))

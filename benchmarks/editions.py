@@ -164,9 +164,14 @@ def without_degrees(scenario: Scenario) -> Scenario:
     )
 
 
+def file_of(case: Case, worlds: int, folder: Path) -> Path:
+    """Return the file that keeps a case."""
+    return folder / f"{case.name}-{worlds}.parquet"
+
+
 def played(case: Case, worlds: int, folder: Path) -> pd.DataFrame:
     """Return the worlds of a case, played unless the folder has them."""
-    path = folder / f"{case.name}-{worlds}.parquet"
+    path = file_of(case, worlds, folder)
     if not path.exists():
         result = sim.run(
             scenario_of(case), worlds=int(worlds * case.share), workers=1, reversal_draws=0

@@ -1,0 +1,35 @@
+"""Whether a folder is one of results, and what becomes of an earlier run in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.errors import ScenarioError
+from sim.io.folders import CONFIG, MANIFEST, SWEEP, check_run, check_sweep, set_aside
+
+
+def test_a_folder_is_of_a_run_or_sweep_by_one_file(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="the folder of a run, got no such folder"):
+        check_run(tmp_path / "nothing")
+    with pytest.raises(ScenarioError, match=f"one without {MANIFEST}"):
+        check_run(tmp_path)
+    with pytest.raises(ScenarioError, match=f"the folder of a sweep, with {SWEEP}"):
+        check_sweep(tmp_path)
+    for name in (MANIFEST, SWEEP):
+        (tmp_path / name).write_text("")
+    check_run(tmp_path)
+    check_sweep(tmp_path)
+
+
+def test_only_a_run_of_another_config_is_set_aside(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    assert set_aside(folder, b"a") is None
+    folder.mkdir()
+    (folder / CONFIG).write_bytes(b"a")
+    assert set_aside(folder, b"b") is None, "without provenance it is no run"
+    (folder / MANIFEST).write_text("{}")
+    assert set_aside(folder, b"a") is None, "the same run"
+    assert set_aside(folder, b"b") == tmp_path / "run-1"
+    assert not folder.exists()

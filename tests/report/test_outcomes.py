@@ -81,7 +81,7 @@ def test_it_says_everything_that_matters(played: EnsembleResult, tmp_path: Path)
     assert "1,100 worlds, 12 rounds (6 years from 2000-01), seed 7" in text
     assert "outcomes.parquet" in text
     assert "\x1b" not in text
-    strait = next(line for line in text.splitlines() if line.startswith("strait"))
+    strait = "".join(line for line in text.splitlines() if line.startswith("strait"))
     row = played.outcomes.set_index("deal").loc["strait"]
     assert f"{100 * row['settled']:.1f}" in strait
     assert f"{100 * row['settled_low']:.1f}–{100 * row['settled_high']:.1f}" in strait

@@ -64,8 +64,10 @@ def verdict_lines(result: EnsembleResult, width: int = WIDTH) -> list[str]:
 
 
 def _wrapped(said: list[str], width: int) -> list[str]:
-    style = {"subsequent_indent": "  ", "break_on_hyphens": False, "break_long_words": False}
-    return [line for text in said for line in textwrap.wrap(text, width, **style)]
+    fill = textwrap.TextWrapper(
+        width, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False
+    )
+    return [line for text in said for line in fill.wrap(text)]
 
 
 def often(share: float) -> str:

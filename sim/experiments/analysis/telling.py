@@ -94,7 +94,8 @@ class TellingNumbers:
         numbers = draws_table(self.scenario, self.worlds)
         kept = [not str(key).startswith("resolve.") for key in numbers]
         numbers = numbers.loc[:, kept & np.isfinite(numbers.to_numpy()).all(axis=0)]
-        return numbers.loc[:, numbers.std(ddof=0) > 0]
+        varying = numbers.loc[:, numbers.std(ddof=0) > 0]
+        return pd.DataFrame(varying)
 
     @cached_property
     def signs(self) -> dict[str, float]:

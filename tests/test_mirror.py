@@ -62,8 +62,11 @@ ELSEWHERE = {
     "tests/cli/test_sweep.py": """
         report.sweep
     """,
-    "tests/report/test_outcomes.py": """
-        report.tables
+    "tests/report/test_verdict.py": """
+        experiments.analysis.telling
+    """,
+    "tests/cli/test_compare.py": """
+        experiments.comparison plotting.comparison report.comparison
     """,
     "tests/explorer/test_page.py": """
         explorer.hooks explorer.serve

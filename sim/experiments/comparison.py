@@ -14,8 +14,9 @@ from sim.domain.scenario import Scenario
 from sim.equations.statistics import paired_difference, sign_test
 from sim.errors import Fault, ScenarioError
 from sim.experiments.ensemble import as_asked, run
-from sim.experiments.result import CONFIG, EnsembleResult, load_result
+from sim.experiments.result import EnsembleResult, load_result
 from sim.io.config import scenario_of
+from sim.io.folders import CONFIG
 from sim.quantities import Bools
 
 __all__ = ["COMPARED", "Case", "Comparison", "compare"]

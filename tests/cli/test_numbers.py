@@ -1,4 +1,4 @@
-"""Numbers of a scenario: listed, searched in plain words, and shown with their keys."""
+"""Numbers of a scenario (`sim.report.numbers`): listed, searched in words, shown with keys."""
 
 import re
 

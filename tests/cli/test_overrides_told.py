@@ -1,4 +1,4 @@
-"""What was changed of a scenario stands above what a command prints."""
+"""What was changed of a scenario stands above what a command prints (`sim.report.screen`)."""
 
 import pytest
 

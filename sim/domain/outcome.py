@@ -21,7 +21,7 @@ class Outcome(Enum):
     @property
     def code(self) -> int:
         """Return the place of the outcome in the order of the table."""
-        return list(Outcome).index(self)
+        return OUTCOMES.index(self)
 
     @property
     def label(self) -> str:

@@ -84,8 +84,11 @@ def after(dispute: Dispute, before: State, levels: Levels) -> State:
     order = {name: place for place, name in enumerate(dispute.objects)}
     for clause_name, level_name in levels.items():
         clause = dispute.clauses[clause_name]
+        allocated = clause.levels[level_name].allocation
+        if not allocated:
+            continue
         target = administration if clause.kind is ClauseKind.ADMINISTRATION else title
-        for item, allocation in clause.levels[level_name].allocation.items():
+        for item, allocation in allocated.items():
             target[order[item]] = shares(allocation)
     return State({**before.levels, **levels}, administration, title)
 

@@ -240,6 +240,7 @@ class TalksModel(mesa.Model):
 
     def _close_round(self, context: RoundContext) -> None:
         self.outcome = classify_outcome(self.states, self.nodes)
+        self._figures = _figures_of(self)
         self.datacollector.collect(self)
         self.round += 1
         over = self.round >= self.case.rounds
@@ -288,25 +289,36 @@ def _untie(model: TalksModel) -> None:
         agent.model = weakref.proxy(model)
 
 
+_FIGURES = (
+    *(phase.name.lower() for phase in Phase),
+    *(outcome.name for outcome in OUTCOMES),
+    "zopa_margin",
+)
+
+
 def _reporters() -> dict[str, Any]:
     return {
         "round": "round",
-        **{phase.name.lower(): partial(_worlds_in, phase=phase) for phase in Phase},
-        **{item.name: partial(_share_of, place=place) for place, item in enumerate(OUTCOMES)},
-        "zopa_margin": _median_margin,
+        **{name: partial(_figure, name=name) for name in _FIGURES},
     }
 
 
-def _worlds_in(model: TalksModel, phase: Phase) -> int:
-    return int(np.count_nonzero(model.states.in_phase(phase)))
+def _figure(model: TalksModel, name: str) -> float:
+    return model._figures[name]
 
 
-def _share_of(model: TalksModel, place: int) -> float:
-    return int(np.count_nonzero(model.outcome == place)) / model.states.worlds
+def _figures_of(model: TalksModel) -> dict[str, float]:
+    """Return what is collected after a round, by its name."""
+    states, count = model.states, model.states.worlds
+    phases = np.bincount(states.phase, minlength=len(Phase)).tolist()
+    ended = np.bincount(model.outcome, minlength=len(OUTCOMES)).tolist()
+    shares = [worlds / count for worlds in ended]
+    return dict(zip(_FIGURES, (*phases, *shares, _median(states.margin)), strict=True))
 
 
-def _median_margin(model: TalksModel) -> float:
-    margin = model.states.margin
-    known = np.sort(margin[np.isfinite(margin)])
-    middle = known[(len(known) - 1) // 2 : len(known) // 2 + 1]
-    return float(middle.mean()) if len(known) else float("nan")
+def _median(margin: Floats) -> float:
+    known = margin[np.isfinite(margin)]
+    if not len(known):
+        return float("nan")
+    places = sorted({(len(known) - 1) // 2, len(known) // 2})
+    return float(np.partition(known, places)[places[0] : places[-1] + 1].mean())

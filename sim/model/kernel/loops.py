@@ -21,21 +21,31 @@ from sim.equations.offering import NONE
 from sim.equations.public_support import FARTHEST, STEEPEST
 from sim.equations.waiting import reservation_value
 from sim.model.kernel.layout import Progress, RoundOutcome, Scratch, SideArrays
-from sim.model.kernel.numba_support import DOUBT, compiled, normal, roughly_normal, unordered
+from sim.model.kernel.numba_support import (
+    DOUBT,
+    compiled,
+    normal,
+    roughly_normal,
+    unordered,
+    within,
+)
 from sim.model.round import BARGAIN, PASSABLE, SIGNABLE
 from sim.quantities import Bools, Floats, Ints
 
-_net = compiled(value_after_audience)
-_waits_for = compiled(worth_waiting_for)
-_reservation = compiled(reservation_value)
-_stationary = compiled(stationary_concession)
-_aspires = compiled(aspiration)
+_net = within(value_after_audience)
+_waits_for = within(worth_waiting_for)
+_reservation = within(reservation_value)
+_stationary = within(stationary_concession)
+_aspires = within(aspiration)
+
+_MOVER, _RESPONDER = np.int64(0), np.int64(1)
+"""Lines of the scratch. Numba compiles a loop anew for each plain number that is handed to it."""
 
 
 # -- what ratifiers and allies let pass, and what a side believes of it ---------------------------
 
 
-@compiled
+@within
 def _support(side: SideArrays, world: int, distinct: int, push: float) -> float:
     shift = (
         side.present.advocacy_shift[world]
@@ -53,7 +63,7 @@ def _support(side: SideArrays, world: int, distinct: int, push: float) -> float:
     return total
 
 
-@compiled
+@within
 def _roughly_agreed(side: SideArrays, world: int, segment: int, value: float) -> float:
     margin = value - side.lasting.threshold[world, segment]
     spread = side.lasting.spread[world, segment]
@@ -64,7 +74,7 @@ def _roughly_agreed(side: SideArrays, world: int, segment: int, value: float) ->
     return share
 
 
-@compiled
+@within
 def _rough_support(side: SideArrays, world: int, distinct: int, push: float, shift: float) -> float:
     total = 0.0
     for segment in range(side.lasting.shares.shape[1]):
@@ -74,7 +84,7 @@ def _rough_support(side: SideArrays, world: int, distinct: int, push: float, shi
     return total
 
 
-@compiled
+@within
 def _reaches(
     side: SideArrays,
     world: int,
@@ -108,7 +118,7 @@ def _reaches(
     return bool(_support(side, world, distinct, push) + support_error >= required)
 
 
-@compiled
+@within
 def hopeless(side: SideArrays, world: int, support_error: float, required: float) -> bool:
     """Tell whether no package can reach what is required, each segment taken at its kindest."""
     shift = (
@@ -122,7 +132,7 @@ def hopeless(side: SideArrays, world: int, support_error: float, required: float
     return bool(total < required)
 
 
-@compiled
+@within
 def _consent(ally_value: Floats, least: Floats, world: int, package: int) -> bool:
     agreed = True
     for ally in range(ally_value.shape[0]):
@@ -130,7 +140,7 @@ def _consent(ally_value: Floats, least: Floats, world: int, package: int) -> boo
     return agreed
 
 
-@compiled
+@within
 def _required(levels: Floats, led: Bools, leaders: Floats, world: int, voter_set: int) -> float:
     """Return what a voter set requires, leaders whose quota falls with approval among it."""
     required = levels[world, voter_set]
@@ -140,7 +150,7 @@ def _required(levels: Floats, led: Bools, leaders: Floats, world: int, voter_set
     return float(required)
 
 
-@compiled
+@within
 def _least_required(levels: Floats, led: Bools, leaders: Floats, world: int) -> float:
     """Return the least that any voter set requires."""
     least = np.inf
@@ -149,14 +159,14 @@ def _least_required(levels: Floats, led: Bools, leaders: Floats, world: int) -> 
     return least
 
 
-@compiled
+@within
 def _campaigns(side: SideArrays, world: int, package: int, scratch: Scratch, line: int) -> bool:
     """Tell whether a side's leader would campaign for a package."""
     surplus = scratch.value[line, package] - scratch.least[line]
     return bool(surplus > side.present.campaign_cost[world])
 
 
-@compiled
+@within
 def passes(side: SideArrays, world: int, package: int, scratch: Scratch, line: int) -> bool:
     """Tell whether all of a side who vote on a package would pass it today."""
     packages, present = side.packages, side.present
@@ -168,7 +178,7 @@ def passes(side: SideArrays, world: int, package: int, scratch: Scratch, line: i
     return bool(_reaches(side, world, package, campaigns, 0.0, required))
 
 
-@compiled
+@within
 def likely(
     own: SideArrays, other: SideArrays, world: int, package: int, scratch: Scratch, line: int
 ) -> bool:
@@ -193,7 +203,7 @@ def likely(
 # -- what every package is worth, and how deep talks reach ----------------------------------------
 
 
-@compiled
+@within
 def _look(side: SideArrays, world: int, scratch: Scratch, line: int) -> None:
     """Fill a side's line of values of a world's packages, and what the other takes them for."""
     packages, weights = side.packages, side.present.moving_weights
@@ -223,7 +233,7 @@ def _highest(values: Floats) -> float:
     return best
 
 
-@compiled
+@within
 def _believe(
     side: SideArrays, world: int, scratch: Scratch, line: int, reservation: float
 ) -> float:
@@ -243,7 +253,7 @@ def _believe(
     return float(_highest(acceptable))
 
 
-@compiled
+@within
 def _depth(
     one: SideArrays,
     two: SideArrays,
@@ -262,12 +272,13 @@ def _depth(
         if one.packages.forbidden[world, package] or two.packages.forbidden[world, package]:
             continue
         depth = max(depth, SIGNABLE)
-        if passes(one, world, package, scratch, 0) and passes(two, world, package, scratch, 1):
+        passable = passes(one, world, package, scratch, _MOVER)
+        if passable and passes(two, world, package, scratch, _RESPONDER):
             return PASSABLE
     return depth
 
 
-@compiled
+@within
 def _margin(r: tuple[float, float], scratch: Scratch) -> float:
     """Return the best smaller surplus."""
     one, two, least = scratch.open[0], scratch.open[1], scratch.spare
@@ -276,7 +287,7 @@ def _margin(r: tuple[float, float], scratch: Scratch) -> float:
     return float(_highest(least))
 
 
-@compiled
+@within
 def survey(
     one: SideArrays,
     two: SideArrays,
@@ -287,19 +298,22 @@ def survey(
 ) -> tuple[float, float]:
     """Look at a world's packages and note how deep talks reach; return both sides' best value."""
     scratch.least[0], scratch.least[1] = r
-    _look(one, world, scratch, 0)
-    _look(two, world, scratch, 1)
+    _look(one, world, scratch, _MOVER)
+    _look(two, world, scratch, _RESPONDER)
     margin = _margin(r, scratch)
     progress.margin[world] = max(progress.margin[world], margin)
     if margin >= 0 and progress.deepest[world] < PASSABLE:
         progress.deepest[world] = _depth(one, two, world, r, progress.deepest[world], scratch)
-    return _believe(one, world, scratch, 0, r[1]), _believe(two, world, scratch, 1, r[0])
+    return (
+        _believe(one, world, scratch, _MOVER, r[1]),
+        _believe(two, world, scratch, _RESPONDER, r[0]),
+    )
 
 
 # -- demand, offer and answer ----------------------------------------------------------------------
 
 
-@compiled
+@within
 def _demand(side: SideArrays, world: int, reservation: float, best: float) -> float:
     best = max(best, reservation)
     if side.present.clocked[world]:
@@ -313,7 +327,7 @@ def _demand(side: SideArrays, world: int, reservation: float, best: float) -> fl
     return demanded
 
 
-@compiled
+@within
 def _candidates(own: SideArrays, world: int, demanded: float, scratch: Scratch, line: int) -> int:
     """Pick what is worth enough and not forbidden, without a branch; return how many."""
     lasting, value, forbidden = own.lasting, scratch.value[line], own.packages.forbidden[world]
@@ -326,7 +340,7 @@ def _candidates(own: SideArrays, world: int, demanded: float, scratch: Scratch, 
     return count
 
 
-@compiled
+@within
 def _offer(
     own: SideArrays, other: SideArrays, world: int, demanded: float, scratch: Scratch, line: int
 ) -> int:
@@ -352,7 +366,7 @@ def _offer(
     return found
 
 
-@compiled
+@within
 def _accepts(
     own: SideArrays,
     other: SideArrays,
@@ -367,7 +381,7 @@ def _accepts(
     if value < reservation or own.packages.forbidden[world, package]:
         return False
     demanded = _demand(own, world, reservation, best)
-    counter = _offer(own, other, world, demanded, scratch, 1)
+    counter = _offer(own, other, world, demanded, scratch, _RESPONDER)
     future = demanded if counter == NONE else scratch.value[1, counter]
     position, weight = own.lasting.position[world], own.lasting.approval_weight[world]
     cost = own.lasting.audience_cost[world]
@@ -376,10 +390,10 @@ def _accepts(
         future = _net(future, position, cost, weight)
     if net < _waits_for(reservation, future, own.lasting.discount[world]):
         return False
-    return bool(likely(own, other, world, package, scratch, 1))
+    return bool(likely(own, other, world, package, scratch, _RESPONDER))
 
 
-@compiled
+@within
 def _remember(
     mover: SideArrays, responder: SideArrays, world: int, value: tuple[float, float]
 ) -> None:
@@ -431,7 +445,7 @@ def play_rows(
         )
         best = survey(mover, responder, world, r, progress, scratch)
         demanded = _demand(mover, world, r[0], best[0])
-        package = _offer(mover, responder, world, demanded, scratch, 0)
+        package = _offer(mover, responder, world, demanded, scratch, _MOVER)
         outcome.package[row], outcome.accepted[row], outcome.lawful[row] = package, False, False
         if package == NONE:
             continue
@@ -442,8 +456,8 @@ def play_rows(
         lawful = value[0] >= r[0] and value[1] >= r[1] and not barred
         accepted = _accepts(responder, mover, world, package, (r[1], best[1]), scratch)
         if lawful and not accepted and not progress.refused[world]:
-            progress.refused[world] = passes(mover, world, package, scratch, 0) and passes(
-                responder, world, package, scratch, 1
+            progress.refused[world] = passes(mover, world, package, scratch, _MOVER) and passes(
+                responder, world, package, scratch, _RESPONDER
             )
         _remember(mover, responder, world, value)
         outcome.accepted[row], outcome.lawful[row] = accepted, lawful

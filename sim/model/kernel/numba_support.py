@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 from llvmlite import binding  # type: ignore[import-untyped]
-from numba import types
+from numba import njit, types
 from numba.extending import get_cython_function_address
 from scipy.special import cython_special, ndtr
 
@@ -90,6 +90,10 @@ def _readable(load_index: Callable[[], dict[Any, str]]) -> Callable[[], dict[Any
     return load
 
 
+_WITHIN: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""Nobody but other loops calls these: taking fifty arrays from Python is most of a small one."""
+
+
 def compiled(function: Callable[..., Any]) -> Any:
     """Return a function compiled for inner loops, kept on disk.
 
@@ -99,9 +103,14 @@ def compiled(function: Callable[..., Any]) -> Any:
     return _stamped(compiled_on_disk(function, **_OPTIONS))
 
 
+def within(function: Callable[..., Any]) -> Any:
+    """Return a function compiled into those that call it; Python cannot call it."""
+    return njit(**_OPTIONS, **_WITHIN)(function)
+
+
 def unordered(function: Callable[..., Any]) -> Any:
-    """Return a function compiled as `compiled` does, which picks among numbers in any order."""
-    return _stamped(compiled_on_disk(function, **_OPTIONS, fastmath={"nnan", "nsz"}))
+    """Return a function compiled as `within` does, which picks among numbers in any order."""
+    return njit(**_OPTIONS, **_WITHIN, fastmath={"nnan", "nsz"})(function)
 
 
 def _address_of_ndtr() -> int:

@@ -33,8 +33,9 @@ settled 95 %: Wilson interval. half by: round by which half of the worlds have s
 ZOPA margin: the best package's smaller surplus over never signing, in points, median over worlds;
   below 0 there is no gain for both. Of a structure in stages: of the last stage on the table."""
 _SUMMARY_EXPLAINED = """\
-first step: a first stage is in force. land moved: some changed hands. all closed: no claim is
-left open. More numbers: islands run … detail=full, and the files."""
+A world plays these talks once, with every uncertain number drawn anew: no forecast. first step: a
+first stage is in force, whatever it leaves open. land moved: some changed hands. all closed: no
+claim is left open. More numbers: islands run … detail=full, and the files."""
 _TURNS = ("reversal", "margin_reversal")
 _STEPS = ("first_stage", "transferred", "closed")
 _TURNS_EXPLAINED = """\

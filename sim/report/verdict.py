@@ -154,9 +154,8 @@ def _stopped(result: EnsembleResult, deal: str, draws: TellingNumbers | None) ->
         f"{words} ({often(share)}{turns if words == _NO_GAIN else ''})"
         for words, share in barriers(worlds).head(_BARRIERS).items()
     ]
-    changes = _changes(first, draws) if draws else []
-    would = f" It would take: {'; '.join(changes)}." if changes else ""
-    return sentence(f"{_label(result, deal)} is stopped by {listed(told) or 'nothing'}.{would}")
+    otherwise = _otherwise(first, draws) if draws else ""
+    return sentence(f"{_label(result, deal)} is stopped by {listed(told) or 'nothing'}.{otherwise}")
 
 
 def barriers(worlds: pd.DataFrame) -> pd.Series:
@@ -181,16 +180,21 @@ def _turns_on(worlds: pd.DataFrame, draws: TellingNumbers) -> str:
     if min(gain.sum(), (~gain).sum()) < FEW:
         return ""
     return "".join(
-        f"; it turns on {number_words(draws.scenario, key)}" for key, _ in draws.numbers(gain)[:1]
+        f"; rarer the {'higher' if apart > 0 else 'lower'} {number_words(draws.scenario, key)}"
+        for key, apart in draws.numbers(gain)[:1]
     )
 
 
-def _changes(worlds: pd.DataFrame, draws: TellingNumbers) -> list[str]:
+def _otherwise(worlds: pd.DataFrame, draws: TellingNumbers) -> str:
     """Return what is otherwise in the worlds in which the most that ever happens comes about."""
-    for happens in (worlds["closed"], worlds["transferred"], worlds["zopa_margin"] > 0):
+    for words, happens in (
+        ("all claims close", worlds["closed"]),
+        ("land does move", worlds["transferred"]),
+        ("both would gain", worlds["zopa_margin"] > 0),
+    ):
         if told := draws.changes(np.asarray(happens, dtype=bool)):
-            return told[:_CHANGES]
-    return []
+            return f" Where {words}: {'; '.join(told[:_CHANGES])}."
+    return ""
 
 
 def _dependence(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[tuple[int, str]]:
@@ -199,14 +203,16 @@ def _dependence(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[tuple[in
         alone, strong = (often(first[f"settled_{each}"]) for each in ("independent", "strong"))
         yield (
             0,
-            f"The first closes in {alone} if a side's numbers are unrelated, in {strong} if all in "
-            "step.",
+            sentence(
+                f"{_label(result, str(first.name))} would close in {alone} of 100 if a side's "
+                f"numbers were drawn apart, in {strong} if all went with how firm it is"
+            ),
         )
 
 
 def _further(scenario: Scenario) -> str:
     if scenario.agenda == "single":
-        return f"Ask what it would take: islands conditions scenario={scenario.name}"
+        return f"Ask what it would take: islands conditions scenario={scenario.name} [deals=NAME]"
     return f"Ask who stops what: islands explain scenario={scenario.name} agenda={scenario.agenda}"
 
 
@@ -218,7 +224,7 @@ def _soon(result: EnsembleResult, deal: str) -> str:
         return ""
     ends = own["round_end"].to_numpy(dtype=float)[settled]
     years = max(int(np.ceil(np.median(ends) * result.scenario.protocol.round_years)), 1)
-    return f", half by year {years}"
+    return f", half of them by year {years}"
 
 
 def _label(result: EnsembleResult, deal: str) -> str:

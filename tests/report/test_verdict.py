@@ -134,7 +134,7 @@ def test_what_luck_sets_apart_is_not_told(played: EnsembleResult) -> None:
 
 @pytest.mark.parametrize("dependence", ["declared", "strong"])
 def test_it_says_how_far_it_rests_on_dependence(played: EnsembleResult, dependence: str) -> None:
-    assert not any("unrelated" in line for line in verdict(played))
+    assert not any("drawn apart" in line for line in verdict(played))
     scenario = played.scenario.model_copy(
         update={
             "dependence": dependence,
@@ -150,6 +150,6 @@ def test_it_says_how_far_it_rests_on_dependence(played: EnsembleResult, dependen
     (line,) = [
         line
         for line in verdict(dataclasses.replace(played, scenario=scenario, outcomes=outcomes))
-        if "unrelated" in line
+        if "drawn apart" in line
     ]
-    assert "closes in 0 if a side's numbers are unrelated, in 30 if all in step" in line
+    assert "would close in 0 of 100 if a side's numbers were drawn apart, in 30 if all" in line

@@ -153,7 +153,8 @@ WHAT_IFS_TEXT = """\
 Percentage points against the flagship in the same worlds, mean over structures, numbers as
 declared: with letter A alone, as each what-if is shipped, and with all letters on. What-ifs are
 played with the ten structures in which anything ever comes; the four poles that never move
-(`recognise_then_two`, `four_at_once`, `renounce`, `status_quo`) have nothing worth signing to both.
+(`recognise_then_two`, `four_at_once`, `renounce`, `status_quo`) settle in next to
+no world.
 `positions_move` is letter B above, `between_the_poles` letter E.
 """
 

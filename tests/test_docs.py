@@ -29,7 +29,17 @@ ELSEWHERE = {
 }
 """Pages whose blocks are not typed here, and what tries them instead."""
 PAGES = [page for page in sorted(DOCS.glob("*.md")) if page.stem not in ELSEWHERE]
-SLOW = {"plots", "sweep", "own_clause", "own_environment", "own_strategy", "exchange_formats"}
+SLOW = {
+    "plots",
+    "run",
+    "agenda",
+    "conditions",
+    "sweep",
+    "own_clause",
+    "own_environment",
+    "own_strategy",
+    "exchange_formats",
+}
 TYPED = [page for page in PAGES if any(language in SHELL for language, _ in blocks(page))]
 PROGRAMS = [page for page in PAGES if any(language == "python" for language, _ in blocks(page))]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 import pandas as pd
@@ -20,6 +21,8 @@ from sim.report.tables import number, table
 __all__ = ["about", "overview", "what_changes"]
 
 _MARGIN = "zopa_margin"
+_KEY = 30
+"""Letters of a line of a key."""
 
 
 def what_changes(
@@ -62,11 +65,27 @@ def _changes(found: pd.DataFrame, averaged: bool) -> Table:
         shares = [_share(float(change[item.name])) for item in OUTCOMES]
         margin = (_points(float(change[_MARGIN])), _points(float(error[_MARGIN]), sign=""))
         if not averaged and key != last:
-            body.add_row(str(key))
+            body.add_row(_folded(str(key)))
             last = key
-        name = str(key) if averaged else f"  {deal}"
+        name = _folded(str(key)) if averaged else f"  {deal}"
         body.add_row(name, *shares, *margin)
     return body
+
+
+def _folded(key: str) -> str:
+    r"""Return a dotted key in lines of at most `_KEY` letters where its parts allow it.
+
+    Examples
+    --------
+    >>> _folded("holder.preferences.weights.standing")
+    'holder.preferences.weights.\n  standing'
+    """
+    lines = [""]
+    for part in re.findall(r"[^.]+\.?", key):
+        if lines[-1] and len(lines[-1] + part) > _KEY:
+            lines.append("  ")
+        lines[-1] += part
+    return "\n".join(lines)
 
 
 def _share(change: float) -> str:

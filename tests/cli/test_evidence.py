@@ -45,8 +45,8 @@ def test_a_poll_moves_the_public_and_the_change_is_paired(typed: Typed) -> None:
 def test_a_recognition_demand_changes_the_margin_where_it_has_a_price(typed: Typed) -> None:
     words = ("russia_2019_capitulation", "changes=40", "deals=[two_islands_final]")
     said = typed("evidence", *words)
-    place = said.out.index("holder.preferences.weights.standing\n")
-    row = said.out[place:].splitlines()[1].split()
+    place = said.out.index("holder.preferences.weights.\n  standing\n")
+    row = said.out[place:].splitlines()[2].split()
     assert row[0] == "two_islands_final"
     assert float(row[-2]) > 0
 

@@ -22,9 +22,10 @@ def lines(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> list[str]
 def test_explain_tells_each_structure_in_order(capsys: pytest.CaptureFixture[str]) -> None:
     told = lines(["explain", *SMALL, "worlds=16", "world=3", "workers=1"], capsys)
     headings = [line for line in told if line and not line.startswith(" ")]
-    assert "(status_quo), first 16 worlds" in headings[0]
-    assert "(renounce), first 16 worlds" in headings[4]
-    assert headings[3] == headings[7] == "World 3, round by round"
+    assert headings[0].startswith("Overrides: ")
+    assert "(status_quo), first 16 worlds" in headings[1]
+    assert "(renounce), first 16 worlds" in headings[5]
+    assert headings[4] == headings[8] == "World 3, round by round"
 
 
 def test_a_block_of_worlds_is_what_is_looked_at() -> None:
@@ -42,7 +43,7 @@ def test_workers_change_nothing(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_unlock_answers(capsys: pytest.CaptureFixture[str]) -> None:
     told = lines(["unlock", SMALL[0], "deals=[status_quo]", "rounds=2", "workers=1"], capsys)
-    assert "0.0 % [0.0, 0.4] of worlds settle; wanted: 50 %" in told[1]
+    assert "0.0 % [0.0, 0.4] of worlds settle; wanted: 50 %" in told[2]
     assert "can never settle" in " ".join(told)
 
 

@@ -115,9 +115,10 @@ def test_jobs_of_a_multirun_share_the_folder_that_is_asked_for(
 def test_a_job_that_is_refused_is_told_in_a_line_of_our_own(
     islands: Islands, small: Path, played: list[Scenario]
 ) -> None:
-    for job in (0, 2):
-        (small / "mm" / str(job)).mkdir(parents=True)
-    (small / "mm" / "2" / "precious").touch()
+    jobs = [small / "mm" / f"{job}_scenario=storm,seed={job + 1}" for job in (0, 2)]
+    for folder in jobs:
+        folder.mkdir(parents=True)
+    (jobs[-1] / "precious").touch()
     (small / "file").touch()
     answer = islands("run", "-m", "scenario=storm", "seed=1,2,3", "out=mm")
     assert answer.code == 2

@@ -165,6 +165,7 @@ def test_workers_that_die_while_large_tasks_are_on_their_way(tmp_path: Path) -> 
     assert in_time(LARGE, str(tmp_path)) == f"{[(n, 20_000_000) for n in range(5)]}\n"
 
 
+@pytest.mark.nightly
 def test_workers_that_die_in_the_middle_of_a_result(tmp_path: Path) -> None:
     """Every Python waits for ever for the rest."""
     assert in_time(PARTS, str(tmp_path)) == f"{[(n, 1_000_000) for n in range(3)]}\n"

@@ -217,6 +217,7 @@ def test_a_world_is_stepped_through_in_words(page: Any) -> None:
     playwright.expect(page.get_by_test_id("ending")).to_contain_text("How this world ends")
 
 
+@pytest.mark.nightly
 def test_two_settings_stand_side_by_side(page: Any) -> None:
     page.get_by_test_id("compare").click()
     slide(page, KEY, "0.2")

@@ -13,7 +13,7 @@ from sim.errors import RunError
 from tests.fuzz import games, guard
 from tests.fuzz.targets import TARGETS
 
-EXAMPLES = {"scenario": 60, "second": 10, "labels": 5, "defaults": 12, "overrides": 40, "axes": 15}
+EXAMPLES = {"scenario": 25, "second": 10, "labels": 5, "defaults": 12, "overrides": 40, "axes": 15}
 EXAMPLES |= {"genius": 100, "words": 30, "agenda_folder": 5}
 """How many changed inputs are tried besides the seeds; folders take longer each."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,9 @@ from tests.laws.generator import disputes
 from tests.laws.play import SIDES, Changes, agreed, mirrored, play, same
 from tests.rules import both, rule
 
-TRIES = settings(max_examples=25, suppress_health_check=list(HealthCheck))
+TRIES = settings(
+    max_examples=25 if os.environ.get("NIGHTLY") else 10, suppress_health_check=list(HealthCheck)
+)
 
 
 def played_by(configs: list[Changes], stages: int | None = None) -> st.SearchStrategy[Changes]:

@@ -12,7 +12,7 @@ import pytest
 
 from sim.domain.interest import Role
 from sim.domain.narration import COLUMNS, fill
-from sim.domain.outcome import Answer, Outcome
+from sim.domain.outcome import OUTCOME_LABELS, Answer, Outcome
 from sim.domain.scenario import Scenario
 from sim.equations.offering import NONE
 from sim.experiments.explanation.barriers import leaving, opening, precondition_gate, ratifier_gate
@@ -60,7 +60,8 @@ def test_counts_in_sentences_are_those_of_the_worlds(told: Explanation) -> None:
     [(_, sentences), *_] = told.sections()
     found = {words: int(n) for n, _, _, words in map(_counted, sentences) if words}
     for outcome in Outcome:
-        assert found.get(outcome.value, 0) == np.count_nonzero(worlds["outcome"] == outcome.code)
+        words = f"{OUTCOME_LABELS[outcome].legend}: {outcome.value}"
+        assert found.get(words, 0) == np.count_nonzero(worlds["outcome"] == outcome.code)
     stops = {words: n for words, n in found.items() if words.startswith("the last to stop")}
     assert sum(stops.values()) == np.count_nonzero(worlds["rejected_by"] >= 0)
 

@@ -101,6 +101,7 @@ def test_scores_do_not_hang_on_the_number_of_worlds(result: Hindcast) -> None:
     assert row["worlds"] != AS_WORLDS
 
 
+@pytest.mark.nightly
 def test_sides_may_change_the_table_or_not() -> None:
     tabled = {case.name: case for case in cases(load_history(), worlds=1, agenda="tabled")}
     case = tabled["summit_1973"]
@@ -189,6 +190,7 @@ def test_rounds_of_another_length_are_refused() -> None:
         cases(other, worlds=1)
 
 
+@pytest.mark.nightly
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["hindcast", "worlds=2", "workers=1", f"out={tmp_path / 'out'}"]) == 0
     assert "as last time" in capsys.readouterr().out

@@ -71,6 +71,7 @@ def address_in(log: Path) -> str:
     raise AssertionError(log.read_text())
 
 
+@pytest.mark.nightly
 def test_the_same_bytes_although_a_worker_is_killed(
     case: Path,
     tmp_path: Path,

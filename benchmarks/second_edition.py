@@ -152,7 +152,7 @@ counts for its plain effects, and is barred or not as a whole.
 WHAT_IFS_TEXT = """\
 Percentage points against the flagship in the same worlds, mean over structures, numbers as
 declared: with letter A alone, as each what-if is shipped, and with all letters on. What-ifs are
-played with the ten structures in which anything ever comes; the four poles that never move
+played with the ten structures in which anything ever comes; the four poles
 (`recognise_then_two`, `four_at_once`, `renounce`, `status_quo`) settle in next to
 no world.
 `positions_move` is letter B above, `between_the_poles` letter E.

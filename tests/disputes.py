@@ -30,6 +30,32 @@ def uniform(low: float, high: float, unit: str = "points") -> dict[str, Any]:
     return {**shape, "unit": unit, "assumption": "test"}
 
 
+def firmer(low: float, high: float) -> dict[str, Any]:
+    """Return a uniformly distributed quantity that goes with more resolve."""
+    return {**uniform(low, high), "resolve": "firmer"}
+
+
+def stance(low: float, high: float) -> dict[str, Any]:
+    """Return a precondition that blocks every division, absolute with a probability."""
+    firmness = {**firmer(low, high), "unit": "probability"}
+    return {
+        "label": "no shares",
+        "blocks": [{"claimant_gains": True}],
+        "firmness": firmness if low < high else {"value": low, "unit": "p", "assumption": "test"},
+        "penalty": q(0),
+    }
+
+
+ONE, TWO = "claimant.reservation.dialogue", "holder.reservation.dialogue"
+DEADLINES = {f"{role}.leader.deadline_rounds": 5 for role in ("claimant", "holder")}
+
+
+def hungry(one: object, two: object, **stances: dict[str, Any]) -> Scenario:
+    """Return a pie that is divided exactly where one + two <= 1 and no stance is absolute."""
+    more = {f"holder.preconditions.{name}": item for name, item in stances.items()}
+    return pie({**DEADLINES, ONE: one, TWO: two, **more})
+
+
 def pie(changes: dict[str, Any] | None = None) -> Scenario:
     """Return the pie with changes; bare numbers replace the value of a quantity."""
     data = copy.deepcopy(_PIE)

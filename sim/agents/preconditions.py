@@ -42,6 +42,28 @@ _LOW_IS_HARD = -1.0
 """Sign of the luck of a precondition: more resolve makes it lower, and more of them absolute."""
 
 
+def _luck(side: Side, draws: Draws, name: str) -> Floats:
+    return draws.luck(side, f"{name}/absolute", _LOW_IS_HARD)
+
+
+def absolute_at_start(side: Side, draws: Draws) -> dict[str, Bools]:
+    """Return where each precondition of a side is drawn as absolute, before anything moves it.
+
+    Parameters
+    ----------
+    side : Side
+    draws : Draws
+
+    Returns
+    -------
+    mapping of name to ndarray of bool, shape (worlds,)
+    """
+    return {
+        name: np.asarray(_luck(side, draws, name) < draws.of(item.firmness))
+        for name, item in side.preconditions.items()
+    }
+
+
 class PreconditionStates:
     """The state of a side's preconditions in every world, whatever is on the table.
 
@@ -64,9 +86,7 @@ class PreconditionStates:
 
     def __init__(self, side: Side, draws: Draws) -> None:
         self._side, self._draws = side, draws
-        self.luck = {
-            name: draws.luck(side, f"{name}/absolute", _LOW_IS_HARD) for name in side.preconditions
-        }
+        self.luck = {name: _luck(side, draws, name) for name in side.preconditions}
         moving = draws.scenario.environment.positions.enabled
         years = draws.scenario.protocol.round_years
         self._moves = {

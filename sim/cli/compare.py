@@ -133,11 +133,12 @@ def _told_apart(labels: Sequence[str]) -> list[str]:
 def _write(found: Comparison, folder: Path) -> None:
     """Write the table twice, for spreadsheets and for programs, and the picture."""
     from sim.io.files import write_atomically
+    from sim.io.tables import csv
     from sim.plotting.canvas import image
     from sim.plotting.comparison import comparison
 
     files = {
-        "comparison.csv": found.table.to_csv(index=False).encode(),
+        "comparison.csv": csv(found.table),
         "comparison.parquet": found.table.to_parquet(index=False),
         "comparison.png": image(comparison(found)),
     }

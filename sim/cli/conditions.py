@@ -73,6 +73,7 @@ def _written(found: Found, folder: Path) -> list[str]:
     """Write tables and pictures, and return the names of the files."""
     from sim.experiments.analysis.discovery import FOUND_WORLDS
     from sim.io.files import write_atomically
+    from sim.io.tables import csv
     from sim.plotting.conditions import condition_pictures
 
     tables = {
@@ -80,7 +81,7 @@ def _written(found: Found, folder: Path) -> list[str]:
         "coalitions": found.coalitions(),
         "probabilities": found.probabilities(),
     }
-    files = {f"{name}.csv": frame.to_csv(index=False).encode() for name, frame in tables.items()}
+    files = {f"{name}.csv": csv(frame) for name, frame in tables.items()}
     if len(worlds := found.worlds()):
         files[FOUND_WORLDS] = worlds.to_parquet(index=False)
     files |= condition_pictures(found)

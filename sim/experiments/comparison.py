@@ -13,6 +13,7 @@ from sim.domain.outcome import OUTCOMES
 from sim.domain.scenario import Scenario
 from sim.equations.statistics import paired_difference, sign_test
 from sim.errors import Fault, ScenarioError
+from sim.experiments.conditions.trials import EVENTS
 from sim.experiments.ensemble import as_asked, run
 from sim.experiments.result import EnsembleResult, load_result
 from sim.io.config import scenario_of
@@ -24,12 +25,7 @@ __all__ = ["COMPARED", "Case", "Comparison", "compare"]
 Case = EnsembleResult | Scenario | str | Path | tuple[str | Path, Iterable[str]]
 """A run, its folder, a scenario, its name or path; or a name or path with overrides."""
 
-COMPARED = (
-    *(f"outcome_{outcome.name}" for outcome in OUTCOMES),
-    "first_stage",
-    "transferred",
-    "closed",
-)
+COMPARED = (*(f"outcome_{outcome.name}" for outcome in OUTCOMES), *EVENTS)
 """What is compared: the eight outcomes, then what is carried out."""
 
 
@@ -230,5 +226,4 @@ def _happens(result: EnsembleResult, structure: str, worlds: int) -> dict[str, B
     own = result.worlds[result.worlds["deal"] == structure].iloc[:worlds]
     outcome = own["outcome"].astype(object).to_numpy()
     found = {f"outcome_{item.name}": np.asarray(outcome == item.name) for item in OUTCOMES}
-    done = ("first_stage", "transferred", "closed")
-    return found | {name: own[name].to_numpy(dtype=bool) for name in done}
+    return found | {name: own[name].to_numpy(dtype=bool) for name in EVENTS}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import count
 from pathlib import Path
 
-from sim.errors import Fault, RunError, ScenarioError, file_error
+from sim.errors import RunError, ScenarioError, file_error
 
-__all__ = ["CONFIG", "MANIFEST", "SWEEP", "check_run", "check_sweep", "set_aside"]
+__all__ = ["CONFIG", "MANIFEST", "SWEEP", "check_run", "check_sweep", "no_sweep", "set_aside"]
 
 CONFIG = "config.yaml"
 """The resolved scenario."""
@@ -37,8 +37,12 @@ def check_run(folder: Path) -> None:
 def check_sweep(folder: Path) -> None:
     """Refuse a folder that is none of a sweep, finished or not; see `check_run`."""
     if not (folder / SWEEP).is_file():
-        fault = Fault("", f"the folder of a sweep, with {SWEEP}", "another", file=str(folder))
-        raise ScenarioError([fault])
+        raise no_sweep(folder)
+
+
+def no_sweep(folder: Path) -> ScenarioError:
+    """Return the error that says that a folder is none of a sweep."""
+    return file_error(folder, f"the folder of a sweep, with {SWEEP}", "another")
 
 
 def set_aside(folder: Path, config: bytes) -> Path | None:

@@ -31,7 +31,7 @@ import pandas as pd
 from sim.domain.narration import key_label, sentence
 from sim.domain.scenario import Scenario
 from sim.errors import RunError
-from sim.experiments.draws import draws_table
+from sim.experiments.conditions.trials import EVENTS
 from sim.experiments.result import EnsembleResult
 from sim.quantities import Floats, Ints
 
@@ -128,7 +128,7 @@ def information(result: EnsembleResult, event: str = "auto") -> Information:
         name: result.worlds.pivot_table(
             name, "world", "deal", observed=True, aggfunc="first", sort=True
         ).astype(np.float64)
-        for name in ("closed", "transferred", "first_stage")
+        for name in reversed(EVENTS)
     }
     if len(next(iter(wide.values())).columns) < 2:
         raise RunError("what to poll is asked of two structures or more: name them in deals")
@@ -137,8 +137,7 @@ def information(result: EnsembleResult, event: str = "auto") -> Information:
     if found is None:
         raise RunError(f"nothing to choose by: {' and '.join(order)} come about nowhere")
     table = wide[found][[name for name in result.scenario.structures if name in wide[found]]]
-    numbers = draws_table(result.scenario)
-    values = value_of_information(numbers, table)
+    values = value_of_information(result.draws, table)
     best = str(table.mean().idxmax())
     return Information(result.scenario, found, best, float(table[best].mean()), values)
 
@@ -160,7 +159,7 @@ def value_of_information(numbers: pd.DataFrame, came: pd.DataFrame) -> pd.DataFr
     worth, choices = came.to_numpy(dtype=np.float64), [str(name) for name in came]
     luck = np.random.default_rng(_SEED)
     many = len(worth)
-    shuffled = np.array([_value(worth, luck.permutation(many)) for _ in range(_SHUFFLES)])
+    shuffled = np.array([_bins(worth, luck.permutation(many))[1] for _ in range(_SHUFFLES)])
     floor = float(np.quantile(shuffled, 0.95))
     lots = luck.integers(many, size=(_RESAMPLES, many))
     rows = [_row(str(key), numbers[key].to_numpy(), worth, choices, floor, lots) for key in numbers]
@@ -172,10 +171,10 @@ def _row(
     key: str, x: Floats, worth: Floats, choices: list[str], floor: float, lots: Ints
 ) -> tuple[object, ...]:
     order = np.argsort(x, kind="stable")
-    means, value = _means(worth, order), _value(worth, order)
+    means, value = _bins(worth, order)
     low = high = value
     if value > floor:
-        drawn = [_value(worth, lot[np.argsort(x[lot], kind="stable")]) for lot in lots]
+        drawn = [_bins(worth, lot[np.argsort(x[lot], kind="stable")])[1] for lot in lots]
         # Drawn anew, bins choose by luck once more: the spread is taken, not the place.
         spread = np.quantile(drawn, [0.025, 0.975]) - np.mean(drawn)
         low, high = max(value + float(spread[0]), 0.0), value + float(spread[1])
@@ -183,16 +182,18 @@ def _row(
     return key, value, low, high, floor, value > floor, *ends
 
 
-def _means(worth: Floats, order: Ints) -> Floats:
-    """Return the mean of each choice in bins of worlds in some order, shape (bins, choices)."""
+def _bins(worth: Floats, order: Ints) -> tuple[Floats, float]:
+    """Return the mean of each choice in bins of worlds in some order, and what bins are worth.
+
+    Returns
+    -------
+    means : ndarray, shape (bins, choices)
+    value : float
+        By how much choosing in each bin beats choosing once.
+    """
     bins = min(_BINS, len(order))
     ends = np.linspace(0, len(order), bins + 1).round().astype(np.int64)
-    sums = np.add.reduceat(worth[order], ends[:-1], axis=0)
-    return np.asarray(sums / np.diff(ends)[:, None])
-
-
-def _value(worth: Floats, order: Ints) -> float:
-    bins = min(_BINS, len(order))
-    sizes = np.diff(np.linspace(0, len(order), bins + 1).round())
-    best = (_means(worth, order).max(axis=1) * sizes).sum() / sizes.sum()
-    return float(best - worth.mean(axis=0).max())
+    sizes = np.diff(ends)
+    means = np.add.reduceat(worth[order], ends[:-1], axis=0) / sizes[:, None]
+    best = (means.max(axis=1) * sizes).sum() / sizes.sum()
+    return means, float(best - worth.mean(axis=0).max())

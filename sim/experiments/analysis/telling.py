@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from sim.agents.preconditions import absolute_at_start
 from sim.domain.draws import Draws
 from sim.domain.interest import ROLES, Role
 from sim.domain.narration import key_words, listed, side_name
@@ -137,16 +138,7 @@ class TellingNumbers:
     def absolute(self) -> dict[Role, dict[str, Bools]]:
         """Return where each precondition of a side would be absolute at the start."""
         draws = Draws(self.scenario, Streams(self.scenario.seed, 0, self.worlds))
-        sides = {role: self.scenario.side(role) for role in ROLES}
-        return {
-            role: {
-                name: np.asarray(
-                    draws.luck(side, f"{name}/absolute", -1.0) < draws.of(item.firmness)
-                )
-                for name, item in side.preconditions.items()
-            }
-            for role, side in sides.items()
-        }
+        return {role: absolute_at_start(self.scenario.side(role), draws) for role in ROLES}
 
     def _gives(self, key: str, z: float) -> str:
         """Return in words where a number lies: what gives, or "… is lower"."""

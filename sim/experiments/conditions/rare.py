@@ -37,6 +37,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
+from sim.agents.preconditions import absolute_at_start
 from sim.domain.draws import Draws
 from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
@@ -561,9 +562,6 @@ def _looks(scenario: Scenario, streams: Streams) -> dict[str, Floats]:
     draws = Draws(scenario, streams)
     found = {key: draws.of(item) for key, item in scenario.quantities() if item.is_uncertain}
     for role in ROLES:
-        side = scenario.side(role)
-        for name, item in side.preconditions.items():
-            luck = draws.luck(side, f"{name}/absolute", sign=-1.0)
-            absolute = luck < draws.of(item.firmness)
+        for name, absolute in absolute_at_start(scenario.side(role), draws).items():
             found[f"{role.value}.preconditions.{name}"] = absolute.astype(np.float64)
     return found

@@ -18,11 +18,11 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from sim.errors import Fault, ScenarioError
+from sim.errors import ScenarioError
 from sim.experiments.sweep.folder import CELLS
 from sim.experiments.sweep.part import Receipt, count_cells
 from sim.io.files import read_json, write_atomically
-from sim.io.folders import MANIFEST, SWEEP
+from sim.io.folders import MANIFEST, no_sweep
 
 __all__ = ["PROGRESS", "Meter", "Status", "SweepState", "metered", "status"]
 
@@ -175,8 +175,7 @@ def status(folder: Path) -> Status:
         if cells < 1 or deals < 1:
             raise ValueError
     except (ScenarioError, ValueError, KeyError, TypeError, OverflowError):
-        fault = Fault("", f"the folder of a sweep, with {SWEEP}", "another", file=str(folder))
-        raise ScenarioError([fault]) from None
+        raise no_sweep(folder) from None
     done = count_cells(folder, deals)
     news = _news(folder)
     if news is None and (folder / CELLS).is_file():

@@ -7,7 +7,6 @@ import math
 from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -21,31 +20,7 @@ from sim.experiments.conditions.path import DeclaredPath
 from sim.experiments.conditions.rare import rare
 from sim.experiments.conditions.settlement_map import default_axes, map_axis, settlement_map
 from sim.experiments.conditions.trials import PairedTrials
-from tests.disputes import pie, uniform
-
-ONE, TWO = "claimant.reservation.dialogue", "holder.reservation.dialogue"
-DEADLINES = {f"{role}.leader.deadline_rounds": 5 for role in ("claimant", "holder")}
-
-
-def firmer(low: float, high: float) -> dict[str, Any]:
-    return {**uniform(low, high), "resolve": "firmer"}
-
-
-def stance(low: float, high: float) -> dict[str, Any]:
-    """Return a precondition that blocks every division, absolute with a probability."""
-    firmness = {**firmer(low, high), "unit": "probability"}
-    return {
-        "label": "no shares",
-        "blocks": [{"claimant_gains": True}],
-        "firmness": firmness if low < high else {"value": low, "unit": "p", "assumption": "test"},
-        "penalty": {"value": 0, "unit": "points", "assumption": "test"},
-    }
-
-
-def hungry(one: object, two: object, **stances: dict[str, Any]) -> Scenario:
-    """A pie that is divided exactly where one + two <= 1 and no stance is absolute."""
-    more = {f"holder.preconditions.{name}": item for name, item in stances.items()}
-    return pie({**DEADLINES, ONE: one, TWO: two, **more})
+from tests.disputes import ONE, TWO, firmer, hungry, stance, uniform
 
 
 def trials(scenario: Scenario, worlds: int = 512) -> PairedTrials:

@@ -4,7 +4,6 @@ Tests `sim.experiments.unlock` and `sim.experiments.pinned`.
 """
 
 import math
-from typing import Any
 
 import numpy as np
 import pytest
@@ -19,32 +18,9 @@ from sim.experiments.unlock.stated import Measure, directions, stated
 from sim.experiments.unlock.trials import TrialRunner, first, threshold
 from sim.experiments.unlock.unlock import unlock
 from sim.experiments.unlock.unlocking import WIDTH
-from tests.disputes import pie, uniform
+from tests.disputes import DEADLINES, ONE, TWO, firmer, hungry, pie, stance, uniform
 
-ONE, TWO = "claimant.reservation.dialogue", "holder.reservation.dialogue"
-DEADLINES = {f"{role}.leader.deadline_rounds": 5 for role in ("claimant", "holder")}
 SD = 0.6 / math.sqrt(12)  # of both numbers below
-
-
-def hungry(one: object, two: object, **stances: dict[str, Any]) -> Scenario:
-    """A pie that is divided exactly where the two reservation values leave room: one + two <= 1."""
-    more = {f"holder.preconditions.{name}": item for name, item in stances.items()}
-    return pie({**DEADLINES, ONE: one, TWO: two, **more})
-
-
-def firmer(low: float, high: float) -> dict[str, Any]:
-    return {**uniform(low, high), "resolve": "firmer"}
-
-
-def stance(low: float, high: float) -> dict[str, Any]:
-    """Return a precondition that blocks every division, absolute with a probability."""
-    firmness = {**firmer(low, high), "unit": "probability"}
-    return {
-        "label": "no shares",
-        "blocks": [{"claimant_gains": True}],
-        "firmness": firmness if low < high else {"value": low, "unit": "p", "assumption": "test"},
-        "penalty": {"value": 0, "unit": "points", "assumption": "test"},
-    }
 
 
 @pytest.fixture(scope="module")

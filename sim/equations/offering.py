@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.equations.utility import no_less
 from sim.quantities import Bools, Floats, Ints
 
 NONE = -1
@@ -60,5 +61,5 @@ def best_acceptable(own: Floats, believed_other: Floats, believed_reservation: F
     >>> best_acceptable(own, other, np.array([0.0])).tolist()
     [2.0]
     """
-    acceptable = believed_other >= believed_reservation[:, None]
+    acceptable = no_less(believed_other, believed_reservation[:, None])
     return np.asarray(np.where(acceptable, own, -np.inf).max(axis=1))

@@ -38,6 +38,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.equations.utility import no_less
 from sim.quantities import Bools, Floats, Ints
 
 Pair = tuple[Floats, Floats]
@@ -159,7 +160,7 @@ class _Ladder:
     def of(cls, game: OfferGame, side: int) -> _Ladder:
         """Return the ladder of a side."""
         own, other = game.value[side], game.value[1 - side]
-        worth = (own >= game.reservation[side][:, None]) & game.feasible  # accepted_from >= r
+        worth = no_less(own, game.reservation[side][:, None]) & game.feasible  # accepted_from >= r
         falling = np.where(worth, other, -np.inf)
         order = np.argsort(-falling, axis=1, kind="stable")
         reached = np.take_along_axis(np.where(worth, own, -np.inf), order, axis=1)

@@ -21,12 +21,31 @@ from importlib.util import find_spec
 import numpy as np
 
 from sim.compilation import compiled_on_disk
-from sim.quantities import Floats
+from sim.quantities import Bools, Floats
+
+TIED = 1e-10
+"""Points by which sums may differ that are equal as decimals (0.1 + 0.2 and 0.3)."""
 
 Adder = Callable[[Floats, Floats, Floats], None]
 
 _NEAR = 1 << 14
 """Numbers worked on at a time, few enough to stay in the nearest cache."""
+
+
+def no_less(value: Floats, least: Floats | float) -> Bools:
+    """Tell where a value is at least what is asked, or as good as equal to it.
+
+    Parameters
+    ----------
+    value, least : ndarray, broadcastable
+        Points.
+
+    Examples
+    --------
+    >>> no_less(np.array([0.3, 0.3]), np.array([0.1 + 0.2, 0.4])).tolist()
+    [True, False]
+    """
+    return value >= least - TIED
 
 
 def by_arrays(weights: Floats, features: Floats, result: Floats) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.equations.utility import TIED
 from sim.quantities import Bools, Floats
 
 _DIGITS = 12
@@ -98,4 +99,5 @@ def margin(surplus_one: Floats, surplus_two: Floats) -> Floats:
     >>> float(margin(np.array([3.0, 1.0]), np.array([-2.0, 0.5])))
     0.5
     """
-    return np.asarray(np.minimum(surplus_one, surplus_two).max(axis=-1))
+    best = np.minimum(surplus_one, surplus_two).max(axis=-1)
+    return np.where(np.abs(best) <= TIED, 0.0, best)

@@ -35,6 +35,7 @@ from sim.domain.draws import Draws
 from sim.domain.interest import Role
 from sim.domain.tree import END, Node
 from sim.equations.solutions import nash_choice, weighted_nash_choice
+from sim.equations.zopa import surplus
 from sim.model.view import RoundView
 from sim.quantities import Bools, Floats
 
@@ -55,8 +56,8 @@ def expected_surplus(government: Government, view: RoundView, draws: Draws) -> F
         Points, not negative.
     """
     own, other = government.own, government.other
-    mine = view.value(own) - view.reservation(own)[:, None]
-    theirs = view.believed_value(own) - view.believed_reservation(own)[:, None]
+    mine = surplus(view.value(own), view.reservation(own))
+    theirs = surplus(view.believed_value(own), view.believed_reservation(own))
     feasible = view.unbarred(own, ~view.forbidden(own) & (mine >= 0) & (theirs >= 0))
     for side in (own, other):
         feasible = _passing(view, side, own, feasible)

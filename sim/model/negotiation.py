@@ -9,6 +9,7 @@ import numpy as np
 from sim.domain.interest import ROLES
 from sim.domain.outcome import ANSWERS, Answer, Milestone, Phase
 from sim.equations.ratings import ratings_change
+from sim.equations.utility import no_less
 from sim.model import round as model_of_round
 from sim.model.drafting import begin_drafting, drafts, is_drafted, leave_or_sign
 from sim.model.kernel import RoundOutcome, blank_outcome
@@ -153,7 +154,9 @@ class Negotiation:
             responder.red_lines.conceded(node, worlds, packages, round_)
         if mover.red_lines is not None:
             forbidden = responder.package_values[node].forbidden[worlds, packages]
-            named = ~offered.accepted & forbidden & (offered.value[1] >= offered.reservation[1])
+            named = (
+                ~offered.accepted & forbidden & no_less(offered.value[1], offered.reservation[1])
+            )
             mover.red_lines.refused(node, worlds[named], packages[named], round_)
             taken = offered.accepted
             mover.red_lines.conceded(node, worlds[taken], packages[taken], round_)

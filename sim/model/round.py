@@ -21,7 +21,8 @@ function               equation                                                 
 `answer`               accept at or above what one's own next offer is worth    Rubinstein
 ====================== ======================================================== ===============
 
-A hat marks what a government believes. Arrays have shape (rows, packages), a row for each world
+A hat marks what a government believes; values that are equal as decimals tie
+(`sim.equations.utility.no_less`). Arrays have shape (rows, packages), a row for each world
 that talks; those that stand for one package in each row have shape (rows,). Utilities are in a
 side's own points, supports are shares. `sim.model.view` looks the terms up, `sim.model.kernel`
 plays the same round in compiled loops, to the same bits.
@@ -52,7 +53,7 @@ from sim.agents.valuation import WeightMultipliers
 from sim.domain.outcome import ANSWERS, Answer
 from sim.equations.audience_cost import value_after_audience
 from sim.equations.offering import NONE, best_acceptable, best_for_other
-from sim.equations.utility import additive_utility
+from sim.equations.utility import additive_utility, no_less
 from sim.equations.waiting import reservation_value
 from sim.quantities import Bools, Cells, Floats, Ints, Rows
 
@@ -204,7 +205,7 @@ def zopa(value: tuple[Floats, Floats], reservation: tuple[Floats, Floats]) -> Bo
     value, reservation : pair of ndarray
         The claimant's, then the holder's, in points; broadcastable.
     """
-    return np.asarray((value[0] >= reservation[0]) & (value[1] >= reservation[1]))
+    return no_less(value[0], reservation[0]) & no_less(value[1], reservation[1])
 
 
 def depth(bargain: Bools, signable: Bools, ratifiable: Bools) -> Ints:
@@ -312,7 +313,7 @@ def offer(demanded: Floats, net: Floats, lawful: Bools, believed: Floats, value:
     ndarray of int, shape (rows,)
         Package, or `NONE`.
     """
-    candidates = (net >= demanded[:, None]) & lawful
+    candidates = no_less(net, demanded[:, None]) & lawful
     return best_for_other(candidates, believed, value)
 
 
@@ -360,9 +361,9 @@ def answer(
         Places in `sim.domain.outcome.ANSWERS`.
     """
     reasons = (
-        (value < reservation, Answer.below_reservation),
+        (~no_less(value, reservation), Answer.below_reservation),
         (forbidden, Answer.precondition),
-        (net < worth_waiting, Answer.below_demand),
+        (~no_less(net, worth_waiting), Answer.below_demand),
         (~passes[0], Answer.doubts_own),
         (~passes[1], Answer.doubts_other),
     )

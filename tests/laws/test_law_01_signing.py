@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.domain.outcome import OUTCOMES, Outcome
-from tests.disputes import q
+from tests.disputes import ENGINES, q
 from tests.laws.generator import disputes
 from tests.laws.play import LAW, Changes, agreed, model, play, table
 from tests.laws.sides import eighths
@@ -59,3 +61,21 @@ def test_law_1_disjoint_win_sets_never_settle(
     world = play({**dispute, **demands})
     settled = {OUTCOMES[code] for code in world["outcome"]}
     assert not settled & {Outcome.settled, Outcome.interim, Outcome.reneged}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("terms", [(0.1, 0.2), (0.7, -0.4), (0.15, 0.15)])
+def test_law_1_a_text_worth_as_much_as_never_signing_in_decimals_is_signed(
+    engine: str, terms: tuple[float, float]
+) -> None:
+    dialogue, entrenched = terms
+    columns = play(
+        {
+            "engine": engine,
+            "claimant.reservation.dialogue": dialogue,
+            "claimant.reservation.entrenchment.initial": entrenched,
+            "holder.reservation.dialogue": 0.7,
+        }
+    )
+    assert agreed(columns).all()
+    np.testing.assert_array_equal(columns["zopa_margin"], 0.0)

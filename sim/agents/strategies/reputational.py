@@ -10,6 +10,7 @@ from sim.domain.interest import ROLES
 from sim.domain.strategy import Reputational
 from sim.equations.concession import aspiration
 from sim.equations.offering import NONE, best_for_other
+from sim.equations.utility import no_less
 from sim.equations.war_of_attrition import conceded_by, concession_hazard, interest_rate
 from sim.quantities import Bools, Floats, Ints
 
@@ -49,9 +50,8 @@ class ReputationalDemand(Demand):
         """Return the least value demanded in each row, in points."""
         values, reservations = position.values, position.reservations
         feasible, rows = position.feasible(), position.worlds
-        feasible &= (values[0] >= reservations[0][:, None]) & (
-            values[1] >= reservations[1][:, None]
-        )
+        for value, reservation in zip(values, reservations, strict=True):
+            feasible &= no_less(value, reservation[:, None])
         demands = [self._demanded(position, side, feasible) for side in (0, 1)]
         known = (demands[0] != NONE) & (demands[1] != NONE)
         gives_in = known & (self._luck[rows] <= self._conceded(position, demands))
@@ -68,7 +68,7 @@ class ReputationalDemand(Demand):
         reservation = position.reservations[side]
         best = np.where(feasible, value, -np.inf).max(axis=1)
         least = aspiration(reservation, best, 1.0 - self._shares[side][position.worlds])
-        return best_for_other(feasible & (value >= least[:, None]), other, value)
+        return best_for_other(feasible & no_less(value, least[:, None]), other, value)
 
     def _conceded(self, position: Position, demands: list[Ints]) -> Floats:
         """Return the probability that this side has given in by now."""

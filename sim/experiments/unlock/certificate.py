@@ -24,6 +24,7 @@ from sim.domain.draws import Draws
 from sim.domain.interest import Role
 from sim.domain.narration import sentence, side_name
 from sim.domain.scenario import Scenario
+from sim.equations.utility import no_less
 from sim.experiments.explanation.sight import stops
 from sim.model.talks import TalksModel, playing
 from sim.model.view import RoundView
@@ -208,6 +209,6 @@ def _at_node(model: TalksModel, node: int) -> dict[TextGate, Bools]:
             found[TextGate(role, "preconditions", name)] = nothing | absolute.get(name, nothing)
         for name in party.ratifiers.names:
             found[TextGate(role, "ratifiers", name)] = nothing | stops(party, name, view)
-        worth = view.value(side) >= view.cells.spread(view.reservation(side))
+        worth = no_less(view.value(side), view.cells.spread(view.reservation(side)))
         found[TextGate(role, "interest", "worth")] = nothing | ~worth
     return found

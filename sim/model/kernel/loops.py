@@ -19,6 +19,7 @@ from sim.equations.audience_cost import value_after_audience
 from sim.equations.concession import aspiration, stationary_concession
 from sim.equations.offering import NONE
 from sim.equations.public_support import FARTHEST, STEEPEST
+from sim.equations.utility import TIED, no_less
 from sim.equations.waiting import reservation_value
 from sim.model.kernel.layout import Progress, RoundOutcome, Scratch, SideArrays
 from sim.model.kernel.numba_support import (
@@ -37,6 +38,7 @@ _waits_for = within(worth_waiting_for)
 _reservation = within(reservation_value)
 _stationary = within(stationary_concession)
 _aspires = within(aspiration)
+_no_less = within(no_less)
 
 _MOVER, _RESPONDER = np.int64(0), np.int64(1)
 """Lines of the scratch. Numba compiles a loop anew for each plain number that is handed to it."""
@@ -245,12 +247,18 @@ def _believe(
         believed[package] = value[package] + shrinkage * error[package]
     acceptable = scratch.spare
     for package in range(len(believed)):
-        acceptable[package] = own[package] if believed[package] >= least else -np.inf
+        acceptable[package] = own[package] if _no_less(believed[package], least) else -np.inf
     if side.packages.learns:
         barred = side.packages.barred[world]
         for package in range(len(believed)):
             acceptable[package] = -np.inf if barred[package] else acceptable[package]
     return float(_highest(acceptable))
+
+
+@within
+def _worth(value: Floats, package: int, r: tuple[float, float]) -> bool:
+    """Tell whether a package is worth signing to both sides."""
+    return bool(_no_less(value[0, package], r[0]) and _no_less(value[1, package], r[1]))
 
 
 @within
@@ -264,10 +272,10 @@ def _depth(
 ) -> int:
     """Return how deep talks reach, no less than they did before."""
     for package in range(scratch.value.shape[1]):
-        if scratch.open[0, package] < r[0] or scratch.open[1, package] < r[1]:
+        if not _worth(scratch.open, package, r):
             continue
         depth = max(depth, BARGAIN)
-        if scratch.value[0, package] < r[0] or scratch.value[1, package] < r[1]:
+        if not _worth(scratch.value, package, r):
             continue
         if one.packages.forbidden[world, package] or two.packages.forbidden[world, package]:
             continue
@@ -284,7 +292,8 @@ def _margin(r: tuple[float, float], scratch: Scratch) -> float:
     one, two, least = scratch.open[0], scratch.open[1], scratch.spare
     for package in range(len(least)):
         least[package] = min(one[package] - r[0], two[package] - r[1])
-    return float(_highest(least))
+    best = _highest(least)
+    return 0.0 if abs(best) <= TIED else best
 
 
 @within
@@ -302,7 +311,7 @@ def survey(
     _look(two, world, scratch, _RESPONDER)
     margin = _margin(r, scratch)
     progress.margin[world] = max(progress.margin[world], margin)
-    if margin >= 0 and progress.deepest[world] < PASSABLE:
+    if _no_less(margin, 0.0) and progress.deepest[world] < PASSABLE:
         progress.deepest[world] = _depth(one, two, world, r, progress.deepest[world], scratch)
     return (
         _believe(one, world, scratch, _MOVER, r[1]),
@@ -335,7 +344,7 @@ def _candidates(own: SideArrays, world: int, demanded: float, scratch: Scratch, 
     weight, count = lasting.approval_weight[world], 0
     for package in range(len(value)):
         scratch.picked[count] = package
-        enough = _net(value[package], position, cost, weight) >= demanded
+        enough = _no_less(_net(value[package], position, cost, weight), demanded)
         count += enough & (not forbidden[package])
     return count
 
@@ -378,7 +387,7 @@ def _accepts(
     """Answer the mover's offer as the responder, line 1 of the scratch; bounds: r and best."""
     reservation, best = bounds
     value = scratch.value[1, package]
-    if value < reservation or own.packages.forbidden[world, package]:
+    if not _no_less(value, reservation) or own.packages.forbidden[world, package]:
         return False
     demanded = _demand(own, world, reservation, best)
     counter = _offer(own, other, world, demanded, scratch, _RESPONDER)
@@ -388,7 +397,7 @@ def _accepts(
     net = _net(value, position, cost, weight)
     if own.lasting.foresees_audience and counter != NONE:
         future = _net(future, position, cost, weight)
-    if net < _waits_for(reservation, future, own.lasting.discount[world]):
+    if not _no_less(net, _waits_for(reservation, future, own.lasting.discount[world])):
         return False
     return bool(likely(own, other, world, package, scratch, _RESPONDER))
 
@@ -453,7 +462,7 @@ def play_rows(
         barred = (
             mover.packages.forbidden[world, package] or responder.packages.forbidden[world, package]
         )
-        lawful = value[0] >= r[0] and value[1] >= r[1] and not barred
+        lawful = _no_less(value[0], r[0]) and _no_less(value[1], r[1]) and not barred
         accepted = _accepts(responder, mover, world, package, (r[1], best[1]), scratch)
         if lawful and not accepted and not progress.refused[world]:
             progress.refused[world] = passes(mover, world, package, scratch, _MOVER) and passes(

@@ -125,6 +125,7 @@ def money_interests(dispute: Dispute) -> dict[str, str]:
     return {name: kind for name, kind in kinds.items() if kind is not None}
 
 
+@memoize_by_identity
 def lens_of(dispute: Dispute, role: Role, side: Side, start: State) -> Lens:
     """Return the lens through which a side looks at states of a dispute."""
     worth = np.array([item.value.of(role) for item in dispute.objects.values()])

@@ -451,7 +451,7 @@ class Public(mesa.Agent):
         ndarray, shape (worlds, segments)
             Points.
         """
-        item = self._described(package)
+        item = _described(self._dispute, self.role, self._side, package)
         return _values((0,), item.values, self._weights)[:, :, 0]
 
     def poll(self, package: dict[str, str]) -> Floats:
@@ -460,16 +460,19 @@ class Public(mesa.Agent):
         nothing = np.zeros((len(worlds), 1))
         return self._crowd.support(worlds, self.answer(package)[:, :, None], nothing)[:, 0]
 
-    def _described(self, package: dict[str, str]) -> Features:
-        table = tabulate(self._dispute, Stage(label="question", fixed=package), "question")
-        return measure(table, self._dispute, self.role, self._side)
-
     @cached_property
     def _weights(self) -> Floats:
         names = features(tuple(self._dispute.interests))
         step, draws = self._side.preferences.standing_step, self._draws
         each = [weights_on(names, s.weights, self._phi, step, draws) for s in self.segments]
         return _together(*each)
+
+
+@memoize_by_identity
+def _described(dispute: Dispute, role: Role, side: Side, package: dict[str, str]) -> Features:
+    """Return what a side sees in a described package, seen from the status quo."""
+    table = tabulate(dispute, Stage(label="question", fixed=package), "question")
+    return measure(table, dispute, role, side)
 
 
 @memoize_by_identity

@@ -32,7 +32,7 @@ from sim.domain.quantity import Quantity
 from sim.domain.side import Side
 from sim.equations.commitment import perpetuity
 from sim.equations.utility import additive_utility, saturating, step_slope, stepped
-from sim.memo import memoize_by_identity
+from sim.memo import memoize_by_identity, memoize_by_value
 from sim.quantities import Bools, Floats, Ints, Rows
 
 
@@ -288,7 +288,13 @@ class Features:
         -------
         ndarray, shape (packages, features)
         """
-        return (1.0 - self.late)[:, None] * self.money
+        return _sunk(self.late, self.money)
+
+
+@memoize_by_value
+def _sunk(late: Floats, money: Floats) -> Floats:
+    """Return the part of money that has flowed on average, one array for all states alike."""
+    return (1.0 - late)[:, None] * money
 
 
 def measure(table: PackageTable, dispute: Dispute, role: Role, side: Side) -> Features:

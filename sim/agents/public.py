@@ -393,13 +393,15 @@ class Public(mesa.Agent):
         column = opinions.column if cells.packages is None else 0
         if self._cue is None:
             return self._crowd.support(worlds, values, shift)[:, column]
-        pushes = (self.push(worlds, approval[worlds], full) for full in (False, True))
-        spread = self.spread[worlds][:, :, None]
-        without, with_one = (
-            self._crowd.support(worlds, values + spread * by[:, None, None], shift)[:, column]
-            for by in pushes
-        )
-        return without if campaigns is None else np.where(campaigns, with_one, without)
+        spread, by = self.spread[worlds][:, :, None], self.push(worlds, approval[worlds], False)
+        with_one = by if campaigns is None else self.push(worlds, approval[worlds], True)
+        if cells.packages is not None and campaigns is not None:
+            by = np.where(campaigns, with_one, by)
+        without = self._crowd.support(worlds, values + spread * by[:, None, None], shift)[:, column]
+        if cells.packages is not None or campaigns is None:
+            return without
+        pushed = values + spread * with_one[:, None, None]
+        return np.where(campaigns, self._crowd.support(worlds, pushed, shift)[:, column], without)
 
     def push(self, worlds: Rows, approval: Floats, full: bool) -> Floats:
         """Return by how many of their spreads advocacy and campaigns move all segments.

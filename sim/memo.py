@@ -18,7 +18,7 @@ A = TypeVar("A")
 P = ParamSpec("P")
 R = TypeVar("R")
 _MOST = 512
-_OBJECT = 2**8
+_OBJECT = 2**10
 """Bytes that what is no array is taken for."""
 _SMALL = 2**16
 """Bytes up to which an answer and its question are small: large ones must not push them out."""

@@ -16,8 +16,10 @@ __all__ = ["Memo", "memoize_by_identity", "memoize_by_value"]
 
 A = TypeVar("A")
 P = ParamSpec("P")
-R = TypeVar("R", bound=np.ndarray)
+R = TypeVar("R")
 _MOST = 512
+_OBJECT = 2**10
+"""Bytes that what is no array is taken for."""
 _SMALL = 2**16
 """Bytes up to which an answer and its question are small: large ones must not push them out."""
 
@@ -123,7 +125,7 @@ def memoize_by_identity(function: Callable[P, R]) -> Callable[P, R]:
     ----------
     function : callable
         Takes arrays and other objects, known by what they are, and tuples of numbers or words,
-        known by what they say, all by position; returns an array.
+        known by what they say, all by position; returns an array, or something small.
 
     Returns
     -------
@@ -138,13 +140,13 @@ def memoize_by_identity(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def recall(*args: P.args, **kwargs: P.kwargs) -> R:
-        key = (id(function), *(arg if isinstance(arg, tuple) else id(arg) for arg in args))
+        key = (id(function), *[arg if isinstance(arg, tuple) else id(arg) for arg in args])
         known = _small.get(key)
         if known is None:
             known = _large.get(key)
         if known is None:
             known = function(*args, **kwargs)
-            size = known.nbytes + sum(arg.nbytes for arg in args if isinstance(arg, np.ndarray))
+            size = sum(getattr(each, "nbytes", _OBJECT) for each in (known, *args))
             (_large if size > _SMALL else _small).add(key, known, size, args)
         return cast(R, known)
 

@@ -17,7 +17,7 @@ from sim.domain.draws import Draws
 from sim.domain.interest import Role
 from sim.domain.side import Side, Urgency
 from sim.domain.tree import Node
-from sim.domain.wording import collision_year
+from sim.domain.wording import collision_year, readings
 from sim.equations.audience_cost import retreat
 from sim.equations.commitment import anticipated_value, either, unravelling
 from sim.equations.ratings import ratings_change, ratings_stake
@@ -288,11 +288,14 @@ class Government(mesa.Agent):
         item : Features
             What the side sees in its packages.
         """
-        table, years = node.table, node.table.years[None, :]
-        collisions = collision_year(table, self._draws.scenario.dispute, self._draws.of)
-        walked_back = unravelling(self.beliefs.walk_back_year[:, None], years)
-        risk = either(walked_back, unravelling(collisions, years))
-        preconditions = Preconditions(self.role, table, self._draws, self.positions)
+        pattern, years, said = readings(node.table, self._draws.scenario.dispute)
+        collisions = collision_year(said, self._draws.of)
+        walked_back = unravelling(self.beliefs.walk_back_year[:, None], years[None, :])
+        risk = either(walked_back, unravelling(collisions, years[None, :]))
+        risk = np.take(risk, pattern, axis=1)
+        if collisions.shape[1] > 1:
+            collisions = np.take(collisions, pattern, axis=1)
+        preconditions = Preconditions(self.role, node.table, self._draws, self.positions)
         stake = self._stake(item)
         values = value_packages(item, self.weights, risk, collisions, preconditions, stake)
         self.package_values.append(values)

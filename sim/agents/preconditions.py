@@ -22,9 +22,11 @@ https://doi.org/10.1111/isqu.12175
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from sim.agents.valuation import firsts, lasting_alike
+from sim.agents.valuation import alike, firsts
 from sim.domain.clause import Frame
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
@@ -64,6 +66,35 @@ def absolute_at_start(side: Side, draws: Draws) -> dict[str, Bools]:
     }
 
 
+@dataclass(frozen=True)
+class _Looks:
+    """Distinct looks of a table's packages to a side's preconditions.
+
+    Parameters
+    ----------
+    pattern : ndarray of int, shape (packages,)
+        Which look each package has.
+    frames : ndarray of int, shape (looks,)
+        Place of each look's legal form in `FRAMES`.
+    unaided : ndarray of bool, shape (looks, preconditions)
+        What each precondition blocks without levels that declare a breach.
+    said : Said
+        Levels that declare a degree, and in which looks they are in force.
+    key : tuple
+        The same for tables with the same looks, such as a stage's in many states.
+    """
+
+    pattern: Ints
+    frames: Ints
+    unaided: Bools
+    said: Said
+    key: tuple[object, ...]
+
+
+_Touched = tuple[dict[str, Floats], dict[str, Bools]]
+"""By precondition: how far looks touch it, and where it could block them."""
+
+
 class PreconditionStates:
     """The state of a side's preconditions in every world, whatever is on the table.
 
@@ -82,10 +113,13 @@ class PreconditionStates:
         What lifts those that a state may lift.
     lifted : mapping of name to ndarray of bool, shape (worlds,)
         Where it has.
+    known : mapping of key to pair of mappings
+        What looks come to, which the states of a stage mostly share.
     """
 
     def __init__(self, side: Side, draws: Draws) -> None:
         self._side, self._draws = side, draws
+        self.known: dict[tuple[object, ...], _Touched] = {}
         self.luck = {name: _luck(side, draws, name) for name in side.preconditions}
         moving = draws.scenario.environment.positions.enabled
         years = draws.scenario.protocol.round_years
@@ -199,22 +233,13 @@ class Preconditions:
         self._positions = positions or PreconditionStates(side, draws)
         self._worlds = draws.streams.worlds
         dispute = draws.scenario.dispute
-        looks = _looks(table, draws.scenario.preconditions(role), dispute, role)
-        self.pattern = lasting_alike(looks)
-        first = firsts(self.pattern)
-        self._shape = (self._worlds, len(first))
-        frames, seen = table.facts["frame"][first], looks[first, 1:] > 0
-        self.frames = np.array([FRAMES.index(frame) for frame in frames], dtype=np.int64)
-        unaided, present = np.split(seen, [len(side.preconditions)], axis=1)
-        said = spoken(table, dispute), present
-        self._degree = {
-            name: _degree(unaided[:, place], name, role, said, draws)
-            for place, name in enumerate(side.preconditions)
-        }
-        self._blocks = {
-            name: (self._degree[name] > 0) & self._surviving(name, precondition, frames, draws)
-            for name, precondition in side.preconditions.items()
-        }
+        looks = _distinct(table, draws.scenario.preconditions(role), dispute, role)
+        self.pattern, self.frames = looks.pattern, looks.frames
+        self._shape = (self._worlds, len(looks.frames))
+        known = self._positions.known
+        if looks.key not in known:
+            known[looks.key] = self._touched(looks, role, draws)
+        self._degree, self._blocks = known[looks.key]
         self.lasting = {
             name: lasting(table, accumulation.states, dispute)
             for name, accumulation in self._positions.accumulations.items()
@@ -232,6 +257,18 @@ class Preconditions:
         turns = {item.from_round for item in side.preconditions.values()}
         turns |= {item.until_round or 0 for item in side.preconditions.values()}
         self.turning_rounds = frozenset(turns)
+
+    def _touched(self, looks: _Looks, role: Role, draws: Draws) -> _Touched:
+        """Return how far looks touch each precondition, and where it could block them."""
+        degrees = {
+            name: _degree(looks.unaided[:, place], name, role, looks.said, draws)
+            for place, name in enumerate(self._side.preconditions)
+        }
+        blocks = {
+            name: (degrees[name] > 0) & self._surviving(name, precondition, looks.frames, draws)
+            for name, precondition in self._side.preconditions.items()
+        }
+        return degrees, blocks
 
     def _is_firm(self, name: str, worlds: Rows) -> Bools:
         """Return where a precondition would be absolute, had it survived."""
@@ -292,13 +329,13 @@ class Preconditions:
             self._firm[name][worlds] = self._is_firm(name, worlds)
 
     def _surviving(
-        self, name: str, precondition: Precondition, frames: np.ndarray, draws: Draws
+        self, name: str, precondition: Precondition, frames: Ints, draws: Draws
     ) -> Bools:
         survives = np.ones(self._shape, dtype=bool)
         luck = draws.luck(self._side, f"{name}/survives", _LOW_IS_HARD)
         for frame, quantity in precondition.survives.items():
             stands = luck < draws.of(quantity)
-            survives[:, frames == frame] = stands[:, None]
+            survives[:, frames == FRAMES.index(frame)] = stands[:, None]
         return survives
 
     def in_force(self, round_: int) -> list[str]:
@@ -366,6 +403,20 @@ def _degree(unaided: Bools, name: str, role: Role, said: Said, draws: Draws) -> 
 
 
 @memoize_by_identity
+def _distinct(
+    table: PackageTable, preconditions: dict[str, Precondition], dispute: Dispute, role: Role
+) -> _Looks:
+    """Return the distinct looks of a table's packages to a side's preconditions."""
+    looks, levels = _looks(table, preconditions, dispute, role), spoken(table, dispute)
+    pattern = alike(looks)
+    first = firsts(pattern)
+    frames = np.array([FRAMES.index(frame) for frame in table.facts["frame"][first]], dtype=int)
+    unaided, present = np.split(looks[first, 1:] > 0, [len(preconditions)], axis=1)
+    words = tuple((clause, level) for clause, level, _ in levels)
+    key = (words, *(each.tobytes() for each in (frames, unaided, present)))
+    return _Looks(pattern, frames, unaided, (levels, present), key)
+
+
 def _looks(
     table: PackageTable, preconditions: dict[str, Precondition], dispute: Dispute, role: Role
 ) -> Ints:
@@ -377,8 +428,7 @@ def _looks(
     """
     frames = np.unique(table.facts["frame"], return_inverse=True)[1]
     blocked = [
-        blocked_unaided(item.blocks, name, role, table, dispute)
-        for name, item in preconditions.items()
+        blocked_unaided(item, name, role, table, dispute) for name, item in preconditions.items()
     ]
     wordings = presence(table, spoken(table, dispute))
     return np.column_stack([frames.reshape(-1), *blocked, wordings])

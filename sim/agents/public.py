@@ -393,13 +393,15 @@ class Public(mesa.Agent):
         column = opinions.column if cells.packages is None else 0
         if self._cue is None:
             return self._crowd.support(worlds, values, shift)[:, column]
-        pushes = (self.push(worlds, approval[worlds], full) for full in (False, True))
-        spread = self.spread[worlds][:, :, None]
-        without, with_one = (
-            self._crowd.support(worlds, values + spread * by[:, None, None], shift)[:, column]
-            for by in pushes
-        )
-        return without if campaigns is None else np.where(campaigns, with_one, without)
+        spread, by = self.spread[worlds][:, :, None], self.push(worlds, approval[worlds], False)
+        with_one = by if campaigns is None else self.push(worlds, approval[worlds], True)
+        if cells.packages is not None and campaigns is not None:
+            by = np.where(campaigns, with_one, by)
+        without = self._crowd.support(worlds, values + spread * by[:, None, None], shift)[:, column]
+        if cells.packages is not None or campaigns is None:
+            return without
+        pushed = values + spread * with_one[:, None, None]
+        return np.where(campaigns, self._crowd.support(worlds, pushed, shift)[:, column], without)
 
     def push(self, worlds: Rows, approval: Floats, full: bool) -> Floats:
         """Return by how many of their spreads advocacy and campaigns move all segments.
@@ -451,7 +453,7 @@ class Public(mesa.Agent):
         ndarray, shape (worlds, segments)
             Points.
         """
-        item = self._described(package)
+        item = _described(self._dispute, self.role, self._side, package)
         return _values((0,), item.values, self._weights)[:, :, 0]
 
     def poll(self, package: dict[str, str]) -> Floats:
@@ -460,16 +462,19 @@ class Public(mesa.Agent):
         nothing = np.zeros((len(worlds), 1))
         return self._crowd.support(worlds, self.answer(package)[:, :, None], nothing)[:, 0]
 
-    def _described(self, package: dict[str, str]) -> Features:
-        table = tabulate(self._dispute, Stage(label="question", fixed=package), "question")
-        return measure(table, self._dispute, self.role, self._side)
-
     @cached_property
     def _weights(self) -> Floats:
         names = features(tuple(self._dispute.interests))
         step, draws = self._side.preferences.standing_step, self._draws
         each = [weights_on(names, s.weights, self._phi, step, draws) for s in self.segments]
         return _together(*each)
+
+
+@memoize_by_identity
+def _described(dispute: Dispute, role: Role, side: Side, package: dict[str, str]) -> Features:
+    """Return what a side sees in a described package, seen from the status quo."""
+    table = tabulate(dispute, Stage(label="question", fixed=package), "question")
+    return measure(table, dispute, role, side)
 
 
 @memoize_by_identity

@@ -32,7 +32,7 @@ from sim.domain.quantity import Quantity
 from sim.domain.side import Side
 from sim.equations.commitment import perpetuity
 from sim.equations.utility import additive_utility, saturating, step_slope, stepped
-from sim.memo import memoize_by_identity
+from sim.memo import memoize_by_identity, memoize_by_value
 from sim.quantities import Bools, Floats, Ints, Rows
 
 
@@ -125,6 +125,7 @@ def money_interests(dispute: Dispute) -> dict[str, str]:
     return {name: kind for name, kind in kinds.items() if kind is not None}
 
 
+@memoize_by_identity
 def lens_of(dispute: Dispute, role: Role, side: Side, start: State) -> Lens:
     """Return the lens through which a side looks at states of a dispute."""
     worth = np.array([item.value.of(role) for item in dispute.objects.values()])
@@ -291,7 +292,13 @@ class Features:
         -------
         ndarray, shape (packages, features)
         """
-        return (1.0 - self.late)[:, None] * self.money
+        return _sunk(self.late, self.money)
+
+
+@memoize_by_value
+def _sunk(late: Floats, money: Floats) -> Floats:
+    """Return the part of money that has flowed on average, one array for all states alike."""
+    return (1.0 - late)[:, None] * money
 
 
 def measure(table: PackageTable, dispute: Dispute, role: Role, side: Side) -> Features:

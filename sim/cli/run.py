@@ -125,7 +125,7 @@ def _play(overrides: Sequence[str], job: str | None = None) -> float | None:
     result = ensemble.run(scenario, workers=settings.workers, progress=watched())
     from sim.plotting import pictures
 
-    earlier = set_aside(out, dump_scenario(scenario).encode())
+    earlier = set_aside(out, dump_scenario(result.scenario).encode())
     result.save(out, also=pictures(result), format=settings.format, draws=settings.draws)
     say_overrides(overrides)
     display(render(result, out, full=settings.detail == "full"))

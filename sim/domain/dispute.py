@@ -10,6 +10,7 @@ from sim.domain.clause import Clause, ClauseKind
 from sim.domain.frozen import Frozen
 from sim.domain.interest import INTERESTS, Interest, Role
 from sim.domain.quantity import FixedNonNegative
+from sim.memo import memoize_by_identity
 
 
 class ValuePair(Frozen):
@@ -148,7 +149,13 @@ class Dispute(Frozen):
 
     def clauses_of(self, *kinds: ClauseKind) -> dict[str, Clause]:
         """Return the clauses of some kinds, by name."""
-        return {name: clause for name, clause in self.clauses.items() if clause.kind in kinds}
+        return _of_kinds(self, kinds)
+
+
+@memoize_by_identity
+def _of_kinds(dispute: Dispute, kinds: tuple[ClauseKind, ...]) -> dict[str, Clause]:
+    """Return the clauses of some kinds, which every state of a table is asked for."""
+    return {name: clause for name, clause in dispute.clauses.items() if clause.kind in kinds}
 
 
 def _listed(values: object) -> dict[str, object]:

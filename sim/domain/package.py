@@ -17,6 +17,7 @@ from sim.domain.clause import Allocation, ClauseKind, Frame, Level
 from sim.domain.condition import Condition, Facts, holds
 from sim.domain.deal import Stage
 from sim.domain.dispute import Dispute
+from sim.memo import memoize_by_identity
 from sim.quantities import Bools, Floats, Ints
 
 Levels = dict[str, str]
@@ -60,6 +61,7 @@ class State:
         return bool(fixed(self.title).all())
 
 
+@memoize_by_identity
 def status_quo(dispute: Dispute) -> State:
     """Return the state at the start: controllers, titles and baseline levels."""
     controllers = [item.controller for item in dispute.objects.values()]
@@ -81,16 +83,30 @@ def after(dispute: Dispute, before: State, levels: Levels) -> State:
         The levels of one package.
     """
     administration, title = before.administration.copy(), before.title.copy()
-    order = {name: place for place, name in enumerate(dispute.objects)}
-    for clause_name, level_name in levels.items():
-        clause = dispute.clauses[clause_name]
-        allocated = clause.levels[level_name].allocation
-        if not allocated:
-            continue
-        target = administration if clause.kind is ClauseKind.ADMINISTRATION else title
-        for item, allocation in allocated.items():
-            target[order[item]] = shares(allocation)
+    allocations = _allocations(dispute)
+    for said in levels.items():
+        for kind, place, pair in allocations.get(said, ()):
+            target = administration if kind is ClauseKind.ADMINISTRATION else title
+            target[place] = pair
     return State({**before.levels, **levels}, administration, title)
+
+
+_Allocations = dict[tuple[str, str], list[tuple[ClauseKind, int, tuple[float, float]]]]
+
+
+@memoize_by_identity
+def _allocations(dispute: Dispute) -> _Allocations:
+    """Return what each level allocates: the clause's kind, the object's place, and the shares."""
+    order = {name: place for place, name in enumerate(dispute.objects)}
+    return {
+        (name, level): [
+            (clause.kind, order[item], shares(allocation))
+            for item, allocation in said.allocation.items()
+        ]
+        for name, clause in dispute.clauses.items()
+        for level, said in clause.levels.items()
+        if said.allocation
+    }
 
 
 def fixed(title: Floats) -> Bools:

@@ -25,12 +25,14 @@ from typing import Literal
 import numpy as np
 
 from sim.domain.clause import Level
-from sim.domain.condition import Condition, holds
+from sim.domain.condition import holds
 from sim.domain.dispute import Dispute
 from sim.domain.interest import Role
 from sim.domain.package import PackageTable, facts_before, facts_without
 from sim.domain.quantity import Quantity
-from sim.quantities import Bools, Floats
+from sim.domain.side import Precondition
+from sim.memo import memoize_by_identity
+from sim.quantities import Bools, Floats, Ints
 
 Values = Callable[[Quantity], Floats]
 """Takes a quantity and returns its value in each world."""
@@ -40,6 +42,7 @@ Said = tuple[Spoken, Bools]
 """Such levels, and in which packages (rows) each of them (columns) is in force."""
 
 
+@memoize_by_identity
 def spoken(table: PackageTable, dispute: Dispute) -> Spoken:
     """Return the levels in force in some package of a table that declare a degree."""
     return tuple(
@@ -61,8 +64,9 @@ def presence(table: PackageTable, levels: Spoken) -> Bools:
     return np.array(columns, dtype=bool).reshape(len(levels), len(table)).T
 
 
+@memoize_by_identity
 def blocked_unaided(
-    blocks: tuple[Condition, ...],
+    item: Precondition,
     name: str,
     role: Role,
     table: PackageTable,
@@ -72,8 +76,7 @@ def blocked_unaided(
 
     Parameters
     ----------
-    blocks : tuple of Condition
-        What it blocks.
+    item : Precondition
     name : str
         Its name.
     role : Role
@@ -87,16 +90,17 @@ def blocked_unaided(
     """
     declared = {
         (clause, level)
-        for clause, level, item in spoken(table, dispute)
-        if name in item.breaches.of(role)
+        for clause, level, said in spoken(table, dispute)
+        if name in said.breaches.of(role)
     }
     if not declared:
-        return table.where(blocks)
+        return table.where(item.blocks)
     facts = facts_without(table, dispute, frozenset(declared))
-    alone = np.any([holds(condition, facts) for condition in blocks], axis=0)
-    return np.asarray(table.where(blocks) & alone)
+    alone = np.any([holds(condition, facts) for condition in item.blocks], axis=0)
+    return np.asarray(table.where(item.blocks) & alone)
 
 
+@memoize_by_identity
 def lasting(
     table: PackageTable, states: tuple[Condition, ...], dispute: Dispute
 ) -> tuple[bool, Bools]:
@@ -147,7 +151,27 @@ def largest(
     return result
 
 
-def collision_year(table: PackageTable, dispute: Dispute, values: Values) -> Floats:
+@memoize_by_identity
+def readings(table: PackageTable, dispute: Dispute) -> tuple[Ints, Floats, Said]:
+    """Return what may undo the packages of a table: how they can be read, how long they take.
+
+    Returns
+    -------
+    pattern : ndarray of int, shape (packages,)
+        Which distinct look each package has.
+    years : ndarray, shape (looks,)
+        Years from entry into force to hand-over.
+    said : Said
+        Levels that can be read in two ways, and in which looks they are in force.
+    """
+    levels = tuple(each for each in spoken(table, dispute) if each[2].ambiguity is not None)
+    present = presence(table, levels)
+    looks = np.column_stack([table.years, present])
+    first, pattern = np.unique(looks, axis=0, return_index=True, return_inverse=True)[1:]
+    return pattern.reshape(-1), table.years[first], (levels, present[first])
+
+
+def collision_year(said: Said, values: Values) -> Floats:
     r"""Return the yearly probability that the two readings of a text collide.
 
     .. math:: h = 1 - \prod_l (1 - a_l)
@@ -157,13 +181,13 @@ def collision_year(table: PackageTable, dispute: Dispute, values: Values) -> Flo
 
     Parameters
     ----------
-    table : PackageTable
-    dispute : Dispute
+    said : Said
+        Levels, and in which looks each of them is in force.
     values : callable
 
     Returns
     -------
-    ndarray, shape (worlds or 1, packages or 1)
+    ndarray, shape (worlds or 1, looks or 1)
         0 where no level is ambiguous.
 
     References
@@ -172,8 +196,7 @@ def collision_year(table: PackageTable, dispute: Dispute, values: Values) -> Flo
     https://doi.org/10.1162/glep.2008.8.1.111
     """
     peace = np.ones((1, 1))
-    levels = spoken(table, dispute)
-    for (_, _, item), at in zip(levels, presence(table, levels).T, strict=True):
+    for (_, _, item), at in zip(said[0], said[1].T, strict=True):
         if item.ambiguity is not None:
             peace = peace * (1.0 - values(item.ambiguity)[:, None] * at)
     return np.asarray(1.0 - peace)

@@ -21,12 +21,12 @@ from importlib.util import find_spec
 import numpy as np
 
 from sim.compilation import compiled_on_disk
-from sim.quantities import Bools, Floats
+from sim.quantities import Bools, Floats, Ints
 
 TIED = 1e-10
 """Points by which sums may differ that are equal as decimals (0.1 + 0.2 and 0.3)."""
 
-Adder = Callable[[Floats, Floats, Floats], None]
+Adder = Callable[[Floats, Ints, Floats, Floats], None]
 
 _NEAR = 1 << 14
 """Numbers worked on at a time, few enough to stay in the nearest cache."""
@@ -48,12 +48,14 @@ def no_less(value: Floats, least: Floats | float) -> Bools:
     return value >= least - TIED
 
 
-def by_arrays(weights: Floats, features: Floats, result: Floats) -> None:
+def by_arrays(weights: Floats, columns: Ints, features: Floats, result: Floats) -> None:
     """Add the products of weights and features to a result of zeros.
 
     Parameters
     ----------
-    weights : ndarray, shape (rows, features)
+    weights : ndarray, shape (rows, all features)
+    columns : ndarray of int, shape (features,)
+        Whose weights are meant.
     features : ndarray, shape (features, packages)
     result : ndarray, shape (rows, packages)
         Zeros, to which products are added in place.
@@ -62,17 +64,17 @@ def by_arrays(weights: Floats, features: Floats, result: Floats) -> None:
     for first in range(0, len(result), step):
         part, some = result[first : first + step], weights[first : first + step]
         product = np.empty_like(part)
-        for weight, feature in zip(some.T, features, strict=True):
-            np.multiply(weight[:, None], feature, out=product)
+        for column, feature in zip(columns, features, strict=True):
+            np.multiply(some[:, column, None], feature, out=product)
             part += product
 
 
-def by_loops(weights: Floats, features: Floats, result: Floats) -> None:
+def by_loops(weights: Floats, columns: Ints, features: Floats, result: Floats) -> None:
     """Do as `by_arrays` does, number by number; a weight of zero adds nothing and is left out."""
     for row in range(weights.shape[0]):
         line = result[row]
-        for place in range(weights.shape[1]):
-            weight, feature = weights[row, place], features[place]
+        for place in range(len(columns)):
+            weight, feature = weights[row, columns[place]], features[place]
             if weight != 0.0:
                 for package in range(len(line)):
                     line[package] += weight * feature[package]
@@ -109,10 +111,10 @@ def additive_utility(weights: Floats, features: Floats) -> Floats:
     >>> additive_utility(np.array([[2.0, 1.0]]), np.array([[1.0, 0.5], [0.0, 3.0]])).tolist()
     [[2.5, 3.0]]
     """
-    columns = np.flatnonzero(features.any(axis=0) & weights.any(axis=0))
+    columns = np.flatnonzero(features.any(axis=0))
     result = np.zeros((weights.shape[0], features.shape[0]))
     of_packages = np.ascontiguousarray(features[:, columns].T)
-    adder()(np.ascontiguousarray(weights[:, columns]), of_packages, result)
+    adder()(np.ascontiguousarray(weights), columns, of_packages, result)
     return result
 
 

@@ -32,6 +32,7 @@ from sim.experiments.tasks import Packed, complete, pack, unpack
 from sim.memo import Memo
 from sim.model.talks import DrawsOf, TalksModel
 from sim.quantities import BLOCK_WORLDS
+from sim.randomness import Streams
 
 
 def pack_scenario(scenario: Scenario) -> Packed[Scenario]:
@@ -97,10 +98,23 @@ def blocks(
 def play(block: Block) -> BlockResult:
     """Play the talks in all worlds of a block and return how they ended."""
     scenario = _under(unpack(block.scenario), block.dependence)
-    draws: DrawsOf = shared_draws(block.design) if block.design else Draws
+    draws = partial(_drawn, block.design)
     return TalksModel(
         scenario, block.deal, block=block.number, worlds=block.worlds, draws=draws
     ).run()
+
+
+_draws: Memo[Draws] = Memo(2)
+
+
+def _drawn(design: NestedDesign | None, scenario: Scenario, streams: Streams) -> Draws:
+    """Return the draws of some worlds, which all structures of a block share."""
+    key = (id(scenario), design, streams)
+    known = _draws.get(key)
+    if known is None:
+        how: DrawsOf = shared_draws(design) if design else Draws
+        known = _draws.add(key, how(scenario, streams), holds=scenario)
+    return known
 
 
 _by_dependence: Memo[Scenario] = Memo(8)

@@ -26,6 +26,7 @@ from sim.experiments.tables import (
     worlds_table,
 )
 from sim.io.config import scenario_of
+from sim.io.dump import dump_scenario
 from sim.quantities import as_index
 
 __all__ = ["as_asked", "run"]
@@ -83,13 +84,12 @@ def run(
     title = scenario.title if progress else None
     packages_kinds(scenario)  # refuses names of clauses that would clash, before anything is played
     described: list[pd.DataFrame] = []
-    played = play_all(
-        [*work, *again, *others],
-        scenario.rounds,
-        workers,
-        title,
-        meanwhile=lambda: described.append(packages_table(scenario)),
-    )
+
+    def meanwhile() -> None:
+        described.append(packages_table(scenario))
+        dump_scenario(scenario)  # remembered for what is written at the end
+
+    played = play_all([*work, *again, *others], scenario.rounds, workers, title, meanwhile)
     packages = described[0]
     words = words_of(scenario, packages)
     table = worlds_table(played[: len(work)], words)

@@ -12,6 +12,7 @@ from sim.errors import ScenarioError
 from sim.io import yaml
 from sim.io.faults import unknown_key
 from sim.io.merge import lookup
+from sim.memo import Memo
 from sim.paths import configs_dir
 
 __all__ = ["differences", "dump_scenario"]
@@ -98,18 +99,32 @@ def dump_scenario(scenario: Scenario, key: str | None = None) -> str:
     ScenarioError
         If nothing lies under `key`.
     """
-    values = scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
-    if key is not None:
-        part = lookup(values, tuple(key.split(".")))
-        if part is None:
-            raise ScenarioError([unknown_key(tuple(key.split(".")), list(values))])
-        return _yaml(part)
+    if key is None:
+        known = _dumps.get(id(scenario))
+        return known or _dumps.add(id(scenario), _whole(scenario), holds=scenario)
+    values = _values(scenario)
+    part = lookup(values, tuple(key.split(".")))
+    if part is None:
+        raise ScenarioError([unknown_key(tuple(key.split(".")), list(values))])
+    return _yaml(part)
+
+
+_dumps: Memo[str] = Memo(2)
+"""A run is asked for its scenario by what it writes, moves out of the way and tells."""
+
+
+def _whole(scenario: Scenario) -> str:
+    values = _values(scenario)
     primary = yaml.read(configs_dir() / "config.yaml", trusted=True)
     parts = [key for item in primary["defaults"] if isinstance(item, dict) for key in item]
     kept = ("scenario", "override ")
     off = [{f"override /{part}": None} for part in parts if not part.startswith(kept)]
     absent = {key: None for key in Scenario.model_fields if key in primary and key not in values}
     return _yaml({"defaults": off, **values, **absent})
+
+
+def _values(scenario: Scenario) -> dict[str, Any]:
+    return scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 def _yaml(values: Any) -> str:

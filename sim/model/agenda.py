@@ -119,6 +119,8 @@ class AgendaStates:
 
     def offered(self, worlds: Ints, package: Ints, mover: int) -> None:
         """Count, for each side, the rounds since it last offered anything at this table."""
+        if len(self._roots) < 2:
+            return
         self._idle[worlds] += 1
         self._idle[worlds[package >= 0], mover] = 0
 

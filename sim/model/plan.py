@@ -249,7 +249,7 @@ def _looks(
     looks.append(presence(table, spoken(table, scenario.dispute)))
     for role in ROLES:
         for name, item in scenario.preconditions(role).items():
-            looks.append(blocked_unaided(item.blocks, name, role, table, scenario.dispute))
+            looks.append(blocked_unaided(item, name, role, table, scenario.dispute))
             looks += [table.facts["frame"] == frame for frame in item.survives]
             if scenario.environment.accumulation.enabled and item.lifted_by:
                 before, after = lasting(table, item.lifted_by.states, scenario.dispute)

@@ -12,7 +12,14 @@ from sim.domain.interest import Role
 from sim.domain.package import PackageTable, tabulate
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
-from sim.domain.wording import blocked_unaided, collision_year, largest, presence, spoken
+from sim.domain.wording import (
+    blocked_unaided,
+    collision_year,
+    largest,
+    presence,
+    readings,
+    spoken,
+)
 from sim.quantities import Floats
 from tests.disputes import pie, q
 
@@ -111,9 +118,9 @@ def test_what_is_blocked_without_the_help_of_a_half_breach_is_breached_wholly() 
     }
     case = pie({**changes, "holder.preconditions": stance})
     table = tabulate(case.dispute, case.deals["divide"].stages["pie"], "divide")
-    blocks = case.holder.preconditions["firm"].blocks
-    assert table.where(blocks).tolist() == [False, True, True]
-    found = blocked_unaided(blocks, "firm", Role.HOLDER, table, case.dispute)
+    firm = case.holder.preconditions["firm"]
+    assert table.where(firm.blocks).tolist() == [False, True, True]
+    found = blocked_unaided(firm, "firm", Role.HOLDER, table, case.dispute)
     assert found.tolist() == [False, False, True]
     # What an earlier text brought half about is no more whole in the next one.
     later = tabulate(
@@ -124,8 +131,8 @@ def test_what_is_blocked_without_the_help_of_a_half_breach_is_breached_wholly() 
         "divide",
         table.states[1],
     )
-    assert later.where(blocks).tolist() == [True, True]
-    assert not blocked_unaided(blocks, "firm", Role.HOLDER, later, case.dispute).any()
+    assert later.where(firm.blocks).tolist() == [True, True]
+    assert not blocked_unaided(firm, "firm", Role.HOLDER, later, case.dispute).any()
 
 
 def test_ambiguities_of_a_text_add_up_as_competing_risks() -> None:
@@ -141,14 +148,16 @@ def test_ambiguities_of_a_text_add_up_as_competing_risks() -> None:
         },
         ("plain", "open"),
     )
-    assert collision_year(table, case.dispute, points).tolist() == [[0.0, 0.25]]
+    pattern, _, said = readings(table, case.dispute)
+    assert collision_year(said, points)[:, pattern].tolist() == [[0.0, 0.25]]
     stage = (
         case.deals["divide"]
         .stages["pie"]
         .model_copy(update={"negotiable": {"wording": ("plain", "open"), "form": ("line",)}})
     )
     table = tabulate(case.dispute, stage, "divide")
-    assert collision_year(table, case.dispute, points) == pytest.approx(np.array([[0.5, 0.625]]))
+    pattern, _, said = readings(table, case.dispute)
+    assert collision_year(said, points)[:, pattern] == pytest.approx(np.array([[0.5, 0.625]]))
 
 
 # -- what is refused ---------------------------------------------------------------------------

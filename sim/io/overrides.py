@@ -276,7 +276,8 @@ def apply(
             faults.append(fault.located(file))
             continue
         old = lookup(values, path)
-        if old is None and type(value) in (int, float) and Quantity in types_at(model, path):
+        number = type(value) in (int, float) or value == "none"
+        if old is None and number and Quantity in types_at(model, path):
             old = {"unit": _unit(model, path), "value": value}
         new = _quantity(old, value) if is_quantity(old) else value
         lay(values, nested(path, new), file)

@@ -15,8 +15,10 @@ from sim.errors import alike
 from sim.plotting.style import key_label
 from sim.report.tables import table
 
-__all__ = ["found_numbers", "numbers_table"]
+__all__ = ["UNSET", "found_numbers", "numbers_table"]
 
+UNSET = "unset"
+"""What is said of a number that nothing gives: the default is what the key itself says."""
 _RATIOS = (52, 22, 14, 32)
 _TITLE_WORDS = re.compile(r"\w+")
 

@@ -25,8 +25,8 @@ _EXAMPLE = "islands compare scenario=S rounds=20 vs rounds=40"
 class Compare(Command):
     """Compare runs, scenarios, or one scenario with different overrides, world by world.
 
-    A, B …                  folders of runs, or scenarios by name or path (also scenario=A); key=value
-                            then holds for all scenarios among them
+    A, B …                  folders of runs, or scenarios by name or path (or scenario=A …);
+                            key=value then holds for all scenarios among them
     key=value … vs key=value …
                             one scenario as the words before the first vs say, and with what each
                             later part changes: islands compare scenario=S rounds=20 vs rounds=40

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
@@ -11,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
-__all__ = ["FittingTable", "markdown_table", "number", "percent", "table"]
+__all__ = ["FittingTable", "Names", "markdown_table", "number", "percent", "table"]
 
 MISSING = "–"
 """What stands for a number that there is none of."""
@@ -19,6 +20,41 @@ MISSING = "–"
 
 _LEAST_NAME, _LEAST_WORDS = 16, 10
 """Letters below which a column of names, or of other words, is no longer readable."""
+
+
+_TOKEN = re.compile(r"[^\s._]*[._]+|[^\s._]+|\s+")
+
+
+@dataclass(frozen=True)
+class Names:
+    """Text with keys and ids in it, which is broken at spaces, dots and underscores only.
+
+    Parameters
+    ----------
+    text : str
+    style : str
+    """
+
+    text: str
+    style: str = ""
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the lines."""
+        lines = [""]
+        for token in _TOKEN.findall(self.text):
+            if len(lines[-1] + token.rstrip()) > options.max_width and lines[-1]:
+                lines.append("")
+            lines[-1] += token if lines[-1] else token.lstrip()
+        yield Text("\n".join(line.rstrip() for line in lines), style=self.style, overflow="fold")
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        """Return the length of the longest part that is not broken, and of all of it."""
+        parts = map(len, map(str.rstrip, _TOKEN.findall(self.text)))
+        return Measurement(max(parts, default=0), len(self.text))
 
 
 class FittingTable(Table):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from sim.domain.checks import OVERRIDE
 from sim.domain.interest import ROLES, Role
 from sim.domain.narration import amount, reason
 from sim.domain.quantity import Quantity
@@ -17,7 +18,15 @@ from sim.errors import alike
 from sim.plotting.style import key_label
 from sim.report.tables import Names, table
 
-__all__ = ["UNSET", "OpenNumber", "found_numbers", "number_label", "numbers_table", "open_numbers"]
+__all__ = [
+    "UNSET",
+    "OpenNumber",
+    "found_numbers",
+    "number_label",
+    "numbers_table",
+    "open_numbers",
+    "overrides",
+]
 
 UNSET = "unset"
 """What is said of a number that nothing gives: the default is what the key itself says."""
@@ -123,6 +132,15 @@ def number_label(scenario: Scenario, key: str) -> str:
     return f"{public.label}: share opposed in the poll {public.calibration}, “{poll.question}”"
 
 
+def overrides(scenario: Scenario) -> tuple[str, ...]:
+    """Return the numbers that stand otherwise than the scenario's files say, as key=value."""
+    return tuple(
+        f"{key}={amount(number)}"
+        for key, number in scenario.quantities()
+        if OVERRIDE in number.source
+    )
+
+
 def _told(scenario: Scenario, key: str, quantity: Quantity) -> str:
     """Return all that is said of a number, in small letters."""
     why = reason(quantity, scenario.evidence)
@@ -159,11 +177,11 @@ def numbers_table(scenario: Scenario, words: Sequence[str] = ()) -> RenderableTy
         return Group(title, Text("islands list numbers without a word lists all."))
     body = table("number and key", "value or range", "unit", "why", ratios=_RATIOS)
     rows = {
-        **{key: (each.label, UNSET, each.unit, each.stands_at) for key, each in unset.items()},
         **{
             key: (number_label(scenario, key), amount(each), each.unit, _why(scenario, each))
             for key, each in found.items()
         },
+        **{key: (each.label, UNSET, each.unit, each.stands_at) for key, each in unset.items()},
     }
     for key in sorted(rows, key=lambda key: not set(words) & set(key.split("."))):
         label, value, unit, why = rows[key]

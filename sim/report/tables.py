@@ -22,12 +22,12 @@ _LEAST_NAME, _LEAST_WORDS = 16, 10
 """Letters below which a column of names, or of other words, is no longer readable."""
 
 
-_TOKEN = re.compile(r"[^\s._]*[._]+|[^\s._]+|\s+")
+_TOKEN = re.compile(r"[^\s._]*[._]+|[^\s._]+")
 
 
 @dataclass(frozen=True)
 class Names:
-    """Text with keys and ids in it, which is broken at spaces, dots and underscores only.
+    """Text with keys and ids in it: broken at spaces, those too long at dots and underscores.
 
     Parameters
     ----------
@@ -45,15 +45,19 @@ class Names:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the lines."""
         lines = [""]
-        for token in _TOKEN.findall(self.text):
-            if len(lines[-1] + token.rstrip()) > options.max_width and lines[-1]:
-                lines.append("")
-            lines[-1] += token if lines[-1] else token.lstrip()
-        yield Text("\n".join(line.rstrip() for line in lines), style=self.style, overflow="fold")
+        for word in self.text.split():
+            whole = len(word) <= options.max_width
+            for place, token in enumerate([word] if whole else _TOKEN.findall(word)):
+                gap = " " if place == 0 and lines[-1] else ""
+                if lines[-1] and len(f"{lines[-1]}{gap}{token}") > options.max_width:
+                    lines.append(token)
+                else:
+                    lines[-1] += f"{gap}{token}"
+        yield Text("\n".join(lines), style=self.style, overflow="fold")
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         """Return the length of the longest part that is not broken, and of all of it."""
-        parts = map(len, map(str.rstrip, _TOKEN.findall(self.text)))
+        parts = map(len, _TOKEN.findall(self.text))
         return Measurement(max(parts, default=0), len(self.text))
 
 
@@ -163,7 +167,7 @@ def _words(head: RenderableType) -> str:
 
 
 def table(
-    *heads: str,
+    *heads: str | Names,
     right: Collection[str] = (),
     ratios: Sequence[int] = (),
     gap: int = 2,
@@ -173,7 +177,7 @@ def table(
 
     Parameters
     ----------
-    *heads : str
+    *heads : str or Names
         The first is that of the names of rows, which are never dropped.
     right : collection of str
         Heads of the columns of numbers: set to the right, never broken.

@@ -57,13 +57,6 @@ def test_a_knob_that_nothing_sets_is_listed_with_what_it_stands_at() -> None:
     assert number_label(asked(), "holder.commitment.leverage") == override.label
 
 
-@pytest.mark.parametrize("width", [80, 100, 120])
-def test_keys_and_ids_are_broken_at_dots_only(width: int) -> None:
-    said = shown(numbers_table(pie()), width)
-    parts = {part for key in dict(pie().quantities()) for part in re.split(r"[._]", key)}
-    assert all(re.search(rf"(?<![a-z]){part}(?![a-z])", said) for part in parts)
-
-
 def shown(content: RenderableType, width: int) -> str:
     written = StringIO()
     Console(width=width, file=written).print(content)

@@ -128,7 +128,10 @@ class Layout:
     def describe(self, cell: int) -> str:
         """Say in words which cell it is."""
         pairs = zip(self.axes, self.points[cell], strict=True)
-        said = ", ".join(f"{axis.key}={axis.named(np.array([at]))[0]}" for axis, at in pairs)
+        said = ", ".join(
+            f"{axis.key}={point_of(at) if axis.is_number else axis.named(np.array([at]))[0]}"
+            for axis, at in pairs
+        )
         return f"cell {cell} ({said})"
 
 

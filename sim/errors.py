@@ -146,13 +146,35 @@ class Fault:
         """Say the fault in one line."""
         key = "" if f"'{self.key}'" in self.got else self.key
         place = "".join(f"{part}: " for part in (self.file, key) if part)
+        hint = f"did you mean {self.suggestion!r}?" if self.suggestion else ""
+        if short := _shortened(self.expected):
+            text = f"{self.got} is unknown; {hint or 'expected'} {'(' if hint else ''}{short}"
+            return one_line(f"{place}{text}{')' if hint else ''}")
         text = f"expected {self.expected}, got {self.got}" if self.expected else self.got
-        hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
-        return one_line(f"{place}{text}{hint}")
+        return one_line(f"{place}{text}{f'; {hint}' if hint else ''}")
 
     def located(self, file: str) -> Fault:
         """Return the fault with the file that holds it, unless it names one already."""
         return self if self.file else replace(self, file=file)
+
+
+_ONE_OF = "one of "
+
+
+def _shortened(expected: str) -> str:
+    """Return the first dozen names of a long list of them, and how many more there are.
+
+    Examples
+    --------
+    >>> _shortened("one of a, b, c"), _shortened("a number")
+    ('', '')
+    >>> _shortened("one of " + ", ".join("abcdefghijklmnop"))
+    'one of a, b, c, d, e, f, g, h, i, j, k, l and 4 more'
+    """
+    names = expected.removeprefix(_ONE_OF).split(", ")
+    if not expected.startswith(_ONE_OF) or len(names) <= _LINES:
+        return ""
+    return f"{_ONE_OF}{', '.join(names[:_LINES])} and {len(names) - _LINES:,} more"
 
 
 class IslandsError(Exception):

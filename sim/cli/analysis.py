@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from annotated_types import Ge
 from pydantic import Field
 
 from sim.cli.options import Argument, Command, Flag, Overrides, Whole
-from sim.io.folders import check_run
-from sim.report.screen import display, say, watched
+from sim.domain.outcome import OUTCOMES
+from sim.io.folders import CONFIG, SWEEP, check_run
+from sim.report.screen import display, say, say_overrides, watched
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sim.domain.scenario import Scenario
 
 __all__ = ["Discover", "Sensitivity"]
 
@@ -60,14 +66,18 @@ class Sensitivity(Command):
         from sim.experiments.analysis.indices import of_sweep
         from sim.experiments.analysis.sensitivity import sensitivity
         from sim.experiments.sweep.result import load_sweep
+        from sim.io.axes import take_axes
         from sim.report.sweep import deciding
 
         words = list(self.words)
         if self.value or _of_run(words):
             return _polled_next(words)
         if len(words) == 1 and "=" not in words[0] and Path(words[0]).is_dir():
-            display(deciding("", of_sweep(load_sweep(words[0]), self.outcome)))
+            swept = load_sweep(words[0])
+            _say_overrides_of(swept.scenario, [*swept.axes])
+            display(deciding("", of_sweep(swept, self.outcome)))
             return 0
+        say_overrides(take_axes(words)[0])
         effort = self.model_dump(include={"trajectories", "top", "base"})
         shown = watched()
         found = sensitivity(None, words, outcome=self.outcome, progress=shown, **effort)
@@ -76,6 +86,13 @@ class Sensitivity(Command):
         folders = " and ".join(str(swept.folder) for swept in found.sweeps)
         say(f"\nBoth sweeps are kept in {folders}; `islands plot` draws them")
         return 0
+
+
+def _say_overrides_of(scenario: Scenario, axes: Collection[str] = ()) -> None:
+    """Write which numbers of what was played stand otherwise than its files say."""
+    from sim.report.numbers import overrides
+
+    say_overrides(text for text in overrides(scenario) if text.partition("=")[0] not in axes)
 
 
 def _of_run(words: list[str]) -> bool:
@@ -94,13 +111,27 @@ def _polled_next(words: list[str]) -> int:
 
     if _of_run(words):
         result = load_result(words[0])
+        _say_overrides_of(result.scenario)
     else:
+        say_overrides(words)
         scenario, settings = load_run(None, tuple(words))
         scenario = scenario.model_copy(update={"dependence_check": False})
         result = run(scenario, workers=settings.workers, reversal_draws=0, progress=watched())
     heading = "What should be polled next"
     say(fill([(heading, list(information(result).sentences()))], 80))
     return 0
+
+
+def _played(folder: Path) -> tuple[Scenario, list[str]]:
+    """Return the scenario of a run or a sweep, and the axes of the latter."""
+    from sim.experiments.result import read_scenario
+    from sim.experiments.sweep.result import load_sweep
+
+    if (folder / SWEEP).is_file():
+        swept = load_sweep(folder)
+        return swept.scenario, [*swept.axes]
+    check_run(folder)
+    return read_scenario(folder / CONFIG), []
 
 
 _VERBS = {"settled": "settles", "zopa": "has something to gain for both"}
@@ -124,12 +155,14 @@ class Discover(Command):
     def run(self) -> int:
         """Print where an outcome happens, structure by structure."""
         folder = Path(self.folder)
-        if not folder.is_dir():
-            check_run(folder)
         from sim.experiments.analysis.discovery import discover
 
-        verb = _VERBS.get(self.event, f"ends as {self.event}")
-        for deal, found in discover(self.folder, self.event).items():
+        scenario, axes = _played(folder)
+        labels = {outcome.name: f"ends in “{outcome.label}”" for outcome in OUTCOMES}
+        verb = (labels | _VERBS).get(self.event, self.event)
+        found_all = discover(self.folder, self.event)
+        _say_overrides_of(scenario, axes)
+        for deal, found in found_all.items():
             first, *rest = found.sentences(verb)
             say("\n  ".join([f"{deal} {first}", *rest]) + "\n")
         return 0

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Compare", "cases_of"]
 
-_VERSUS = "vs"
+_VERSUS, _SCENARIO = "vs", "scenario="
+_EXAMPLE = "islands compare scenario=S rounds=20 vs rounds=40"
 
 
 class Compare(Command):
     """Compare runs, scenarios, or one scenario with different overrides, world by world.
 
-    A, B …                  folders of runs, or scenarios by name or path; key=value then holds for
-                            all scenarios among them
+    A, B …                  folders of runs, or scenarios by name or path (or scenario=A …);
+                            key=value then holds for all scenarios among them
     key=value … vs key=value …
                             one scenario as the words before the first vs say, and with what each
                             later part changes: islands compare scenario=S rounds=20 vs rounds=40
@@ -76,20 +77,24 @@ def cases_of(words: Sequence[str]) -> tuple[list[Words | str], list[str]]:
     --------
     >>> cases_of(["a", "b", "rounds=9"])
     ([('a', ('rounds=9',)), ('b', ('rounds=9',))], ['a', 'b'])
+    >>> cases_of(["scenario=a", "scenario=b"])[1]
+    ['a', 'b']
     >>> cases_of(["scenario=a", "rounds=9", "vs", "rounds=8", "deals=[x]"])[0][1]
     ('a', ('rounds=8', 'deals=[x]'))
     """
     parts = _parts(words)
     if len(parts) == 1:
-        named = [word for word in parts[0] if "=" not in word]
-        given = tuple(word for word in parts[0] if "=" in word)
+        whole = [word.removeprefix(_SCENARIO) for word in parts[0]]
+        named = [word for word in whole if "=" not in word]
+        given = tuple(word for word in whole if "=" in word)
         cases = [(name, given) for name in named]
         labels = named
     else:
         cases = [_case(parts[0], part if place else []) for place, part in enumerate(parts)]
         labels = [_label(part, place) for place, part in enumerate(parts)]
     if len(cases) < 2:
-        raise ScenarioError([Fault("", "A B …, or … vs …", repr(" ".join(words)) or "nothing")])
+        expected = f"two cases: A B …, or … vs …, as in {_EXAMPLE}"
+        raise ScenarioError([Fault("", expected, repr(" ".join(words)) if words else "nothing")])
     whole = [name if Path(name).is_dir() and not own else (name, own) for name, own in cases]
     return whole, _told_apart(labels)
 

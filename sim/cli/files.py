@@ -20,6 +20,8 @@ PLURALS = {
     {"strategy": "strategies", "evidence": "evidence"}.get(group, f"{group}s"): group
     for group in library.GROUPS
 }
+_ALIASES = {"structures": "deal", "structure": "deal"}
+"""What is said in prose, for the name of the folder."""
 _FOR_EDITORS = "# yaml-language-server:"
 NUMBERS = "numbers"
 _TITLES = ("title", "label", "description")
@@ -29,7 +31,7 @@ class List(Command):
     """Name what there is: scenarios, structures, sides and the other parts of a scenario.
 
     GROUP is one of scenarios, disputes, sides, strategies, environments, protocols, calibrations,
-    deals, evidence and games; without it, all are listed.
+    deals (or structures), evidence and games; without it, all are listed.
 
     numbers [WORD …] lists the numbers of a scenario that say these words, in plain language: key,
     words, range, unit and source of each, such as: islands list numbers opposition scenario=S
@@ -48,7 +50,7 @@ class List(Command):
         if more := (*self.words, *self.overrides):
             raise ScenarioError([Fault("", "[GROUP]", repr(" ".join((self.group, *more)).strip()))])
         if self.group:
-            group = PLURALS.get(self.group, self.group)
+            group = _ALIASES.get(self.group) or PLURALS.get(self.group, self.group)
             if group not in library.GROUPS:
                 one_of("", self.group, [*PLURALS, NUMBERS])
             say("\n".join(_lines(group)))

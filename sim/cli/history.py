@@ -8,7 +8,7 @@ from annotated_types import Ge, Le
 from pydantic import Field
 
 from sim.cli.options import Command, Form, Target, Whole
-from sim.report.screen import display, say, watched
+from sim.report.screen import display, say, say_overrides, watched
 
 if TYPE_CHECKING:
     from sim.experiments.history.judging import Hindcast as HindcastResult
@@ -99,12 +99,18 @@ class Hindcast(Command):
         asked = self.model_dump(include={"worlds", "seed", "beside", "agenda", "workers"})
         asked["calibration"] = load_calibration(self.calibration) if self.calibration else None
         result = hindcast(**asked, progress=watched())
+        said = self.model_dump(include={"seed", "calibration", "beside", "agenda"})
+        say_overrides(f"{key}={value}" for key, value in said.items() if value != _STANDS.get(key))
         if self.out:
             result.save(self.out, {"hindcast.md": page(result).encode()}, self.format)
         if self.doc:
             write_atomically(self.doc, page(result, _others(asked)).encode())
         display(render(result))
         return 0
+
+
+_STANDS = {"agenda": "tabled"}
+"""What the options of a hindcast say when nothing is said."""
 
 
 def _others(given: dict[str, Any]) -> dict[str, HindcastResult]:

@@ -11,7 +11,7 @@ from pydantic import Field
 from sim.cli.options import Argument, Command, Flag, Number, Overrides, Whole
 from sim.io.files import write_atomically
 from sim.io.folders import check_sweep
-from sim.report.screen import complain, display, say, watched
+from sim.report.screen import complain, display, say, say_overrides, watched
 
 if TYPE_CHECKING:
     from sim.io.sweep_settings import SweepSettings
@@ -80,6 +80,7 @@ class Sweep(Command):
         """Run a sweep, or go on with one."""
         from sim.experiments.sweep.layout import Source, lay_out
         from sim.experiments.sweep.run import folder_of, play
+        from sim.io.axes import take_axes
         from sim.report.sweep import best
 
         source = Source(None, [])
@@ -95,8 +96,11 @@ class Sweep(Command):
             from sim.io.tables import csv
 
             write_atomically(result.folder / "cells.csv", csv(result.cells))
+        say_overrides(take_axes(self.axes)[0])
         base, cells = result.scenario, len(result.design)
-        say(f"{base.title}: {cells:,} cells × {len(base.structures)} structures")
+        deals = len(base.structures)
+        more = "" if deals == 1 else "s"
+        say(f"{base.title}: {cells:,} cells × {deals} structure{more}")
         display(best(result))
         say(f"\nEverything is in {result.folder} (cells.parquet)")
         return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,15 @@ from sim.quantities import as_index
 __all__ = ["as_asked", "run"]
 
 
+def _written(settings: dict[str, object]) -> Iterator[str]:
+    """Yield keys of a scenario as overrides."""
+    for name, value in settings.items():
+        if name not in Scenario.model_fields:
+            wanted = f"overrides=['KEY={value}'] sets a key of the scenario"
+            raise TypeError(f"run() has no argument {name!r}; {wanted}")
+        yield f"{name}={str(value).lower() if isinstance(value, bool) else value}"
+
+
 def run(
     scenario: Scenario | str | Path,
     *,
@@ -42,6 +51,7 @@ def run(
     workers: int | None = None,
     progress: bool = False,
     reversal_draws: int | None = None,
+    **settings: object,
 ) -> EnsembleResult:
     """Play every structure of a scenario in many worlds, all on the same random numbers.
 
@@ -66,16 +76,22 @@ def run(
         Under how many draws of everything uncertain to rank the structures anew (see
         `sim.experiments.reversal`), 0 for not at all; absent, 64 for several structures in
         at least as many worlds as that takes by itself (4,096).
+    **settings
+        Keys of the scenario as overrides: ``rounds=3`` is ``overrides=["rounds=3"]``.
 
     Raises
     ------
     ScenarioError
-        If `worlds`, `seed` or `deals` is at fault.
+        If `worlds`, `seed` or `deals` is at fault, or an override.
+    TypeError
+        If a keyword is no argument and no key of a scenario.
     RunError
         If worker processes keep dying.
     """
     started = now()
-    scenario = as_asked(scenario_of(scenario, overrides), worlds=worlds, seed=seed, deals=deals)
+    given = [overrides] if isinstance(overrides, str) else overrides
+    named = scenario_of(scenario, [*given, *_written(settings)])
+    scenario = as_asked(named, worlds=worlds, seed=seed, deals=deals)
     design = _design(scenario, reversal_draws)
     packed = pack_scenario(scenario)
     work = list(blocks(scenario, packed))

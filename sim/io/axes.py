@@ -54,6 +54,11 @@ class AxisText:
         """Tell whether values are names of files."""
         return "@" in self.key or self.key in library.PARTS
 
+    @property
+    def is_choice(self) -> bool:
+        """Tell whether its values cannot all be those of a number: names, or no value at all."""
+        return self.is_part or None in self.values
+
 
 def take_axes(texts: Iterable[str]) -> tuple[list[str], list[AxisText]]:
     """Return the overrides without a sweep, and the axes.

@@ -14,6 +14,8 @@ CONFIG = "config.yaml"
 
 MANIFEST = "provenance.json"
 """The file that says which run the others are from; without it a folder is no run."""
+COMPARISON = "comparison.csv"
+"""The table of a comparison, which has no runs of its own."""
 SWEEP = "sweep.yaml"
 """The file that says how a sweep is played; without it a folder is no sweep."""
 
@@ -31,6 +33,9 @@ def check_run(folder: Path) -> None:
     """
     if not (folder / MANIFEST).is_file():
         got = "no such folder" if not folder.is_dir() else f"one without {MANIFEST}"
+        if (folder / COMPARISON).is_file():
+            got = f"that of a comparison: its picture is {folder / 'comparison.png'}, its table "
+            got += f"{folder / COMPARISON}; islands compare prints its page"
         raise file_error(folder, "the folder of a run", got)
 
 

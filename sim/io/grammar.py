@@ -83,6 +83,11 @@ def in_grammar(text: str) -> Override:
         raise ScenarioError([Fault("", "numbers of at most 1,000 digits", repr(text))])
     key, _, value = text.partition("=")
     name = key.lstrip("+~")
+    if name in _LISTS and value.startswith("[") is not value.endswith("]"):
+        inner = value.strip("[],")
+        raise ScenarioError(
+            [Fault(name, f"both brackets and no space, as in {name}=[{inner}]", repr(value))]
+        )
     try:
         override = _parser().parse_override(text)
     except HydraException as error:

@@ -123,6 +123,13 @@ def list_names(group: str) -> list[str]:
     return sorted(name for name in found if not name.startswith("."))
 
 
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).expanduser().is_file()
+    except (OSError, RuntimeError, ValueError):  # too long, no such home, a zero byte
+        return False
+
+
 def absent(group: str, name: str, *, key: str, file: str | None = None) -> Fault:
     """Say that nothing of a name exists in a group, and what does.
 
@@ -136,6 +143,8 @@ def absent(group: str, name: str, *, key: str, file: str | None = None) -> Fault
         The file that mentions it.
     """
     names = list_names(group)
+    if not name.endswith(_SUFFIX) and _is_file(name):
+        return Fault(key, f"a YAML file, as every {group} is", f"another file, {name!r}", file=file)
     if is_path(name):
         return Fault(key, "a file that exists", repr(name), file=file)
     expected = f"one of {', '.join(names)}" if names else f"a path (there is no {group} to name)"

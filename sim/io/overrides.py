@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from math import prod
 from pathlib import Path
 from typing import Any, get_args
@@ -13,6 +14,7 @@ from hydra.core.override_parser.types import IntervalSweep, Override, QuotedStri
 from hydra.errors import HydraException
 from pydantic import BaseModel
 
+from sim.domain.interest import ROLES
 from sim.domain.quantity import FixedShare, Percent, Quantity, Share
 from sim.errors import Fault, ScenarioError, nearest
 from sim.io import library
@@ -92,8 +94,9 @@ def split(texts: Iterable[str]) -> Overrides:
         With every override that cannot be read or that names a part that does not exist.
     """
     result = Overrides([], [])
-    faults: list[Fault] = []
-    for text in texts:
+    texts = [*texts]
+    faults: list[Fault] = _broken_lists(texts)
+    for text in () if faults else texts:
         try:
             _sort(text, result)
         except ScenarioError as error:
@@ -101,6 +104,20 @@ def split(texts: Iterable[str]) -> Overrides:
     if faults:
         raise ScenarioError(faults)
     return result
+
+
+def _broken_lists(texts: list[str]) -> list[Fault]:
+    """Return the faults of lists that a shell took apart at their spaces."""
+    faults = []
+    for at, text in enumerate(texts, start=1):
+        key, equals, value = text.partition("=")
+        rest = list(takewhile(lambda word: "=" not in word, texts[at:]))
+        if equals and value.startswith("[") and "]" not in value and rest and rest[-1][-1:] == "]":
+            whole = f"{key}={''.join([value, *rest])}"
+            got = repr(" ".join([text, *rest]))
+            expected = f"a list without spaces: {whole}"
+            faults.append(Fault(key.lstrip("+~"), expected, got, file=COMMAND_LINE))
+    return faults
 
 
 def chosen_scenario(texts: Iterable[str]) -> str | None:
@@ -272,16 +289,35 @@ def apply(
     """
     faults: list[Fault] = []
     for path, value in settings:
-        if fault := _fault_of_key(values, path, value, model):
+        if fault := _fault_of_key(values, path, value, model) or _fault_of_percent(
+            values, path, value, model
+        ):
             faults.append(fault.located(file))
             continue
         old = lookup(values, path)
-        if old is None and type(value) in (int, float) and Quantity in types_at(model, path):
+        number = type(value) in (int, float) or value == "none"
+        if old is None and number and Quantity in types_at(model, path):
             old = {"unit": _unit(model, path), "value": value}
         new = _quantity(old, value) if is_quantity(old) else value
         lay(values, nested(path, new), file)
     if faults:
         raise ScenarioError(faults)
+
+
+_PERCENT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*%\s*")
+
+
+def _fault_of_percent(
+    values: Layered, path: tuple[str, ...], value: Any, model: type[BaseModel]
+) -> Fault | None:
+    """Return what is wrong with a number in per cent, with the line to write instead."""
+    found = _PERCENT.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    old, key = lookup(values, path), ".".join(path)
+    unit = old["unit"] if is_quantity(old) else _unit(model, path)
+    number = float(found[1]) if unit == "percent" else float(found[1]) / 100
+    return Fault(key, f"a number, as in {key}={number:g}", repr(value))
 
 
 def _fault_of_key(
@@ -306,9 +342,30 @@ def _fault_of_key(
             present = list(node) if isinstance(node, dict) else []
             whole = path if replacement(".".join(path)) else path[: depth + 1]
             parts = () if above else (*library.PARTS, *RUN_KEYS)
+            meant = None if above else _whose(values, path)
+            if meant:
+                return Fault(".".join(path), "", f"unknown key '{part}'", meant)
             return unknown_key(whole, [*(named or ()), *present, *parts])
         node = None
     return None
+
+
+def _whose(values: Layered, path: tuple[str, ...]) -> str | None:
+    """Return the key that was meant where a side is named by its people, not by its role."""
+    first, *rest = path
+    found = []
+    for role in ROLES:
+        side = values.get(role.value)
+        public = side.get("public") if isinstance(side, dict) else None
+        parts = [part for part in (side, public) if isinstance(part, dict)]
+        told = " ".join(str(part.get(name)) for part in parts for name in _SAID)
+        words = re.findall(r"[^\W\d_]+", told.lower())
+        if first.lower() in words:
+            found.append(".".join([role.value, *rest]))
+    return found[0] if len(found) == 1 else None
+
+
+_SAID = ("name", "label", "stream")
 
 
 def _unit(model: type[BaseModel], path: tuple[str, ...]) -> str:

@@ -325,15 +325,15 @@ def check_shares(path: Path, table: pd.DataFrame, names: Iterable[str]) -> None:
             raise file_error(path, f"shares from 0 to 1 in {name}", "others")
 
 
-def columns_of(path: Path) -> list[str]:
-    """Return the names of the columns of a Parquet file.
+def columns_of(path: Path) -> list[tuple[str, bool]]:
+    """Return the names of the columns of a Parquet file, and which hold numbers with a fraction.
 
     Raises
     ------
     ScenarioError
         As `read_parquet`.
     """
-    return [field.name for field in _open(path).schema_arrow]
+    return [(field.name, field.type == pa.float64()) for field in _open(path).schema_arrow]
 
 
 def _length(column: pa.ChunkedArray) -> int:

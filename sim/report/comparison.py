@@ -10,8 +10,11 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.domain.narration import listed
+from sim.domain.narration import amount, listed
+from sim.domain.outcome import OUTCOME_LABELS, OUTCOMES
+from sim.domain.scenario import Scenario
 from sim.experiments.comparison import Comparison
+from sim.report.numbers import UNSET
 from sim.report.tables import percent, table
 
 __all__ = ["DONE_LABELS", "comparison_page", "comparison_sentences"]
@@ -22,11 +25,19 @@ DONE_LABELS = {
     "closed": "all closed",
 }
 """What is told of each structure; the eight outcomes are in the files."""
-_SAID, _LINE = 3, 80
+STOPPED_LABELS = {
+    item.name: OUTCOME_LABELS[item].legend for item in OUTCOMES if OUTCOME_LABELS[item].stops
+}
+"""What stops a world: told of where it surely differs."""
+_SAID, _LINE, _SETTINGS = 3, 80, ("start", "rounds", "agenda", "dependence", "conditioned")
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_WORDS = DONE_LABELS | STOPPED_LABELS
+_SHORT = DONE_LABELS | {item.name: OUTCOME_LABELS[item].column for item in OUTCOMES}
 _EXPLAINED = """\
 Differences in percentage points, world by world, with 95 % intervals for pairs (Newcombe); in
 brackets the worlds that gain it and that lose it. first step: a first stage is in force. land
-moved: some changed hands. all closed: no claim is left open."""
+moved: some changed hands. all closed: no claim is left open. Below them, where it surely differs:
+what stops a world that does not settle, at the furthest that its talks got in any round."""
 
 
 def comparison_page(found: Comparison, out: Path | None = None) -> RenderableType:
@@ -40,12 +51,9 @@ def comparison_page(found: Comparison, out: Path | None = None) -> RenderableTyp
     """
     base = found.results[0].scenario
     lines = [*_filled(f"{base.title} ({base.name})")]
-    lines += _filled(f"A is {found.labels[0]}.")
-    lines += [
-        line
-        for letter, label in zip("BCDEFGHIJKLMNOPQRSTUVWXYZ", found.labels[1:], strict=False)
-        for line in _filled(f"{letter} is {label}.")
-    ]
+    for letter, label in zip(_LETTERS, found.labels, strict=False):
+        lines += _filled(f"{letter} is {label}.")
+    lines += [line for told in _apart(found) for line in _filled(told)]
     lines += [f"The first {found.worlds:,} worlds of each, seed {base.seed}.", ""]
     lines += [line for told in comparison_sentences(found) for line in _filled(told)]
     parts: list[RenderableType] = [*map(Text, lines)]
@@ -65,19 +73,18 @@ def comparison_sentences(found: Comparison) -> Iterator[str]:
     found : Comparison
     """
     many = len(found.results) > 2
-    sure = [row for row in _shown(found) if row["low"] > 0 or row["high"] < 0]
-    sure.sort(key=lambda row: -abs(row["difference"]))
-    for row in sure[:_SAID]:
+    done, stopped = (_sure(found, labels) for labels in (DONE_LABELS, STOPPED_LABELS))
+    for row in (*done[:_SAID], *stopped[:_SAID]):
         case = f" under {row['case']}" if many else ""
         way = "more" if row["difference"] > 0 else "less"
         yield (
-            f"“{DONE_LABELS[row['what']]}” comes about {way} often{case} in "
+            f"“{_WORDS[row['what']]}” comes about {way} often{case} in "
             f"{found.label(row['structure'])}: {percent(row['share'])} % of worlds against "
             f"{percent(row['base'])} % ({_difference(row)} points)."
         )
-    if len(sure) > _SAID:
-        yield f"{len(sure) - _SAID} more differences are sure; they stand in the table."
-    told = {row["structure"] for row in sure}
+    if more := len(done[_SAID:]) + len(stopped[_SAID:]):
+        yield f"{more} more differences are sure; they stand in the table."
+    told = {row["structure"] for row in (*done, *stopped)}
     never = [name for name in _structures(found) if name not in told]
     if never:
         shown = [found.label(name) for name in never[:_SAID]]
@@ -92,8 +99,52 @@ def _structures(found: Comparison) -> list[str]:
 
 
 def _shown(found: Comparison) -> list[dict[Hashable, Any]]:
-    rows = found.table[found.table["what"].isin(DONE_LABELS)]
-    return rows.to_dict("records")
+    """Return the rows of what is carried out, and of what stops worlds where it surely differs."""
+    rows = found.table.to_dict("records")
+    shown = [row for row in rows if row["what"] in DONE_LABELS]
+    shown += [row for row in rows if row["what"] in STOPPED_LABELS and _is_sure(row)]
+    places = {name: place for place, name in enumerate(_structures(found))}
+    return sorted(shown, key=lambda row: places[row["structure"]])
+
+
+def _sure(found: Comparison, labels: Mapping[str, str]) -> list[dict[Hashable, Any]]:
+    """Return the rows that surely differ of some of what is compared, the largest first."""
+    rows = found.table[found.table["what"].isin(list(labels))].to_dict("records")
+    return sorted(filter(_is_sure, rows), key=lambda row: -abs(row["difference"]))
+
+
+def _is_sure(row: Mapping[Hashable, Any]) -> bool:
+    return bool(row["low"] > 0 or row["high"] < 0)
+
+
+def _apart(found: Comparison) -> Iterator[str]:
+    """Yield in what the scenarios of the cases differ: a line for each key, if they are few."""
+    scenarios = [result.scenario for result in found.results]
+    one = len({scenario.name for scenario in scenarios}) == 1
+    told = [_settings(scenario) | (_numbers(scenario) if one else {}) for scenario in scenarios]
+    keys = dict.fromkeys(key for each in told for key in each)
+    apart = [key for key in keys if len({each.get(key, UNSET) for each in told}) > 1]
+    for key in apart[:_MOST_KEYS]:
+        values = zip(_LETTERS, (each.get(key, UNSET) for each in told), strict=False)
+        yield f"{key}: {', '.join(f'{letter} {value}' for letter, value in values)}."
+    if len(apart) > _MOST_KEYS:
+        yield f"{len(apart) - _MOST_KEYS:,} more keys differ."
+    if not one:
+        yield "Scenarios of different names may differ in any number: islands show tells each."
+
+
+_MOST_KEYS = 6
+
+
+def _settings(scenario: Scenario) -> dict[str, str]:
+    """Return the parts of a scenario and the settings that one run may change, by key."""
+    parts = ("claimant", "holder", "environment", "protocol")
+    names = {key: getattr(scenario, key).name for key in parts}
+    return names | {key: str(getattr(scenario, key)) for key in _SETTINGS}
+
+
+def _numbers(scenario: Scenario) -> dict[str, str]:
+    return {key: amount(quantity) for key, quantity in scenario.quantities()}
 
 
 def _table(found: Comparison, rows: list[dict[Hashable, Any]]) -> RenderableType:
@@ -103,14 +154,14 @@ def _table(found: Comparison, rows: list[dict[Hashable, Any]]) -> RenderableType
     case = () if one else ("case",)
     body = table("Share of worlds, %\nstructure", *case, "what", *heads, right=heads)
     last = None
-    letters = dict(zip(found.labels, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", strict=False))
+    letters = dict(zip(found.labels, _LETTERS, strict=False))
     for row in rows:
         name = found.label(row["structure"]) if row["structure"] != last else ""
         last = row["structure"]
         body.add_row(
             name,
             *([] if one else [letters.get(row["case"], row["case"])]),
-            DONE_LABELS[row["what"]],
+            _SHORT[row["what"]],
             percent(row["base"]),
             percent(row["share"]),
             _difference(row),

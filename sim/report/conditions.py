@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.domain.narration import listed, sentence
-from sim.experiments.conditions.coalitions import Coalition
+from sim.experiments.conditions.coalitions import Coalition, Coalitions
 from sim.experiments.conditions.conditions import Conditions, StructureConditions
 from sim.experiments.conditions.distance import REACHED
 from sim.experiments.conditions.path import DeclaredPath
@@ -23,8 +23,11 @@ from sim.report.tables import MISSING, table
 __all__ = ["conditions_page", "one_in", "sentences"]
 
 _WIDTH = 80
+_NO_WAY = 0.005
+"""Of the way: less rounds to nothing."""
 _LABEL, _NARROW = 21, 17
 """Letters of a line of a structure's label in a table."""
+_METHODS = {"plain": "as drawn", "subset": "step by step", "importance": "reweighted"}
 _SETS, _TOLD = 3, 5
 """Least coalitions, and numbers of a portrait, that are shown."""
 
@@ -61,14 +64,15 @@ def sentences(found: Conditions) -> Iterator[str]:
         told = [f"{_label(found, one)} ({_reach(one)})" for one in near]
         yield sentence(f"Nearest to “{event}”: {listed(told)}")
         yield (
-            "The way runs from the numbers as drawn (0) to the friendly end of every declared "
-            "range (1), and on to preconditions and ratifiers out of the way (2)."
+            "The way changes everything together: 0 is as things are, 1 is the friendly end of "
+            "every declared range, 2 is without preconditions and ratifiers, too."
         )
     for one in near:
         yield from _must_give(found, one)
         if one.rare is not None:
             probable = _probable(one.rare.best)
-            yield sentence(f"As things are, {_label(found, one)} comes about in {probable}")
+            event = EVENT_LABELS[one.rare.event]
+            yield sentence(f"As things are, “{event}” comes about in {probable}")
     if never := [_label(found, one) for one in order if one.goal is None]:
         yield sentence(f"Whatever gives, nothing comes about: {listed(never)}")
 
@@ -78,10 +82,12 @@ def one_in(probability: float) -> str:
 
     Examples
     --------
-    >>> one_in(0.31), one_in(1 / 8123), one_in(2e-7)
-    ('31 %', '1 in 8,100', '1 in 5 million')
+    >>> one_in(0.31), one_in(0.9961), one_in(1 / 8123), one_in(2e-7)
+    ('31 %', 'over 99 %', '1 in 8,100', '1 in 5 million')
     """
     if probability >= 0.01:
+        if 0.995 <= probability < 1:
+            return "over 99 %"
         return f"{100 * probability:.2g} %" if probability < 1 else "100 %"
     if probability <= 0:
         return "0"
@@ -94,12 +100,13 @@ def _label(found: Conditions, one: StructureConditions) -> str:
 
 
 def _reach(one: StructureConditions) -> str:
-    """Return from where on a tenth and a half of worlds bring the goal about."""
+    """Return from where on the way a tenth and a half of worlds bring the goal about."""
     told = []
     for share in REACHED:
-        at = one.distance.at(str(one.goal), share)
-        where = f"from {at.size:.2f} on" if np.isfinite(at.size) else "nowhere"
-        told.append(f"{100 * share:.0f} % of worlds {where}")
+        size = one.distance.at(str(one.goal), share).size
+        where = f"at {size:.2f} of the way" if np.isfinite(size) else "nowhere on the way"
+        now = "as things are" if size < _NO_WAY else where
+        told.append(f"{100 * share:.0f} % of worlds {now}")
     return ", ".join(told)
 
 
@@ -109,7 +116,10 @@ def _must_give(found: Conditions, one: StructureConditions) -> Iterator[str]:
         return
     wanted = f"{100 * sought.to:g} % of worlds"
     if sought.now >= sought.to:
-        yield sentence(f"{name}: nothing need give, {wanted} bring it about as things are")
+        yield sentence(
+            f"{name}: nothing need give, as more than the {wanted} asked for (to={sought.to:g}) "
+            "bring it about already"
+        )
         return
     if not sought.found:
         yield sentence(f"{name}: not even everything at once brings it about in {wanted}")
@@ -135,7 +145,7 @@ def _probable(best: Estimate) -> str:
 
 
 def _ladder_title(share: float) -> str:
-    return f"Where on the way {100 * share:.0f} % of worlds get there, with 95 % intervals"
+    return f"Where on the way {100 * share:.0f} % of worlds get there (95 % interval)"
 
 
 def _distances(found: Conditions, share: float) -> RenderableType:
@@ -161,7 +171,7 @@ def _place(row: Mapping[Hashable, Any]) -> str:
     t, low, high = (float(row[name]) for name in ("t", "t_low", "t_high"))
     if not np.isfinite(t):
         return MISSING
-    if t == high == 0:
+    if t == high == 0 or (max(t, high) < _NO_WAY):
         return "now"
     return f"{t:.2f} ({low:.1f}-{high:.1f})" if np.isfinite(high) else f"{t:.2f} ({low:.1f}-)"
 
@@ -173,15 +183,14 @@ def _coalition_lines(found: Conditions) -> Iterator[str]:
         sought = one.coalitions
         if sought is None:
             continue
-        more = f"{'all' if sought.complete else 'at least'} {len(sought.found)}"
-        goal = f"{EVENT_LABELS[sought.event]} in {100 * sought.to:g} %"
+        goal = f"“{EVENT_LABELS[sought.event]}” in {100 * sought.to:g} % of worlds"
         if sought.now >= sought.to:
-            yield _filled(f"{_label(found, one)}: {goal}: nothing need give")
+            yield _filled(f"{_label(found, one)}: {goal}: nothing need give, it is so already")
             continue
         if not sought.found:
             yield _filled(f"{_label(found, one)}: {goal}: not even everything at once is enough")
             continue
-        yield _filled(f"{_label(found, one)}: {goal} ({more} minimal sets)")
+        yield _filled(f"{_label(found, one)}: {goal} ({_how_many(sought)})")
         if sought.necessary:
             needed = ", ".join(words[group] for group in sought.necessary)
             yield _filled(f"in every set: {needed}", "  ")
@@ -189,17 +198,30 @@ def _coalition_lines(found: Conditions) -> Iterator[str]:
             yield _filled(_coalition(least, words, sought.necessary, place), "  ")
 
 
+def _how_many(sought: Coalitions) -> str:
+    """Return how many least sets there are, or that there may be more."""
+    number = len(sought.found)
+    if not sought.complete:
+        return f"{number} least sets found, there may be more"
+    return "the one least set" if number == 1 else f"all {number} least sets"
+
+
 def _coalition(
     least: Coalition, words: dict[str, str], necessary: tuple[str, ...], place: int
 ) -> str:
     own = [words[group] for group in least.groups if group not in necessary]
-    share = f"{100 * least.share:.0f} % [{100 * least.low:.0f}, {100 * least.high:.0f}]"
-    also = "and " if necessary else ""
-    return f"{place}. {also}{', '.join(own) or 'no more'}: {share}"
+    share = (
+        f"then {100 * least.share:.0f} % of worlds "
+        f"(95 %: {100 * least.low:.0f} to {100 * least.high:.0f} %)"
+    )
+    also = f"{'and ' if necessary else ''}{', '.join(own)}" if own else "which is enough"
+    return f"{place}. {also}: {share}"
 
 
 def _probabilities(found: Conditions) -> RenderableType:
-    body = table("structure", "event", "worlds", "95 % interval", "hits", "by", right=["hits"])
+    body = table(
+        "structure", "event", "worlds", "95 % interval", "hits", "found by", right=["hits"]
+    )
     body.width = _WIDTH
     for deal in found.ordered():
         one = found.structures[deal]
@@ -212,7 +234,7 @@ def _probabilities(found: Conditions) -> RenderableType:
             one_in(best.probability) if best.probability else "none found",
             _interval(best),
             f"{best.effective:,.0f}",
-            best.method,
+            _METHODS.get(best.method, best.method),
         )
     return body
 
@@ -230,7 +252,7 @@ def _portraits(found: Conditions) -> Iterator[str]:
         if one.rare is None or not one.rare.portrait:
             continue
         told = "; ".join(_unlike(found, item) for item in one.rare.portrait[:_TOLD])
-        yield sentence(f"{_label(found, one)}: worlds where it comes about differ most in: {told}")
+        yield sentence(f"{_label(found, one)}: what marks worlds where it comes about: {told}")
 
 
 def _unlike(found: Conditions, item: Portrait) -> str:
@@ -238,17 +260,22 @@ def _unlike(found: Conditions, item: Portrait) -> str:
     if part == "preconditions" and len(rest) == 1:
         side = getattr(found.scenario, role)
         label = side.preconditions[rest[0]].label
-        share = f"{100 * item.found:.0f} %, not {100 * item.declared:.0f} %"
-        return f"“{label}” absolute in {share}"
-    return f"{key_label(found.scenario, item.key)} {item.found:.3g}, not {item.declared:.3g}"
+        share = f"{100 * item.found:.0f} % of them, {100 * item.declared:.0f} % of all"
+        return f"“{label}” is absolute in {share}"
+    means = f"{item.found:.3g} on average, {item.declared:.3g} in all worlds"
+    return f"{key_label(found.scenario, item.key)} is {means}"
 
 
 def _notes(found: Conditions) -> str:
     return sentence(
-        f"{len(found.unsigned)} uncertain numbers declare no friendly end and stay as drawn; sets "
-        "are minimal as judged in the worlds of the search, their shares are of other worlds; a "
-        "world counts from the first place on the way at which it gets there; ranks are of “all "
-        "closed”, with their 95 % interval; hits: as well known as by so many in plain sampling"
+        "now: as things are; –: nowhere on the way; a world counts from the first place on the "
+        f"way at which it gets there; {len(found.unsigned)} uncertain numbers declare no friendly "
+        "end and stay as drawn on all of it; ranks are of “all closed”, with their 95 % interval; "
+        "a least set is one of which nothing can be spared, judged in the worlds of the search, "
+        "and its share is of other worlds; hits: worlds where it comes about, of a rare one as "
+        "many as plain sampling would need to know as much; found by: worlds as they are drawn, or "
+        "subset simulation, which goes to rare ones step by step, or worlds drawn more often where "
+        "it comes about, and reweighted"
     )
 
 

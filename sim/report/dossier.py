@@ -10,19 +10,18 @@ from io import StringIO
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich.console import Console
 
-from sim.domain.checks import OVERRIDE
-from sim.domain.narration import amount
 from sim.domain.outcome import OUTCOME_LABELS, OUTCOMES
 from sim.domain.scenario import Scenario
 from sim.experiments.explanation.stances import drivers
 from sim.experiments.result import EnsembleResult
 from sim.io.dump import dump_scenario
 from sim.report.matching import matching
+from sim.report.numbers import overrides
 from sim.report.outcomes import COLUMNS, RUNGS, Column, ordered
 from sim.report.scenario import told
 from sim.report.verdict import verdict
 
-__all__ = ["HtmlTable", "dossier", "overrides", "page_templates"]
+__all__ = ["HtmlTable", "dossier", "page_templates"]
 
 _COLUMNS = 110
 _READING = (
@@ -122,15 +121,6 @@ def dossier(result: EnsembleResult, pictures: Mapping[str, bytes], *, appendix: 
             origin=_origin(result),
             resolved=dump_scenario(scenario),
         )
-    )
-
-
-def overrides(scenario: Scenario) -> tuple[str, ...]:
-    """Return the numbers that stand otherwise than the scenario's files say, as key=value."""
-    return tuple(
-        f"{key}={amount(number)}"
-        for key, number in scenario.quantities()
-        if OVERRIDE in number.source
     )
 
 

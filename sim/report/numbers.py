@@ -3,19 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from sim.domain.checks import OVERRIDE
+from sim.domain.interest import ROLES, Role
 from sim.domain.narration import amount, reason
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import alike
 from sim.plotting.style import key_label
-from sim.report.tables import table
+from sim.report.tables import Names, table
 
-__all__ = ["found_numbers", "numbers_table"]
+__all__ = [
+    "UNSET",
+    "OpenNumber",
+    "found_numbers",
+    "number_label",
+    "numbers_table",
+    "open_numbers",
+    "overrides",
+]
+
+UNSET = "unset"
+"""What is said of a number that nothing gives: the default is what the key itself says."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNumber:
+    """A number of a scenario that nothing sets, and that an override may.
+
+    Parameters
+    ----------
+    label : str
+        What it is, in words.
+    unit : str
+    stands_at : str
+        What holds as long as it is not set.
+    """
+
+    label: str
+    unit: str
+    stands_at: str
+
 
 _RATIOS = (52, 22, 14, 32)
 _TITLE_WORDS = re.compile(r"\w+")
@@ -43,11 +76,77 @@ def found_numbers(scenario: Scenario, words: Sequence[str] = ()) -> dict[str, Qu
     }
 
 
+def open_numbers(scenario: Scenario, words: Sequence[str] = ()) -> dict[str, OpenNumber]:
+    """Return the numbers that a side may be given and has not been, by key.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    words : sequence of str
+        As in :func:`found_numbers`.
+    """
+    asked = [word.lower() for text in words for word in _TITLE_WORDS.findall(text)]
+    found = {key: each for role in ROLES for key, each in _open_of(scenario, role)}
+    told = {
+        key: f"{key.replace('_', ' ').replace('.', ' ')} {key} {each.label} {each.unit}".lower()
+        for key, each in found.items()
+    }
+    return {key: found[key] for key in found if all(_says(told[key], word) for word in asked)}
+
+
+def _open_of(scenario: Scenario, role: Role) -> Iterator[tuple[str, OpenNumber]]:
+    side = scenario.side(role)
+    public = side.public
+    if public.opposition is None and public.calibration in public.polls:
+        key = f"{role.value}.public.opposition"
+        stands = f"{UNSET}: as the segments declare; {key}=0.4 moves all of them alike"
+        yield key, OpenNumber(number_label(scenario, key), "share", stands)
+    if public.frame_factor is None:
+        key = f"{role.value}.public.frame_factor"
+        stands = f"{UNSET}: that of its government"
+        yield key, OpenNumber(number_label(scenario, key), "ratio", stands)
+    if side.beliefs.expected_share is None:
+        key = f"{role.value}.beliefs.expected_share"
+        stands = f"{UNSET}: one half; 1 for who makes all offers, 0 for who makes none"
+        yield key, OpenNumber(number_label(scenario, key), "share", stands)
+    if side.commitment.leverage is None:
+        key = f"{role.value}.commitment.leverage"
+        stands = f"{UNSET}: a text in force does not shift this side's power"
+        yield key, OpenNumber(number_label(scenario, key), "points", stands)
+
+
+def number_label(scenario: Scenario, key: str) -> str:
+    """Return a number in words; of an opposition also in which poll, and to what.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    key : str
+    """
+    words = key_label(scenario, key)
+    role = next((role for role in ROLES if key == f"{role.value}.public.opposition"), None)
+    public = scenario.side(role).public if role else None
+    poll = public.polls.get(public.calibration or "") if public else None
+    if poll is None or public is None:
+        return words
+    return f"{public.label}: share opposed in the poll {public.calibration}, “{poll.question}”"
+
+
+def overrides(scenario: Scenario) -> tuple[str, ...]:
+    """Return the numbers that stand otherwise than the scenario's files say, as key=value."""
+    return tuple(
+        f"{key}={amount(number)}"
+        for key, number in scenario.quantities()
+        if OVERRIDE in number.source
+    )
+
+
 def _told(scenario: Scenario, key: str, quantity: Quantity) -> str:
     """Return all that is said of a number, in small letters."""
     why = reason(quantity, scenario.evidence)
     facts = (scenario.evidence[name].says for name in quantity.source if name in scenario.evidence)
-    parts = (key.replace("_", " ").replace(".", " "), key, key_label(scenario, key), why, *facts)
+    label = number_label(scenario, key)
+    parts = (key.replace("_", " ").replace(".", " "), key, label, why, *facts)
     return " ".join((*parts, quantity.unit)).lower()
 
 
@@ -70,13 +169,29 @@ def numbers_table(scenario: Scenario, words: Sequence[str] = ()) -> RenderableTy
     words : sequence of str
         As in :func:`found_numbers`.
     """
-    found = found_numbers(scenario, words)
+    found, unset = found_numbers(scenario, words), open_numbers(scenario, words)
     asked = f" that say {' '.join(words)}" if words else ""
-    title = Text(f"{scenario.title}: {len(found)} numbers{asked}", style="bold")
-    if not found:
+    number = len(found) + len(unset)
+    title = Text(f"{scenario.title}: {number} numbers{asked}", style="bold")
+    if not number:
         return Group(title, Text("islands list numbers without a word lists all."))
     body = table("number and key", "value or range", "unit", "why", ratios=_RATIOS)
-    for key, quantity in found.items():
-        name = Text.assemble(key_label(scenario, key), (f"\n{key}", "dim"))
-        body.add_row(name, amount(quantity), quantity.unit, reason(quantity, scenario.evidence))
+    rows = {
+        **{
+            key: (number_label(scenario, key), amount(each), each.unit, _why(scenario, each))
+            for key, each in found.items()
+        },
+        **{key: (each.label, UNSET, each.unit, each.stands_at) for key, each in unset.items()},
+    }
+    for key in sorted(rows, key=lambda key: not set(words) & set(key.split("."))):
+        label, value, unit, why = rows[key]
+        body.add_row(_named(label, key), value, unit, Names(why))
     return Group(title, body, Text("\nSet one with KEY=NUMBER: its range becomes this value."))
+
+
+def _why(scenario: Scenario, quantity: Quantity) -> str:
+    return reason(quantity, scenario.evidence)
+
+
+def _named(label: str, key: str) -> RenderableType:
+    return Group(Text(label), Names(key, "dim"))

@@ -18,6 +18,7 @@ from sim.domain.public import Choice
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.domain.side import Side
+from sim.report.numbers import open_numbers
 from sim.report.tables import table
 
 __all__ = ["PARTS", "told"]
@@ -134,6 +135,7 @@ def _side(scenario: Scenario, role: Role, keys: bool) -> Iterator[RenderableType
         yield _numbers(f"{title}{label}", rows, scenario.evidence, keys)
         if name == "public" and side.public.polls:
             yield _polls(side)
+            yield from _opposition(scenario, role)
         if name == "ratifiers" and side.ratifiers:
             yield _votes(side, scenario.evidence)
 
@@ -190,6 +192,13 @@ def _polls(side: Side) -> RenderableType:
             )
             polls.add_row(poll.question, poll.date, f"for or against: {'; '.join(levels)}")
     return polls
+
+
+def _opposition(scenario: Scenario, role: Role) -> Iterator[RenderableType]:
+    """Yield how many are opposed to what, where nothing says so but the segments."""
+    key = f"{role.value}.public.opposition"
+    if number := open_numbers(scenario).get(key):
+        yield Text(f"\n{number.label}: {number.stands_at}")
 
 
 def _structures(scenario: Scenario) -> RenderableType:

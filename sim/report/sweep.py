@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 import pandas as pd
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
+from sim.domain.outcome import Outcome
+from sim.experiments.sweep.axes import point_of
 from sim.experiments.sweep.result import SweepResult
-from sim.report.tables import table
+from sim.report.comparison import DONE_LABELS
+from sim.report.tables import Names, number, percent, table
 
 __all__ = ["best", "deciding"]
 
@@ -18,27 +20,55 @@ _CELLS, _NUMBERS = 12, 8
 """How many rows are shown."""
 
 
-def best(result: SweepResult) -> Table:
-    """Return the cells with the highest share that settled, the wider bargaining range first.
+def best(result: SweepResult) -> RenderableType:
+    """Return the cells where the most comes about, the wider bargaining range first.
 
     Parameters
     ----------
     result : SweepResult
     """
-    order = ["settled", "zopa_margin"]
-    rows = result.cells.sort_values(order, ascending=False, kind="stable").head(_CELLS)
+    event = _telling(result.cells)
+    rows = result.cells.sort_values([event, "zopa_margin"], ascending=False, kind="stable")
     keys = list(result.axes)[:3]
-    found = table("structure", *keys, "settled", "interval", "margin", "worlds")
-    for _, row in rows.iterrows():
+    settles = event == Outcome.settled.name
+    shares = {"settled": "settled"} if settles else DONE_LABELS
+    ends = ["settled, 95 %"] if settles else []
+    right = [*shares.values(), *ends, "ZOPA margin", "worlds"]
+    found = table("structure", *map(Names, keys), *right, right=right)
+    for _, row in rows.head(_CELLS).iterrows():
+        low, high = (percent(float(row[name])) for name in ("settled_low", "settled_high"))
         found.add_row(
-            str(row["deal"]),
-            *(f"{row[key]:g}" if result.axes[key] else str(row[key]) for key in keys),
-            f"{row['settled']:.3f}",
-            f"{row['settled_low']:.3f} to {row['settled_high']:.3f}",
-            f"{row['zopa_margin']:z.2f}",
+            Names(str(row["deal"])),
+            *(_place(row[key], result.axes[key]) for key in keys),
+            *(percent(float(row[name])) for name in shares),
+            *([f"{low}–{high}"] if settles else []),
+            number(float(row["zopa_margin"]), ".2f"),
             f"{row['worlds']:,}",
         )
-    return found
+    return Group(Text(_BEST.format(event=_EVENTS[event])), found)
+
+
+_EVENTS = {"settled": "settled", **DONE_LABELS}
+_BEST = "Shares of worlds, %; cells by “{event}”, then by the ZOPA margin, the highest first"
+
+
+def _telling(cells: pd.DataFrame) -> str:
+    """Return what tells cells apart: settlement, or where nothing settles what is carried out.
+
+    Of the latter, what differs most between the cells of a structure.
+    """
+    if (cells["settled"] > 0).any():
+        return "settled"
+    each = cells.groupby("deal", observed=True)[[*DONE_LABELS]]
+    return str((each.max() - each.min()).max()[::-1].idxmax())
+
+
+def _place(value: object, unit: str) -> str:
+    """Return where a cell lies on an axis; infinity stands for “none”."""
+    if not unit:
+        return str(value)
+    at = point_of(float(str(value)))
+    return at if isinstance(at, str) else f"{at:g}"
 
 
 def deciding(title: str, found: pd.DataFrame) -> RenderableType:
@@ -59,14 +89,17 @@ def deciding(title: str, found: pd.DataFrame) -> RenderableType:
     return Group(*parts)
 
 
+_OUTCOMES = {"settled": "share of worlds that settle", "zopa_margin": "ZOPA margin, points"}
+
+
 def _influence(deal: str, rows: pd.DataFrame) -> Iterator[RenderableType]:
     names = ("first", "total") if "total" in rows else ("mu_star", "mu", "sigma")
     weight = "total" if "total" in rows else "mu_star"
-    outcome, spread = rows["outcome"].iloc[0], rows["spread"].iloc[0]
+    outcome, spread = _OUTCOMES[rows["outcome"].iloc[0]], rows["spread"].iloc[0]
     yield Text(f"\n{deal}: {outcome} (standard deviation {spread:.3g})")
     body = table("", *names)
     for _, row in rows[rows[weight] > 0].head(_NUMBERS).iterrows():
-        body.add_row(str(row["key"]), *(_index(row, name) for name in names))
+        body.add_row(Names(str(row["key"])), *(_index(row, name) for name in names))
     yield body
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
@@ -11,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
-__all__ = ["FittingTable", "markdown_table", "number", "percent", "table"]
+__all__ = ["FittingTable", "Names", "markdown_table", "number", "percent", "table"]
 
 MISSING = "–"
 """What stands for a number that there is none of."""
@@ -19,6 +20,45 @@ MISSING = "–"
 
 _LEAST_NAME, _LEAST_WORDS = 16, 10
 """Letters below which a column of names, or of other words, is no longer readable."""
+
+
+_TOKEN = re.compile(r"[^\s._]*[._]+|[^\s._]+")
+
+
+@dataclass(frozen=True)
+class Names:
+    """Text with keys and ids in it: broken at spaces, those too long at dots and underscores.
+
+    Parameters
+    ----------
+    text : str
+    style : str
+    """
+
+    text: str
+    style: str = ""
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the lines."""
+        lines = [""]
+        for word in self.text.split():
+            whole = len(word) <= options.max_width
+            for place, token in enumerate([word] if whole else _TOKEN.findall(word)):
+                gap = " " if place == 0 and lines[-1] else ""
+                if lines[-1] and len(f"{lines[-1]}{gap}{token}") > options.max_width:
+                    lines.append(token)
+                else:
+                    lines[-1] += f"{gap}{token}"
+        yield Text("\n".join(lines), style=self.style, overflow="fold")
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        """Return the length of the longest part that is not broken, and of all of it."""
+        parts = map(len, _TOKEN.findall(self.text))
+        return Measurement(max(parts, default=0), len(self.text))
 
 
 class FittingTable(Table):
@@ -127,7 +167,7 @@ def _words(head: RenderableType) -> str:
 
 
 def table(
-    *heads: str,
+    *heads: str | Names,
     right: Collection[str] = (),
     ratios: Sequence[int] = (),
     gap: int = 2,
@@ -137,7 +177,7 @@ def table(
 
     Parameters
     ----------
-    *heads : str
+    *heads : str or Names
         The first is that of the names of rows, which are never dropped.
     right : collection of str
         Heads of the columns of numbers: set to the right, never broken.

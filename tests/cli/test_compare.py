@@ -39,7 +39,22 @@ def test_a_run_with_itself_differs_nowhere(islands: Islands, tmp_path: Path) -> 
     assert (refused.code, "a run is as it was played" in refused.err) == (2, True)
 
 
-@pytest.mark.parametrize("words", [(), ("a",), ("rounds=3",)])
+def test_scenarios_are_named_in_either_way() -> None:
+    assert cases_of(["scenario=a", "scenario=b", "rounds=3"]) == cases_of(["a", "b", "rounds=3"])
+
+
+def test_what_each_case_says_and_what_stops_the_others(islands: Islands) -> None:
+    wanted = "claimant.reservation.dialogue"
+    said = islands("compare", "scenario=base", "worlds=64", "rounds=3", "vs", f"{wanted}=50")
+    assert said.code == 0
+    assert f"{wanted}: A " in said.out
+    assert ", B 50." in said.out
+    assert "“no gain for both” comes about more often" in said.out
+    settings = islands("compare", "scenario=base", "worlds=4", "rounds=3", "vs", "rounds=4")
+    assert "rounds: A 3, B 4." in settings.out
+
+
+@pytest.mark.parametrize("words", [(), ("a",), ("rounds=3",), ("scenario=a",)])
 def test_fewer_than_two_are_refused(words: tuple[str, ...]) -> None:
     with pytest.raises(ScenarioError, match=r"A B …, or … vs …"):
         cases_of(words)

@@ -1,12 +1,16 @@
 """Numbers of a scenario (`sim.report.numbers`): listed, searched in words, shown with keys."""
 
 import re
+from io import StringIO
 
 import pytest
+from rich.console import Console, RenderableType
 
+from sim.domain.public import Approval
+from sim.domain.scenario import Scenario
 from sim.errors import nearest
-from sim.report.numbers import found_numbers
-from sim.report.scenario import PARTS
+from sim.report.numbers import found_numbers, number_label, numbers_table, open_numbers
+from sim.report.scenario import PARTS, told
 from tests.cli.conftest import Islands
 from tests.disputes import pie
 
@@ -27,6 +31,36 @@ def test_every_number_is_listed_with_its_key() -> None:
 )
 def test_they_are_searched_in_plain_words(words: list[str], keys: set[str]) -> None:
     assert set(found_numbers(pie(), words)) == keys
+
+
+def asked() -> Scenario:
+    """Return a pie whose claimant's public was asked, and whose segments alone say what it said."""
+    poll = {"type": "approval", "question": "Half of it?", "date": "2000", "package": {}}
+    side = pie().claimant
+    public = side.public.model_copy(
+        update={"polls": {"halves": Approval(**poll)}, "calibration": "halves", "opposition": None}
+    )
+    return pie().model_copy(update={"claimant": side.model_copy(update={"public": public})})
+
+
+def test_a_knob_that_nothing_sets_is_listed_with_what_it_stands_at() -> None:
+    key = "claimant.public.opposition"
+    assert key not in open_numbers(pie()), "no poll says to what they would be opposed"
+    found = open_numbers(asked(), ["opposition"])
+    assert [*found] == [key]
+    assert "in the poll halves, “Half of it?”" in found[key].label
+    assert found[key].stands_at.startswith("unset: as the segments declare")
+    said = shown(numbers_table(asked(), ["opposition"]), 120)
+    assert key in said
+    assert "unset: as the segments declare" in shown(told(asked(), "claimant"), 120)
+    override = open_numbers(asked(), ["leverage"])["holder.commitment.leverage"]
+    assert number_label(asked(), "holder.commitment.leverage") == override.label
+
+
+def shown(content: RenderableType, width: int) -> str:
+    written = StringIO()
+    Console(width=width, file=written).print(content)
+    return written.getvalue()
 
 
 def test_they_are_typed(islands: Islands) -> None:

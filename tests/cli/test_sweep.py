@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from rich.console import Console
+
 from sim.cli.options import options_of, parse
 from sim.cli.sweep import Sweep
+from sim.experiments.sweep.result import SweepResult
 from sim.io.sweep_settings import DESIGNS, EXECUTORS, SweepSettings
+from sim.report.sweep import best
+from tests.cli.conftest import Islands
+from tests.disputes import pie
 
 
 def test_settings_are_taken_out_of_the_words() -> None:
@@ -20,3 +32,57 @@ def test_every_setting_is_an_option_with_the_same_default() -> None:
     for key, known in (("design", DESIGNS), ("executor", EXECUTORS)):
         for word in known:
             assert getattr(parse(Sweep, [f"{key}={word}"]).settings(), key) == word
+
+
+def swept(**shares: list[float]) -> SweepResult:
+    """Return a sweep over a deadline, none in its second cell."""
+    key, columns = "claimant.leader.deadline_rounds", [0.0, 0.0]
+    cells = {
+        "cell": [0, 1],
+        "deal": ["divide", "divide"],
+        key: [4.0, np.inf],
+        **dict.fromkeys(("settled", "settled_low", "settled_high"), columns),
+        **dict.fromkeys(("first_stage", "transferred", "closed", "zopa_margin"), columns),
+        "worlds": [64, 64],
+        **shares,
+    }
+    return SweepResult(Path(), pie(), {key: "rounds"}, pd.DataFrame(), pd.DataFrame(cells), {}, {})
+
+
+def printed(result: SweepResult, width: int = 120) -> str:
+    written = StringIO()
+    Console(width=width, file=written).print(best(result))
+    return written.getvalue()
+
+
+def test_where_nothing_settles_the_table_shows_what_is_carried_out() -> None:
+    said = printed(swept(first_stage=[0.5, 0.25], transferred=[0.0, 0.125]))
+    assert "cells by “first step”" in said
+    assert all(head in said for head in ("land moved", "all closed", "12.5"))
+    assert "settled" not in said
+    assert "cells by “land moved”" in printed(swept(transferred=[0.0, 0.125]))
+    assert "cells by “settled”" in printed(swept(settled=[0.0, 0.5], first_stage=[1.0, 0.0]))
+
+
+@pytest.mark.parametrize("width", [50, 80, 120])
+def test_heads_and_places_are_whole_words_and_no_deadline_is_none(width: int) -> None:
+    said = printed(swept(first_stage=[0.0, 1.0]), width)
+    assert "none" in said
+    assert "inf" not in said
+    assert all(word in said for word in ("claimant.", "leader.", "deadline_", "rounds"))
+
+
+def test_what_was_changed_stands_above_a_sweep_and_what_is_found_in_it(
+    islands: Islands, tmp_path: Path
+) -> None:
+    pytest.importorskip("sklearn")
+    axis, out = "holder.public.opposition=0.1,0.3,0.9", tmp_path / "out"
+    words = ["scenario=base", "worlds=4", "rounds=2", "holder.public.undecided=0.05"]
+    said = islands("sweep", *words, axis, f"out={out}")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("Overrides: rounds=2, holder.public.undecided=0.05\n")
+    found = islands("discover", out, "event=no_bargain")
+    assert (found.code, found.err) == (0, "")
+    assert found.out.startswith("Overrides: holder.public.undecided=0.05\n")
+    assert "no_bargain" not in found.out
+    assert "“no gain for both”" in found.out

@@ -17,6 +17,7 @@ from sim.equations.statistics import wilson_interval
 from sim.errors import ScenarioError
 from sim.experiments.ensemble import run
 from sim.experiments.result import EnsembleResult
+from sim.experiments.sweep import sweep
 from sim.io.config import load_scenario
 from sim.io.tables import parquet
 
@@ -29,6 +30,15 @@ def bytes_of(result: EnsembleResult) -> bytes:
 
 def firsts(result: EnsembleResult, worlds: int) -> pd.DataFrame:
     return result.worlds[result.worlds["world"] < worlds].reset_index(drop=True)
+
+
+def test_keys_of_a_scenario_may_be_keywords_and_others_are_told_how() -> None:
+    played = run("canada_denmark_2018", worlds=2, rounds=1, deals="hans_line", engine="array")
+    assert (played.scenario.rounds, played.scenario.engine) == (1, "array")
+    with pytest.raises(TypeError, match=r"no argument 'round'; overrides=\['KEY=1'\] sets a key"):
+        run("canada_denmark_2018", round=1)
+    with pytest.raises(TypeError, match=r"no setting rounds; a key of the scenario is an axis"):
+        sweep("canada_denmark_2018", ["holder.leader.audience_cost=1,2"], rounds=3)
 
 
 def test_tables_have_the_columns_of_the_contract(played: EnsembleResult) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import ScenarioError
+from sim.errors import Fault, ScenarioError
 from sim.io.config import load_scenario
 
 Case = Callable[..., Path]
@@ -226,12 +226,35 @@ def test_names_that_do_not_exist(case: Case, text: str, fault: str) -> None:
         ("out=3", "out: expected a path, got 3"),
         ("workers=0", "workers: expected a whole number of at least 1, got 0"),
         ("deals=[]", "deals: expected at least one item"),
+        ("deals=[peace_now", "both brackets and no space, as in deals=[peace_now], got"),
+        ("deals=peace_now]", "both brackets and no space, as in deals=[peace_now], got"),
+        ("holder.public.opposition=40%", "a number, as in holder.public.opposition=0.4, got '40%'"),
+        ("west.public.opposition=0.4", "did you mean 'holder.public.opposition'?"),
     ],
 )
 def test_overrides(small: Path, override: str, fault: str) -> None:
     (found,) = faults("base", [override])
     assert found.startswith("command line: ")
     assert fault in found
+
+
+def test_a_list_that_a_shell_took_apart_is_one_fault_with_the_line_to_write(small: Path) -> None:
+    (fault,) = faults("base", ["deals=[peace_now,", "status_quo]", "rounds=3"])
+    assert "expected a list without spaces: deals=[peace_now,status_quo], got" in fault
+
+
+def test_a_file_that_is_there_and_no_scenario_is_not_said_to_be_missing(small: Path) -> None:
+    readme = small / "README.md"
+    readme.write_text("words")
+    (fault,) = faults("base", [f"environment={readme}"])
+    assert f"expected a YAML file, as every environment is, got another file, '{readme}'" in fault
+
+
+def test_of_many_names_a_dozen_are_told_after_the_nearest() -> None:
+    names = [f"name_{number:02}" for number in range(20)]
+    said = str(Fault("deals", f"one of {', '.join(names)}", "'nam_07'", "name_07"))
+    assert said.startswith("deals: 'nam_07' is unknown; did you mean 'name_07'? (one of name_00, ")
+    assert said.endswith("name_11 and 8 more)")
 
 
 def test_all_faults_of_the_command_line_at_once(small: Path) -> None:

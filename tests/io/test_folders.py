@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
-from sim.io.folders import CONFIG, MANIFEST, SWEEP, check_run, check_sweep, set_aside
+from sim.io.folders import COMPARISON, CONFIG, MANIFEST, SWEEP, check_run, check_sweep, set_aside
 
 
 def test_a_folder_is_of_a_run_or_sweep_by_one_file(tmp_path: Path) -> None:
@@ -17,6 +17,9 @@ def test_a_folder_is_of_a_run_or_sweep_by_one_file(tmp_path: Path) -> None:
         check_run(tmp_path)
     with pytest.raises(ScenarioError, match=f"the folder of a sweep, with {SWEEP}"):
         check_sweep(tmp_path)
+    (tmp_path / COMPARISON).write_text("")
+    with pytest.raises(ScenarioError, match=r"that of a comparison: its picture is .*islands comp"):
+        check_run(tmp_path)
     for name in (MANIFEST, SWEEP):
         (tmp_path / name).write_text("")
     check_run(tmp_path)

@@ -39,12 +39,20 @@ def test_the_page_fits_eighty_columns(found: Conditions) -> None:
     assert max(map(len, lines)) <= 80
     text = "\n".join(lines)
     assert "in every set" in text
-    assert "absolute in 10 %, not 80 %" in " ".join(text.split())
+    assert "is absolute in 10 % of them, 80 % of all" in " ".join(text.split())
     assert text.index("Nearest to") < text.index("structure")
 
 
 @pytest.mark.parametrize(
-    ("probability", "told"), [(1.0, "100 %"), (0.125, "12 %"), (1e-6, "1 in 1 million"), (0, "0")]
+    ("probability", "told"),
+    [
+        (1.0, "100 %"),
+        (0.996, "over 99 %"),
+        (0.994, "99 %"),
+        (0.125, "12 %"),
+        (1e-6, "1 in 1 million"),
+        (0, "0"),
+    ],
 )
 def test_rare_is_told_as_one_in_so_many(probability: float, told: str) -> None:
     assert one_in(probability) == told

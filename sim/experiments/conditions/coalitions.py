@@ -74,7 +74,8 @@ class Coalitions:
     complete : bool
         Whether no other minimal set exists, as judged in the worlds of the search.
     necessary : tuple of str
-        Groups without which all others together do not reach it: they are in every set.
+        Groups without which all others together do not reach it, and which are in every set that
+        was found (fewer changes can do more, so a set may do without one of the former).
     worlds : int
         Worlds of the search.
     """
@@ -235,7 +236,11 @@ def coalitions(trials: PairedTrials, event: str, to: float) -> Coalitions:
     search = MinimalSetSearch(order, shares, to)
     search.enough([frozenset()])
     found = search.all_minimal() if now < to else [frozenset[str]()]
-    needed = tuple(name for name, share in zip(names, without, strict=True) if share < to <= most)
+    needed = tuple(
+        name
+        for name, share in zip(names, without, strict=True)
+        if share < to <= most and all(name in one for one in found)
+    )
     return Coalitions(
         event=event,
         to=to,

@@ -72,7 +72,7 @@ class Axis:
         """Return the values that lie at some places: numbers, or the words of a choice."""
         if self.is_number:
             return places
-        words = np.array([str(value) for value in self.values], dtype=object)
+        words = np.array(["null" if v is None else str(v) for v in self.values], dtype=object)
         return words[places.astype(np.int64)]
 
 

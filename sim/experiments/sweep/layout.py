@@ -128,7 +128,10 @@ class Layout:
     def describe(self, cell: int) -> str:
         """Say in words which cell it is."""
         pairs = zip(self.axes, self.points[cell], strict=True)
-        said = ", ".join(f"{axis.key}={axis.named(np.array([at]))[0]}" for axis, at in pairs)
+        said = ", ".join(
+            f"{axis.key}={point_of(at) if axis.is_number else axis.named(np.array([at]))[0]}"
+            for axis, at in pairs
+        )
         return f"cell {cell} ({said})"
 
 
@@ -187,15 +190,18 @@ def lay_out(source: Source, texts: Sequence[str], settings: SweepSettings) -> La
     source.overrides += kept
     parts = [axis for axis in asked if axis.is_part]
     _check_combinations([axis.values for axis in parts])
-    base = _base(source, parts)
-    known = dict(base.quantities())
+    _check_parts(source, parts)
+    before = _before(source, parts)
+    base = _with_firsts(source, before, asked)
+    known = (before or {}) | dict(base.quantities())
     axes = _spread_out(asked, known)
+    numbers = [axis for axis in axes if axis.is_number]
     if axes:
         size(axes, settings)
     choices = [_overrides(axis) for axis in axes if not axis.is_number]
     _check_combinations(choices)
     faults = check_choices(source.load, choices) if choices else []
-    faults += [] if faults else check_numbers(base, [axis for axis in axes if axis.is_number])
+    faults += [] if faults else check_numbers(base, numbers)
     if not axes:
         faults.append(Fault("", "at least one axis, such as KEY=range(0,1,0.1)", "none", file=FILE))
     if faults:
@@ -206,15 +212,54 @@ def lay_out(source: Source, texts: Sequence[str], settings: SweepSettings) -> La
     return Layout(tuple(axes), tuple(variants), found, settings, said)
 
 
-def _base(source: Source, parts: Sequence[AxisText]) -> Scenario:
-    """Return the scenario with the first of all parts; numbers are looked up in it."""
+def _check_parts(source: Source, parts: Sequence[AxisText]) -> None:
+    """Refuse parts that no scenario has."""
     empty = [axis.key for axis in parts if not axis.values]
     if empty:
         raise ScenarioError([Fault(key, "names, as a,b", "a range", file=FILE) for key in empty])
     faults = check_choices(source.load, [[f"{p.key}={v}" for v in p.values] for p in parts])
     if faults:
         raise ScenarioError(faults)
-    return source.load([f"{axis.key}={axis.values[0]}" for axis in parts])
+
+
+def _before(source: Source, parts: Sequence[AxisText]) -> dict[str, Quantity] | None:
+    """Return the numbers of the scenario with the first of all parts, where it needs no more."""
+    try:
+        return dict(source.load([f"{axis.key}={axis.values[0]}" for axis in parts]).quantities())
+    except ScenarioError:
+        return None
+
+
+def _with_firsts(
+    source: Source, before: dict[str, Quantity] | None, asked: Sequence[AxisText]
+) -> Scenario:
+    """Return the scenario with the first of all choices, where every number to be varied is set.
+
+    A number that nothing sets by default is known only once it has a value: its first is added to
+    the overrides. What is a number is asked of this scenario, which is the one that is kept.
+    """
+    known = before or {}
+    firsts = {axis: _first(axis) for axis in asked if axis.is_part or axis.key not in known}
+    parts = [f"{axis.key}={first}" for axis, first in firsts.items() if first and axis.is_part]
+    told = [f"{axis.key}={first}" for axis, first in firsts.items() if first]
+    try:
+        found = source.load(told)
+    except ScenarioError:
+        return source.load(parts)  # where that can be loaded, each value is tried by itself
+    numbers = dict(found.quantities())
+    source.overrides += [
+        f"{axis.key}={first}"
+        for axis, first in firsts.items()
+        if first and axis.key in numbers and not axis.is_choice
+    ]
+    return found
+
+
+def _first(axis: AxisText) -> str | None:
+    """Return the first value of an axis in the grammar of overrides, or None if it has none."""
+    if axis.values:
+        return _word(axis.values[0])
+    return str(axis.span[0]) if axis.span else None
 
 
 def _spread_out(asked: Sequence[AxisText], known: dict[str, Quantity]) -> list[Axis]:
@@ -231,7 +276,7 @@ def _spread_out(asked: Sequence[AxisText], known: dict[str, Quantity]) -> list[A
 
 def _axis(text: AxisText, quantity: Quantity | None) -> Axis:
     key = text.key
-    if quantity is None or text.is_part:
+    if quantity is None or text.is_choice:
         if not text.values:
             raise ScenarioError([Fault(key, "a number of the scenario", text.text, file=FILE)])
         return Axis(key, text.values)

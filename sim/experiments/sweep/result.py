@@ -144,14 +144,15 @@ def load_sweep(folder: str | Path) -> SweepResult:
         raise ScenarioError([Fault("", "a finished sweep", got, file=str(folder))])
     scenario = read_scenario(folder / CONFIG)
     known = dict(scenario.quantities())
-    keys = [name for name in columns_of(folder / DESIGN) if name not in ("cell", "hash")]
-    axes: Kinds = {key: "number" if key in known else "text" for key in keys}
+    stored = {name: it for name, it in columns_of(folder / DESIGN) if name not in ("cell", "hash")}
+    numbers = {key for key, is_number in stored.items() if is_number and key in known}
+    axes: Kinds = {key: "number" if key in numbers else "text" for key in stored}
     kinds: Kinds = {"cell": "count", "hash": "text", **axes}
     design = read_parquet(folder / DESIGN, kinds, {})
     return SweepResult(
         folder=folder,
         scenario=scenario,
-        axes={key: known[key].unit if key in known else "" for key in keys},
+        axes={key: known[key].unit if key in numbers else "" for key in stored},
         design=design,
         cells=_cells(folder, scenario, axes, len(design)),
         settings=_settings(folder / SWEEP),

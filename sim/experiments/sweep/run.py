@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,9 @@ def sweep(
     ``sweep("my_case", {"holder.public.opposition": [0.3, 0.5, 0.7], "worlds": 256}, "out")``
     """
     source = Source(scenario, [])
+    if others := {*settings} - {one.name for one in fields(SweepSettings)}:
+        wanted = "a key of the scenario is an axis, 'KEY=VALUE'"
+        raise TypeError(f"sweep() has no setting {', '.join(sorted(others))}; {wanted}")
     asked = SweepSettings(**{name: as_index(value) for name, value in settings.items()})
     layout = lay_out(source, texts(axes), asked)
     return play(layout, Path(out) if out else None, workers, progress)

@@ -10,8 +10,10 @@ import pytest
 
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
-from sim.experiments.sweep import sweep
+from sim.experiments.sweep import load_sweep, sweep
 from sim.experiments.sweep.axes import check_choices
+from sim.experiments.sweep.layout import Source, lay_out
+from sim.io.config import load_scenario
 from sim.io.sweep_settings import SweepSettings, check_settings
 
 OPPOSITION = "holder.public.opposition"
@@ -105,3 +107,34 @@ def test_hopeless_alternatives_are_not_all_tried() -> None:
 
     assert len(check_choices(load, [[f"deals=[{name}]" for name in range(999)]])) == 8
     assert len(tried) == 8
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "claimant.public.undecided",
+        "claimant.commitment.leverage",
+        "dispute.clauses.recognition.levels.explicit.ambiguity",
+    ],
+)
+def test_a_number_that_is_unset_by_default_is_an_axis_of_numbers(case: Path, key: str) -> None:
+    assert key not in dict(load_scenario(case).quantities())
+    (axis,) = lay_out(Source(case, []), [f"{key}=0.25,0.5"], SweepSettings()).axes
+    assert axis.is_number
+
+
+@pytest.mark.parametrize(
+    ("axis", "texts", "column"),
+    [
+        ("claimant.beliefs.expected_share=range(0.1,0.8,0.3)", [], [0.1, 0.4, 0.7]),
+        ("claimant.public.undecided=0.1,null", [], ["0.1", "null"]),
+        ("protocol.patience=none,3", ["agenda=tabled"], [float("inf"), 3.0]),
+    ],
+)
+def test_a_sweep_over_what_is_unset_is_read_again(
+    case: Path, tmp_path: Path, axis: str, texts: list[str], column: list[object]
+) -> None:
+    made = sweep(case, [axis, *texts, "worlds=2", "rounds=2"], tmp_path / "out")
+    key = axis.partition("=")[0]
+    assert load_sweep(tmp_path / "out").design[key].tolist() == column
+    assert bool(made.axes[key]) is not isinstance(column[0], str)

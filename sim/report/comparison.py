@@ -11,6 +11,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.domain.narration import listed
+from sim.domain.outcome import GATES
+from sim.domain.results import OPEN
 from sim.experiments.comparison import Comparison
 from sim.report.tables import percent, table
 
@@ -22,7 +24,11 @@ DONE_LABELS = {
     "closed": "all closed",
 }
 """What is told of each structure; the eight outcomes are in the files."""
+_WORDS = {**DONE_LABELS, **{f"gate_{name}": legend for name, legend in GATES.items()}}
 _SAID, _LINE = 3, 80
+_GATES_EXPLAINED = """\
+Gates that surely open or shut, each judged on its own, whatever else stops a text: in which share
+of worlds some text passes it."""
 _EXPLAINED = """\
 Differences in percentage points, world by world, with 95 % intervals for pairs (Newcombe); in
 brackets the worlds that gain it and that lose it. first step: a first stage is in force. land
@@ -51,6 +57,8 @@ def comparison_page(found: Comparison, out: Path | None = None) -> RenderableTyp
     parts: list[RenderableType] = [*map(Text, lines)]
     if rows := [row for row in _shown(found) if row["base"] or row["share"]]:
         parts += [Text(), _table(found, rows), Text(), Text(_EXPLAINED)]
+    if rows := [row for row in _gates(found) if row["low"] > 0 or row["high"] < 0]:
+        parts += [Text(), _table(found, rows), Text(), Text(_GATES_EXPLAINED)]
     if out is not None:
         files = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
         parts += [Text(), Text(f"Results in {out}/: {', '.join(files)}", overflow="fold")]
@@ -96,6 +104,11 @@ def _shown(found: Comparison) -> list[dict[Hashable, Any]]:
     return rows.to_dict("records")
 
 
+def _gates(found: Comparison) -> list[dict[Hashable, Any]]:
+    rows = found.table[found.table["what"].isin(OPEN)]
+    return rows.to_dict("records")
+
+
 def _table(found: Comparison, rows: list[dict[Hashable, Any]]) -> RenderableType:
     """Return a row per structure, case and thing that ever happens."""
     one = len(found.results) == 2
@@ -110,7 +123,7 @@ def _table(found: Comparison, rows: list[dict[Hashable, Any]]) -> RenderableType
         body.add_row(
             name,
             *([] if one else [letters.get(row["case"], row["case"])]),
-            DONE_LABELS[row["what"]],
+            _WORDS[row["what"]],
             percent(row["base"]),
             percent(row["share"]),
             _difference(row),

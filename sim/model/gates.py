@@ -101,14 +101,14 @@ def _second_level(view: RoundView, party: Party) -> tuple[Bools, Bools]:
     for place, names in enumerate(asked):
         if names:
             required = ratifiers.required_by(names, features, view.worlds, approval)
-            opened[place] = _some_pass(near, party, required)
+            opened[place] = _some_pass(near, party, required, likeliest)
     return opened[0], opened[1]
 
 
-def _some_pass(near: RoundView, party: Party, required: Floats) -> Bools:
+def _some_pass(near: RoundView, party: Party, required: Floats, likeliest: int) -> Bools:
     """Return in which rows some package has the support required, shape (rows, packages or 1)."""
-    side, rows = party.role.position, np.arange(len(required))
-    opened = near.support(side) >= required[rows, np.minimum(near.packages, required.shape[1] - 1)]
+    side = party.role.position
+    opened = near.support(side) >= required[:, min(likeliest, required.shape[1] - 1)]
     if opened.all():
         return np.asarray(opened)
     approval = near.context.conditions[side].approval

@@ -194,6 +194,55 @@ def test_what_is_moved_is_played_told_and_taken_along(
     assert played(reset.worlds).items() <= reset.cells.items()
 
 
+def test_the_game_is_chosen_on_the_page(page: Any) -> None:
+    """Rounds and a strategy are played as on the command line, and undone."""
+    rounds = page.get_by_test_id("game/rounds")
+    rounds.fill("6")
+    rounds.press("Enter")
+    page.get_by_test_id("game/holder.strategy").select_option("boulware")
+    expected = played(64, "rounds=6", "strategy@holder.strategy=boulware")
+    page.wait_for_function(
+        """([name, share]) => {
+            const cell = document.querySelector(`[data-testid='${name}']`);
+            const table = document.querySelector("[data-testid='numbers-A']");
+            return table?.dataset.worlds === "64" && Number(cell?.dataset.value) === share;
+        }""",
+        arg=next(iter(expected.items())),
+    )
+    got = read(page, {}, 64)
+    if got.worlds == 64:
+        assert {name: got.cells[name] for name in expected} == expected
+    rounds.fill("")
+    rounds.press("Enter")
+    page.get_by_test_id("game/holder.strategy").select_option("")
+    assert page.get_by_test_id("game/holder.strategy").input_value() == ""
+
+
+@pytest.mark.parametrize("width", [800, 1280])
+def test_results_stay_in_sight_while_numbers_are_moved(page: Any, width: int) -> None:
+    """Nothing is wider than the window, and words keep more than a few letters a line."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.get_by_test_id("search").fill("standing")
+    last = page.locator("[data-testid^='slider/']").last
+    last.scroll_into_view_if_needed()
+    seen = page.evaluate(
+        """() => {
+            const box = (one) => one.getBoundingClientRect();
+            const within = (one) => box(one).bottom > 0 && box(one).top < innerHeight;
+            return {
+                wide: document.documentElement.scrollWidth > innerWidth,
+                results: within(document.querySelector("[data-testid='verdict'], .funnel")),
+                labels: [...document.querySelectorAll(".slider label")].map((l) => box(l).width),
+            };
+        }"""
+    )
+    assert not seen["wide"]
+    assert seen["results"]
+    assert min(seen["labels"]) > 90
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/page_{width}.png")
+
+
 def test_a_world_is_stepped_through_in_words(page: Any) -> None:
     page.get_by_test_id("world-structure").select_option("hans_line")
     page.get_by_test_id("world").fill("3")

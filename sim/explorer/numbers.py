@@ -29,7 +29,7 @@ def numbers(partial_result: PartialResult, name: str = NAMES[0]) -> str:
 
     Each cell carries its unrounded value as ``data-value`` and is found by ``data-testid``, which
     is ``SETTING/STRUCTURE/COLUMN``; the table says of how many worlds it speaks (``data-worlds``)
-    and which numbers are moved (``data-moved``, JSON).
+    and which numbers are moved and choices made (``data-moved``, ``data-chosen``, JSON).
 
     Parameters
     ----------
@@ -148,9 +148,10 @@ def _table(
 ) -> str:
     worlds = " ".join(str(partial_result.worlds) for partial_result in of)
     moved = escape(json.dumps([dict(partial_result.setting.values) for partial_result in of]))
+    chosen = escape(json.dumps([dict(partial_result.setting.choices) for partial_result in of]))
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     return (
-        f'<table class="numbers" data-testid="{name}" data-worlds="{worlds}" data-moved="{moved}">'
+        f'<table class="numbers" data-testid="{name}" data-worlds="{worlds}" data-moved="{moved}" data-chosen="{chosen}">'
         f"<thead><tr>{''.join(_heads(heads))}</tr></thead><tbody>{body}</tbody></table>"
     )
 

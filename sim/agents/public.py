@@ -76,6 +76,8 @@ def _over_packages(pick: np.ufunc, values: Floats) -> Floats:
 
 
 _TINY = 1e-9
+_GLANCE = 64
+"""Worlds that are looked at to find a likely package; no result depends on it."""
 
 
 @dataclass(frozen=True)
@@ -402,6 +404,30 @@ class Public(mesa.Agent):
             return without
         pushed = values + spread * with_one[:, None, None]
         return np.where(campaigns, self._crowd.support(worlds, pushed, shift)[:, column], without)
+
+    def likeliest(self, opinions: Opinions) -> int:
+        """Return a package with nearly the most support in most worlds, by a look at some."""
+        backlash = self.backlash[:_GLANCE].mean()
+        liked = opinions.values[:_GLANCE].mean(axis=(0, 1)) - backlash * opinions.concession
+        return int(np.argmax(opinions.column == liked.argmax()))
+
+    def most_support(self, opinions: Opinions, worlds: Rows, approval: Floats) -> Floats:
+        """Return support that no package exceeds, by each segment's best one, shape (rows,).
+
+        Parameters
+        ----------
+        opinions : Opinions
+        worlds : ndarray of int, or slice
+        approval : ndarray, shape (worlds,)
+            The leader's, percent.
+        """
+        if self._cue is not None:
+            return np.ones(len(approval[worlds]))
+        least = opinions.concession.min() * self.backlash[worlds]
+        shift = self.advocacy_shift(worlds, approval[worlds]) - least
+        return self._crowd.support(worlds, opinions.highest[worlds][:, :, None], shift[:, None])[
+            :, 0
+        ]
 
     def push(self, worlds: Rows, approval: Floats, full: bool) -> Floats:
         """Return by how many of their spreads advocacy and campaigns move all segments.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -252,6 +252,33 @@ class Ratifiers(mesa.Agent):
             return self._falling_quota(name, self._luck[name], None).at(worlds, approval)
         return np.asarray(self.required[name][worlds])
 
+    def required_by(
+        self, names: Sequence[str], item: Features, worlds: Rows, approval: Floats
+    ) -> Floats:
+        """Return the support at which some of those who are no allies all pass a package now.
+
+        Parameters
+        ----------
+        names : sequence of str
+        item : Features
+            The packages, as the side sees them.
+        worlds : ndarray of int, or slice
+        approval : ndarray, shape (worlds,)
+            Of the leader in office in all worlds, percent.
+
+        Returns
+        -------
+        ndarray, shape (rows, packages), or (rows, 1) where they vote on every package
+            Minus infinity where none of them votes.
+        """
+        result = np.full((len(approval[worlds]), 1), -np.inf)
+        for name in names:
+            votes = item.votes[self.names.index(name)]
+            asked = self.required_of(name, worlds, approval)[:, None]
+            asked = asked if votes.all() else np.where(votes, asked, -np.inf)
+            result = np.maximum(result, asked)
+        return result
+
     def required_support(self, item: Features) -> RequiredSupport:
         """Return the support at which all who vote on each package pass it, worked out once."""
         if id(item) not in self._in_fact:
@@ -398,6 +425,17 @@ class Ratifiers(mesa.Agent):
     def allies(self) -> tuple[str, ...]:
         """Return the names of those who are allies."""
         return tuple(self._allies)
+
+    @property
+    def parliaments(self) -> tuple[str, ...]:
+        """Return the names of those who are parliaments."""
+        return tuple(n for n, r in self._side.ratifiers.items() if isinstance(r, Parliament))
+
+    @property
+    def by_public(self) -> tuple[str, ...]:
+        """Return the names of those who follow the public: neither parliaments nor allies."""
+        others = {*self._allies, *self.parliaments}
+        return tuple(name for name in self.names if name not in others)
 
     def is_ally(self, name: str) -> bool:
         """Tell whether a ratifier is an ally."""

@@ -27,8 +27,8 @@ _STEPS = ("screening", "indices")
 class Plot(Command):
     """Draw what fits the folder of a run, of a sweep, or of `islands sensitivity`.
 
-    of a run        funnel, in_force, survival, differences, flow, talks, utility_space, win_sets,
-                    opinion, boxes; and tornado, which plays again and wants to be named
+    of a run        funnel, in_force, gates, survival, differences, flow, talks, utility_space,
+                    win_sets, opinion, boxes; and tornado, which plays again and wants to be named
     of a sweep      line and heatmap of a grid, influence of design=sobol or morris, boxes
     without PICTURE  all that fit
     """
@@ -36,7 +36,8 @@ class Plot(Command):
     folder: Annotated[str, Argument("DIR")]
     pictures: Annotated[tuple[str, ...], Argument("[PICTURE …]")] = ()
     deal: str | None = Field(
-        None, description="which structure: all but funnel, in_force, survival and differences"
+        None,
+        description="which structure: all but funnel, in_force, gates, survival and differences",
     )
     world: Whole | None = Field(None, description="which world: talks, utility_space")
     round_: Whole | None = Field(
@@ -48,7 +49,7 @@ class Plot(Command):
     by: Annotated[str, Form("OUTCOME")] | None = Field(
         None,
         description="what is drawn, an outcome or zopa_margin: differences, tornado, influence; of "
-        "a sweep also ladder_RUNG: line, heatmap",
+        "a sweep also ladder_RUNG, gate_NAME: line, heatmap",
     )
     axis: Annotated[str, Form("KEY")] | None = Field(
         None, description="which axis of a sweep: line"

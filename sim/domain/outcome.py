@@ -71,6 +71,34 @@ OUTCOME_LABELS: dict[Outcome, OutcomeLabel] = {
 """The one table of words for outcomes: of pictures, tables, sentences and pages alike."""
 
 
+GATES: dict[str, str] = {
+    "worth": "worth signing to both",
+    "preconditions": "clear of absolute preconditions",
+    "claimant_public": "passes the claimant's public",
+    "claimant_parliament": "passes the claimant's parliament",
+    "holder_public": "passes the holder's public",
+    "holder_parliament": "passes the holder's parliament",
+    "allies": "vetoed by no ally",
+    "table": "meets both sides' demands",
+    "all": "one text passes all gates",
+}
+"""What a text must pass, by name: each is judged on its own, and at the end all on one text."""
+
+
+GATE_HEADS: dict[str, str] = {
+    "worth": "worth\nsigning",
+    "preconditions": "no pre-\ncondition",
+    "claimant_public": "claimant's\npublic",
+    "claimant_parliament": "claimant's\nparliament",
+    "holder_public": "holder's\npublic",
+    "holder_parliament": "holder's\nparliament",
+    "allies": "no ally's\nveto",
+    "table": "both\ndemands",
+    "all": "all on\none text",
+}
+"""The same in two short lines, as the head of a column."""
+
+
 class Ladder(Enum):
     """Say how much is in force at the end of the window."""
 

@@ -7,10 +7,13 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sim.domain.outcome import LADDER, OUTCOMES
+from sim.domain.outcome import GATES, LADDER, OUTCOMES
 
-SCHEMA = "2"
+SCHEMA = "3"
 """Version of the tables below; a change of any column renews it."""
+
+OPEN = tuple(f"gate_{name}" for name in GATES)
+"""Columns of gates: whether some package passes each, and shares of worlds in which some does."""
 
 WORLD_COLUMNS = (
     "world",
@@ -38,6 +41,7 @@ WORLD_COLUMNS = (
     "zopa_margin",
     "rejected_by",
     "walked_back_by",
+    *OPEN,
 )
 """Columns of a block's result; integers code outcomes, rungs, packages and ratifiers."""
 
@@ -71,6 +75,7 @@ WORLDS: Kinds = {
     "unvoted": "flag",
     "rejected_by": "word",
     "walked_back_by": "word",
+    **dict.fromkeys(OPEN, "flag"),
 }
 """Columns of `worlds.parquet`: a row per structure and world."""
 
@@ -81,6 +86,7 @@ SHARES = (
     *(outcome.name for outcome in OUTCOMES),
     *(f"ladder_{rung.name}" for rung in LADDER),
     *DONE,
+    *OPEN,
 )
 """Columns of shares of worlds, of which none is ever missing."""
 
@@ -92,6 +98,7 @@ OUTCOMES_TABLE: Kinds = {
     "median_round": "number",
     **{f"ladder_{rung.name}": "number" for rung in LADDER},
     **dict.fromkeys(DONE, "number"),
+    **dict.fromkeys(OPEN, "number"),
     "worlds": "count",
     "reversal": "number",
 }

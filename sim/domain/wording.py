@@ -25,7 +25,7 @@ from typing import Literal
 import numpy as np
 
 from sim.domain.clause import Level
-from sim.domain.condition import holds
+from sim.domain.condition import Condition, holds
 from sim.domain.dispute import Dispute
 from sim.domain.interest import Role
 from sim.domain.package import PackageTable, facts_before, facts_without

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.domain.outcome import OUTCOMES
+from sim.domain.results import OPEN
 from sim.domain.scenario import Scenario
 from sim.equations.statistics import paired_difference, sign_test
 from sim.errors import Fault, ScenarioError
@@ -25,8 +26,8 @@ __all__ = ["COMPARED", "Case", "Comparison", "compare"]
 Case = EnsembleResult | Scenario | str | Path | tuple[str | Path, Iterable[str]]
 """A run, its folder, a scenario, its name or path; or a name or path with overrides."""
 
-COMPARED = (*(f"outcome_{outcome.name}" for outcome in OUTCOMES), *EVENTS)
-"""What is compared: the eight outcomes, then what is carried out."""
+COMPARED = (*(f"outcome_{outcome.name}" for outcome in OUTCOMES), *EVENTS, *OPEN)
+"""What is compared: the eight outcomes, what is carried out, then which gates are open."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,4 +227,4 @@ def _happens(result: EnsembleResult, structure: str, worlds: int) -> dict[str, B
     own = result.worlds[result.worlds["deal"] == structure].iloc[:worlds]
     outcome = own["outcome"].astype(object).to_numpy()
     found = {f"outcome_{item.name}": np.asarray(outcome == item.name) for item in OUTCOMES}
-    return found | {name: own[name].to_numpy(dtype=bool) for name in EVENTS}
+    return found | {name: own[name].to_numpy(dtype=bool) for name in (*EVENTS, *OPEN)}

@@ -11,7 +11,7 @@ import pandas as pd
 from sim.agents.valuation import Features
 from sim.domain.agenda import structure_of
 from sim.domain.interest import ROLES, STEPS, features
-from sim.domain.outcome import LADDER, OUTCOMES, TITLE_FIXED, Outcome
+from sim.domain.outcome import GATES, LADDER, OUTCOMES, TITLE_FIXED, Outcome
 from sim.domain.results import OUTCOMES_TABLE, WORLDS, BlockResult, Kinds
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
@@ -172,6 +172,27 @@ def _typed(kind: str, values: np.ndarray, words: list[str] | None) -> Any:
     if kind == "maybe_count":
         return pd.arrays.IntegerArray(values.astype(np.int32), values < 0)
     return values.astype(bool if kind == "flag" else np.float64)
+
+
+def gates_of(scenario: Scenario) -> tuple[str, ...]:
+    """Return the gates that there are: those of ratifiers only where a side has such.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    tuple of str
+        Names in `sim.domain.outcome.GATES`.
+    """
+    absent = {"allies"}
+    for role in ROLES:
+        kinds = {ratifier.kind for ratifier in scenario.side(role).ratifiers.values()}
+        absent -= {"allies"} if "ally" in kinds else set()
+        absent |= {f"{role.value}_parliament"} if "parliament" not in kinds else set()
+        absent |= {f"{role.value}_public"} if not kinds - {"parliament", "ally"} else set()
+    return tuple(name for name in GATES if name not in absent)
 
 
 def outcomes_table(scenario: Scenario, worlds: pd.DataFrame) -> pd.DataFrame:

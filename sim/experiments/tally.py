@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.domain.outcome import LADDER, OUTCOMES, TITLE_FIXED, Outcome, TitleFixed
-from sim.domain.results import DONE, BlockResult
+from sim.domain.results import DONE, OPEN, BlockResult
 from sim.equations.statistics import censored_median, wilson_interval
 from sim.quantities import Bools, Floats
 
@@ -28,6 +28,7 @@ COUNTED = (
     "transferred",
     "title_fixed",
     "closed",
+    *OPEN,
 )
 """Columns of a block that shares are made of."""
 
@@ -58,6 +59,7 @@ def shares(columns: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
         "median_round": censored_median(round_end[settled], number),
         **{f"ladder_{rung.name}": n / number for rung, n in zip(LADDER, rungs, strict=True)},
         **_carried_out(columns),
+        **{name: float(np.mean(columns[name])) for name in OPEN},
         "worlds": number,
     }
 

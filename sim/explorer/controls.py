@@ -18,7 +18,7 @@ from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import ScenarioError
 from sim.explorer.hooks import fault_text
-from sim.explorer.settings import Setting
+from sim.explorer.settings import Setting, offered
 from sim.explorer.state import app_state
 
 __all__ = ["Control", "Controls", "controls", "matching"]
@@ -207,20 +207,76 @@ def Controls(setting: Setting, set_setting: Callable[[Setting], None]) -> None:
             if item.key == key:
                 set_setting(setting.moving(key, None if value is None else item.on_step(value)))
 
+    def choose_game(request: list[Any]) -> None:
+        name, value = request
+        known = offered(setting.declared, app_state().strategies)
+        fits = value.isdecimal() if name == "rounds" else value in known.get(name, ())
+        if name in known and (fits or value == ""):
+            try:
+                set_setting(setting.choosing(name, value, app_state().strategy))
+                set_fault("")
+            except ScenarioError as error:
+                set_fault(fault_text(error))
+
     acts: dict[str, Callable[[Any], None]] = {
         "pick": pick,
         "move": move,
         "seek": set_query,
+        "game": choose_game,
         "choose": lambda names: set_setting(setting.playing(tuple(names))),
         "reset": lambda _: set_setting(setting.as_declared()),
     }
     now = {"scenario": setting.name, "chosen": list(setting.deals), "values": dict(setting.values)}
     _Panel(
-        choices={"scenarios": list(app_state().names), "structures": labels(setting)},
+        choices={
+            "scenarios": list(app_state().names),
+            "structures": labels(setting),
+            "game": game(setting, app_state().strategies),
+        },
         groups=groups,
         now=now | {"query": query, "fault": fault},
         event_ask=lambda request: acts[request[0]](request[1]),
     )
+
+
+_GAME = {
+    "rounds": "Rounds",
+    "first_mover": "Who offers first",
+    "agenda": "Structures on the table",
+    "dependence": "Numbers of a side hang together",
+}
+_AGENDAS = {"single": "each by itself", "open": "all at once", "tabled": "one at a time"}
+
+
+def game(setting: Setting, strategies: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what of the game can be chosen, in words, as the page wants it.
+
+    Parameters
+    ----------
+    setting : Setting
+    strategies : sequence of str
+        Names of those that there are.
+    """
+    roles = {role.value: setting.base.side(role).label for role in Role}
+    declared = setting.declared
+    as_declared = {
+        "rounds": str(declared.rounds),
+        "first_mover": roles[declared.protocol.first_mover],
+        "agenda": _AGENDAS[declared.agenda],
+        "dependence": declared.dependence,
+        **{f"{r.value}.strategy": key_words(declared.side(r).strategy.kind) for r in Role},
+    }
+    words = {**roles, **_AGENDAS}
+    return [
+        {
+            "name": name,
+            "label": _GAME.get(name) or f"Strategy of {roles[name.partition('.')[0]]}",
+            "declared": as_declared[name],
+            "value": dict(setting.choices).get(name, ""),
+            "options": [{"name": v, "label": words.get(v, key_words(v))} for v in values],
+        }
+        for name, values in offered(declared, strategies).items()
+    ]
 
 
 def labels(setting: Setting) -> list[dict[str, str]]:

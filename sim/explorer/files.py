@@ -38,7 +38,8 @@ def funnel_picture(partial_result: PartialResult, wide: bool = True) -> bytes:
     ----------
     partial_result : PartialResult
     wide : bool
-        Whether it has the page to itself.
+        Whether it has the page to itself; else structures stand in the scenario's order, so that
+        those of two pictures stand beside each other.
     """
     result = partial_result.in_brief
     with DRAWING:
@@ -48,7 +49,7 @@ def funnel_picture(partial_result: PartialResult, wide: bool = True) -> bytes:
             figsize=(_NARROW, 2.3 + 0.36 * len(partial_result.pieces)), layout="constrained"
         )
         FigureCanvasAgg(figure)
-        ax = funnel(result, ax=figure.add_subplot())
+        ax = funnel(result, as_declared=True, ax=figure.add_subplot())
         ax.set_title("", loc="left")  # it is wider than the picture, and stands on the page
         return image(ax, dpi=_DOTS)
 
@@ -59,12 +60,12 @@ def scenario_yaml(partial_result: PartialResult) -> bytes:
 
 
 def results_zip(partial_result: PartialResult) -> bytes:
-    """Return the results on screen as a packed folder, like that of ``islands run``."""
+    """Return the results on screen as a packed folder, like that of ``islands run format=csv``."""
     result = _result(partial_result)
     with DRAWING:
         drawn = pictures(result)
     with TemporaryDirectory() as parent:
-        folder = result.save(Path(parent) / "results", also=drawn)
+        folder = result.save(Path(parent) / "results", also=drawn, format="csv")
         packed = BytesIO()
         with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
             for path in sorted(folder.iterdir()):

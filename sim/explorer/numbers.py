@@ -8,15 +8,17 @@ from html import escape
 
 import numpy as np
 
-from sim.domain.outcome import OUTCOME_LABELS, OUTCOMES, Outcome
+from sim.domain.outcome import GATE_HEADS, GATES, OUTCOME_LABELS, OUTCOMES, Outcome
 from sim.equations.statistics import paired_change
+from sim.experiments.tables import gates_of
 from sim.explorer.pool import PartialResult
 from sim.plotting.style import STANDARD_ERRORS
 
-__all__ = ["NAMES", "compared", "numbers"]
+__all__ = ["NAMES", "compared", "gates", "numbers"]
 
 NAMES = ("A", "B")
 """What two settings are called beside each other."""
+_GATES = "Whether some text passes it, whatever stops that text elsewhere, at the end of the window"
 _MARGIN = (
     "Median over worlds of the best margin by which a text is worth signing to both, in points"
 )
@@ -27,7 +29,7 @@ def numbers(partial_result: PartialResult, name: str = NAMES[0]) -> str:
 
     Each cell carries its unrounded value as ``data-value`` and is found by ``data-testid``, which
     is ``SETTING/STRUCTURE/COLUMN``; the table says of how many worlds it speaks (``data-worlds``)
-    and which numbers are moved (``data-moved``, JSON).
+    and which numbers are moved and choices made (``data-moved``, ``data-chosen``, JSON).
 
     Parameters
     ----------
@@ -43,20 +45,42 @@ def numbers(partial_result: PartialResult, name: str = NAMES[0]) -> str:
     return _table(f"numbers-{name}", [partial_result], heads, rows)
 
 
+def gates(partial_result: PartialResult, name: str = NAMES[0]) -> str:
+    """Return each gate on its own as HTML: in which share of worlds some text passes it, percent.
+
+    Parameters
+    ----------
+    partial_result : PartialResult
+    name : str
+        What the setting is called.
+    """
+    names = gates_of(partial_result.setting.base)
+    heads = [("Each gate on its own, %", "left", _GATES)]
+    heads += [
+        (GATE_HEADS[gate].replace("-\n", "").replace("\n", " "), "", GATES[gate]) for gate in names
+    ]
+    rows = []
+    for deal in ordered(partial_result):
+        shares = [(gate, partial_result.rows[deal][f"gate_{gate}"]) for gate in names]
+        cells = [_cell(f"{name}/{deal}/gate_{g}", s, f"{100 * s:.1f}") for g, s in shares]
+        rows.append(_named(partial_result, deal) + "".join(cells))
+    return _table(f"gates-{name}", [partial_result], heads, rows)
+
+
 def compared(one: PartialResult, other: PartialResult) -> str:
     """Return two settings side by side as HTML, with the paired change where worlds are the same.
 
     Parameters
     ----------
     one, other : PartialResult
-        Structures that only one of them has are left out.
+        Structures that only one of them has are left out; the others stand in the scenario's order.
     """
     heads = [("Structure", "left", "")]
     for what, title in (("settled", Outcome.settled.value), ("interim", Outcome.interim.value)):
         heads += [(f"{what} {name}", "", title) for name in NAMES]
         heads.append(("B - A", "", "Change from world to world, with its 95 % interval"))
     heads += [(f"margin {name}", "", _MARGIN) for name in NAMES]
-    deals = [deal for deal in ordered(one) if deal in other.pieces]
+    deals = [deal for deal in one.pieces if deal in other.pieces]
     rows = [_both(one, other, deal) for deal in deals]
     return _table("compared", [one, other], heads, rows)
 
@@ -124,9 +148,10 @@ def _table(
 ) -> str:
     worlds = " ".join(str(partial_result.worlds) for partial_result in of)
     moved = escape(json.dumps([dict(partial_result.setting.values) for partial_result in of]))
+    chosen = escape(json.dumps([dict(partial_result.setting.choices) for partial_result in of]))
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     return (
-        f'<table class="numbers" data-testid="{name}" data-worlds="{worlds}" data-moved="{moved}">'
+        f'<table class="numbers" data-testid="{name}" data-worlds="{worlds}" data-moved="{moved}" data-chosen="{chosen}">'
         f"<thead><tr>{''.join(_heads(heads))}</tr></thead><tbody>{body}</tbody></table>"
     )
 

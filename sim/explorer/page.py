@@ -23,7 +23,7 @@ from sim.explorer.hooks import (
     use_narration,
     use_partial_results,
 )
-from sim.explorer.numbers import NAMES, compared, numbers
+from sim.explorer.numbers import NAMES, compared, gates, numbers
 from sim.explorer.pool import SIZES, PartialResult
 from sim.explorer.settings import NarrationRequest, Setting
 from sim.explorer.state import app_state
@@ -165,6 +165,7 @@ def _partial_result(name: str, setting: Setting, shown: ShownResult) -> None:
         _picture(shown)
     if not name:
         solara.HTML("div", numbers(partial_result), classes=["scroll"])
+        solara.HTML("div", gates(partial_result), classes=["scroll"])
     with solara.v.Html(tag="div", class_="downloads"):
         stem = f"{partial_result.setting.base.name}_{hook.lower()}"
         _Download(

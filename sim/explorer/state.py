@@ -12,10 +12,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from sim.domain.strategy import Strategy
 from sim.explorer.pool import WorkerPool
 from sim.explorer.settings import Setting, setting_of
 from sim.io.config import load_scenario
 from sim.io.library import list_names
+from sim.io.template import NAMED
+from sim.paths import configs_dir
 
 __all__ = ["AppState", "Downloads", "app_state", "set_app_state"]
 
@@ -108,6 +111,22 @@ class AppState:
         with self._loading:  # Hydra keeps what it composes in one place
             return _loaded(name)
 
+    def strategy(self, name: str) -> Strategy:
+        """Return a strategy as its file declares it.
+
+        Parameters
+        ----------
+        name : str
+            One of `strategies`.
+        """
+        with self._loading:
+            return _strategy(name)
+
+    @property
+    def strategies(self) -> tuple[str, ...]:
+        """Return the names of the strategies to choose from."""
+        return tuple(list_names("strategy"))
+
 
 def set_app_state(shared: AppState) -> None:
     """Set the state that pages share; the page library makes these from a module alone."""
@@ -130,3 +149,10 @@ def app_state() -> AppState:
 @lru_cache(maxsize=32)
 def _loaded(name: str) -> Setting:
     return setting_of(load_scenario(name), name)
+
+
+@lru_cache(maxsize=32)
+def _strategy(name: str) -> Strategy:
+    """Return a strategy, composed as a part of the scenario of the template."""
+    plain = configs_dir() / "template" / NAMED / "scenario.yaml"
+    return load_scenario(plain, [f"strategy@claimant.strategy={name}"]).claimant.strategy

@@ -21,6 +21,7 @@ from sim.model.admissible import admissible
 from sim.model.agenda import AgendaStates
 from sim.model.build import add_continuations, add_packages, build_party, forget
 from sim.model.environment import EnvironmentState
+from sim.model.gates import in_talks, judge_gates
 from sim.model.kernel import Engine, engine_of
 from sim.model.ladder import LadderStates
 from sim.model.negotiation import Negotiation
@@ -252,9 +253,10 @@ class TalksModel(mesa.Model):
     def _look_behind_barriers(self, context: RoundContext) -> None:
         """Note what would have stopped each world, had the barrier that it ends at not."""
         states = self.states
-        for node, worlds in states.by_node(states.in_phase(Phase.TALKS)):
-            view = RoundView(context, node, worlds)
-            nearest = view.at(np.arange(len(worlds)), view.nearest)
+        for view in in_talks(context, states):
+            judge_gates(view, states)
+            rows = np.flatnonzero(states.phase[view.worlds] == Phase.TALKS)
+            nearest, worlds = view.at(rows, view.nearest[rows]), view.worlds[rows]
             clear = ~nearest.forbidden(0) & ~nearest.forbidden(1)
             behind = barrier_behind(states.deepest[worlds], clear, nearest.ratifiable)
             states.next_barrier[worlds] = behind

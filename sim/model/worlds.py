@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.domain.outcome import BARRIERS, Outcome, Phase
+from sim.domain.outcome import BARRIERS, GATES, Outcome, Phase
 from sim.domain.tree import END, Node
 from sim.equations.offering import NONE
 from sim.model.ladder import LadderStates
@@ -62,6 +62,7 @@ class WorldStates:
     margin: Floats = field(init=False)
     at_signature: Floats = field(init=False)
     at_vote: Floats = field(init=False)
+    gates: Bools = field(init=False)
 
     def __post_init__(self) -> None:
         """Start every world in the talks of the first stage."""
@@ -86,6 +87,7 @@ class WorldStates:
         self.margin = np.full(n, -np.inf)
         self.at_signature = np.full((n, 4), np.nan)
         self.at_vote = np.full((n, 2), np.nan)
+        self.gates = np.zeros((len(GATES), n), dtype=bool)
 
     def in_phase(self, phase: Phase) -> Bools:
         """Tell which worlds are in a phase."""
@@ -258,6 +260,7 @@ def outcome_columns(
         "zopa_margin": np.where(np.isfinite(states.margin), states.margin, np.nan),
         "rejected_by": states.rejected_by,
         "walked_back_by": states.walked_back_by,
+        **{f"gate_{name}": states.gates[place] for place, name in enumerate(GATES)},
     }
 
 

@@ -5,6 +5,7 @@ from sim.plotting.contest import contest, tables
 from sim.plotting.differences import differences
 from sim.plotting.flow import flow
 from sim.plotting.funnel import funnel
+from sim.plotting.gates import gates
 from sim.plotting.grid import heatmap, line
 from sim.plotting.in_force import in_force
 from sim.plotting.influence import influence
@@ -25,6 +26,7 @@ __all__ = [
     "drawn",
     "flow",
     "funnel",
+    "gates",
     "heatmap",
     "in_force",
     "influence",

@@ -23,7 +23,7 @@ _BELOW = 0.45
 _ROOM_FOR_A_NUMBER = 5.0
 
 
-def funnel(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
+def funnel(result: EnsembleResult, *, as_declared: bool = False, ax: Axes | None = None) -> Axes:
     """Draw the shares of the eight outcomes of every structure, stacked.
 
     Structures stand in the order of the share settled, then of the median ZOPA margin. A black bar
@@ -32,6 +32,8 @@ def funnel(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     result : EnsembleResult
+    as_declared : bool
+        In the scenario's order instead, in which two pictures stand beside each other.
     ax : Axes, optional
         Where to draw; absent, on a new figure.
 
@@ -40,6 +42,7 @@ def funnel(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
     Axes
     """
     table = result.ordered()
+    table = table.loc[list(result.scenario.structures)] if as_declared else table
     ax = open_axes(ax, _REST + _ROW * len(table))
     places = np.arange(len(table))[::-1]
     left = np.zeros(len(table))

@@ -18,6 +18,7 @@ from sim.plotting.contest import contest, tables
 from sim.plotting.differences import differences
 from sim.plotting.flow import flow
 from sim.plotting.funnel import funnel
+from sim.plotting.gates import gates
 from sim.plotting.grid import heatmap, line
 from sim.plotting.in_force import in_force
 from sim.plotting.influence import influence
@@ -35,6 +36,7 @@ Catalogue = Mapping[str, Callable[..., Axes]]
 PICTURES: Catalogue = {
     "funnel": funnel,
     "in_force": in_force,
+    "gates": gates,
     "survival": survival,
     "differences": differences,
     "flow": flow,

@@ -25,8 +25,8 @@ from scipy.special import ndtri
 from sim.domain.clause import Clause
 from sim.domain.interest import Role
 from sim.domain.narration import key_label
-from sim.domain.outcome import Outcome
-from sim.domain.results import SHARES
+from sim.domain.outcome import GATES, Outcome
+from sim.domain.results import OPEN, SHARES
 from sim.domain.scenario import Scenario
 from sim.equations.statistics import CONFIDENCE
 
@@ -81,6 +81,14 @@ SHARE_COLOURS = "cividis"
 MARGIN = "zopa_margin"
 MEASURES = (*SHARES, MARGIN)
 """What can be drawn of a cell: shares of outcomes, shares of rungs, the margin of agreement."""
+
+_DONE = {
+    "first_stage": "a first stage in force",
+    "transferred": "land has changed hands",
+    "title_some": "title to some objects fixed",
+    "title_all": "title to every object fixed",
+    "closed": "every claim closed",
+}
 
 STANDARD_ERRORS = float(ndtri(0.5 + CONFIDENCE / 2.0))
 """Standard errors on either side of a mean that make its 95 % interval."""
@@ -206,6 +214,10 @@ def measure_label(by: str) -> str:
         return "margin of agreement, median"
     if by.startswith("ladder_"):
         return f"“{by.removeprefix('ladder_')}” in force at the end"
+    if by in OPEN:
+        return f"a text {GATES[by.removeprefix('gate_')]}"
+    if by in _DONE:
+        return _DONE[by]
     return Outcome[by].label
 
 

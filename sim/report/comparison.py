@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.domain.narration import amount, listed
-from sim.domain.outcome import OUTCOME_LABELS, OUTCOMES
+from sim.domain.outcome import GATES, OUTCOME_LABELS, OUTCOMES
 from sim.domain.scenario import Scenario
 from sim.experiments.comparison import Comparison
 from sim.report.numbers import UNSET
@@ -29,10 +29,14 @@ STOPPED_LABELS = {
     item.name: OUTCOME_LABELS[item].legend for item in OUTCOMES if OUTCOME_LABELS[item].stops
 }
 """What stops a world: told of where it surely differs."""
+_GATES = {f"gate_{name}": legend for name, legend in GATES.items()}
 _SAID, _LINE, _SETTINGS = 3, 80, ("start", "rounds", "agenda", "dependence", "conditioned")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_WORDS = DONE_LABELS | STOPPED_LABELS
-_SHORT = DONE_LABELS | {item.name: OUTCOME_LABELS[item].column for item in OUTCOMES}
+_WORDS = DONE_LABELS | STOPPED_LABELS | _GATES
+_SHORT = DONE_LABELS | {item.name: OUTCOME_LABELS[item].column for item in OUTCOMES} | _GATES
+_GATES_EXPLAINED = """\
+Gates that surely open or shut, each judged on its own, whatever else stops a text: in which share
+of worlds some text passes it."""
 _EXPLAINED = """\
 Differences in percentage points, world by world, with 95 % intervals for pairs (Newcombe); in
 brackets the worlds that gain it and that lose it. first step: a first stage is in force. land
@@ -59,6 +63,8 @@ def comparison_page(found: Comparison, out: Path | None = None) -> RenderableTyp
     parts: list[RenderableType] = [*map(Text, lines)]
     if rows := [row for row in _shown(found) if row["base"] or row["share"]]:
         parts += [Text(), _table(found, rows), Text(), Text(_EXPLAINED)]
+    if rows := _sure_gates(found):
+        parts += [Text(), _table(found, rows), Text(), Text(_GATES_EXPLAINED)]
     if out is not None:
         files = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
         parts += [Text(), Text(f"Results in {out}/: {', '.join(files)}", overflow="fold")]
@@ -145,6 +151,11 @@ def _settings(scenario: Scenario) -> dict[str, str]:
 
 def _numbers(scenario: Scenario) -> dict[str, str]:
     return {key: amount(quantity) for key, quantity in scenario.quantities()}
+
+
+def _sure_gates(found: Comparison) -> list[dict[Hashable, Any]]:
+    rows = found.table[found.table["what"].isin(list(_GATES))].to_dict("records")
+    return [row for row in rows if _is_sure(row)]
 
 
 def _table(found: Comparison, rows: list[dict[Hashable, Any]]) -> RenderableType:

@@ -13,9 +13,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.domain.outcome import LADDER, OUTCOME_LABELS, OUTCOMES, Outcome
+from sim.domain.outcome import GATE_HEADS, GATES, LADDER, OUTCOME_LABELS, OUTCOMES, Outcome
 from sim.equations.statistics import wilson_interval
 from sim.experiments.result import EnsembleResult
+from sim.experiments.tables import gates_of
 from sim.report.contest import contest_table
 from sim.report.matching import matching
 from sim.report.tables import MISSING, number, percent, table
@@ -32,6 +33,10 @@ _COLUMNS_EXPLAINED = """\
 settled 95 %: Wilson interval. half by: round by which half of the worlds have settled.
 ZOPA margin: the best package's smaller surplus over never signing, in points, median over worlds;
   below 0 there is no gain for both. Of a structure in stages: of the last stage on the table."""
+_GATES_EXPLAINED = """\
+Each gate on its own: in which share of worlds some text of the structure passes it, whatever stops
+  that text elsewhere; judged in the last round, of the last stage on the table. A text in force has
+  passed all. all on one text: some text passes every gate at once."""
 _SUMMARY_EXPLAINED = """\
 A world plays these talks once, with every uncertain number drawn anew: no forecast. first step: a
 first stage is in force, whatever it leaves open. land moved: some changed hands. all closed: no
@@ -71,6 +76,7 @@ def render(
 
 
 def _detailed(result: EnsembleResult, found: pd.DataFrame) -> list[RenderableType]:
+    scenario = result.scenario
     ends, more = COLUMNS[: len(OUTCOMES)], COLUMNS[len(OUTCOMES) :]
     told = [each for each in more if each.key not in _TURNS or found[each.key].notna().any()]
     return [
@@ -79,6 +85,8 @@ def _detailed(result: EnsembleResult, found: pd.DataFrame) -> list[RenderableTyp
         _laid_out(found, "How sure, how soon, what stops", told),
         Text(),
         _laid_out(found, "In force at the end, %", RUNGS),
+        Text(),
+        _laid_out(found, "Each gate on its own, %", [_GATE[name] for name in gates_of(scenario)]),
         *_notes(result),
         *_order_told(found),
     ]
@@ -236,6 +244,9 @@ RUNGS: tuple[Column, ...] = (
 """What is in force at the end."""
 
 
+_GATE = {name: _share(f"gate_{name}", GATE_HEADS[name], legend) for name, legend in GATES.items()}
+
+
 def _laid_out(found: pd.DataFrame, title: str, columns: Sequence[Column]) -> Table:
     first = f"{title}\nstructure"
     heads = [column.narrow for column in columns]
@@ -249,7 +260,7 @@ def _laid_out(found: pd.DataFrame, title: str, columns: Sequence[Column]) -> Tab
 
 
 def _notes(result: EnsembleResult) -> list[Text]:
-    lines = [_COLUMNS_EXPLAINED]
+    lines = [_COLUMNS_EXPLAINED, _GATES_EXPLAINED]
     draws = result.provenance.get("reversal_draws", 0)
     if draws:
         lines.append(_TURNS_EXPLAINED.format(draws=draws, missing=MISSING))

@@ -5,7 +5,8 @@ import pytest
 
 import sim
 from sim.domain.scenario import Scenario
-from sim.explorer.controls import Control, controls, matching
+from sim.explorer.controls import Control, controls, game, matching
+from sim.explorer.settings import setting_of
 
 NAMES = ["canada_denmark_2018", "singapore_2018", "declaration_1956"]
 
@@ -74,3 +75,12 @@ def test_search_wants_every_word_somewhere(scenario: Scenario) -> None:
     assert [item.key for item in found] == ["claimant.preferences.weights.standing"]
     assert matching(items, "") == items
     assert matching(items, "standing nowhere") == ()
+
+
+def test_the_game_is_offered_in_words_with_what_is_declared(scenario: Scenario) -> None:
+    setting = setting_of(scenario).choosing("rounds", "8", {}.__getitem__)
+    shown = {item["name"]: item for item in game(setting, ("hold_up",))}
+    assert shown["rounds"]["value"] == "8"
+    assert shown["rounds"]["declared"] == str(scenario.rounds)
+    assert shown["holder.strategy"]["options"] == [{"name": "hold_up", "label": "hold up"}]
+    assert scenario.holder.label in shown["holder.strategy"]["label"]

@@ -27,6 +27,7 @@ def test_the_scenario_gives_the_numbers_on_screen(other: PartialResult, tmp_path
 def test_the_results_are_the_folder_of_a_run(other: PartialResult, tmp_path: Path) -> None:
     with ZipFile(BytesIO(results_zip(other))) as packed:
         assert {"config.yaml", "funnel.png", "provenance.json"} < set(packed.namelist())
+        assert {"worlds.csv", "outcomes.csv", "packages.csv"} < set(packed.namelist())
         packed.extractall(tmp_path)
     mine = load_result(tmp_path)
     run = sim.run(other.setting.scenario(256), workers=1)

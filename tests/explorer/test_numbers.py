@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from sim.domain.outcome import OUTCOMES
-from sim.explorer.numbers import compared, numbers, ordered
+from sim.experiments.tables import gates_of
+from sim.explorer.numbers import compared, gates, numbers, ordered
 from sim.explorer.pool import PartialResult
 
 
@@ -41,6 +42,15 @@ def test_every_share_is_there_unrounded(partial_result: PartialResult) -> None:
         assert shares == [row[item.name] for item in OUTCOMES]
         assert math.isclose(sum(shares), 1.0)
     assert (cells.table["data-worlds"], json.loads(cells.table["data-moved"])) == ("256", [{}])
+
+
+def test_each_gate_is_told_with_its_share(partial_result: PartialResult) -> None:
+    cells = Cells(gates(partial_result))
+    names = gates_of(partial_result.setting.base)
+    assert len(cells.values) == len(names) * len(partial_result.rows)
+    for deal, row in partial_result.rows.items():
+        for gate in names:
+            assert cells.values[f"A/{deal}/gate_{gate}"] == row[f"gate_{gate}"]
 
 
 def test_structures_stand_as_in_the_funnel(partial_result: PartialResult) -> None:
@@ -81,3 +91,11 @@ def test_labels_are_text_and_never_tags(partial_result: PartialResult) -> None:
     for text in (numbers(there), compared(there, there)):
         assert "<script" not in text
         assert "<script>alert(1)</script>" in Cells(text).words
+
+
+def test_two_settings_stand_in_one_order(
+    partial_result: PartialResult, other: PartialResult
+) -> None:
+    """Of A, B and their difference structures stand as the scenario names them."""
+    rows = [name.split("/")[1] for name in Cells(compared(partial_result, other)).values]
+    assert list(dict.fromkeys(rows)) == list(partial_result.setting.base.structures)

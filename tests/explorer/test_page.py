@@ -194,6 +194,50 @@ def test_what_is_moved_is_played_told_and_taken_along(
     assert played(reset.worlds).items() <= reset.cells.items()
 
 
+def test_the_game_is_chosen_on_the_page(page: Any) -> None:
+    """Rounds and a strategy are played as on the command line, and undone."""
+    rounds = page.get_by_test_id("game/rounds")
+    rounds.fill("6")
+    rounds.press("Enter")
+    page.get_by_test_id("game/holder.strategy").select_option("boulware")
+    table = page.get_by_test_id("numbers-A")
+    chosen = json.dumps([{"holder.strategy": "boulware", "rounds": "6"}])
+    playwright.expect(table).to_have_attribute("data-chosen", chosen, timeout=PATIENCE)
+    got = read(page, {})
+    expected = played(got.worlds, "rounds=6", "strategy@holder.strategy=boulware")
+    assert expected.items() <= got.cells.items()
+    rounds.fill("")
+    rounds.press("Enter")
+    page.get_by_test_id("game/holder.strategy").select_option("")
+    playwright.expect(table).to_have_attribute("data-chosen", "[{}]", timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("width", [800, 1280])
+def test_results_stay_in_sight_while_numbers_are_moved(page: Any, width: int) -> None:
+    """Nothing is wider than the window, and words keep more than a few letters a line."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.get_by_test_id("search").fill(KEY.rpartition(".")[2])
+    page.get_by_test_id(f"slider/{KEY}").fill("0.8")
+    read(page, {KEY: 0.8})
+    page.get_by_test_id(f"slider/{KEY}").evaluate("slider => slider.scrollIntoView()")
+    seen = page.evaluate(
+        """() => {
+            const box = (one) => one.getBoundingClientRect();
+            const within = (one) => box(one).bottom > 0 && box(one).top < innerHeight;
+            return {
+                wide: document.documentElement.scrollWidth > innerWidth,
+                results: within(document.querySelector("[data-testid='verdict'], .funnel")),
+                labels: [...document.querySelectorAll(".slider label")].map((l) => box(l).width),
+            };
+        }"""
+    )
+    assert not seen["wide"]
+    assert seen["results"]
+    assert min(seen["labels"]) > 90
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/page_{width}.png")
+
+
 def test_a_world_is_stepped_through_in_words(page: Any) -> None:
     page.get_by_test_id("world-structure").select_option("hans_line")
     page.get_by_test_id("world").fill("3")

@@ -7,9 +7,18 @@ import pytest
 import sim
 from sim.domain.outcome import Outcome
 from sim.domain.scenario import Scenario
+from sim.domain.strategy import Mediator
 from sim.errors import ScenarioError
 from sim.explorer.controls import controls
-from sim.explorer.settings import NarrationRequest, Setting, moved, narrate, setting_of
+from sim.explorer.settings import (
+    MOST_ROUNDS,
+    NarrationRequest,
+    Setting,
+    moved,
+    narrate,
+    offered,
+    setting_of,
+)
 from sim.io.dump import dump_scenario
 
 KEY = "claimant.preferences.weights.standing"
@@ -29,6 +38,43 @@ def test_settings_are_equal_by_what_is_set_not_by_how(setting: Setting) -> None:
     assert one == other
     assert hash(one) == hash(other)
     assert one != setting
+
+
+def test_the_game_is_chosen_and_what_is_moved_stays(setting: Setting) -> None:
+    strategies = {"mediator": Mediator(kind="mediator", solution="nash")}
+    there = setting.moving(KEY, 40.0).playing(("hans_line", "status_quo"))
+    for name, value in (
+        ("rounds", "12"),
+        ("first_mover", "holder"),
+        ("holder.strategy", "mediator"),
+        ("rounds", "16"),
+    ):
+        there = there.choosing(name, value, strategies.__getitem__)
+    chosen = there.scenario()
+    assert (chosen.rounds, chosen.protocol.first_mover) == (16, "holder")
+    assert chosen.holder.strategy == strategies["mediator"]
+    assert chosen.claimant.strategy == setting.base.claimant.strategy
+    assert (there.values, there.deals) == (((KEY, 40.0),), ("hans_line", "status_quo"))
+    assert sim.Scenario.model_validate(chosen.model_dump(by_alias=True)) == chosen
+    for name, _ in there.choices:
+        there = there.choosing(name, "", strategies.__getitem__)
+    assert there == setting.moving(KEY, 40.0).playing(("hans_line", "status_quo"))
+    assert there.declared == setting.base
+    assert there.choosing("rounds", "99999", strategies.__getitem__).base.rounds == MOST_ROUNDS
+
+
+def test_one_table_for_all_structures_is_one_structure(setting: Setting) -> None:
+    there = setting.choosing("agenda", "open", {}.__getitem__)
+    assert there.deals == tuple(there.base.structures)
+    assert len(there.deals) == 1
+    assert there.choosing("agenda", "", {}.__getitem__).deals == setting.deals
+
+
+def test_only_what_fits_the_scenario_is_offered(scenario: Scenario) -> None:
+    changed = scenario.model_copy(update={"resolve": None})
+    assert offered(changed, ())["dependence"] == ("independent",)
+    found = offered(scenario, ("a", "b"))
+    assert found["claimant.strategy"] == found["holder.strategy"] == ("a", "b")
 
 
 def test_structures_keep_the_order_of_the_scenario(setting: Setting) -> None:

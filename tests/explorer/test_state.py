@@ -10,6 +10,7 @@ pytest.importorskip("starlette", reason="needs the extra explore")
 from starlette.requests import Request
 
 import sim
+from sim.domain.strategy import TimeDependent
 from sim.errors import ScenarioError
 from sim.explorer import state as module
 from sim.explorer.settings import Setting, setting_of
@@ -35,6 +36,14 @@ def test_others_are_loaded_by_name_and_only_those_on_offer(state: AppState) -> N
     assert state.setting("norway_russia_2010") is there
     with pytest.raises(KeyError, match="to choose from"):
         state.setting("/etc/passwd")
+
+
+def test_strategies_are_composed_as_their_files_say(state: AppState) -> None:
+    assert {"boulware", "mediator"} < set(state.strategies)
+    assert state.strategy("mediator").kind == "mediator"
+    late = state.strategy("boulware")
+    assert isinstance(late, TimeDependent)
+    assert late.concession_exponent.high == 0.4
 
 
 def test_a_broken_scenario_is_named_with_its_faults(

@@ -80,8 +80,8 @@ def test_other_columns_or_types_are_refused(file: Path) -> None:
 
 
 def test_another_version_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "SCHEMA", "3")
-    with pytest.raises(ScenarioError, match="expected tables of version 3, got version 2"):
+    monkeypatch.setattr(tables, "SCHEMA", "4")
+    with pytest.raises(ScenarioError, match="expected tables of version 4, got version 3"):
         read_parquet(file, KINDS, WORDS)
 
 

@@ -54,3 +54,10 @@ def test_fourteen_structures_do_not_overlap(divided: EnsembleResult) -> None:
     legend = ax.get_legend()
     assert legend is not None
     assert legend.get_window_extent().y0 >= 0
+
+
+def test_two_pictures_stand_in_the_order_of_the_scenario(played: EnsembleResult) -> None:
+    labels = [
+        text.get_text().split()[0] for text in funnel(played, as_declared=True).get_yticklabels()
+    ]
+    assert labels == [deal.label.split()[0] for deal in played.scenario.structures.values()]

@@ -55,7 +55,7 @@ def test_fourteen_structures_fit_a_line_each(played: EnsembleResult) -> None:
     lines = printed(wide(played))
     assert max(map(len, lines)) <= 120
     rows = [line for line in lines if line.startswith("a_structure_with_name")]
-    assert len(rows) == 42  # a row in each table
+    assert len(rows) == 56  # a row in each table
     assert all("…" not in line for line in lines)
     assert "11.9–12.7" in rows[14]
 

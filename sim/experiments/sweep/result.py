@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow.dataset as ds
 
 from sim.domain.outcome import LADDER, OUTCOMES
-from sim.domain.results import DONE, SHARES, Kinds
+from sim.domain.results import DONE, OPEN, SHARES, Kinds
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, RunError, ScenarioError
 from sim.experiments.result import read_scenario
@@ -32,7 +32,7 @@ __all__ = ["SweepResult", "load_sweep"]
 _UNITS = {
     **{item.name: "share" for item in OUTCOMES},
     **{f"ladder_{rung.name}": "share" for rung in LADDER},
-    **dict.fromkeys(DONE, "share"),
+    **dict.fromkeys((*DONE, *OPEN), "share"),
     "settled_low": "share",
     "settled_high": "share",
     "median_round": "rounds",

@@ -39,6 +39,7 @@ __all__ = [
     "check_deal",
     "check_round",
     "date_of",
+    "in_brackets",
     "load_branches",
 ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -47,6 +49,7 @@ def courses(tree: BranchTree, place: int = -1, *, ax: Axes | None = None) -> Axe
         label = wrapped(tree.scenario.side(role).label, 18, 2)
         panel.set_ylabel(f"offers to {label}\n(points)", fontsize=9)
         tidy(panel, "y")
+    parts[2].set_xlim(-0.5, tree.scenario.rounds - 0.5)
     _events(parts[2], pair)
     for panel in parts:
         panel.axvline(course.at - 0.5, color=ink(), linewidth=1, linestyle="--")
@@ -54,9 +57,8 @@ def courses(tree: BranchTree, place: int = -1, *, ax: Axes | None = None) -> Axe
     start = wrapped(tree.scenario.start, 40, 1)
     parts[2].set_xlabel(f"round (one every {years * 12:g} months, from {start})")
     parts[2].xaxis.set_major_locator(MaxNLocator(integer=True))
-    parts[2].set_xlim(-0.5, tree.scenario.rounds - 0.5)
     legend_below(parts[2], parts[0].get_legend_handles_labels()[0], columns=2)
-    below = f"worth of each offer over never signing; dashed: {wrapped(course.label, 60, 2)}"
+    below = f"worth of each offer over never signing; dashed:\n{wrapped(course.label, 90, 2)}"
     heading(ax, f"{deal_label(tree.scenario, tree.deal, 60)}: world {tree.world}", below)
     return ax
 
@@ -79,12 +81,17 @@ def _offers(ax: Axes, course: Course, role: Role, turn: int) -> None:
 def _events(ax: Axes, pair: tuple[Course, Course]) -> None:
     """Mark what came of offers: a line for each course."""
     for turn, course in enumerate(pair):
+        colour = series(1)[0] if turn else tint(0.45)
+        words: dict[int, list[str]] = {}
         for answer, (word, mark) in EVENT_MARKS.items():
             rounds = course.trace.loc[course.trace["answer"] == answer.name, "round"]
-            colour = series(1)[0] if turn else tint(0.45)
             ax.plot(rounds, [turn] * len(rounds), mark, color=colour, markersize=6)
             for at in rounds:
-                ax.annotate(word, (at, turn), (4, 4), textcoords="offset points", fontsize=7)
+                words.setdefault(int(at), []).append(word)
+        for at, told in words.items():
+            near_end = at > 0.75 * ax.get_xlim()[1]
+            place: dict[str, Any] = {"ha": "right" if near_end else "left", "fontsize": 7}
+            ax.annotate(", ".join(told), (at, turn), (0, 5), textcoords="offset points", **place)
     ax.set_yticks([0, 1], [AS_IT_WAS, _SET])
     ax.set_ylim(1.7, -0.6)
     tidy(ax, "y")

@@ -9,12 +9,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.domain.checks import faults_of
 from sim.domain.environment import Autoregression, Jump, Process
 from sim.domain.interest import ROLES, Role
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError, nearest
-from sim.experiments.sweep.axes import Axis, check_numbers
+from sim.experiments.pinned import FILE, value_faults
 from sim.io.faults import shown
 from sim.io.overrides import Assignment, split
 from sim.model.branch import Intervention
@@ -37,7 +38,6 @@ _LEAVES, _WITHDRAWN = "successor", "withdrawn"
 _MEASURE = {"imposed": 1.0, "lifted": 0.0}
 _SPELL = {"over": 0.0}
 _LEADERS = [f"{role.value}.leader" for role in ROLES]
-_FILE = "command line"
 
 
 def words_of(asked: Asked) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ def _assignments(words: Iterable[str]) -> list[Assignment]:
         raise ScenarioError([_unknown(found.choices[0].partition("=")[0], ())])
     keys = [".".join(item.path) for item in found.settings]
     if twice := [key for key in keys if keys.count(key) > 1]:
-        raise ScenarioError([Fault("set", f"{twice[0]} once", "it twice", file=_FILE)])
+        raise ScenarioError([Fault("set", f"{twice[0]} once", "it twice", file=FILE)])
     return found.settings
 
 
@@ -153,12 +153,17 @@ class _Reader:
         elif key.endswith(".start"):
             whole = key.removesuffix(".start")
             self._fault(key, f"{whole}=NUMBER for what it is now", "where it starts")
-        elif found := [*check_numbers(self.scenario, [Axis(key, (value,), quantity.unit)])]:
+        elif found := self._wrong(key, quantity, value):
             self.faults += found
         elif _is_fixed(self.scenario, key, quantity):
             self._fault(key, "a number that talks look at", "one that describes the texts")
         else:
             self.numbers[key] = inf if value == "none" else float(value)
+
+    def _wrong(self, key: str, quantity: Quantity, value: Any) -> list[Fault]:
+        before = {str(fault.located(FILE)) for fault in faults_of(self.scenario)}
+        found = value_faults(self.scenario, key, quantity, value)
+        return [fault for fault in found if str(fault) not in before]
 
     def _expect(self, key: str, value: Any, words: tuple[str, ...]) -> bool:
         if value in words:
@@ -181,7 +186,7 @@ class _Reader:
         self, key: str, expected: str, got: str, word: str = "", known: Iterable[str] = ()
     ) -> None:
         near = nearest(word, [*known]) if word else None
-        self.faults.append(Fault(key, expected, got, near, _FILE))
+        self.faults.append(Fault(key, expected, got, near, FILE))
 
 
 _MOST_ROUNDS = 10_000.0
@@ -201,7 +206,7 @@ def _span_of(process: Process) -> tuple[float, float]:
 def _unknown(key: str, known: Iterable[str]) -> Fault:
     """Return what is said of a key that nothing answers to, in one line."""
     near = nearest(key, [*known])
-    return Fault("set", ", ".join(FORMS), re.sub(r"\s+", " ", repr(key)), near, _FILE)
+    return Fault("set", ", ".join(FORMS), re.sub(r"\s+", " ", repr(key)), near, FILE)
 
 
 def _is_fixed(scenario: Scenario, key: str, quantity: Quantity) -> bool:

@@ -17,8 +17,8 @@ from sim.domain.quantity import Quantity
 from sim.domain.results import Kinds
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
+from sim.experiments.pinned import FILE
 from sim.experiments.sweep.axes import (
-    FILE,
     Axis,
     check_choices,
     check_numbers,

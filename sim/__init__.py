@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sim.errors import IslandsError, RunError, ScenarioError
     from sim.experiments.analysis.discovery import discover
     from sim.experiments.analysis.sensitivity import sensitivity
+    from sim.experiments.branching.branch import BranchTree, branch, load_branches
+    from sim.experiments.branching.pairs import BranchedWorlds, branch_worlds
     from sim.experiments.comparison import compare
     from sim.experiments.conditions.conditions import conditions
     from sim.experiments.ensemble import run
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "BranchTree",
+    "BranchedWorlds",
     "EnsembleResult",
     "IslandsError",
     "RunError",
@@ -43,12 +47,15 @@ __all__ = [
     "SweepResult",
     "TalksModel",
     "__version__",
+    "branch",
+    "branch_worlds",
     "compare",
     "conditions",
     "discover",
     "explain",
     "hindcast",
     "list_names",
+    "load_branches",
     "load_result",
     "load_scenario",
     "load_sweep",
@@ -61,6 +68,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "BranchTree": "sim.experiments.branching.branch",
+    "BranchedWorlds": "sim.experiments.branching.pairs",
     "EnsembleResult": "sim.experiments.result",
     "IslandsError": "sim.errors",
     "RunError": "sim.errors",
@@ -68,12 +77,15 @@ _HOMES = {
     "ScenarioError": "sim.errors",
     "SweepResult": "sim.experiments.sweep.result",
     "TalksModel": "sim.model.talks",
+    "branch": "sim.experiments.branching.branch",
+    "branch_worlds": "sim.experiments.branching.pairs",
     "compare": "sim.experiments.comparison",
     "conditions": "sim.experiments.conditions.conditions",
     "discover": "sim.experiments.analysis.discovery",
     "explain": "sim.experiments.explanation.explanation",
     "hindcast": "sim.experiments.history.hindcast",
     "list_names": "sim.io.library",
+    "load_branches": "sim.experiments.branching.branch",
     "load_result": "sim.experiments.result",
     "load_scenario": "sim.io.config",
     "load_sweep": "sim.experiments.sweep.result",

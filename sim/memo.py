@@ -6,6 +6,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import wraps
+from threading import Lock
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 import numpy as np
@@ -27,6 +28,8 @@ _SMALL = 2**16
 class Memo(Generic[A]):
     """Answers by key; those asked for least lately are forgotten when all become too large.
 
+    Threads may share it.
+
     Parameters
     ----------
     most : int
@@ -42,16 +45,17 @@ class Memo(Generic[A]):
     """
 
     def __init__(self, most: int) -> None:
-        self._most, self._taken = most, 0
+        self._most, self._taken, self._lock = most, 0, Lock()
         self._items: OrderedDict[Hashable, tuple[A, int, object]] = OrderedDict()
 
     def get(self, key: Hashable) -> A | None:
         """Return the answer under a key, or None."""
-        item = self._items.get(key)
-        if item is None:
-            return None
-        self._items.move_to_end(key)
-        return item[0]
+        with self._lock:
+            item = self._items.get(key)
+            if item is None:
+                return None
+            self._items.move_to_end(key)
+            return item[0]
 
     def add(self, key: Hashable, answer: A, size: int = 1, holds: object = None) -> A:
         """Remember an answer, and return it.
@@ -65,12 +69,13 @@ class Memo(Generic[A]):
         holds : object, optional
             What must stay alive with the answer, because the key names it by its identity.
         """
-        if key in self._items:
-            self._taken -= self._items.pop(key)[1]
-        self._items[key] = (answer, size, holds)
-        self._taken += size
-        while self._taken > self._most:
-            self._taken -= self._items.popitem(last=False)[1][1]
+        with self._lock:
+            if key in self._items:
+                self._taken -= self._items.pop(key)[1]
+            self._items[key] = (answer, size, holds)
+            self._taken += size
+            while self._taken > self._most:
+                self._taken -= self._items.popitem(last=False)[1][1]
         return answer
 
 

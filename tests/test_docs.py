@@ -33,6 +33,7 @@ SLOW = {
     "plots",
     "run",
     "agenda",
+    "branch",
     "conditions",
     "sweep",
     "own_clause",

@@ -56,6 +56,7 @@ class Beliefs:
         self.expectations = tuple(
             self._expectation(draws.scenario.side(role), draws) for role in ROLES
         )
+        self._shown: dict[tuple[int, str], Floats] = {}
         self._errors: list[Floats] = []
         self._required: list[tuple[RequiredSupport, RequiredSupport]] = []
 
@@ -121,8 +122,21 @@ class Beliefs:
         if refused is not None:
             refused[worlds] = np.maximum(refused[worlds], shown)
         else:
+            never = np.full(self._streams.worlds, -np.inf)
+            known = self._shown.setdefault((side, name), never)
+            known[worlds] = np.maximum(known[worlds], shown)
             for pair in self._required:
                 pair[side].learn(name, worlds, np.nextafter(shown, np.inf))
+
+    def resume(self, earlier: Beliefs) -> None:
+        """Go on from what the same government has heard and learnt so far."""
+        self.heard = earlier.heard.copy()
+        for mine, before in zip(self.expectations, earlier.expectations, strict=True):
+            for name, shown in before.refused.items():
+                mine.refused[name][:] = shown
+        for (side, name), shown in earlier._shown.items():
+            worlds = np.flatnonzero(shown > -np.inf)
+            self.learn_vote(side, name, worlds, shown[worlds])
 
     def value_error(self, node: int) -> Floats:
         """Return the first error about the other's values, shape (worlds, packages)."""

@@ -62,6 +62,11 @@ class Memory:
         """Return by how much the other has improved its offer, NaN before its first."""
         return np.asarray(self.last_heard[worlds] - self.first_heard[worlds])
 
+    def resume(self, earlier: Memory) -> None:
+        """Remember what the same government remembers in another model."""
+        self.public_position[:] = earlier.public_position
+        self.first_heard[:], self.last_heard[:] = earlier.first_heard, earlier.last_heard
+
     def start_afresh(self, worlds: Ints) -> None:
         """Forget offers and demands of a finished stage."""
         self.public_position[worlds] = -np.inf
@@ -409,6 +414,33 @@ class Government(mesa.Agent):
             drawn = draw.of_successors(successor.audience_cost, number)
             self.audience_cost = np.where(new, drawn, self.audience_cost)
         self.weights.succeed(new, number)
+
+    def resume(self, earlier: Government, followed: Bools, round_: int) -> None:
+        """Go on from what has become of the same government in another model.
+
+        Parameters
+        ----------
+        earlier : Government
+        followed : ndarray of bool, shape (worlds,)
+            Where successors who are drawn anew have taken office: what they want stays theirs.
+        round_ : int
+            The present one.
+        """
+        self.memory.resume(earlier.memory)
+        self.beliefs.resume(earlier.beliefs)
+        self.positions.resume(earlier.positions)
+        if followed.any():
+            for name in ("discount_year", "discount", "audience_cost"):
+                kept = np.where(followed, getattr(earlier, name), getattr(self, name))
+                setattr(self, name, kept)
+            later = np.where(followed, earlier._deadlines[1], self._deadlines[1])
+            self._deadlines = self._deadlines[0], later
+            self.weights.resume(earlier.weights, followed)
+        for values in self.package_values:
+            values.stale[:] = True
+            values.turn(round_)
+        if self.red_lines is not None and earlier.red_lines is not None:
+            self.red_lines.resume(earlier.red_lines)
 
     def deadline(self, leader_sits: Bools) -> Floats:
         """Return the deadline of the leader in office, in rounds; infinity for none."""

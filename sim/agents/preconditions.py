@@ -144,6 +144,11 @@ class PreconditionStates:
         self._lasted = dict.fromkeys(self.accumulations, np.zeros(draws.streams.worlds))
         self._round_years = years
 
+    def resume(self, earlier: PreconditionStates) -> None:
+        """Go on from the same preconditions as they are in another model."""
+        self.luck, self.lapsed = dict(earlier.luck), dict(earlier.lapsed)
+        self.lifted, self._lasted = dict(earlier.lifted), dict(earlier._lasted)
+
     def accumulate(self, name: str, there: Bools) -> Ints:
         """Let the state that lifts a precondition last for one more round, or end.
 

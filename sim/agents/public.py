@@ -197,7 +197,7 @@ class Citizens:
         places = np.arange(segments.shares.shape[1])
         numbers = [(self.segment < place).sum(axis=1) for place in places]
         self._before = np.stack(numbers, axis=1)
-        self._updating = public.updating
+        self.first_threshold, self._updating = self.threshold, public.updating
         self._neighbours = neighbours_of(public.network, count, streams.seed, purpose)
         self._step, self._confidence = _motion(public.updating, draws, round_years)
         self._rank()
@@ -220,6 +220,19 @@ class Citizens:
         else:
             target = mean_listened_to(self.threshold, self._neighbours, self._confidence)
         self.threshold = moved_towards(self.threshold, target, self._step)
+        self._rank()
+
+    def resume(self, earlier: Citizens) -> None:
+        """Go on from thresholds that have moved; what is drawn otherwise here moves on from there.
+
+        Parameters
+        ----------
+        earlier : Citizens
+            The same ones.
+        """
+        moved = self.threshold + (earlier.threshold - earlier.first_threshold)
+        alike = self.threshold == earlier.first_threshold
+        self.threshold = np.where(alike, earlier.threshold, moved)
         self._rank()
 
     def _rank(self) -> None:
@@ -352,6 +365,13 @@ class Public(mesa.Agent):
         half_life = draw(campaign.half_life_years) if campaign else nothing
         self._forgetting = half_life_factor(half_life, round_years)
         self.campaign = nothing.copy()
+
+    def resume(self, earlier: Public) -> None:
+        """Go on from what has moved the same public so far."""
+        self.backlash, self.goodwill = earlier.backlash.copy(), earlier.goodwill.copy()
+        self.campaign = earlier.campaign.copy()
+        if isinstance(self._crowd, Citizens) and isinstance(earlier._crowd, Citizens):
+            self._crowd.resume(earlier._crowd)
 
     def opinions(self, item: Features) -> Opinions:
         """Return what the segments think of the packages of a table."""

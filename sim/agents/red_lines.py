@@ -141,6 +141,13 @@ class RedLineBeliefs:
             turning = round_ in preconditions.turning_rounds
             stale |= turning or yearly or (new & bool(self._hazard))
 
+    def resume(self, earlier: RedLineBeliefs) -> None:
+        """Go on from what the same government believes in another model."""
+        self._forgot = earlier._forgot
+        self.log_odds = {name: odds.copy() for name, odds in earlier.log_odds.items()}
+        for stale in self._stale:
+            stale[:] = True
+
     def look_again(self, worlds: Ints) -> None:
         """Have what is believed barred worked out anew in some worlds, where it is needed.
 

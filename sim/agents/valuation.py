@@ -549,6 +549,11 @@ class Weights:
                 drawn = self._draws.of_successors(factor, number)
                 self._successor[column] = np.where(new, drawn, before)
 
+    def resume(self, earlier: Weights, followed: Bools) -> None:
+        """Weigh as successors do who have taken office in some worlds of another model."""
+        for column, own in self._successor.items():
+            self._successor[column] = np.where(followed, earlier._successor[column], own)
+
     def still(self, item: Features) -> Floats:
         """Return the part of utility that does not move during talks.
 

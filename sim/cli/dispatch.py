@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sweep": ("sweep.Sweep", "play many settings of a scenario; goes on where it stopped"),
     "status": ("sweep.Status", "tell how far a sweep is, running or stopped"),
     "explain": ("explain.Explain", "say why structures end as they do, and what stops them"),
+    "branch": ("branch.Branch", "set something in a round: what would have been, same shocks"),
     "unlock": ("explain.Unlock", "find the smallest change after which a structure settles"),
     "conditions": ("conditions.Conditions", "ask what it would take, and who is nearest"),
     "sensitivity": ("analysis.Sensitivity", "ask which uncertainty decides what happens"),

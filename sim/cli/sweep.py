@@ -58,8 +58,10 @@ class Sweep(Command):
         "than this; without it every cell plays worlds=N",
     )
     save_worlds: Flag = Field(False, description="keep every world, not only shares")
-    executor: Literal["local", "dask"] = Field(
-        "local", description="processes of this machine, or a Dask cluster of local processes"
+    executor: Literal["local", "dask", "loky", "mpi4py", "submitit"] = Field(
+        "local",
+        description="processes of this machine, a Dask cluster of local processes, or the executor "
+        "of another package, where it is installed",
     )
     address: str | None = Field(
         None,

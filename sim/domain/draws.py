@@ -80,7 +80,7 @@ class Draws:
     ) -> None:
         self.streams = streams
         self.groups = groups
-        self._asked = pins
+        self.pins: Pins = pins or {}
         self.scenario = scenario
         self._draw = draw or draw_by_world
         self._uniforms = uniforms or uniforms_by_world
@@ -104,7 +104,7 @@ class Draws:
             streams,
             draw=self._draw,
             uniforms=self._uniforms,
-            pins=self._asked if pinned else None,
+            pins=self.pins if pinned else None,
             groups=self.groups,
         )
 

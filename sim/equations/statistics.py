@@ -237,6 +237,43 @@ def paired_difference(
     return difference, difference - float(reach[0]), difference + float(reach[1])
 
 
+def paired_shares(first: Bools, second: Bools) -> dict[str, float]:
+    """Return two shares of the same worlds, and what sets them apart.
+
+    Parameters
+    ----------
+    first, second : ndarray of bool, shape (pairs,)
+        At least one pair.
+
+    Returns
+    -------
+    mapping of name to float
+        `base` and `share`; their `difference` with `low` and `high` (`paired_difference`);
+        `gained` and `lost`, the pairs in which only the second and only the first holds; `p`, of
+        McNemar's exact test of both directions; `worlds`, the number of pairs.
+
+    Examples
+    --------
+    >>> found = paired_shares(np.arange(8) < 2, np.arange(8) < 4)
+    >>> found["base"], found["share"], found["gained"], found["lost"], found["p"]
+    (0.25, 0.5, 2, 0, 0.5)
+    """
+    difference, low, high = paired_difference(first, second)
+    gained, lost = int((second & ~first).sum()), int((first & ~second).sum())
+    tail = float(sign_test(np.array(max(gained, lost)), np.array(min(gained, lost))))
+    return {
+        "base": float(first.mean()),
+        "share": float(second.mean()),
+        "difference": difference,
+        "low": low,
+        "high": high,
+        "gained": gained,
+        "lost": lost,
+        "p": min(2.0 * tail, 1.0),
+        "worlds": len(first),
+    }
+
+
 def _correlation(first: Bools, second: Bools) -> float:
     """Return phi of pairs, the numerator drawn to zero by half the pairs where it is positive."""
     pairs, both = len(first), int((first & second).sum())

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.progress import (
@@ -143,7 +143,8 @@ def play_all(
     workers: int | None = None,
     progress: str | None = None,
     meanwhile: Callable[[], None] | None = None,
-) -> list[BlockResult]:
+    task: Callable[[Block], Any] = play,
+) -> list[Any]:
     """Return the results of blocks in the order of the blocks, whoever played them and when.
 
     Parameters
@@ -157,6 +158,8 @@ def play_all(
         What to call the work on a terminal; absent, nothing is shown.
     meanwhile : callable, optional
         Called once, here, while workers start.
+    task : callable
+        What is done with a block; importable.
 
     Raises
     ------
@@ -167,11 +170,11 @@ def play_all(
     make: Callable[[], Executor] = Serial if workers == 1 else partial(processes, workers)
     order = _order(work)
     queue = [work[place] for place in order]
-    results: dict[int, BlockResult] = {}
+    results: dict[int, Any] = {}
     with (
         _shown(progress, sum(block.worlds for block in work)) as advance,
         closing(
-            complete(make, play, queue, in_flight=2 * workers, meanwhile=meanwhile)
+            complete(make, task, queue, in_flight=2 * workers, meanwhile=meanwhile)
         ) as finished,
     ):
         for turn, result in finished:

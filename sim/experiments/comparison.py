@@ -12,7 +12,7 @@ import pandas as pd
 from sim.domain.outcome import OUTCOMES
 from sim.domain.results import OPEN
 from sim.domain.scenario import Scenario
-from sim.equations.statistics import paired_difference, sign_test
+from sim.equations.statistics import paired_shares
 from sim.errors import Fault, ScenarioError
 from sim.experiments.conditions.trials import EVENTS
 from sim.experiments.ensemble import as_asked, run
@@ -204,22 +204,11 @@ def _rows(
     first, second = (_happens(results[at], own[at], worlds) for at in (0, place))
     for what in COMPARED:
         one, other = first[what], second[what]
-        difference, low, high = paired_difference(one, other)
-        gained, lost = int((other & ~one).sum()), int((one & ~other).sum())
-        tail = float(sign_test(np.array(max(gained, lost)), np.array(min(gained, lost))))
         yield {
             "structure": structure,
             "case": names[place],
             "what": what.removeprefix("outcome_"),
-            "base": float(one.mean()),
-            "share": float(other.mean()),
-            "difference": difference,
-            "low": low,
-            "high": high,
-            "gained": gained,
-            "lost": lost,
-            "p": min(2.0 * tail, 1.0),
-            "worlds": worlds,
+            **paired_shares(one, other),
         }
 
 

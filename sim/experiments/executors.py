@@ -1,4 +1,4 @@
-"""Executors that tasks run on: this process, processes of this machine, or a Dask cluster.
+"""Executors that tasks run on: this process, processes of this machine, a cluster, or anybody's.
 
 Everything here speaks the interface of :class:`concurrent.futures.Executor`, so that another
 executor (a cluster's, say) can stand in wherever one is asked for.
@@ -18,8 +18,17 @@ import sys
 import threading
 import types
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
+from concurrent.futures import wait as wait_for
 from contextlib import contextmanager, suppress
+from functools import partial
+from importlib.util import find_spec
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, TypeVar
 
@@ -27,7 +36,17 @@ from sim.errors import RunError
 from sim.gc_tuning import collect_garbage_seldom
 from sim.paths import install_hint
 
-__all__ = ["Cluster", "Processes", "Serial", "cluster", "cores", "processes"]
+__all__ = [
+    "OTHERS",
+    "Cluster",
+    "Lent",
+    "Processes",
+    "Serial",
+    "cluster",
+    "cores",
+    "other_executor",
+    "processes",
+]
 
 R = TypeVar("R")
 
@@ -325,3 +344,119 @@ def _pass_on(inner: Future[R], outer: Future[R]) -> None:
         outer.set_exception(BrokenExecutor(str(error)))
     else:
         outer.set_exception(error)
+
+
+class Lent(Executor):
+    """An executor of somebody else, which goes on when the tasks handed to it here are done.
+
+    Parameters
+    ----------
+    inner : concurrent.futures.Executor
+    ends : bool
+        Whether to end it as well.
+
+    Raises
+    ------
+    RunError
+        On a task for an executor that takes none any more.
+    """
+
+    def __init__(self, inner: Executor, *, ends: bool = False) -> None:
+        self._inner, self._ends = inner, ends
+        self._open: set[Future[Any]] = set()
+
+    def submit(self, fn: Callable[..., R], /, *args: Any, **kwargs: Any) -> Future[R]:
+        """Hand a task over."""
+        try:
+            future = self._inner.submit(fn, *args, **kwargs)
+        except (BrokenExecutor, RuntimeError) as error:  # broken before, or shut down
+            if self._ends:
+                raise
+            raise RunError(f"the executor takes no more tasks: {error}") from error
+        self._open.add(future)
+        future.add_done_callback(self._open.discard)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Drop the tasks that have not begun, and wait for those that have."""
+        left = [*self._open]
+        for future in left if cancel_futures else ():
+            future.cancel()
+        if wait:
+            wait_for([future for future in left if not future.cancelled()])
+        if self._ends:
+            self._inner.shutdown(wait=wait)
+
+
+OTHERS = ("loky", "mpi4py", "submitit")
+"""Packages with executors that may be asked for by name."""
+
+
+def other_executor(name: str, workers: int) -> Callable[[], Executor]:
+    """Return how to make the executor of another package.
+
+    Parameters
+    ----------
+    name : str
+        Of `OTHERS`.
+    workers : int
+        How many processes or jobs.
+
+    Raises
+    ------
+    RunError
+        If the package is not installed.
+    """
+    if find_spec(name) is None:
+        raise RunError(f"executor={name} needs the package {name}: pip install {name}")
+    return partial(_OTHER[name], workers)
+
+
+def _loky(workers: int) -> Executor:
+    from loky import ProcessPoolExecutor as Pool
+
+    return Lent(Pool(max_workers=workers), ends=True)
+
+
+def _mpi4py(workers: int) -> Executor:
+    from mpi4py.futures import MPIPoolExecutor
+
+    return Lent(MPIPoolExecutor(max_workers=workers), ends=True)
+
+
+def _submitit(workers: int) -> Executor:
+    from submitit import AutoExecutor
+
+    jobs = AutoExecutor(folder="outputs/submitit")
+    jobs.update_parameters(timeout_min=_JOB_MINUTES, cpus_per_task=1)
+    return _Jobs(jobs, workers)
+
+
+_JOB_MINUTES = 720
+"""Longest time of a job, which is one part of a sweep."""
+_OTHER = {"loky": _loky, "mpi4py": _mpi4py, "submitit": _submitit}
+
+
+class _Jobs(ThreadPoolExecutor):
+    """Jobs of a batch system, each waited for by a thread.
+
+    Parameters
+    ----------
+    jobs : submitit.Executor
+    workers : int
+        How many jobs at a time.
+    """
+
+    def __init__(self, jobs: Any, workers: int) -> None:
+        super().__init__(max_workers=workers)
+        self._jobs, self._one = jobs, threading.Lock()
+
+    def submit(self, fn: Callable[..., R], /, *args: Any, **kwargs: Any) -> Future[R]:
+        """Hand a task over as a job."""
+        return super().submit(self._wait_for, fn, args, kwargs)
+
+    def _wait_for(self, fn: Callable[..., R], args: Any, kwargs: Any) -> R:
+        with self._one:
+            job = self._jobs.submit(fn, *args, **kwargs)
+        result: R = job.result()
+        return result

@@ -7,12 +7,22 @@ not pinned is drawn as ever, so that a trial is compared with the same worlds le
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
+from pydantic import ValidationError
+
+from sim.domain.checks import faults_of
 from sim.domain.draws import Draws, Pins
+from sim.domain.quantity import Quantity
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
+from sim.errors import Fault
+from sim.io.faults import expected_of, shown
 from sim.model.talks import TalksModel
+
+FILE = "command line"
 
 
 def play_pinned(scenario: Scenario, deal: str, worlds: int, pins: Pins) -> BlockResult:
@@ -32,3 +42,29 @@ def play_pinned(scenario: Scenario, deal: str, worlds: int, pins: Pins) -> Block
         If a key names no quantity of the scenario.
     """
     return TalksModel(scenario, deal, worlds=worlds, draws=partial(Draws, pins=pins)).run()
+
+
+def value_faults(scenario: Scenario, key: str, quantity: Quantity, value: Any) -> Iterator[Fault]:
+    """Yield what is wrong with a scenario in which one of its numbers has another value.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    key : str
+    quantity : Quantity
+        What the scenario holds there.
+    value : object
+        A number, or "none".
+    """
+    if type(value) not in (int, float) and value != "none":
+        yield Fault(key, "numbers, or none", shown(value), file=FILE)
+        return
+    try:
+        scenario.with_values({key: quantity.at(value)})  # validates
+    except ValidationError as error:
+        for problem in error.errors():
+            expected, got = expected_of(dict(problem))
+            yield Fault(key, expected, f"{got} (at {value})", file=FILE)
+        return
+    found = faults_of(scenario.replaced({key: quantity.at(value)}), like=scenario)
+    yield from (fault.located(FILE) for fault in found)

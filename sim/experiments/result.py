@@ -18,6 +18,8 @@ from sim.domain.results import OUTCOMES_TABLE, RANKING, SHARES, WORLDS, Kinds
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError, file_error
 from sim.experiments import dependence
+from sim.experiments.branching.branch import BranchTree, branch
+from sim.experiments.branching.interventions import Asked
 from sim.experiments.contest import agenda_kinds
 from sim.experiments.draws import draws_table, with_draws
 from sim.experiments.tables import levels_of, packages_kinds, words_of
@@ -237,6 +239,10 @@ class EnsembleResult:
             If there is no such structure.
         """
         return trace(self.scenario, deal, world)
+
+    def branch(self, deal: str, world: int, *, at: int, set: Asked) -> BranchTree:
+        """Return one world as it was, and with something set from a round on; see `sim.branch`."""
+        return branch(self.scenario, deal, world=world, at=at, set=set)
 
     def __repr__(self) -> str:
         """Say what it is in one line."""

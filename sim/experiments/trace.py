@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim.domain.interest import ROLES, Role
 from sim.domain.outcome import Answer
+from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
 from sim.experiments.explanation.sight import RoundSnapshot, watch
@@ -35,7 +36,13 @@ def trace(scenario: Scenario, deal: str, world: int) -> pd.DataFrame:
         raise KeyError(f"no structure named {deal!r}; known are {', '.join(scenario.structures)}")
     if world < 0:
         raise ValueError(f"expected a world from 0 on, got {world}")
-    ended, seen, nodes = watch(scenario, deal, world)
+    return trace_of(scenario, *watch(scenario, deal, world))
+
+
+def trace_of(
+    scenario: Scenario, ended: BlockResult, seen: dict[int, RoundSnapshot], nodes: tuple[Node, ...]
+) -> pd.DataFrame:
+    """Return what happened in a world that was watched; see `watch_model`."""
     rows = []
     for line in ended.record or []:
         sight = seen[line["round"]]

@@ -11,7 +11,8 @@ from sim.errors import Fault, ScenarioError, nearest
 __all__ = ["DESIGNS", "EXECUTORS", "SweepSettings", "check_settings"]
 
 DESIGNS = ("grid", "lhs", "sobol", "morris")
-EXECUTORS = ("local", "dask")
+EXECUTORS = ("local", "dask", "loky", "mpi4py", "submitit")
+"""Who may play a sweep, by name; all but the first are packages that may not be installed."""
 _FILE = "command line"
 
 
@@ -32,8 +33,9 @@ class SweepSettings:
         until all structures have it. Absent, every cell plays the scenario's worlds.
     save_worlds : bool
         Keep every world, not only shares.
-    executor : {"local", "dask"}
-        Processes of this machine, or a Dask cluster. No result depends on it.
+    executor : {"local", "dask", "loky", "mpi4py", "submitit"}
+        Processes of this machine, a Dask cluster, or executors of other packages. No result depends
+        on it.
     address : str, optional
         Of the scheduler of a running Dask cluster, such as ``tcp://host:8786``; absent, a cluster
         of local processes.

@@ -54,7 +54,7 @@ class AgendaStates:
         if self._kept:
             parents = [parent_of(name, scenario.deals) for name in plan.structures]
             self._parents = np.unique(parents, return_inverse=True)[1]
-        self._roots = np.array(list(plan.roots.values()))
+        self.tables, self._roots = tuple(plan.roots), np.array(list(plan.roots.values()))
         self._idle = np.zeros((states.worlds, len(ROLES)), dtype=np.int64)
         self._displaced = np.full(states.worlds, _NOTHING)
         self._log: list[tuple[Milestone, int, Ints, Ints, Ints, Ints]] = []
@@ -65,6 +65,34 @@ class AgendaStates:
             states.node[:] = self._roots[first]
             everyone = np.arange(states.worlds)
             self._note(Milestone.tabled, 0, everyone, first, np.full_like(first, NOBODY))
+
+    def resume(self, earlier: AgendaStates) -> None:
+        """Go on from the agenda of the same worlds in another model."""
+        self._idle, self._displaced = earlier._idle.copy(), earlier._displaced.copy()
+        self._log = [*earlier._log]
+
+    def put(self, structure: str, round_: int) -> Ints:
+        """Put a structure on the table where talks may still turn to another.
+
+        Parameters
+        ----------
+        structure : str
+            One of those that make a table of their own.
+        round_ : int
+
+        Returns
+        -------
+        ndarray of int
+            The worlds in which it is on the table now.
+        """
+        place = self.tables.index(structure)
+        free = self._states.in_phase(Phase.TALKS) & np.isin(self._states.node, self._roots)
+        worlds = np.flatnonzero(free)
+        self._states.node[worlds] = self._roots[place]
+        self._idle[worlds] = 0
+        table = np.full_like(worlds, place)
+        self._note(Milestone.tabled, round_, worlds, table, np.full_like(worlds, NOBODY))
+        return worlds
 
     def note(
         self, what: Milestone, round_: int, worlds: Ints, node: int, side: Ints | int = NOBODY

@@ -92,12 +92,33 @@ class Office:
         leaves = self.sits & (removed | (round_ >= self._term))
         if self._one_after_another:
             leaves = leaves | (~self.sits & removed)
-        self.new = leaves
+        self.new = np.zeros_like(leaves)
+        self.leave(leaves, round_)
+        return leaves
+
+    def leave(self, leaves: Bools, round_: int) -> None:
+        """Let leaders leave in some worlds, and whoever follows take office.
+
+        Parameters
+        ----------
+        leaves : ndarray of bool, shape (worlds,)
+        round_ : int
+        """
+        self.new = self.new | leaves
         self.sits = self.sits & ~leaves
         if self._one_after_another:
             self.number, self.since = self.number + leaves, np.where(leaves, round_, self.since)
         self.approval = np.where(leaves, self._on_taking_office(), self.approval)
-        return leaves
+
+    def resume(self, earlier: Office) -> None:
+        """Go on from the same office as it is in another model."""
+        self.approval, self.sits, self.new = earlier.approval, earlier.sits, earlier.new
+        self.number, self.since = earlier.number, earlier.since
+
+    @property
+    def may_leave(self) -> Bools:
+        """Return where somebody else would follow the leader in office, shape (worlds,)."""
+        return self.sits | self._one_after_another
 
     def _on_taking_office(self) -> Floats:
         if self._one_after_another:
@@ -140,6 +161,14 @@ class AutoregressionState:
         """Change the level by an amount in each world."""
         self.level = self.level + by
 
+    def resume(self, earlier: AutoregressionState) -> None:
+        """Go on from the level of the same process in another model."""
+        self.level = earlier.level
+
+    def put(self, value: float, round_: int) -> None:
+        """Bring the level to a value in all worlds."""
+        self.level = np.full_like(self.level, value)
+
 
 class JumpState:
     """Whether a measure is in force in each world; see `sim.domain.environment.Jump`.
@@ -170,6 +199,14 @@ class JumpState:
         """Impose or lift the measure in all worlds."""
         self.level = np.full_like(self.level, to == "imposed")
 
+    def resume(self, earlier: JumpState) -> None:
+        """Go on from the level of the same process in another model."""
+        self.level = earlier.level
+
+    def put(self, value: float, round_: int) -> None:
+        """Impose the measure (1) or lift it (0) in all worlds."""
+        self.level = np.full_like(self.level, value > 0)
+
 
 class SpellState:
     """Whether a spell lasts in each world; see `sim.domain.environment.Spell`.
@@ -196,6 +233,15 @@ class SpellState:
         luck = self._streams.uniforms(self._purpose, round_=round_, slots=3)
         rounds = _spell_rounds(luck, self._hazard, self._years, self._round_years)
         self._until = np.maximum(self._until, round_ + rounds)
+        self.level = self._until > round_
+
+    def resume(self, earlier: SpellState) -> None:
+        """Go on from the same process as it is in another model."""
+        self._until, self.level = earlier._until, earlier.level
+
+    def put(self, value: float, round_: int) -> None:
+        """Let the spell last for so many rounds from a round on in all worlds; 0 ends it."""
+        self._until = np.full_like(self._until, round_ + value)
         self.level = self._until > round_
 
 
@@ -242,6 +288,14 @@ class EnvironmentState(mesa.Agent):
         for event in self._config.events.values():
             if event.enabled and event.round == round_:
                 self._happen(event, round_)
+
+    def resume(self, earlier: EnvironmentState) -> None:
+        """Go on from the same environment as it is in another model."""
+        self._calm_from = earlier._calm_from
+        for role, office in self.offices.items():
+            office.resume(earlier.offices[role])
+        for name, state in self.processes.items():
+            state.resume(earlier.processes[name])  # type: ignore[arg-type]  # of the same kind
 
     def talking(self, round_: int) -> Bools:
         """Tell where no process or event suspends talks."""

@@ -79,6 +79,11 @@ class LadderStates:
             self._changes = [_changes(node, scenario.dispute) for node in nodes]
             self._clauses = np.zeros((worlds, self._changes[0].shape[1]), dtype=np.int64)
 
+    def resume(self, earlier: LadderStates) -> None:
+        """Go on from what clauses have become in the same worlds of another model."""
+        if self._changes is not None:
+            self._clauses = earlier._clauses.copy()
+
     def rung(self, node: int, worlds: Ints, packages: Ints) -> Ints:
         """Return the rung on which some worlds stand with one package each of a node in force."""
         if self._changes is None:

@@ -131,7 +131,7 @@ class TalksModel(mesa.Model):
         self.protocol = AlternatingOffers(Role(case.protocol.first_mover))
         self.states = WorldStates(worlds)
         self.last_view: RoundView | None = None
-        self.round, self._opened = 0, -1
+        self.round, self._opened, self._moved = 0, -1, 0
         self.record: list[dict[str, Any]] | None = [] if record else None
         plan = plan or plan_for(case, self.deal)
         self._build(plan)
@@ -168,12 +168,29 @@ class TalksModel(mesa.Model):
     def open_round(self) -> RoundContext:
         """Let environment and table move once a round, and return what both sides meet in it."""
         new, self._opened = self._opened < self.round, self.round
-        if new:
-            self._move_environment()
+        self.move_environment()
         context = round_context(self.parties, self.environment, self.round, self.years)
         if new:
             self.agenda.move(self, context)
         return context
+
+    def resume(self, earlier: TalksModel) -> None:
+        """Go on from where the same worlds are in another model, before any round here.
+
+        Parameters
+        ----------
+        earlier : TalksModel
+            Of the same scenario, structure, worlds and seed; its numbers may be others.
+        """
+        self.round, self._opened, self._moved = earlier.round, earlier._opened, earlier._moved
+        self.states.resume(earlier.states)
+        self.ladder.resume(earlier.ladder)
+        self.agenda.resume(earlier.agenda)
+        self.environment.resume(earlier.environment)
+        for party, before in zip(self.parties, earlier.parties, strict=True):
+            followed = self.environment.offices[party.role].number > 0
+            party.government.resume(before.government, followed, self.round)
+            party.public.resume(before.public)
 
     def run(self) -> BlockResult:
         """Play all rounds, let go of everybody, and return the judged worlds."""
@@ -215,10 +232,15 @@ class TalksModel(mesa.Model):
             self.__dict__.pop(name, None)
         forget(self)
 
-    def _move_environment(self) -> None:
-        if self.round == 0:
-            return
-        self.environment.move(self.round)
+    def move_environment(self) -> None:
+        """Let the environment move to the present round, once."""
+        if self._moved < self.round:
+            self._moved = self.round
+            self.environment.move(self.round)
+            self.follow_offices()
+
+    def follow_offices(self) -> None:
+        """Let governments and beliefs follow whoever is in office in the present round."""
         for party in self.parties:
             office = self.environment.offices[party.role]
             if self.case.environment.successions.enabled:

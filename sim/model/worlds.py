@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -88,6 +88,12 @@ class WorldStates:
         self.at_signature = np.full((n, 4), np.nan)
         self.at_vote = np.full((n, 2), np.nan)
         self.gates = np.zeros((len(GATES), n), dtype=bool)
+
+    def resume(self, earlier: WorldStates) -> None:
+        """Stand where the same worlds stand in another model."""
+        for item in fields(self):
+            if not item.init:
+                getattr(self, item.name)[...] = getattr(earlier, item.name)
 
     def in_phase(self, phase: Phase) -> Bools:
         """Tell which worlds are in a phase."""

@@ -26,9 +26,9 @@ from sim.plotting.style import (
 )
 from sim.quantities import Floats
 
-__all__ = ["talks"]
+__all__ = ["EVENT_MARKS", "talks"]
 
-_EVENTS = {
+EVENT_MARKS = {
     Answer.accepted: ("signed", "o"),
     Answer.ratified: ("ratified", "^"),
     Answer.took_effect: ("takes effect", "^"),
@@ -73,7 +73,7 @@ def talks(
     deal = known(result.scenario, deal or _liveliest(result.worlds))
     world = _first_signing(result.worlds, deal) if world is None else world
     trace = result.trace(deal, world)
-    kinds = [kind for kind in _EVENTS if (trace["answer"] == kind.name).any()]
+    kinds = [kind for kind in EVENT_MARKS if (trace["answer"] == kind.name).any()]
     ax = open_axes(ax, 6.0 + _LINE * len(kinds))
     parts = panels(ax, (3, 3, 2.4, *([_LINE * len(kinds) + 0.1] if kinds else [])))
     for role, panel in zip(ROLES, parts[:2], strict=True):
@@ -172,12 +172,12 @@ def _events(parts: list[Axes], trace: pd.DataFrame, kinds: list[Answer]) -> None
     below = parts[-1]
     for place, kind in enumerate(kinds):
         rounds = trace.loc[trace["answer"] == kind.name, "round"]
-        mark = _EVENTS[kind][1]
+        mark = EVENT_MARKS[kind][1]
         below.plot(rounds, [place] * len(rounds), mark, color=ink(), markersize=6, clip_on=False)
         for panel in parts[:-1]:
             for at in rounds:
                 panel.axvline(at, color=tint(0.3), linewidth=0.8, zorder=0)
-    below.set_yticks(range(len(kinds)), [_EVENTS[kind][0] for kind in kinds])
+    below.set_yticks(range(len(kinds)), [EVENT_MARKS[kind][0] for kind in kinds])
     below.set_ylim(len(kinds) - 0.4, -0.6)
     tidy(below, "y")
 

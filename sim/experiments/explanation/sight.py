@@ -12,7 +12,7 @@ from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
 from sim.equations.zopa import surplus
 from sim.model.replay import replay
-from sim.model.talks import playing
+from sim.model.talks import TalksModel, playing
 from sim.model.view import Party, RoundView
 from sim.quantities import Bools, Cells, Floats
 
@@ -70,8 +70,21 @@ def watch(
         Its number in the run.
     """
     with playing(scenario, deal, first=world, worlds=1, record=True) as model:
-        seen = {round_: _snapshot(view, model.nodes[view.node]) for round_, view in replay(model)}
-        return model.result(), seen, model.nodes
+        return watch_model(model)
+
+
+def watch_model(
+    model: TalksModel,
+) -> tuple[BlockResult, dict[int, RoundSnapshot], tuple[Node, ...]]:
+    """Play the one world of a model to its end; see `watch`.
+
+    Parameters
+    ----------
+    model : TalksModel
+        Of one world, with a record; from its present round on.
+    """
+    seen = {round_: _snapshot(view, model.nodes[view.node]) for round_, view in replay(model)}
+    return model.result(), seen, model.nodes
 
 
 def _snapshot(view: RoundView, node: Node) -> RoundSnapshot:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import ValidationError
 
 from sim.domain.checks import faults_of
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
-from sim.io.faults import expected_of, shown
+from sim.experiments.pinned import FILE, value_faults
 from sim.quantities import Floats
 
 __all__ = ["ALL", "Axis", "check_choices", "check_numbers", "distribution", "point_of"]
@@ -85,7 +84,6 @@ ALL = 40
 """Values of an axis up to which each is tried; of more, so many evenly spaced and both ends."""
 _ENOUGH = 8
 """Alternatives after which, all of them refused, no more of a choice are tried."""
-FILE = "command line"
 
 
 def check_numbers(scenario: Scenario, axes: Sequence[Axis]) -> Iterator[Fault]:
@@ -104,7 +102,7 @@ def check_numbers(scenario: Scenario, axes: Sequence[Axis]) -> Iterator[Fault]:
             yield Fault(axis.key, "a number of every choice", f"none in {scenario.name}", file=FILE)
             continue
         for value in _tried(axis):
-            faults = _of_value(scenario, axis.key, known[axis.key], value)
+            faults = value_faults(scenario, axis.key, known[axis.key], value)
             yield from (fault for fault in faults if str(fault) not in before)
 
 
@@ -120,21 +118,6 @@ def _tried(axis: Axis) -> Sequence[Any]:
     return [value for value in axis.values if type(value) not in (int, float)] + [
         ordered[place] for place in places
     ]
-
-
-def _of_value(scenario: Scenario, key: str, quantity: Quantity, value: Any) -> Iterator[Fault]:
-    if type(value) not in (int, float) and value != "none":
-        yield Fault(key, "numbers, or none", shown(value), file=FILE)
-        return
-    try:
-        scenario.with_values({key: quantity.at(value)})  # validates
-    except ValidationError as error:
-        for problem in error.errors():
-            expected, got = expected_of(dict(problem))
-            yield Fault(key, expected, f"{got} (at {value})", file=FILE)
-        return
-    found = faults_of(scenario.replaced({key: quantity.at(value)}), like=scenario)
-    yield from (fault.located(FILE) for fault in found)
 
 
 def distribution(key: str, span: tuple[float, float], unit: str) -> Quantity:

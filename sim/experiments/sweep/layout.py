@@ -17,8 +17,8 @@ from sim.domain.quantity import Quantity
 from sim.domain.results import Kinds
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
+from sim.experiments.pinned import FILE
 from sim.experiments.sweep.axes import (
-    FILE,
     Axis,
     check_choices,
     check_numbers,
@@ -38,6 +38,9 @@ __all__ = ["Layout", "Source", "lay_out"]
 
 _PART = 1_000_000
 """World-rounds of a part, a few seconds' work."""
+_PARTS = 32
+"""Parts of a sweep that has so many cells, however little work they are: all workers of a machine
+have something to do, and what is stopped loses little."""
 _LEAST_WORLDS = 128
 """A smaller block takes about as long as one of so many worlds."""
 
@@ -123,7 +126,8 @@ class Layout:
         base = self.base
         worlds = BLOCK_WORLDS if self.settings.precision else max(base.worlds, _LEAST_WORLDS)
         cost = worlds * base.rounds * len(base.structures)
-        return int(np.clip(_PART // cost, 1, 1024))
+        most = -(-len(self) // _PARTS)
+        return max(1, min(_PART // cost, 1024, most))
 
     def describe(self, cell: int) -> str:
         """Say in words which cell it is."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.domain.scenario import Scenario
 from sim.errors import RunError
-from sim.experiments.executors import Serial, cores, processes
+from sim.experiments.executors import OTHERS, Lent, Serial, cores, other_executor, processes
 from sim.experiments.sweep.folder import Folder
 from sim.experiments.sweep.layout import Layout, Source, lay_out
 from sim.experiments.sweep.part import Part, Receipt, play_part
@@ -43,6 +43,8 @@ def crew(layout: Layout, workers: int | None) -> tuple[Make, int]:
         Processes; absent, one for each processor, or this one for a small sweep.
     """
     settings = layout.settings
+    if settings.executor in OTHERS:
+        return other_executor(settings.executor, workers or cores()), 256
     if settings.executor == "dask":
         from sim.experiments.executors import cluster
 
@@ -130,6 +132,7 @@ def sweep(
     *,
     workers: int | None = None,
     progress: bool = False,
+    executor: Executor | str = "local",
     **settings: Any,
 ) -> SweepResult:
     """Play a scenario in many settings, all on the same random numbers.
@@ -150,8 +153,11 @@ def sweep(
         Processes; no result depends on it.
     progress : bool
         Show a progress bar on the terminal (standard error).
+    executor : concurrent.futures.Executor or str
+        Any executor, which is left running; or the name of one, as `SweepSettings` has it. No
+        result depends on it. Its workers see `out` under the same path.
     **settings
-        Fields of `SweepSettings`: ``design="lhs", n=100, precision=0.02, executor="dask"`` ...
+        Further fields of `SweepSettings`: ``design="lhs", n=100, precision=0.02`` ...
 
     Raises
     ------
@@ -168,17 +174,24 @@ def sweep(
     if others := {*settings} - {one.name for one in fields(SweepSettings)}:
         wanted = "a key of the scenario is an axis, 'KEY=VALUE'"
         raise TypeError(f"sweep() has no setting {', '.join(sorted(others))}; {wanted}")
-    asked = SweepSettings(**{name: as_index(value) for name, value in settings.items()})
-    layout = lay_out(source, texts(axes), asked)
-    return play(layout, Path(out) if out else None, workers, progress)
+    name = {} if isinstance(executor, Executor) else {"executor": executor}
+    given = {key: as_index(value) for key, value in settings.items()}
+    layout = lay_out(source, texts(axes), SweepSettings(**given, **name))
+    lent = executor if isinstance(executor, Executor) else None
+    return play(layout, Path(out) if out else None, workers, progress, lent)
 
 
 def play(
-    layout: Layout, out: Path | None, workers: int | None = None, progress: bool = False
+    layout: Layout,
+    out: Path | None,
+    workers: int | None = None,
+    progress: bool = False,
+    executor: Executor | None = None,
 ) -> SweepResult:
     """Play a sweep that is laid out, or what is left of it; see `sweep`."""
     folder = folder_of(layout, out)
-    lost = drive(folder, *crew(layout, workers), show=progress)
+    made = crew(layout, workers) if executor is None else (partial(Lent, executor), 256)
+    lost = drive(folder, *made, show=progress)
     if lost:
         raise complaint(folder, lost)
     return load_sweep(folder.path)

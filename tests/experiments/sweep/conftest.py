@@ -32,6 +32,7 @@ def case(isles: Scenario, tmp_path: Path) -> Path:
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a part of 32 worlds have two cells only."""
     monkeypatch.setattr(layout, "_PART", 2 * 2 * 128 * 12)
+    monkeypatch.setattr(layout, "_PARTS", 1)
 
 
 @pytest.fixture(scope="session")

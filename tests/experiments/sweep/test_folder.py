@@ -32,7 +32,7 @@ import sys
 sys.path.insert(0, {str(HERE)!r})
 from sim.cli import main
 from sim.experiments.sweep import layout, part
-layout._PART = {2 * 2 * 128 * 12}
+layout._PART, layout._PARTS = {2 * 2 * 128 * 12}, 1
 sys.exit(main(sys.argv[1:]))
 """
 

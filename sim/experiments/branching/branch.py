@@ -1,0 +1,474 @@
+"""Tree of branches of one world: its course as it was, and with something set from a round on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pydantic import Field, ValidationError
+
+from sim.domain.frozen import Frozen
+from sim.domain.interest import Role
+from sim.domain.narration import sentence, side_name
+from sim.domain.outcome import OUTCOMES, Outcome
+from sim.domain.results import BlockResult
+from sim.domain.scenario import Scenario
+from sim.errors import Fault, ScenarioError, file_error
+from sim.experiments.branching.interventions import Asked, intervention, words_of
+from sim.experiments.explanation.sight import watch_model
+from sim.experiments.trace import trace_of
+from sim.io.config import scenario_of
+from sim.io.dump import dump_scenario
+from sim.io.files import read_json, write_atomically
+from sim.io.tables import digest
+from sim.model.branch import Intervention
+from sim.model.branch import branch as branched
+from sim.model.talks import TalksModel, playing
+from sim.quantities import BLOCK_WORLDS
+
+__all__ = [
+    "BranchTree",
+    "Course",
+    "branch",
+    "check_deal",
+    "check_round",
+    "date_of",
+    "in_brackets",
+    "load_branches",
+]
+
+AS_IT_WAS = "as it was"
+_FILE = "command line"
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """One course of a world to the end of the window.
+
+    Parameters
+    ----------
+    at : int
+        Round at which it leaves the course that it branches from.
+    words : tuple of str
+        What is set there; nothing for the world as it was.
+    of : int, optional
+        Place of the course that it branches from; absent, it is the world as it was.
+    trace : DataFrame
+        A row per event, from round 0 on; see `EnsembleResult.trace`.
+    result : BlockResult
+        How the world ends.
+    """
+
+    at: int
+    words: tuple[str, ...]
+    of: int | None
+    trace: pd.DataFrame
+    result: BlockResult
+
+    @property
+    def label(self) -> str:
+        """Return what is set, in words."""
+        return ", ".join(self.words) or AS_IT_WAS
+
+    @property
+    def ending(self) -> Outcome:
+        """Return how the world ends."""
+        return OUTCOMES[self.column("outcome")]
+
+    @property
+    def behind(self) -> Outcome | None:
+        """Return what would have stopped the world if what stopped it had not."""
+        code = self.column("next_barrier")
+        return OUTCOMES[code] if code >= 0 else None
+
+    @property
+    def signed(self) -> tuple[int, str] | None:
+        """Return in which round the last text was signed, and its id."""
+        code = self.column("package")
+        return (self.column("round_signed"), self.result.package_ids[code]) if code >= 0 else None
+
+    def column(self, name: str) -> int:
+        """Return a column of the world's row that codes something by a whole number."""
+        return int(self.result.columns[name][0])
+
+
+@dataclass(frozen=True, eq=False)
+class BranchTree:
+    """Courses of one world that part from each other where something is set.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    deal : str
+    world : int
+    courses : tuple of Course
+        The first is the world as it was; each of the others comes after the one it branches from.
+    """
+
+    scenario: Scenario
+    deal: str
+    world: int
+    courses: tuple[Course, ...]
+
+    def branch(self, at: int, set: Asked, *, of: int = 0) -> BranchTree:
+        """Return the tree with one more branch.
+
+        Parameters
+        ----------
+        at : int
+            Round from whose beginning on something is set.
+        set : str, iterable of str or mapping
+            What; ``"holder.leader=successor, claimant.public.opposition=0.4"``.
+        of : int
+            Place of the course to branch from.
+
+        Raises
+        ------
+        ScenarioError
+            If anything is at fault, or talks are over before that round.
+        """
+        words = words_of(set)
+        check_round(self.scenario, at)
+        if not 0 <= of < len(self.courses) or self.courses[of].at > at:
+            expected = f"a course that is there by round {at}"
+            raise ScenarioError([Fault("of", expected, f"{of}", file=_FILE)])
+        path = [*self._path(of), (at, intervention(self.scenario, words))]
+        result, trace = _played(self.scenario, self.deal, self.world, path)
+        earlier = self.courses[of].trace
+        rows = [*_records(earlier[earlier["round"] < at]), *_records(trace)]
+        whole = pd.DataFrame(rows, columns=list(trace.columns))
+        return replace(self, courses=(*self.courses, Course(at, words, of, whole, result)))
+
+    def _path(self, place: int) -> list[tuple[int, Intervention]]:
+        course = self.courses[place]
+        if course.of is None:
+            return []
+        here = course.at, intervention(self.scenario, course.words)
+        return [*self._path(course.of), here]
+
+    @cached_property
+    def texts(self) -> dict[str, int]:
+        """Return the number by which each text is called, by its id, in order of appearance."""
+        seen = [name for course in self.courses for name in course.trace["package"].dropna()]
+        return {str(name): place for place, name in enumerate(dict.fromkeys(seen), start=1)}
+
+    @cached_property
+    def text_words(self) -> dict[str, str]:
+        """Return what each text that was offered changes, by its id."""
+        offers = (course.trace[["package", "offer"]].dropna().to_numpy() for course in self.courses)
+        return {str(name): str(words) for pairs in offers for name, words in pairs}
+
+    def table(self, place: int = -1) -> pd.DataFrame:
+        """Return a branch beside the course that it branches from, from where they may part on.
+
+        Parameters
+        ----------
+        place : int
+            Of the branch.
+
+        Returns
+        -------
+        DataFrame
+            `first` and `last` round of a row, and what happened in each course, in words. Rounds
+            that repeat themselves in turn are one row.
+        """
+        course = self.courses[place]
+        pair = [self.courses[course.of or 0], course]
+        told = [self._told(each, course.at) for each in pair]
+        rows: list[list[Any]] = []
+        for round_ in sorted({*told[0], *told[1]}):
+            cells = [each.get(round_, "") for each in told]
+            alike = [row for row in rows[-2:] if row[2:] == cells]
+            if alike:
+                alike[-1][1] = round_
+            else:
+                rows.append([round_, round_, *cells])
+        return pd.DataFrame(rows, columns=["first", "last", pair[0].label, course.label])
+
+    def _told(self, course: Course, first: int) -> dict[int, str]:
+        """Return what happened in each round from one on."""
+        found: dict[int, str] = {}
+        for row in _records(course.trace[course.trace["round"] >= first]):
+            before = found.get(row["round"])
+            told = self._event(row)
+            found[row["round"]] = f"{before}; {told}" if before else told
+        return found
+
+    def _event(self, row: dict[str, Any]) -> str:
+        if not isinstance(row["proposer"], str):
+            return str(row["why"])
+        who = side_name(self.scenario.side(Role(row["proposer"])).label)
+        if not isinstance(row["package"], str):
+            return f"{who}: {row['why']}"
+        return f"{who} offers text {self.texts[row['package']]}: {row['why']}"
+
+    def parts_in(self, place: int = -1) -> int | None:
+        """Return the first round in which a branch differs from its parent; None if in none."""
+        course = self.courses[place]
+        pair = [_by_round(each.trace) for each in (self.courses[course.of or 0], course)]
+        rounds = sorted({*pair[0], *pair[1]})
+        return next((at for at in rounds if pair[0].get(at) != pair[1].get(at)), None)
+
+    def sentences(self, place: int = -1) -> Iterator[str]:
+        """Yield what a branch changes, in words.
+
+        Parameters
+        ----------
+        place : int
+            Of the branch.
+        """
+        course = self.courses[place]
+        parent = self.courses[course.of or 0]
+        when = f"round {course.at}{in_brackets(self.scenario, course.at)}"
+        with_ = f"with {course.label} from {when} on" if course.words else "with nothing set"
+        without = "as it was" if parent.of is None else f"with {parent.label} alone"
+        yield sentence(f"{with_}, {self._ends(course)}")
+        yield sentence(f"{without}, {self._ends(parent)}")
+        parted = self.parts_in(place)
+        if parted is not None:
+            yield sentence(f"the two courses part in round {parted}")
+        elif _same(course.result, parent.result):
+            yield "The two courses are the same in everything that happens."
+        else:
+            yield "The same happens in both; only numbers drift apart."
+
+    def _ends(self, course: Course) -> str:
+        end = f"in the end: {course.ending.value}"
+        if course.behind is not None:
+            end = f"{end} (behind that: {course.behind.value})"
+        if course.signed is None:
+            return f"nothing {'would be' if course.words else 'is'} signed; {end}"
+        round_, package = course.signed
+        verb = "would have been" if course.words and round_ >= course.at else "is"
+        offers = course.trace[course.trace["package"] == package]["round"]
+        first = int(offers.min()) if len(offers) else round_
+        name = f"text {self.texts[package]}" if package in self.texts else "a text"
+        name = f"{name}, first offered in round {first}," if first < round_ else name
+        when = f"round {round_}{in_brackets(self.scenario, round_)}"
+        return f"{name} {verb} signed in {when}; {end}"
+
+    def to_json(self) -> str:
+        """Return the tree as JSON, from which `load_branches` plays the same one again."""
+        branches = [
+            {"at": each.at, "set": [*each.words], "of": each.of}
+            for each in self.courses
+            if each.of is not None
+        ]
+        values = {
+            "scenario": self.scenario.name,
+            "config_sha256": _digest(self.scenario),
+            "deal": self.deal,
+            "world": self.world,
+            "branches": branches,
+            "endings": [each.ending.name for each in self.courses],
+        }
+        return f"{json.dumps(values, indent=2, ensure_ascii=False)}\n"
+
+    def save(self, path: str | Path) -> Path:
+        """Write the tree as JSON, and return where."""
+        write_atomically(Path(path), self.to_json().encode())
+        return Path(path)
+
+    def __repr__(self) -> str:
+        """Say what it is in one line."""
+        return f"<BranchTree world {self.world} of {self.deal}: {len(self.courses) - 1} branches>"
+
+
+def branch(
+    scenario: Scenario | str | Path, deal: str | None = None, *, world: int, at: int, set: Asked
+) -> BranchTree:
+    """Play one world twice: as it was, and with something set from a round on.
+
+    Both courses meet the same shocks, because random numbers are a function of world and round.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+    deal : str, optional
+        A structure; may be left out where there is only one.
+    world : int
+    at : int
+        Round from whose beginning on something is set.
+    set : str, iterable of str or mapping
+        What is set; a mapping of keys to values, or ``KEY=VALUE`` with commas between. Keys are
+        ``SIDE.leader=successor``, ``SIDE.leader.approval=PERCENT``,
+        ``SIDE.preconditions.NAME=withdrawn``, ``environment.processes.NAME=LEVEL``,
+        ``on_the_table=STRUCTURE``, or those of declared numbers.
+
+    Returns
+    -------
+    BranchTree
+        Its `branch` adds further ones.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is at fault, or talks are over before that round.
+
+    Examples
+    --------
+    ``sim.branch("singapore_2018", "two_islands_first", world=3, at=9,
+    set={"holder.leader": "successor"})``
+    """
+    scenario = scenario_of(scenario)
+    deal = check_deal(scenario, deal)
+    check_round(scenario, at)
+    intervention(scenario, set)
+    if world < 0:
+        raise ScenarioError([Fault("world", "a world from 0 on", f"{world}", file=_FILE)])
+    result, trace = _played(scenario, deal, world, [])
+    whole = Course(0, (), None, trace, result)
+    return BranchTree(scenario, deal, world, (whole,)).branch(at, set)
+
+
+def check_deal(scenario: Scenario, deal: str | None) -> str:
+    """Return the structure that is asked for, or the only one."""
+    names = [*scenario.structures]
+    if deal is None and len(names) == 1:
+        return names[0]
+    if deal not in names:
+        got = "none" if deal is None else repr(deal)
+        raise ScenarioError([Fault("deal", f"one of {', '.join(names)}", got, file=_FILE)])
+    return deal
+
+
+def check_round(scenario: Scenario, at: int) -> None:
+    """Refuse a round that the window does not have."""
+    if not 0 <= at < scenario.rounds:
+        expected = f"a round from 0 to {scenario.rounds - 1}"
+        raise ScenarioError([Fault("at", expected, f"{at}", file=_FILE)])
+
+
+def _played(
+    scenario: Scenario, deal: str, world: int, path: Sequence[tuple[int, Intervention]]
+) -> tuple[BlockResult, pd.DataFrame]:
+    """Play one world along a path of interventions; return its end, and what it last recorded."""
+    with playing(scenario, deal, first=world, worlds=1, record=not path) as model:
+        present = model
+        for at, what in path:
+            play_to(present, at)
+            _check_there(present, world, at)
+            _check_leaders(present, what)
+            following = branched(present, what, record=True)
+            present.release()
+            present = following
+        ended, seen, nodes = watch_model(present)
+        present.release()
+        return ended, trace_of(scenario, ended, seen, nodes)
+
+
+def play_to(model: TalksModel, at: int) -> None:
+    """Play a model up to a round, or until all its worlds are over."""
+    while model.running and model.round < at:
+        model.step()
+
+
+def _check_there(model: TalksModel, world: int, at: int) -> None:
+    if not model.running:
+        expected = f"a round in which world {world} still goes on (its last is {model.round - 1})"
+        raise ScenarioError([Fault("at", expected, f"{at}", file=_FILE)])
+
+
+def _check_leaders(model: TalksModel, what: Intervention) -> None:
+    for role in what.leaves:
+        if not model.environment.offices[role].may_leave[0]:
+            expected = "its first leader in office, or environment.successions.enabled=true"
+            got = "its only successor in office already"
+            raise ScenarioError([Fault(f"{role.value}.leader", expected, got, file=_FILE)])
+
+
+def _records(trace: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in trace.to_dict("records")]
+
+
+def _by_round(trace: pd.DataFrame) -> dict[int, list[tuple[str, ...]]]:
+    """Return what happened in each round, without the numbers behind it."""
+    found: dict[int, list[tuple[str, ...]]] = {}
+    for row in trace[["round", "proposer", "package", "answer"]].to_numpy():
+        found.setdefault(int(row[0]), []).append(tuple(map(str, row[1:])))
+    return found
+
+
+def _same(one: BlockResult, other: BlockResult) -> bool:
+    columns = other.columns
+    return all(
+        np.array_equal(values, columns[name], equal_nan=values.dtype.kind == "f")
+        for name, values in one.columns.items()
+    )
+
+
+def date_of(scenario: Scenario, round_: int) -> str:
+    """Return the month of a round, as ``2021-02``; empty where the start names none.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    round_ : int
+    """
+    year, _, rest = scenario.start.partition("-")
+    if not (year.isdigit() and rest[:2].isdigit()):
+        return ""
+    months = round(12 * round_ * scenario.protocol.round_years)
+    months += 12 * int(year) + int(rest[:2]) - 1
+    return f"{months // 12:04d}-{months % 12 + 1:02d}"
+
+
+def in_brackets(scenario: Scenario, round_: int) -> str:
+    """Return the month of a round as it stands behind the round's number."""
+    date = date_of(scenario, round_)
+    return f" ({date})" if date else ""
+
+
+class _SavedBranch(Frozen):
+    at: int = Field(ge=0)
+    set: tuple[str, ...] = Field(max_length=100)
+    of: int = Field(ge=0)
+
+
+class _SavedTree(Frozen):
+    scenario: str
+    config_sha256: str
+    deal: str
+    world: int = Field(ge=0, lt=10_000_000 * BLOCK_WORLDS)
+    branches: tuple[_SavedBranch, ...] = Field(max_length=1_000)
+    endings: tuple[str, ...]
+
+
+def load_branches(scenario: Scenario | str | Path, path: str | Path) -> BranchTree:
+    """Return the tree that was saved, by playing it once more.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+        The very one of which it was saved.
+    path : str or Path
+        Of the JSON.
+
+    Raises
+    ------
+    ScenarioError
+        If the file holds something else, or a tree of another scenario.
+    """
+    scenario, path = scenario_of(scenario), Path(path)
+    try:
+        saved = _SavedTree.model_validate(read_json(path, "a tree of branches"))
+    except ValidationError as error:
+        reason = str(error).splitlines()[2].strip()
+        raise file_error(path, "a tree of branches", reason) from None
+    if saved.config_sha256 != _digest(scenario):
+        raise file_error(path, f"branches of {scenario.name} as it is", "those of another scenario")
+    result, trace = _played(scenario, check_deal(scenario, saved.deal), saved.world, [])
+    tree = BranchTree(scenario, saved.deal, saved.world, (Course(0, (), None, trace, result),))
+    for each in saved.branches:
+        tree = tree.branch(each.at, each.set, of=each.of)
+    return tree
+
+
+def _digest(scenario: Scenario) -> str:
+    return digest(dump_scenario(scenario).encode())

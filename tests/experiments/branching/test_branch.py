@@ -1,0 +1,120 @@
+"""One world and its branches: told, drawn from, saved and played again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from pandas.testing import assert_frame_equal
+
+from sim.domain.scenario import Scenario
+from sim.errors import ScenarioError
+from sim.experiments.branching.branch import BranchTree, branch, date_of, load_branches
+from sim.experiments.result import EnsembleResult
+from tests.disputes import DEADLINES, pie
+
+WAITS = {
+    "claimant.leader.deadline_rounds": 12,
+    "holder.leader.deadline_rounds": 12,
+    "holder.reservation.dialogue": 2.0,
+    "rounds": 20,
+    "engine": "array",
+}
+"""Nothing is worth signing to the holder: a pie is worth at most 1."""
+CHEAP = "holder.reservation.dialogue=0.2"
+
+
+@pytest.fixture(scope="module")
+def tree() -> BranchTree:
+    return branch(pie(WAITS), world=0, at=6, set=CHEAP)
+
+
+def test_a_branch_signs_what_would_never_have_been_signed(tree: BranchTree) -> None:
+    whole, changed = tree.courses
+    assert whole.signed is None
+    assert whole.ending.name == "no_bargain"
+    assert changed.signed is not None
+    assert changed.signed[0] >= 6
+    told = list(tree.sentences())
+    assert told[0].startswith(f"With {CHEAP} from round 6 (2006-01) on, text ")
+    assert "would have been signed in round" in told[0]
+    assert told[1].startswith("As it was, nothing is signed; in the end: in no round was any")
+    assert told[2] == "The two courses part in round 6."
+
+
+def test_before_the_round_both_are_the_same(tree: BranchTree) -> None:
+    one, two = (course.trace[course.trace["round"] < 6] for course in tree.courses)
+    assert len(one) == 6
+    assert_frame_equal(one, two, check_dtype=False)
+
+
+def test_the_table_begins_at_the_round_and_tells_repetitions_once(tree: BranchTree) -> None:
+    table = tree.table()
+    assert list(table.columns) == ["first", "last", "as it was", CHEAP]
+    assert table["first"].min() == 6
+    assert len(table) < 14
+    assert table["as it was"].str.contains("no offer").any()
+    assert table[CHEAP].str.contains("offers text 2: accepted").any()
+
+
+def test_setting_nothing_changes_nothing() -> None:
+    same = branch(pie(WAITS), world=3, at=5, set="")
+    assert list(same.sentences())[2] == "The two courses are the same in everything that happens."
+    assert same.parts_in() is None
+
+
+def test_a_world_of_a_run_is_branched_as_the_world_is(played: EnsembleResult) -> None:
+    tree = played.branch("two_steps", 1030, at=0, set={})
+    row = played.worlds[(played.worlds["deal"] == "two_steps") & (played.worlds["world"] == 1030)]
+    assert tree.courses[1].ending.name == row["outcome"].iloc[0]
+    assert_frame_equal(tree.courses[0].trace, tree.courses[1].trace, check_dtype=False)
+
+
+def test_a_tree_of_branches_is_saved_and_played_again(tree: BranchTree, tmp_path: Path) -> None:
+    grown = tree.branch(6, "claimant.leader.deadline_rounds=9", of=1).branch(2, CHEAP)
+    assert [course.of for course in grown.courses] == [None, 0, 1, 0]
+    path = grown.save(tmp_path / "tree.json")
+    again = load_branches(pie(WAITS), path)
+    assert again.to_json() == grown.to_json()
+    for one, two in zip(grown.courses, again.courses, strict=True):
+        assert one.trace.equals(two.trace)
+    assert list(grown.sentences(2))[1].startswith(f"With {CHEAP} alone, ")
+
+
+def test_a_file_of_something_else_is_refused(tree: BranchTree, tmp_path: Path) -> None:
+    path = tree.save(tmp_path / "tree.json")
+    with pytest.raises(ScenarioError, match="branches of pie as it is"):
+        load_branches(pie({**WAITS, "seed": 9}), path)
+    values = json.loads(path.read_text(encoding="utf-8"))
+    for broken in ({**values, "world": -1}, {**values, "more": 1}, {"world": 3}):
+        path.write_text(json.dumps(broken), encoding="utf-8")
+        with pytest.raises(ScenarioError, match="a tree of branches"):
+            load_branches(pie(WAITS), path)
+    path.write_text("{", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="JSON"):
+        load_branches(pie(WAITS), path)
+
+
+def test_what_cannot_be_branched_is_refused(isles: Scenario, tree: BranchTree) -> None:
+    scenario = pie(
+        {**DEADLINES, "holder.reservation.dialogue": 0.2, "rounds": 9, "engine": "array"}
+    )
+    with pytest.raises(ScenarioError, match="a round in which world 0 still goes on"):
+        branch(scenario, world=0, at=8, set=CHEAP)
+    with pytest.raises(ScenarioError, match="a round from 0 to 8"):
+        branch(scenario, world=0, at=9, set=CHEAP)
+    with pytest.raises(ScenarioError, match="deal: expected one of strait"):
+        branch(isles, world=0, at=1, set="")
+    with pytest.raises(ScenarioError, match="a world from 0 on"):
+        branch(scenario, world=-1, at=1, set="")
+    with pytest.raises(ScenarioError, match="a course that is there by round 2"):
+        tree.branch(2, CHEAP, of=1)
+    with pytest.raises(ScenarioError, match="its only successor in office already"):
+        branch(pie(WAITS), world=0, at=2, set="holder.leader=successor").branch(
+            4, "holder.leader=successor", of=1
+        )
+
+
+def test_a_round_has_a_month_where_the_start_has_one() -> None:
+    assert [date_of(pie({"start": start}), 5) for start in ("2000-11", "2000")] == ["2005-11", ""]

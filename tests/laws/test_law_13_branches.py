@@ -1,0 +1,154 @@
+"""Law 13: a branch that sets nothing is the world itself, and until it sets something it is, too.
+
+Tests `sim.model.branch`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.domain.interest import Role
+from sim.domain.scenario import Scenario
+from sim.io.config import load_scenario
+from sim.model import TalksModel
+from sim.model.branch import Intervention, branch
+from tests.disputes import DEADLINES, ENGINES, pie, q, uniform
+from tests.laws.generator import Changes, disputes
+from tests.laws.play import LAW, same
+
+BUSY: Changes = {
+    **DEADLINES,
+    "environment.turnover.enabled": True,
+    "environment.approval.enabled": True,
+    "environment.successions.enabled": True,
+    "claimant.leader.turnover.hazard_year": 0.5,
+    "claimant.leader.successor.deadline_rounds": uniform(4, 9),
+    "claimant.leader.successor.discount_factor": uniform(0.5, 0.9),
+    "claimant.reservation.dialogue": uniform(0.2, 0.6),
+    "holder.reservation.dialogue": uniform(0.3, 0.6),
+    "rounds": 16,
+    "engine": "array",
+}
+"""Leaders follow each other, and talks go on for a while."""
+
+
+def upto(scenario: Scenario, at: int, deal: str = "divide", **how: Any) -> TalksModel:
+    """Return a model that has played all rounds before one."""
+    model = TalksModel(scenario, deal, **how)
+    while model.running and model.round < at:
+        model.step()
+    return model
+
+
+def nothing_changes(scenario: Scenario, at: int, deal: str = "divide", worlds: int = 4) -> None:
+    whole = TalksModel(scenario, deal, worlds=worlds).run()
+    model = upto(scenario, at, deal, worlds=worlds)
+    if not model.running:
+        return
+    branched = branch(model, Intervention()).run()
+    alone = model.run()
+    for other in (branched, alone):
+        same(whole.columns, other.columns)
+    if whole.agenda is not None and branched.agenda is not None:
+        same(whole.agenda.columns, branched.agenda.columns)
+
+
+@settings(LAW, max_examples=LAW.max_examples // 5)
+@given(changes=disputes(), at=st.integers(0, 5), engine=st.sampled_from(ENGINES))
+def test_a_branch_that_sets_nothing_is_the_world_itself(
+    changes: Changes, at: int, engine: str
+) -> None:
+    nothing_changes(pie({**changes, "engine": engine}), at)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("at", [0, 1, 7, 15])
+def test_so_it_is_where_leaders_follow_each_other(at: int, engine: str) -> None:
+    scenario = pie({**BUSY, "engine": engine})
+    assert upto(scenario, 7, worlds=64).environment.offices[Role.CLAIMANT].number.max() > 1
+    nothing_changes(scenario, at, worlds=64)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("name", "deal", "overrides"),
+    [
+        ("positions_move", "treaty_first", []),
+        ("second_edition", "joint_economy_only", []),
+        ("frames_apart", "two_islands_first", []),
+        ("ratings_recovered", "two_islands_first", []),
+        ("norway_russia_2010", "barents_equal_split", []),
+        ("singapore_2018", "two_islands_first", ["claimant.public.citizens=64"]),
+        ("singapore_2018", "agenda", ["agenda=tabled", "deals=[status_quo,joint_economy_only]"]),
+    ],
+)
+def test_so_it_is_in_every_corner_of_the_model(
+    name: str, deal: str, overrides: list[str], engine: str
+) -> None:
+    scenario = load_scenario(name, [*overrides, "rounds=24", f"engine={engine}"])
+    for at in (1, 9, 17):
+        nothing_changes(scenario, at, deal if deal in scenario.structures else "", worlds=32)
+
+
+def test_shocks_are_the_same_before_and_after() -> None:
+    """What nothing was set on moves as it did, and what is set is so in that round."""
+    lasting = {"claimant.leader.approval.persistence_month": 0.99}
+    scenario = pie({**BUSY, **lasting, "environment.successions.enabled": False})
+    model = upto(scenario, 1, worlds=32)
+    changed = branch(model, Intervention(approval={Role.CLAIMANT: 80.0}))
+    assert (changed.environment.offices[Role.CLAIMANT].approval == 80.0).all()
+    model.move_environment()
+    offices = [each.environment.offices[Role.HOLDER] for each in (model, changed)]
+    assert offices[0].approval.tobytes() == offices[1].approval.tobytes()
+    for _ in range(3):
+        if model.running and changed.running:
+            model.step()
+            changed.step()
+    assert offices[0].approval.tobytes() == offices[1].approval.tobytes()
+    distance = changed.environment.offices[Role.CLAIMANT].approval - (
+        model.environment.offices[Role.CLAIMANT].approval
+    )
+    assert (distance > 0).any()
+
+
+def test_a_leader_who_leaves_is_followed_by_the_one_who_would_follow_anyway() -> None:
+    scenario = pie(BUSY)
+    model = upto(scenario, 3, worlds=64)
+    office = model.environment.offices[Role.CLAIMANT]
+    first = office.number == 0
+    changed = branch(model, Intervention(leaves=(Role.CLAIMANT,)))
+    after = changed.environment.offices[Role.CLAIMANT]
+    assert (after.number[first] >= 1).all()
+    assert after.new.all()
+    government = changed.parties[0].government
+    drawn = changed.draws.of_successors(
+        scenario.claimant.leader.successor.discount_factor or pytest.fail("none"), after.number
+    )
+    np.testing.assert_array_equal(government.discount_year, drawn)
+
+
+def test_without_successions_a_leader_leaves_once() -> None:
+    scenario = pie({"rounds": 9, "holder.leader.successor.approval": q(33.0, "percent")})
+    model = upto(scenario, 2, worlds=4)
+    changed = branch(model, Intervention(leaves=(Role.HOLDER,)))
+    office = changed.environment.offices[Role.HOLDER]
+    assert not office.sits.any()
+    assert (office.approval == 33.0).all()
+    again = branch(changed, Intervention(leaves=(Role.HOLDER,), approval={Role.HOLDER: 50.0}))
+    assert not again.environment.offices[Role.HOLDER].may_leave.any()
+    assert (again.environment.offices[Role.HOLDER].approval == 50.0).all()
+
+
+def test_numbers_that_were_set_stay_set_in_a_branch_of_a_branch() -> None:
+    model = upto(pie(BUSY), 2, worlds=4)
+    one = branch(model, Intervention(numbers={"holder.reservation.dialogue": 0.9}))
+    two = branch(one, Intervention(numbers={"claimant.reservation.dialogue": 0.1}))
+    assert (two.parties[1].government.dialogue == 0.9).all()
+    assert (two.parties[0].government.dialogue == 0.1).all()
+    assert not (model.parties[1].government.dialogue == 0.9).any()

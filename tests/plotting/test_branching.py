@@ -1,0 +1,33 @@
+"""Pictures of branches show what the traces and the table say."""
+
+import numpy as np
+
+from sim.experiments.branching.branch import branch
+from sim.experiments.branching.pairs import branch_worlds
+from sim.experiments.result import EnsembleResult
+from sim.plotting.branching import branched_worlds, courses
+from tests.plotting.reading import points, words
+
+SET = "holder.leader=successor, environment.processes.sanctions=lifted"
+
+
+def test_offers_of_both_courses_are_there(played: EnsembleResult) -> None:
+    tree = branch(played.scenario, "two_steps", world=0, at=3, set=SET)
+    ax = courses(tree)
+    panel = ax.child_axes[0]
+    for label, course in zip(("as it was", "with what is set"), tree.courses, strict=True):
+        trace = course.trace[course.trace["value_claimant"].notna()]
+        over = trace["value_claimant"] - trace["reservation_claimant"]
+        wanted = np.column_stack([trace["round"], over]).astype(float)
+        np.testing.assert_allclose(points(panel, label), wanted)
+    assert "world 0" in words(ax)
+    assert SET in words(ax).replace("\n", " ")
+
+
+def test_differences_are_those_of_the_table(played: EnsembleResult) -> None:
+    scenario = played.scenario.model_copy(update={"worlds": 32})
+    found = branch_worlds(scenario, "two_steps", at=3, set=SET, workers=1)
+    ax = branched_worlds(found)
+    drawn = ax.containers[0].lines[0].get_xdata()
+    np.testing.assert_allclose(drawn, 100 * found.table["difference"])
+    assert len(ax.get_yticklabels()) == len(found.table)

@@ -146,7 +146,7 @@ def memoize_by_identity(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def recall(*args: P.args, **kwargs: P.kwargs) -> R:
         key = (id(function), *[arg if isinstance(arg, tuple) else id(arg) for arg in args])
-        known = _small.get(key)
+        known: Any = _small.get(key)
         if known is None:
             known = _large.get(key)
         if known is None:

@@ -246,7 +246,7 @@ class Preconditions:
             known[looks.key] = self._touched(looks, role, draws)
         self._degree, self._blocks = known[looks.key]
         self.lasting = {
-            name: lasting(table, accumulation.states, dispute)
+            name: lasting(table, accumulation, dispute)
             for name, accumulation in self._positions.accumulations.items()
         }
         self._foreseen = False

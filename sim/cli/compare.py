@@ -84,10 +84,10 @@ def cases_of(words: Sequence[str]) -> tuple[list[Words | str], list[str]]:
     """
     parts = _parts(words)
     if len(parts) == 1:
-        whole = [word.removeprefix(_SCENARIO) for word in parts[0]]
-        named = [word for word in whole if "=" not in word]
-        given = tuple(word for word in whole if "=" in word)
-        cases = [(name, given) for name in named]
+        given = [word.removeprefix(_SCENARIO) for word in parts[0]]
+        named = [word for word in given if "=" not in word]
+        shared = tuple(word for word in given if "=" in word)
+        cases = [(name, shared) for name in named]
         labels = named
     else:
         cases = [_case(parts[0], part if place else []) for place, part in enumerate(parts)]

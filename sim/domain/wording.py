@@ -25,12 +25,12 @@ from typing import Literal
 import numpy as np
 
 from sim.domain.clause import Level
-from sim.domain.condition import Condition, holds
+from sim.domain.condition import holds
 from sim.domain.dispute import Dispute
 from sim.domain.interest import Role
 from sim.domain.package import PackageTable, facts_before, facts_without
 from sim.domain.quantity import Quantity
-from sim.domain.side import Precondition
+from sim.domain.side import Accumulation, Ending, Precondition
 from sim.memo import memoize_by_identity
 from sim.quantities import Bools, Floats, Ints
 
@@ -102,15 +102,15 @@ def blocked_unaided(
 
 @memoize_by_identity
 def lasting(
-    table: PackageTable, states: tuple[Condition, ...], dispute: Dispute
+    table: PackageTable, asked: Accumulation | Ending, dispute: Dispute
 ) -> tuple[bool, Bools]:
-    """Return whether one of some states is there before packages, and after each.
+    """Return whether one of the states asked for is there before packages, and after each.
 
     Parameters
     ----------
     table : PackageTable
-    states : tuple of Condition
-        Such as those that lift a precondition, or end an urgency.
+    asked : Accumulation or Ending
+        What lifts a precondition, or ends an urgency.
     dispute : Dispute
 
     Returns
@@ -118,8 +118,8 @@ def lasting(
     pair of bool and ndarray of bool, shape (packages,)
     """
     before = facts_before(table, dispute)
-    there = any(bool(holds(condition, before)[0]) for condition in states)
-    return there, table.where(states)
+    there = any(bool(holds(condition, before)[0]) for condition in asked.states)
+    return there, table.where(asked.states)
 
 
 def largest(

@@ -199,7 +199,7 @@ def _ending(scenario: Scenario, table: PackageTable, role: Role, seen: Features)
     if ending is None:
         over, after = changed(table, scenario.dispute, role, side)
     else:
-        over, after = lasting(table, ending.states, scenario.dispute)
+        over, after = lasting(table, ending, scenario.dispute)
     return replace(seen, ends_urgency=after.astype(np.float64) - over)
 
 
@@ -252,7 +252,7 @@ def _looks(
             looks.append(blocked_unaided(item, name, role, table, scenario.dispute))
             looks += [table.facts["frame"] == frame for frame in item.survives]
             if scenario.environment.accumulation.enabled and item.lifted_by:
-                before, after = lasting(table, item.lifted_by.states, scenario.dispute)
+                before, after = lasting(table, item.lifted_by, scenario.dispute)
                 looks += [np.full(len(table), before), after]
     return looks
 

@@ -174,10 +174,11 @@ def sweep(
     if others := {*settings} - {one.name for one in fields(SweepSettings)}:
         wanted = "a key of the scenario is an axis, 'KEY=VALUE'"
         raise TypeError(f"sweep() has no setting {', '.join(sorted(others))}; {wanted}")
-    name = {} if isinstance(executor, Executor) else {"executor": executor}
     given = {key: as_index(value) for key, value in settings.items()}
-    layout = lay_out(source, texts(axes), SweepSettings(**given, **name))
     lent = executor if isinstance(executor, Executor) else None
+    if isinstance(executor, str):
+        given["executor"] = executor
+    layout = lay_out(source, texts(axes), SweepSettings(**given))
     return play(layout, Path(out) if out else None, workers, progress, lent)
 
 

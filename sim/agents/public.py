@@ -499,14 +499,16 @@ class Public(mesa.Agent):
         ndarray, shape (worlds, segments)
             Points.
         """
-        item = _described(self._dispute, self.role, self._side, package)
-        return _values((0,), item.values, self._weights)[:, :, 0]
+        return _values((0,), self._described(package).values, self._weights)[:, :, 0]
 
     def poll(self, package: dict[str, str]) -> Floats:
         """Return the share that approves of a described package when nobody advocates it."""
         worlds = np.arange(self.shares.shape[0])
         nothing = np.zeros((len(worlds), 1))
         return self._crowd.support(worlds, self.answer(package)[:, :, None], nothing)[:, 0]
+
+    def _described(self, package: dict[str, str]) -> Features:
+        return _asked_about(self._dispute, self.role, self._side, package)
 
     @cached_property
     def _weights(self) -> Floats:
@@ -517,7 +519,7 @@ class Public(mesa.Agent):
 
 
 @memoize_by_identity
-def _described(dispute: Dispute, role: Role, side: Side, package: dict[str, str]) -> Features:
+def _asked_about(dispute: Dispute, role: Role, side: Side, package: dict[str, str]) -> Features:
     """Return what a side sees in a described package, seen from the status quo."""
     table = tabulate(dispute, Stage(label="question", fixed=package), "question")
     return measure(table, dispute, role, side)

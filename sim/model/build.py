@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import mesa
 import numpy as np
 
@@ -17,7 +19,7 @@ from sim.model.foresight import continuation, expected_surplus, power_shifted
 from sim.model.plan import Plan
 from sim.model.ratification import Lags
 from sim.model.round import reservation
-from sim.model.view import Party, RoundView, round_context
+from sim.model.view import Party, RoundContext, RoundView, round_context
 from sim.quantities import Floats
 
 
@@ -72,13 +74,14 @@ def add_continuations(
     """Add to every stage the value that each side sees in the stages after it."""
     arrival: dict[Role, dict[int, Floats]] = {role: {} for role in ROLES}
     nodes, voted = plan.nodes, plan.voted
+    start = round_context(parties, environment, 0, 0.0)
     for index in reversed(_by_stage(nodes)):
         for party in parties:
             years = lags.years(voted[index])
             _look_ahead(party, environment, nodes[index], index, arrival[party.role], years)
         if nodes[index].stage > 0:
             years_on = sum(lags.mean_years(share) for share in plan.voted_before[index])
-            _arrive(parties, environment, nodes[index], index, arrival, years_on)
+            _arrive(replace(start, years=years_on), environment, nodes[index], index, arrival)
 
 
 def _look_ahead(
@@ -99,23 +102,22 @@ def _look_ahead(
 
 
 def _arrive(
-    parties: tuple[Party, Party],
+    context: RoundContext,
     environment: EnvironmentState,
     node: Node,
     index: int,
     arrival: dict[Role, dict[int, Floats]],
-    years: float,
 ) -> None:
     draws, everyone = environment.draws, np.arange(environment.draws.streams.worlds)
-    for party in parties:
+    for party in context.parties:
         party.government.foresee(index, True)
-    view = RoundView(round_context(parties, environment, 0, years), index, everyone)
-    for party in parties:
+    view = RoundView(context, index, everyone)
+    for party in context.parties:
         government = party.government
         waiting = reservation(government, index, everyone, 0.0)
         waiting = waiting + power_shifted(government, node, environment.case.dispute, draws)
         arrival[party.role][index] = waiting + expected_surplus(government, view, draws)
-    for party in parties:
+    for party in context.parties:
         party.government.foresee(index, False)
 
 

@@ -128,8 +128,9 @@ def continuation(
         Points.
     """
     result = np.zeros((len(discount_year), len(node.table)))
+    delays, delay = np.unique(lag_years + node.table.years, return_inverse=True)
+    discounts = [discount_year**years for years in delays]
     for package, following in enumerate(node.next_nodes):
         if following != END:
-            delay = lag_years[package] + node.table.years[package]
-            result[:, package] = discount_year**delay * arrival[int(following)]
+            result[:, package] = discounts[delay[package]] * arrival[int(following)]
     return result

@@ -170,9 +170,10 @@ def sweep(
     ``sweep("my_case", {"holder.public.opposition": [0.3, 0.5, 0.7], "worlds": 256}, "out")``
     """
     source = Source(scenario, [])
-    name = {} if isinstance(executor, Executor) else {"executor": executor}
-    given = {key: as_index(value) for key, value in settings.items()}
-    layout = lay_out(source, texts(axes), SweepSettings(**given, **name))
+    given: dict[str, Any] = {key: as_index(value) for key, value in settings.items()}
+    if not isinstance(executor, Executor):
+        given["executor"] = executor
+    layout = lay_out(source, texts(axes), SweepSettings(**given))
     lent = executor if isinstance(executor, Executor) else None
     return play(layout, Path(out) if out else None, workers, progress, lent)
 

@@ -35,6 +35,7 @@ class Branch(Command):
       environment.processes.NAME=lifted     or imposed: a measure
       environment.processes.NAME=over       a spell; a number: for how many rounds it lasts
       environment.processes.NAME=0.5        the level of a process that drifts
+      holder.offer=PACKAGE                  in its turn, the package that is offered in this round
       on_the_table=STRUCTURE                with agenda=tabled: what talks turn to
       claimant.public.opposition=0.4        any declared number, from now on (islands list numbers)
     """

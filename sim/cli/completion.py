@@ -109,6 +109,8 @@ def _values(key: str, value: str) -> list[str]:
     if key == "deals":
         head = value[: max(value.rfind("["), value.rfind(",")) + 1] or "["
         return [f"{key}={head}{name}" for name in library.list_names("deal")]
+    if key == "deal":
+        return [f"deal={name} " for name in library.list_names("deal")]
     if group not in library.PARTS:
         return []
     if library.is_path(value):

@@ -192,6 +192,12 @@ class PackageTable:
         """
         return self.ids[package] if self.ids else f"{self.prefix}/{package:04d}"
 
+    def place_of(self, name: str | None) -> int | None:
+        """Return the index of the package that has an id; None where none has."""
+        if name is None:
+            return None
+        return next((place for place in range(len(self)) if self.id_of(place) == name), None)
+
     def where(self, conditions: tuple[Condition, ...], *, alone: bool = False) -> Bools:
         """Return which packages meet at least one of some conditions.
 

@@ -37,6 +37,8 @@ class Intervention:
         process, and for how many rounds a spell lasts from here.
     table : str, optional
         Structure that comes on the table, where talks may still turn to another.
+    offer : (Role, str), optional
+        Whose turn it must be, and the id of the package that is offered in this round.
     """
 
     numbers: Mapping[str, float] = field(default_factory=dict)
@@ -44,6 +46,7 @@ class Intervention:
     approval: Mapping[Role, float] = field(default_factory=dict)
     processes: Mapping[str, float] = field(default_factory=dict)
     table: str | None = None
+    offer: tuple[Role, str] | None = None
 
 
 def branch(model: TalksModel, intervention: Intervention, *, record: bool = False) -> TalksModel:
@@ -100,3 +103,5 @@ def _intervene(model: TalksModel, intervention: Intervention) -> None:
         environment.processes[name].put(level, now)
     if intervention.table is not None:
         model.agenda.put(intervention.table, now)
+    if intervention.offer is not None:
+        model.instead = intervention.offer[1]

@@ -56,10 +56,12 @@ class Negotiation:
         for world in np.flatnonzero(free & ~calm) if model.record is not None else ():
             model.note(int(world), Answer.suspended)
         for node, worlds in states.by_node(free & calm):
-            outcome = self._by_engine(node, worlds) if model.record is None else None
+            plain = model.record is None and model.instead is None
+            outcome = self._by_engine(node, worlds) if plain else None
             if outcome is None:
                 outcome = self._by_arrays(node, worlds)
             self._conclude(node, worlds, outcome)
+        model.instead = None
         if is_drafted(model.case):
             self._finish_drafts()
         return self.concession
@@ -79,6 +81,7 @@ class Negotiation:
             model_of_round.demand(governments[side].demand, positions[side]) for side in (0, 1)
         ]
         offers = [_offer(view, side, demands[side]) for side in (0, 1)]
+        offers[mover] = self._instead(node, offers[mover])
         self._model.protocol.admit(offers[mover], len(self._model.nodes[node].table))
         rows = np.flatnonzero(offers[mover] >= 0)
         offered = view.at(rows, offers[mover][rows])
@@ -91,6 +94,11 @@ class Negotiation:
         self._record(view, offered, (demands[0], demands[1]), (offers[0], offers[1]), answer)
         del before  # only now: its pages keep those of this round from going back and forth
         return self._outcome(offered, offers[mover], answer)
+
+    def _instead(self, node: int, offers: Ints) -> Ints:
+        """Return offers, or the package that is to be offered instead of any at its node."""
+        place = self._model.nodes[node].table.place_of(self._model.instead)
+        return offers if place is None else np.full_like(offers, place)
 
     def _outcome(self, offered: RoundView, package: Ints, answer: Ints) -> RoundOutcome:
         """Let both sides remember the offers, and return what came of them."""

@@ -92,6 +92,9 @@ class TalksModel(mesa.Model):
         Places in `OUTCOMES`, judged as if the window had ended with the last round played.
     record : list of dict, optional
         What happened, where it is recorded.
+    instead : str, optional
+        Id of the package that is offered in the present round, whatever would be, where it is on
+        the table.
     datacollector : mesa.DataCollector
         After each round: the round, how many worlds are in each phase, the share of worlds by
         outcome if the window ended now, and the median `zopa_margin` (NaN before any talks).
@@ -133,6 +136,7 @@ class TalksModel(mesa.Model):
         self.last_view: RoundView | None = None
         self.round, self._opened, self._moved = 0, -1, 0
         self.record: list[dict[str, Any]] | None = [] if record else None
+        self.instead: str | None = None
         plan = plan or plan_for(case, self.deal)
         self._build(plan)
         self.agenda = AgendaStates(case, plan, self.draws, self.states)

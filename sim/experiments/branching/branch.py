@@ -20,7 +20,7 @@ from sim.domain.outcome import OUTCOMES, Outcome
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError, file_error
-from sim.experiments.branching.interventions import Asked, intervention, words_of
+from sim.experiments.branching.interventions import Asked, check_offer, intervention, words_of
 from sim.experiments.explanation.sight import watch_model
 from sim.experiments.trace import trace_of
 from sim.io.config import scenario_of
@@ -138,7 +138,9 @@ class BranchTree:
         if not 0 <= of < len(self.courses) or self.courses[of].at > at:
             expected = f"a course that is there by round {at}"
             raise ScenarioError([Fault("of", expected, f"{of}", file=_FILE)])
-        path = [*self._path(of), (at, intervention(self.scenario, words))]
+        what = intervention(self.scenario, words)
+        check_offer(self.scenario, self.deal, at, what)
+        path = [*self._path(of), (at, what)]
         result, trace = _played(self.scenario, self.deal, self.world, path)
         earlier = self.courses[of].trace
         rows = [*_records(earlier[earlier["round"] < at]), *_records(trace)]
@@ -299,7 +301,7 @@ def branch(
         What is set; a mapping of keys to values, or ``KEY=VALUE`` with commas between. Keys are
         ``SIDE.leader=successor``, ``SIDE.leader.approval=PERCENT``,
         ``SIDE.preconditions.NAME=withdrawn``, ``environment.processes.NAME=LEVEL``,
-        ``on_the_table=STRUCTURE``, or those of declared numbers.
+        ``SIDE.offer=PACKAGE``, ``on_the_table=STRUCTURE``, or those of declared numbers.
 
     Returns
     -------
@@ -319,7 +321,7 @@ def branch(
     scenario = scenario_of(scenario)
     deal = check_deal(scenario, deal)
     check_round(scenario, at)
-    intervention(scenario, set)
+    check_offer(scenario, deal, at, intervention(scenario, set))
     if world < 0:
         raise ScenarioError([Fault("world", "a world from 0 on", f"{world}", file=_FILE)])
     result, trace = _played(scenario, deal, world, [])
@@ -354,7 +356,7 @@ def _played(
         for at, what in path:
             play_to(present, at)
             _check_there(present, world, at)
-            _check_leaders(present, what)
+            _check_sides(present, what)
             following = branched(present, what, record=True)
             present.release()
             present = following
@@ -375,7 +377,11 @@ def _check_there(model: TalksModel, world: int, at: int) -> None:
         raise ScenarioError([Fault("at", expected, f"{at}", file=_FILE)])
 
 
-def _check_leaders(model: TalksModel, what: Intervention) -> None:
+def _check_sides(model: TalksModel, what: Intervention) -> None:
+    table = model.nodes[int(model.states.node[0])].table
+    if what.offer is not None and table.place_of(what.offer[1]) is None:
+        key = f"{what.offer[0].value}.offer"
+        raise ScenarioError([Fault(key, "a package of the stage under way", "another", file=_FILE)])
     for role in what.leaves:
         if not model.environment.offices[role].may_leave[0]:
             expected = "its first leader in office, or environment.successions.enabled=true"

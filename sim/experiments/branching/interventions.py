@@ -19,8 +19,10 @@ from sim.experiments.pinned import FILE, value_faults
 from sim.io.faults import shown
 from sim.io.overrides import Assignment, split
 from sim.model.branch import Intervention
+from sim.model.plan import plan_for
+from sim.model.protocol import AlternatingOffers
 
-__all__ = ["FORMS", "Asked", "intervention", "words_of"]
+__all__ = ["FORMS", "Asked", "check_offer", "intervention", "words_of"]
 
 Asked = str | Iterable[str] | Mapping[str, Any]
 """``"KEY=VALUE, KEY=VALUE"``, each by itself, or a mapping of keys to values."""
@@ -30,6 +32,7 @@ FORMS = (
     "SIDE.leader.approval=PERCENT",
     "SIDE.preconditions.NAME=withdrawn",
     "environment.processes.NAME=LEVEL",
+    "SIDE.offer=PACKAGE",
     "on_the_table=STRUCTURE",
     "or a number by its key",
 )
@@ -74,7 +77,33 @@ def intervention(scenario: Scenario, asked: Asked) -> Intervention:
         read.take(assignment)
     if read.faults:
         raise ScenarioError(read.faults)
-    return Intervention(read.numbers, tuple(read.leaves), read.approval, read.processes, read.table)
+    return Intervention(
+        read.numbers, tuple(read.leaves), read.approval, read.processes, read.table, read.offer
+    )
+
+
+def check_offer(scenario: Scenario, deal: str, at: int, what: Intervention) -> None:
+    """Refuse an offer out of turn, or of a package that the structure does not have.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    deal : str
+    at : int
+        The round.
+    what : Intervention
+    """
+    if what.offer is None:
+        return
+    side, name = what.offer
+    key, turn = f"{side.value}.offer", AlternatingOffers(Role(scenario.protocol.first_mover))
+    if turn.proposer(at) is not side:
+        expected = f"a round in which it is its turn, as {at + 1}"
+        raise ScenarioError([Fault(key, expected, f"{at}", file=FILE)])
+    nodes = plan_for(scenario, scenario.structures[deal]).nodes
+    if all(node.table.place_of(name) is None for node in nodes):
+        first = nodes[0].table.id_of(0)
+        raise ScenarioError([Fault(key, f"the id of a package, as {first}", repr(name), file=FILE)])
 
 
 def _assignments(words: Iterable[str]) -> list[Assignment]:
@@ -97,6 +126,7 @@ class _Reader:
         self.approval: dict[Role, float] = {}
         self.processes: dict[str, float] = {}
         self.table: str | None = None
+        self.offer: tuple[Role, str] | None = None
         self.faults: list[Fault] = []
 
     def take(self, item: Assignment) -> None:
@@ -104,10 +134,13 @@ class _Reader:
         key, value = ".".join(item.path), item.value
         side = next((role for role in ROLES if role.value == item.path[0]), None)
         if side and item.path[1:] == ("leader",):
-            self._expect(key, value, (_LEAVES,)) and self.leaves.append(side)
+            if self._expect(key, value, (_LEAVES,)):
+                self.leaves.append(side)
         elif side and item.path[1:] == ("leader", "approval"):
             if self._number(key, value, (0.0, 100.0)):
                 self.approval[side] = float(value)
+        elif side and item.path[1:] == ("offer",):
+            self._offer(key, value, side)
         elif side and len(item.path) == 3 and item.path[1] == "preconditions":
             self._withdraw(key, value, item.path[2], side)
         elif item.path[:2] == ("environment", "processes") and len(item.path) == 3:
@@ -123,6 +156,13 @@ class _Reader:
             self._fault(key, f"one of {', '.join(names) or 'none'}", shown(name), name, names)
         elif self._expect(key, value, (_WITHDRAWN,)):
             self.numbers |= {f"{key}.firmness": 0.0, f"{key}.penalty": 0.0}
+
+    def _offer(self, key: str, value: Any, side: Role) -> None:
+        if not isinstance(value, str) or self.offer is not None:
+            got = shown(value) if self.offer is None else "two offers"
+            self._fault(key, "the id of one package", got)
+        else:
+            self.offer = side, value
 
     def _process(self, key: str, value: Any, name: str) -> None:
         processes = self.scenario.environment.processes
@@ -211,9 +251,10 @@ def _unknown(key: str, known: Iterable[str]) -> Fault:
 
 def _is_fixed(scenario: Scenario, key: str, quantity: Quantity) -> bool:
     """Tell whether a number has to be the same in every world: it describes what is disputed."""
-    spread = {"distribution": "uniform", "low": 0.0, "high": 0.5}
     try:
-        other = Quantity(**spread, unit=quantity.unit, source=("override",))
+        other = Quantity(
+            distribution="uniform", low=0.0, high=0.5, unit=quantity.unit, source=("override",)
+        )
         scenario.with_values({key: other})
     except ValidationError as error:
         return any("a point value" in str(problem["msg"]) for problem in error.errors())

@@ -16,7 +16,7 @@ from sim.equations.statistics import paired_shares
 from sim.errors import Fault, ScenarioError
 from sim.experiments.blocks import Block, blocks, pack_scenario, play_all
 from sim.experiments.branching.branch import check_deal, check_round, play_to
-from sim.experiments.branching.interventions import Asked, intervention, words_of
+from sim.experiments.branching.interventions import Asked, check_offer, intervention, words_of
 from sim.experiments.conditions.trials import EVENTS
 from sim.experiments.tasks import unpack
 from sim.io.config import scenario_of
@@ -64,7 +64,8 @@ class BranchedWorlds:
 
     def column(self, name: str, *, branched: bool) -> np.ndarray:
         """Return a column of all worlds (`BlockResult.columns`), as they were or branched."""
-        return np.concatenate([block[1 + branched].columns[name] for block in self.blocks])
+        both = [(alone, other) for _, alone, other in self.blocks]
+        return np.concatenate([pair[branched].columns[name] for pair in both])
 
     @cached_property
     def worlds(self) -> pd.DataFrame:
@@ -144,6 +145,7 @@ def branch_worlds(
     check_round(scenario, at)
     words = words_of(set)
     what = intervention(scenario, words)
+    check_offer(scenario, deal, at, what)
     work = [one for one in blocks(scenario, pack_scenario(scenario)) if one.deal == deal]
     title = scenario.title if progress else None
     task = partial(_branched, at=at, what=what)

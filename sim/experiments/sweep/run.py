@@ -174,7 +174,7 @@ def sweep(
     if others := {*settings} - {one.name for one in fields(SweepSettings)}:
         wanted = "a key of the scenario is an axis, 'KEY=VALUE'"
         raise TypeError(f"sweep() has no setting {', '.join(sorted(others))}; {wanted}")
-    given = {key: as_index(value) for key, value in settings.items()}
+    given: dict[str, Any] = {key: as_index(value) for key, value in settings.items()}
     lent = executor if isinstance(executor, Executor) else None
     if isinstance(executor, str):
         given["executor"] = executor

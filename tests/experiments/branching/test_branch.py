@@ -58,6 +58,24 @@ def test_the_table_begins_at_the_round_and_tells_repetitions_once(tree: BranchTr
     assert table[CHEAP].str.contains("offers text 2: accepted").any()
 
 
+def test_an_offer_is_made_in_turn_and_signed_only_if_it_is_accepted(tree: BranchTree) -> None:
+    changed = tree.courses[1]
+    assert changed.signed is not None
+    round_, package = changed.signed
+    made = changed.trace[changed.trace["package"] == package].iloc[-1]
+    early = tree.branch(round_ - 4, [CHEAP, f"{made['proposer']}.offer={package}"])
+    told = early.courses[-1].trace
+    row = told[(told["round"] == round_ - 4) & told["proposer"].notna()].iloc[0]
+    assert (row["package"], row["proposer"]) == (package, made["proposer"])
+    alone = tree.branch(round_ - 4, f"{made['proposer']}.offer={package}").courses[-1]
+    assert alone.signed is None, "what is worth too little is signed by nobody"
+    other = "holder" if made["proposer"] == "claimant" else "claimant"
+    with pytest.raises(ScenarioError, match="a round in which it is its turn"):
+        tree.branch(round_ - 4, f"{other}.offer={package}")
+    with pytest.raises(ScenarioError, match="the id of a package, as divide"):
+        tree.branch(round_ - 4, f"{made['proposer']}.offer=divide/9/9999")
+
+
 def test_setting_nothing_changes_nothing() -> None:
     same = branch(pie(WAITS), world=3, at=5, set="")
     assert list(same.sentences())[2] == "The two courses are the same in everything that happens."

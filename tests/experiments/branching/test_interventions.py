@@ -48,6 +48,7 @@ def test_a_mapping_says_the_same(isles: Scenario) -> None:
         ("holder.preconditions.title_first=gone", "expected withdrawn, got 'gone'"),
         ("environment.processes.sanction=lifted", "did you mean 'sanctions'"),
         ("environment.processes.sanctions=0.5", "expected one of imposed, lifted, got 0.5"),
+        ("holder.offer=3", "holder.offer: expected the id of one package, got 3"),
         ("on_the_table=strait", "expected agenda=tabled"),
         ("holder.leader.audience_cost=-1", "expected a value in [0, inf], got -1"),
         ("holder.preferences.economy_scale=3", "expected a number that talks look at"),

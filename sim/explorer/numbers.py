@@ -151,8 +151,8 @@ def _table(
     chosen = escape(json.dumps([dict(partial_result.setting.choices) for partial_result in of]))
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     return (
-        f'<table class="numbers" data-testid="{name}" data-worlds="{worlds}"'
-        f' data-moved="{moved}" data-chosen="{chosen}">'
+        f'<table class="numbers" data-testid="{name}" data-worlds="{worlds}" '
+        f'data-moved="{moved}" data-chosen="{chosen}">'
         f"<thead><tr>{''.join(_heads(heads))}</tr></thead><tbody>{body}</tbody></table>"
     )
 

@@ -196,6 +196,7 @@ def test_what_is_moved_is_played_told_and_taken_along(
 
 def test_the_game_is_chosen_on_the_page(page: Any) -> None:
     """Rounds and a strategy are played as on the command line, and undone."""
+    page.get_by_text("The game").click()
     rounds = page.get_by_test_id("game/rounds")
     rounds.fill("6")
     rounds.press("Enter")

@@ -7,13 +7,27 @@ from pathlib import Path
 
 from sim.errors import RunError, ScenarioError, file_error
 
-__all__ = ["CONFIG", "MANIFEST", "SWEEP", "check_run", "check_sweep", "no_sweep", "set_aside"]
+__all__ = [
+    "COMPARISON",
+    "CONDITIONS",
+    "CONFIG",
+    "MANIFEST",
+    "SWEEP",
+    "check_run",
+    "check_sweep",
+    "no_sweep",
+    "set_aside",
+]
 
 CONFIG = "config.yaml"
 """The resolved scenario."""
 
 MANIFEST = "provenance.json"
 """The file that says which run the others are from; without it a folder is no run."""
+CONDITIONS = "conditions.json"
+"""The file that says what it would take, beside `CONFIG`."""
+COMPARISON = "comparison.json"
+"""The file that says what is compared, beside its table."""
 SWEEP = "sweep.yaml"
 """The file that says how a sweep is played; without it a folder is no sweep."""
 

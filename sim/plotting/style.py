@@ -29,8 +29,10 @@ from sim.domain.outcome import Outcome
 from sim.domain.results import SHARES
 from sim.domain.scenario import Scenario
 from sim.equations.statistics import CONFIDENCE
+from sim.experiments.conditions.trials import EVENT_LABELS
 
 __all__ = [
+    "DONE_LABELS",
     "GREY",
     "MARGIN",
     "MEASURES",
@@ -81,6 +83,13 @@ SHARE_COLOURS = "cividis"
 MARGIN = "zopa_margin"
 MEASURES = (*SHARES, MARGIN)
 """What can be drawn of a cell: shares of outcomes, shares of rungs, the margin of agreement."""
+
+DONE_LABELS = {
+    **EVENT_LABELS,
+    "title_some": "title to some objects fixed",
+    "title_all": "title to all objects fixed",
+}
+"""What is carried out or on schedule in a world, whatever else happens, in words."""
 
 STANDARD_ERRORS = float(ndtri(0.5 + CONFIDENCE / 2.0))
 """Standard errors on either side of a mean that make its 95 % interval."""
@@ -206,7 +215,7 @@ def measure_label(by: str) -> str:
         return "margin of agreement, median"
     if by.startswith("ladder_"):
         return f"“{by.removeprefix('ladder_')}” in force at the end"
-    return Outcome[by].label
+    return DONE_LABELS[by] if by in DONE_LABELS else Outcome[by].label
 
 
 def measure_with_unit(by: str) -> str:

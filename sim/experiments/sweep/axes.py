@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from sim.domain.checks import faults_of
-from sim.domain.quantity import Quantity
+from sim.domain.quantity import OVERRIDE, Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
 from sim.io.faults import expected_of, shown
@@ -140,7 +140,7 @@ def _of_value(scenario: Scenario, key: str, quantity: Quantity, value: Any) -> I
 def distribution(key: str, span: tuple[float, float], unit: str) -> Quantity:
     """Return the even distribution over an interval."""
     low, high = span
-    return Quantity(distribution="uniform", low=low, high=high, unit=unit, source=("override",))
+    return Quantity(distribution="uniform", low=low, high=high, unit=unit, source=(OVERRIDE,))
 
 
 def check_choices(

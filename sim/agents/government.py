@@ -86,7 +86,7 @@ class Waiting:
         self._known: tuple[float, Floats, Floats] | None = None
 
     def seen_from(self, years: float) -> tuple[Floats, Floats]:
-        """Return what waiting has brought and what it costs, in points, seen from a time.
+        """Return what waiting has brought and what it costs that any text ends, seen from a time.
 
         Parameters
         ----------
@@ -98,14 +98,25 @@ class Waiting:
         pair of ndarray, shape (worlds,)
         """
         if self._known is None or self._known[0] != years:
-            urgent = self._urgent(years)
-            self._known = (years, _entrenched(*self._hardening, (years,)), urgent)
+            entrenched = _entrenched(*self._hardening, (years,))
+            aged = np.zeros_like(entrenched) if self._fading else urgency(*self._ageing, years)
+            self._known = (years, entrenched, aged)
         return self._known[1:]
 
-    def _urgent(self, years: float) -> Floats:
-        if self._fading is None:
-            return urgency(*self._ageing, years)
-        return fading_urgency(*self._ageing, *self._fading, years)
+    def fading(self, years: float) -> Floats | None:
+        """Return what waiting costs that only some texts end; none where any text does.
+
+        Parameters
+        ----------
+        years : float
+            Since the start of the talks.
+
+        Returns
+        -------
+        ndarray, shape (worlds,), or None
+            Points.
+        """
+        return self._fading and fading_urgency(*self._ageing, *self._fading, years)
 
 
 def _fading(ageing: Urgency, draws: Draws) -> tuple[Floats, Floats]:
@@ -204,7 +215,7 @@ def value_packages(
     static = anticipated_value(weights.still(item), sunk, risk)
     return PackageValues(
         features=item,
-        moving_features=np.ascontiguousarray(item.values[:, list(weights.moving)]),
+        moving_features=weights.moving_features(item),
         stake=stake,
         static_value=static + stake if stake.any() else static,
         keep_probability=1.0 - risk,

@@ -216,7 +216,7 @@ class Preconditions:
             for name, precondition in side.preconditions.items()
         }
         self.lasting = {
-            name: lasting(table, accumulation, dispute)
+            name: lasting(table, accumulation.states, dispute)
             for name, accumulation in self._positions.accumulations.items()
         }
         self._foreseen = False

@@ -260,6 +260,9 @@ class Features:
         Which of the side's ratifiers vote on which texts.
     untied : ndarray, shape (packages,)
         How many groups of clauses are left out that the side had tied to the rest.
+    ends_urgency : ndarray, shape (packages,)
+        1 where a package ends what waiting costs the side, 0 where it does not or that is over;
+        0 also where any text ends it, which is then in the value of never signing.
     """
 
     names: tuple[str, ...]
@@ -272,6 +275,7 @@ class Features:
     framed: float
     votes: Bools
     untied: Floats
+    ends_urgency: Floats
 
     def column(self, name: str) -> Floats:
         """Return one feature, or one interest over all its features, of all packages."""
@@ -326,7 +330,30 @@ def measure(table: PackageTable, dispute: Dispute, role: Role, side: Side) -> Fe
         framed=_framed(table, lens),
         votes=_votes(table, side),
         untied=np.zeros(len(rows)),
+        ends_urgency=np.zeros(len(rows)),
     )
+
+
+def changed(table: PackageTable, dispute: Dispute, role: Role, side: Side) -> tuple[bool, Bools]:
+    """Return whether a side sees things as they were not at the very start: before, and after each.
+
+    Parameters
+    ----------
+    table : PackageTable
+    dispute : Dispute
+    role : Role
+        Which side looks.
+    side : Side
+
+    Returns
+    -------
+    pair of bool and ndarray of bool, shape (packages,)
+    """
+    lens = lens_of(dispute, role, side, table.start)
+    start, before, *after = (
+        row_of(state, lens, 0.0) for state in (table.start, table.before, *table.states)
+    )
+    return before != start, np.array([row != start for row in after], dtype=bool)
 
 
 def _votes(table: PackageTable, side: Side) -> Bools:
@@ -381,16 +408,22 @@ class WeightMultipliers:
     leader_in_time : ndarray of bool, shape (worlds,)
         Whether a leader for whom that counts is in office, and that leader's deadline is still to
         come: the first, with successions any.
+    urgency : ndarray, shape (worlds,), optional
+        What waiting costs, in points, which packages that end it bring; absent, where any text
+        ends it.
     """
 
     factors: Mapping[str, Floats]
     leader_sits: Bools
     leader_in_time: Bools
+    urgency: Floats | None = None
 
     def rows(self, worlds: Rows) -> WeightMultipliers:
         """Return the multipliers in some worlds."""
         factors = {interest: values[worlds] for interest, values in self.factors.items()}
-        return WeightMultipliers(factors, self.leader_sits[worlds], self.leader_in_time[worlds])
+        urgency = None if self.urgency is None else self.urgency[worlds]
+        sits, in_time = self.leader_sits[worlds], self.leader_in_time[worlds]
+        return WeightMultipliers(factors, sits, in_time, urgency)
 
 
 lasting_utility = memoize_by_identity(additive_utility)
@@ -489,6 +522,7 @@ class Weights:
         self._money = self._columns(money_interests(dispute).__contains__)
         multiplied = self._columns(draws.scenario.environment.multiplied.__contains__)
         self.moving = tuple(sorted({*self._successor, *self._only_in_office, *multiplied}))
+        self._urgency_ends = draws.scenario.environment.fading.enabled
         self._moving_values = np.ascontiguousarray(self.values[:, list(self.moving)].T)
         self._still_values = _without(self.values, self.moving)
 
@@ -517,6 +551,16 @@ class Weights:
         """
         return lasting_utility(self._still_values, item.values)
 
+    def moving_features(self, item: Features) -> Floats:
+        """Return the features whose weights move, and last what ends an urgency that may.
+
+        Returns
+        -------
+        ndarray, shape (packages, moving features)
+        """
+        ends = [item.ends_urgency[:, None]] if self._urgency_ends else []
+        return np.hstack([item.values[:, list(self.moving)], *ends])
+
     def moved(self, multipliers: WeightMultipliers, worlds: Rows) -> Floats:
         """Return the weights of the moving features in some worlds, as they are now.
 
@@ -539,7 +583,7 @@ class Weights:
                 line *= multipliers.factors[self._interests[column]]
             if column in self._only_in_office:
                 line *= multipliers.leader_in_time
-        return lines
+        return lines if multipliers.urgency is None else np.vstack([lines, multipliers.urgency])
 
     def money_value(
         self, item: Features, multipliers: WeightMultipliers, worlds: Ints, packages: Ints

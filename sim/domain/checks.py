@@ -285,6 +285,10 @@ def check_side(key: str, side: Side, dispute: Dispute) -> Iterator[Fault]:
                 yield from check_condition(f"{place}.lifted_by.{kind}.{number}", condition, dispute)
         frames = [frame.value for frame in Frame]
         yield from check_names(f"{place}.survives", "a legal form", stance.survives, frames)
+    ending = side.reservation.urgency.ended_by
+    for number, condition in enumerate(ending.states if ending else ()):
+        place = f"{key}.reservation.urgency.ended_by.states.{number}"
+        yield from check_condition(place, condition, dispute)
     yield from _check_public(f"{key}.public", side.public, dispute)
 
 
@@ -487,6 +491,9 @@ def _sources(scenario: Scenario) -> Iterator[tuple[str, tuple[str, ...]]]:
         for name, ratifier in scenario.side(role).ratifiers.items():
             if ratifier.votes_on:
                 yield f"{role.value}.ratifiers.{name}.votes_on.source", ratifier.votes_on.source
+        ending = scenario.side(role).reservation.urgency.ended_by
+        if ending:
+            yield f"{role.value}.reservation.urgency.ended_by.source", ending.source
         for name, poll in scenario.side(role).public.polls.items():
             reported = tuple(getattr(poll, "reported", {}).values())
             yield f"{role.value}.public.polls.{name}.reported", reported

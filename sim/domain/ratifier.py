@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -11,7 +11,28 @@ from sim.domain.frozen import Frozen
 from sim.domain.quantity import NonNegative, Real, Share
 
 
-class Voting(Frozen):
+class Argued(Frozen):
+    """What rests on facts or on an assumption.
+
+    Parameters
+    ----------
+    source : tuple of str
+        Facts that say so.
+    assumption : str, optional
+        Why this is assumed, where no source says it.
+    """
+
+    source: tuple[str, ...] = ()
+    assumption: str | None = None
+
+    @model_validator(mode="after")
+    def _sourced(self) -> Self:
+        if not self.source and not self.assumption:
+            raise ValueError("expected 'source: [ids]' or 'assumption: why', got neither")
+        return self
+
+
+class Voting(Argued):
     """On which texts a ratifier votes; what it does not vote on takes effect without it.
 
     Parameters
@@ -19,21 +40,9 @@ class Voting(Frozen):
     texts : tuple of Condition
         It votes on a text where any of the conditions holds, read on the text by itself, as if
         nothing had been signed before. None at all: it votes on nothing.
-    source : tuple of str
-        Facts that say so.
-    assumption : str, optional
-        Why this is assumed, where no source says it.
     """
 
     texts: tuple[Condition, ...]
-    source: tuple[str, ...] = ()
-    assumption: str | None = None
-
-    @model_validator(mode="after")
-    def _sourced(self) -> Voting:
-        if not self.source and not self.assumption:
-            raise ValueError("expected 'source: [ids]' or 'assumption: why', got neither")
-        return self
 
 
 class Voter(Frozen):

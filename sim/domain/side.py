@@ -17,7 +17,7 @@ from sim.domain.quantity import (
     Real,
     Share,
 )
-from sim.domain.ratifier import Ratifier
+from sim.domain.ratifier import Argued, Ratifier
 from sim.domain.strategy import Strategy
 
 
@@ -258,11 +258,24 @@ class Entrenchment(Frozen):
     speed: NonNegative
 
 
+class Ending(Argued):
+    """What ends a side's urgency.
+
+    Parameters
+    ----------
+    states : tuple of Condition
+        Conditions on the state that texts in force have made; it ends where one of them holds.
+    """
+
+    states: Annotated[tuple[Condition, ...], Field(min_length=1)]
+
+
 class Urgency(Frozen):
     """What waiting costs: u(t) = initial + growth t, t in years.
 
-    Where the environment's `fading` is enabled, it grows up to `peak_years` and fades from then on
-    with `half_life_years` (see `sim.equations.waiting`).
+    Where the environment's `fading` is enabled, it grows up to `peak_years`, fades from then on
+    with `half_life_years` (see `sim.equations.waiting`), and is over with a text that ends it.
+    Where that is not enabled, any text does.
 
     Parameters
     ----------
@@ -274,12 +287,15 @@ class Urgency(Frozen):
         Years after which it grows no more; absent, it always does.
     half_life_years : Quantity, optional
         Years after the peak in which half of it has gone; absent, none ever goes.
+    ended_by : Ending, optional
+        Absent, by any text that changes something for this side.
     """
 
     initial: NonNegative
     growth: NonNegative
     peak_years: NonNegative | None = None
     half_life_years: NonNegative | None = None
+    ended_by: Ending | None = None
 
 
 class Reservation(Frozen):

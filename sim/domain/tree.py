@@ -153,3 +153,7 @@ def _asked(scenario: Scenario) -> Iterator[str]:
             if scenario.environment.accumulation.enabled and precondition.lifted_by:
                 for condition in precondition.lifted_by.states:
                     yield from condition
+        ending = scenario.side(role).reservation.urgency.ended_by
+        if scenario.environment.fading.enabled and ending:
+            for condition in ending.states:
+                yield from condition

@@ -30,7 +30,6 @@ from sim.domain.dispute import Dispute
 from sim.domain.interest import Role
 from sim.domain.package import PackageTable, facts_before, facts_without
 from sim.domain.quantity import Quantity
-from sim.domain.side import Accumulation
 from sim.quantities import Bools, Floats
 
 Values = Callable[[Quantity], Floats]
@@ -98,13 +97,16 @@ def blocked_unaided(
     return np.asarray(table.where(blocks) & alone)
 
 
-def lasting(table: PackageTable, lifted_by: Accumulation, dispute: Dispute) -> tuple[bool, Bools]:
-    """Return whether a state that lifts a precondition is there before packages, and after each.
+def lasting(
+    table: PackageTable, states: tuple[Condition, ...], dispute: Dispute
+) -> tuple[bool, Bools]:
+    """Return whether one of some states is there before packages, and after each.
 
     Parameters
     ----------
     table : PackageTable
-    lifted_by : Accumulation
+    states : tuple of Condition
+        Such as those that lift a precondition, or end an urgency.
     dispute : Dispute
 
     Returns
@@ -112,8 +114,8 @@ def lasting(table: PackageTable, lifted_by: Accumulation, dispute: Dispute) -> t
     pair of bool and ndarray of bool, shape (packages,)
     """
     before = facts_before(table, dispute)
-    there = any(bool(holds(condition, before)[0]) for condition in lifted_by.states)
-    return there, table.where(lifted_by.states)
+    there = any(bool(holds(condition, before)[0]) for condition in states)
+    return there, table.where(states)
 
 
 def largest(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -32,13 +34,25 @@ def draws_table(scenario: Scenario, worlds: int | None = None) -> pd.DataFrame:
     """
     number = scenario.worlds if worlds is None else worlds
     uncertain = [(key, item) for key, item in scenario.quantities() if item.is_uncertain]
-    parts = []
-    for first in range(0, number, BLOCK_WORLDS):
-        streams = Streams(scenario.seed, first, min(BLOCK_WORLDS, number - first))
-        draws = admissible(Draws(scenario, streams))
-        parts.append(np.stack([draws.of(item) for _, item in uncertain], axis=1))
+    parts = [
+        np.stack([draws.of(item) for _, item in uncertain], axis=1)
+        for draws in blocks_of_draws(scenario, number)
+    ]
     values = np.concatenate(parts) if uncertain else np.empty((number, 0))
     return pd.DataFrame(values, columns=[key for key, _ in uncertain])
+
+
+def blocks_of_draws(scenario: Scenario, worlds: int) -> Iterator[Draws]:
+    """Yield what the worlds of a scenario draw, block by block, as they are played.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    worlds : int
+    """
+    for first in range(0, worlds, BLOCK_WORLDS):
+        streams = Streams(scenario.seed, first, min(BLOCK_WORLDS, worlds - first))
+        yield admissible(Draws(scenario, streams))
 
 
 def with_draws(worlds: pd.DataFrame, draws: pd.DataFrame) -> pd.DataFrame:

@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.agents.valuation import Features, measure
+from sim.agents.valuation import Features, changed, measure
 from sim.domain.agenda import AGENDA, LesserStage, structure_of
 from sim.domain.deal import Deal, Stage
-from sim.domain.interest import ROLES
+from sim.domain.interest import ROLES, Role
 from sim.domain.package import PackageTable
 from sim.domain.scenario import Scenario
 from sim.domain.tree import END, Node, lay_out
@@ -137,7 +137,9 @@ def _key(scenario: Scenario, deal: Deal) -> _Key:
             for name, item in scenario.preconditions(role).items()
         ]
         votes = [item.votes_on and item.votes_on.texts for item in side.ratifiers.values()]
-        sides.append((tuple(quantity.point for quantity in seen), repr(blocked), repr(votes)))
+        ends = scenario.environment.fading.enabled and side.reservation.urgency.ended_by
+        said = (repr(item) for item in (blocked, votes, ends))
+        sides.append((tuple(quantity.point for quantity in seen), *said))
     parts = (id(part) for part in _listed(scenario, deal))
     how = scenario.agenda, scenario.lesser_texts
     return (*how, id(scenario.dispute), *parts, *sides)
@@ -182,10 +184,23 @@ def measured(
 ) -> tuple[Features, Features]:
     """Return what the claimant and the holder see in the packages of a node."""
     pair = [measure(node.table, scenario.dispute, role, scenario.side(role)) for role in ROLES]
+    if scenario.environment.fading.enabled:
+        pair = [_ending(scenario, node.table, *each) for each in zip(ROLES, pair, strict=True)]
     if isinstance(stage, LesserStage):
         left = [np.full(len(node.table), float(stage.untied[role.value])) for role in ROLES]
         pair = [replace(item, untied=many) for item, many in zip(pair, left, strict=True)]
     return pair[0], pair[1]
+
+
+def _ending(scenario: Scenario, table: PackageTable, role: Role, seen: Features) -> Features:
+    """Return what a side sees, with the packages that end its urgency."""
+    side = scenario.side(role)
+    ending = side.reservation.urgency.ended_by
+    if ending is None:
+        over, after = changed(table, scenario.dispute, role, side)
+    else:
+        over, after = lasting(table, ending.states, scenario.dispute)
+    return replace(seen, ends_urgency=after.astype(np.float64) - over)
 
 
 def _redirected(node: Node, place: Mapping[int, int]) -> Node:
@@ -237,7 +252,7 @@ def _looks(
             looks.append(blocked_unaided(item.blocks, name, role, table, scenario.dispute))
             looks += [table.facts["frame"] == frame for frame in item.survives]
             if scenario.environment.accumulation.enabled and item.lifted_by:
-                before, after = lasting(table, item.lifted_by, scenario.dispute)
+                before, after = lasting(table, item.lifted_by.states, scenario.dispute)
                 looks += [np.full(len(table), before), after]
     return looks
 

@@ -97,11 +97,13 @@ def round_context(
     parties: tuple[Party, Party], environment: EnvironmentState, round_: int, years: float
 ) -> RoundContext:
     """Return both sides as the environment makes them in a round."""
-    conditions = [_side_conditions(party, environment, round_) for party in parties]
+    conditions = [_side_conditions(party, environment, round_, years) for party in parties]
     return RoundContext(parties, (conditions[0], conditions[1]), round_, years)
 
 
-def _side_conditions(party: Party, environment: EnvironmentState, round_: int) -> SideConditions:
+def _side_conditions(
+    party: Party, environment: EnvironmentState, round_: int, years: float
+) -> SideConditions:
     office = environment.offices[party.role]
     deadline = party.government.deadline(office.sits)
     any_leader = environment.case.environment.successions.enabled
@@ -110,6 +112,7 @@ def _side_conditions(party: Party, environment: EnvironmentState, round_: int) -
         factors=environment.weight_factors(party.role),
         leader_sits=office.sits,
         leader_in_time=in_time if any_leader else office.sits & in_time,
+        urgency=party.government.waiting.fading(years),
     )
     since = office.since if any_leader else np.zeros(len(deadline))
     return SideConditions(multipliers, office.approval, environment.pressure, deadline, since)

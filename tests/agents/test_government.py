@@ -27,7 +27,8 @@ def urgent(changes: dict[str, Any], years: float) -> float:
     """Return what waiting costs the claimant."""
     scenario = pie(changes)
     waiting = Waiting(scenario.claimant, Draws(scenario, Streams(1, 0, 1)))
-    return float(waiting.seen_from(years)[1][0])
+    fading = waiting.fading(years)
+    return float(waiting.seen_from(years)[1][0] if fading is None else fading[0])
 
 
 def test_urgency_fades_only_where_the_environment_says_so() -> None:

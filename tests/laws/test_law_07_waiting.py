@@ -8,11 +8,13 @@ side by more than it raised that value, so that the stage before becomes worth m
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import sim
 from sim.equations.processes import hazard_probability
-from tests.disputes import q
+from tests.disputes import ENGINES, q
 from tests.laws.generator import disputes
 from tests.laws.play import LAW, Changes, model, play, same, table
 from tests.laws.sides import eighths
@@ -33,6 +35,33 @@ def test_law_7_larger_entrenchment_never_enlarges_the_zopa_in_any_round(
         assert (table(hard).zopa <= table(calm).zopa).all()
         calm.step()
         hard.step()
+
+
+FADING = {"environment.fading": {"enabled": True}}
+NOTHING_ENDS = {"states": [{"closed": True, "claimant_area": {"below": 0}}], "assumption": "test"}
+
+
+@LAW
+@given(disputes(), SIDE, eighths(0.125, 4))
+def test_law_7_an_urgency_that_no_text_on_the_table_ends_changes_nothing(
+    dispute: Changes, side: str, growth: float
+) -> None:
+    urgency = {"initial": q(1), "growth": q(growth), "ended_by": NOTHING_ENDS}
+    calm = {"initial": q(0), "growth": q(0)}
+    key = f"{side}.reservation.urgency"
+    same(play({**dispute, **FADING, key: urgency}), play({**dispute, **FADING, key: calm}))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("fading", [True, False])
+def test_law_7_a_text_that_changes_nothing_ends_an_urgency_in_the_first_edition_only(
+    engine: str, fading: bool
+) -> None:
+    asked = [f"{role}.reservation.urgency.initial=50" for role in ("claimant", "holder")]
+    asked += ["deals=[status_quo]", "conditioned=false", f"environment.fading.enabled={fading}"]
+    asked += ["worlds=16", "rounds=4", f"engine={engine}"]
+    worlds = sim.run("second_edition", overrides=asked).worlds
+    assert bool((worlds["round_signed"] >= 0).any()) is not fading
 
 
 def in_office(dispute: Changes, side: str, hazard: float) -> Changes:

@@ -9,12 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sim
+from sim.agents.preconditions import absolute_at_start
+from sim.domain.interest import ROLES
 from sim.domain.outcome import OUTCOMES
 from sim.domain.resolve import Resolve
 from sim.domain.results import DONE
 from sim.experiments.analysis.telling import TellingNumbers
 from sim.experiments.draws import draws_table
 from sim.experiments.result import EnsembleResult
+from sim.model import TalksModel
 from sim.report.verdict import LINES, barriers, often, verdict, verdict_lines
 from tests.disputes import pie, uniform
 
@@ -170,3 +174,15 @@ def test_it_says_how_far_it_rests_on_dependence(played: EnsembleResult, dependen
     ]
     assert line.startswith("All this assumes that a side that is firm on one point is firm on")
     assert line.endswith("closes in 0 of 100 worlds, with it to the full in 30.")
+
+
+def test_preconditions_are_those_of_the_worlds_that_reproduce_what_was_known() -> None:
+    asked = ["deals=[two_islands_first]", "worlds=24", "engine=array"]
+    scenario = sim.load_scenario("second_edition", overrides=asked)
+    played = TalksModel(scenario, "two_islands_first", worlds=24)
+    told = TellingNumbers(scenario, 24).absolute
+    for role, party in zip(ROLES, played.parties, strict=True):
+        held = absolute_at_start(scenario.side(role), played.environment.draws)
+        for name, absolute in held.items():
+            np.testing.assert_array_equal(told[role][name], absolute)
+        assert party.role is role

@@ -9,14 +9,12 @@ import numpy as np
 import pandas as pd
 
 from sim.agents.preconditions import absolute_at_start
-from sim.domain.draws import Draws
 from sim.domain.interest import ROLES, Role
 from sim.domain.narration import key_words, listed, side_name
 from sim.domain.scenario import Scenario
 from sim.experiments.conditions.path import DeclaredPath
-from sim.experiments.draws import draws_table
+from sim.experiments.draws import blocks_of_draws, draws_table
 from sim.quantities import Bools
-from sim.randomness import Streams
 
 __all__ = ["FEW", "TellingNumbers", "number_words"]
 
@@ -137,8 +135,14 @@ class TellingNumbers:
     @cached_property
     def absolute(self) -> dict[Role, dict[str, Bools]]:
         """Return where each precondition of a side would be absolute at the start."""
-        draws = Draws(self.scenario, Streams(self.scenario.seed, 0, self.worlds))
-        return {role: absolute_at_start(self.scenario.side(role), draws) for role in ROLES}
+        blocks = list(blocks_of_draws(self.scenario, self.worlds))
+        found: dict[Role, dict[str, Bools]] = {}
+        for role in ROLES:
+            parts = [absolute_at_start(self.scenario.side(role), draws) for draws in blocks]
+            found[role] = {
+                name: np.concatenate([part[name] for part in parts]) for name in parts[0]
+            }
+        return found
 
     def _gives(self, key: str, z: float) -> str:
         """Return in words where a number lies: what gives, or "… is lower"."""

@@ -49,11 +49,13 @@ __all__ = [
     "GridAxis",
     "cells_of",
     "chosen_measure",
+    "decisive",
     "grid_axes",
     "heatmap",
     "line",
     "measured",
     "moves",
+    "value_label",
 ]
 
 _ENOUGH = 0.05
@@ -119,7 +121,7 @@ def line(
     scales = grid_axes(result)
     cells = cells_of(result, deal)
     by = chosen_measure(cells, by)
-    order = _decisive(cells, by, scales)
+    order = decisive(cells, by, scales)
     axis = one_of(scales, axis or order[0], "axis")
     others = [key for key in order if key != axis]
     if others:
@@ -144,8 +146,16 @@ def line(
     return ax
 
 
-def _decisive(cells: pd.DataFrame, by: str, scales: Mapping[str, GridAxis]) -> list[str]:
-    """Return the axes, the one along which a measure of some structure moves most first."""
+def decisive(cells: pd.DataFrame, by: str, scales: Mapping[str, GridAxis]) -> list[str]:
+    """Return the axes, the one along which a measure of some structure moves most first.
+
+    Parameters
+    ----------
+    cells : DataFrame
+    by : str
+        One of `MEASURES`.
+    scales : mapping of key to GridAxis
+    """
 
     def reach(key: str) -> float:
         others = [other for other in scales if other != key]
@@ -165,11 +175,11 @@ def _by_second(
     for scale in held:
         value = scale.values[len(scale.values) // 2]
         rows = rows[rows[scale.key] == value]
-        told.append(f"{_short(result, scale.key)} = {_value_label(value)}")
+        told.append(f"{_short(result, scale.key)} = {value_label(value)}")
     many = len(second.values) > _LINES
     values = (second.values[0], second.values[-1]) if many else second.values
     name = wrapped(second.label, 64, 1)
-    lines = {f"{name} = {_value_label(v)}": rows[rows[second.key] == v] for v in values}
+    lines = {f"{name} = {value_label(v)}": rows[rows[second.key] == v] for v in values}
     left = len(result.scenario.structures) - 1
     more = f"not drawn: {left} more of {left + 1} structures (deal=NAME)" if left else ""
     ends = f"{len(second.values) - 2} more values of it between the lines" if many else ""
@@ -285,7 +295,7 @@ def _two_axes(
         raise ScenarioError([Fault("", "a sweep of two axes or more", "one of a single axis")])
     for key in axes or ():
         one_of(scales, key, "axis")
-    first = _decisive(cells, by, scales)[:2]
+    first = decisive(cells, by, scales)[:2]
     across, up = axes or tuple(key for key in scales if key in first)
     return scales[across], scales[up]
 
@@ -497,7 +507,7 @@ class GridAxis:
         ax : Axes
         along : {"x", "y"}
         """
-        words = [wrapped(_value_label(value), 16, 2) for value in self.values]
+        words = [wrapped(value_label(value), 16, 2) for value in self.values]
         if self.number:
             words = self._thinned(words)
         ax.set(**{f"{along}ticks": self.places, f"{along}ticklabels": words})
@@ -536,7 +546,8 @@ def _grid_axis(result: SweepResult, key: str, unit: str) -> GridAxis:
     return GridAxis(key, label, tuple(values), number)
 
 
-def _value_label(value: Any) -> str:
+def value_label(value: Any) -> str:
+    """Return a value of an axis as it stands in a picture; infinity stands for "none"."""
     if isinstance(value, str):
         return value
     text = "none" if np.isinf(value) else f"{value:g}"

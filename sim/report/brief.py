@@ -21,7 +21,7 @@ from sim.experiments.conditions.conditions import Conditions
 from sim.experiments.sweep.result import SweepResult
 from sim.io.files import read_json
 from sim.io.folders import COMPARISON
-from sim.plotting.grid import chosen_measure, moves
+from sim.plotting.grid import chosen_measure, decisive, grid_axes, moves, value_label
 from sim.plotting.style import MARGIN, key_label, measure_label
 from sim.report.comparison import DONE_LABELS, comparison_sentences
 from sim.report.conditions import one_in, sentences
@@ -55,7 +55,7 @@ LIMITS = (
 )
 _PRINTED = 20
 """Rows of a table that paper shows."""
-_BEST, _AXES = 12, 3
+_BEST, _AXES = 8, 3
 """Cells, and axes, in the table of a sweep."""
 _DONE = ("settled", "first_stage", "transferred", "closed")
 
@@ -188,6 +188,9 @@ def _moved(result: SweepResult) -> Iterable[str]:
         told = f"{low:.3g} to {high:.3g}{unit}"
         name = _label(result.scenario, str(deal))
         yield f"{name}: “{measure_label(by)}” in {told} over the cells."
+    if result.settings["design"] == "grid":
+        first = decisive(result.cells, by, grid_axes(result))[0]
+        yield f"What moves it most: {key_label(result.scenario, first)}."
     if still := len(order) - int((order > 0).sum()):
         yield f"{still} of {len(order)} structures: “{measure_label(by)}” is the same in all cells."
 
@@ -199,16 +202,17 @@ def _label(scenario: Scenario, deal: str) -> str:
 def _best_cells(result: SweepResult) -> HtmlTable:
     keys, scenario = list(result.axes)[:_AXES], result.scenario
     shown = [name for name in _DONE if name in result.cells]
-    order = [*(name for name in ("settled", "closed", "transferred") if name in shown), MARGIN]
+    by = chosen_measure(result.cells)
+    order = [by, *(name for name in ("settled", "closed", "transferred") if name in shown), MARGIN]
     rows = result.cells.sort_values(order, ascending=False, kind="stable").head(_BEST)
     heads = ("structure", *(key_label(scenario, key) for key in keys), *map(measure_label, shown))
     return HtmlTable(
-        f"The {len(rows)} cells in which most settles, % of worlds",
+        f"The {len(rows)} cells with the highest “{measure_label(by)}”; shares in % of worlds",
         (*heads, "settled, 95 %"),
         [
             (
                 scenario.structures[str(row["deal"])].label,
-                *(f"{row[key]:g}" if result.axes[key] else str(row[key]) for key in keys),
+                *(value_label(row[key]) for key in keys),
                 *(percent(row[name]) for name in shown),
                 f"{percent(row['settled_low'])} to {percent(row['settled_high'])}",
             )
@@ -263,8 +267,9 @@ def conditions_brief(found: Conditions) -> Brief:
     found : Conditions
     """
     scenario = found.scenario
+    count = len(found.structures)
     lead = (
-        f"What it would take for {len(found.structures)} structures to come about, over "
+        f"What it would take for {count} structure{'s' * (count > 1)} to come about, over "
         f"{scenario.rounds} rounds from {scenario.start}, seed {scenario.seed}."
     )
     return _brief(scenario, lead, sentences(found), (_distances(found),))

@@ -35,6 +35,7 @@ def test_a_sweep_tells_what_moves_and_its_best_cells(isles: Scenario) -> None:
     brief = sweep_brief(planted.grid(isles.loaded_with(["rounds=9"]), values))
     assert "6 cells" in brief.lead
     assert brief.sentences[0].endswith("“settled” in 0 to 90 % of worlds over the cells.")
+    assert "What moves it most: East: frame factor." in brief.sentences
     assert brief.sentences[-1] == "1 of 3 structures: “settled” is the same in all cells."
     (table,) = brief.tables
     assert table.rows[0][:2] == ("A line through the strait", "0")

@@ -158,9 +158,10 @@ def _loaded(scenario: Scenario, deal: str, one: _SavedStructure) -> StructureCon
         ),
         goal=one.goal,
         coalitions=one.coalitions,
-        rare=rare and RareEvent(rare.event, rare.estimates, rare.portrait),
-        map_=shown
-        and SettlementMap(
+        rare=None if rare is None else RareEvent(rare.event, rare.estimates, rare.portrait),
+        map_=None
+        if shown is None
+        else SettlementMap(
             tuple(map_axis(scenario, pattern) for pattern in shown.axes),
             shown.event,
             np.array(shown.shares),

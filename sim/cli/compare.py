@@ -11,6 +11,7 @@ from pydantic import Field
 
 from sim.cli.options import Command, Form, Overrides, Target, Whole
 from sim.errors import Fault, ScenarioError
+from sim.io.folders import COMPARISON
 from sim.report.screen import display, watched
 
 if TYPE_CHECKING:
@@ -141,11 +142,13 @@ def _write(found: Comparison, folder: Path) -> None:
     from sim.io.tables import csv
     from sim.plotting.canvas import image
     from sim.plotting.comparison import comparison
+    from sim.report.brief import comparison_brief, written_brief
 
     files = {
         "comparison.csv": csv(found.table),
         "comparison.parquet": found.table.to_parquet(index=False),
         "comparison.png": image(comparison(found)),
+        COMPARISON: written_brief(comparison_brief(found)),
     }
     for name, data in files.items():
         write_atomically(folder / name, data)

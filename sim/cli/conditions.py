@@ -72,6 +72,7 @@ class Conditions(Command):
 def _written(found: Found, folder: Path) -> list[str]:
     """Write tables and pictures, and return the names of the files."""
     from sim.experiments.analysis.discovery import FOUND_WORLDS
+    from sim.experiments.conditions.folder import conditions_files
     from sim.io.files import write_atomically
     from sim.io.tables import csv
     from sim.plotting.conditions import condition_pictures
@@ -81,7 +82,8 @@ def _written(found: Found, folder: Path) -> list[str]:
         "coalitions": found.coalitions(),
         "probabilities": found.probabilities(),
     }
-    files = {f"{name}.csv": csv(frame) for name, frame in tables.items()}
+    files = conditions_files(found)
+    files |= {f"{name}.csv": csv(frame) for name, frame in tables.items()}
     if len(worlds := found.worlds()):
         files[FOUND_WORLDS] = worlds.to_parquet(index=False)
     files |= condition_pictures(found)

@@ -41,7 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("files.List", "name the scenarios, structures, sides and other parts"),
     "show": ("files.Show", "tell a scenario in words: who wants what and why"),
     "validate": ("files.Validate", "check files without running them"),
-    "report": ("plot.Report", "make one HTML page of a run, to be mailed to anyone"),
+    "report": ("plot.Report", "make one HTML page of results for a superior, to be mailed"),
     "schema": ("files.Schema", "write the schema of a file for completion in editors"),
     "hindcast": ("history.Hindcast", "forecast the episodes of the record; score forecasts"),
     "calibrate": ("history.Calibrate", "fit what all episodes share to what is known of them"),

@@ -1,4 +1,4 @@
-"""Pictures of a run or a sweep, and the page of a run, from its folder."""
+"""Pictures of a result, and its page, from its folder."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from annotated_types import Ge
 from pydantic import Field
 
 from sim.cli.options import Argument, Command, Flag, Form, Pair, Target, Whole, one_of
-from sim.errors import ScenarioError, UsageError
-from sim.io.folders import SWEEP, check_run
+from sim.errors import Fault, ScenarioError, UsageError
+from sim.io.folders import COMPARISON, CONDITIONS, SWEEP, check_run
 from sim.report.screen import display, say
 
 if TYPE_CHECKING:
-    from sim.experiments.result import EnsembleResult
-    from sim.experiments.sweep.result import SweepResult
+    from sim.plotting.pictures import Drawable
 
 __all__ = ["Plot", "Report"]
 
@@ -25,11 +24,12 @@ _STEPS = ("screening", "indices")
 
 
 class Plot(Command):
-    """Draw what fits the folder of a run, of a sweep, or of `islands sensitivity`.
+    """Draw what fits the folder of a run, of a sweep, of `islands sensitivity` or `conditions`.
 
     of a run        funnel, in_force, gates, survival, differences, flow, talks, utility_space,
                     win_sets, opinion, boxes; and tornado, which plays again and wants to be named
     of a sweep      line and heatmap of a grid, influence of design=sobol or morris, boxes
+    of conditions   ladder; matrix and map, of each structure or of deal=NAME
     without PICTURE  all that fit
     """
 
@@ -91,12 +91,15 @@ class Plot(Command):
         return 0
 
 
-def _loaded(folder: Path) -> Iterator[tuple[str, EnsembleResult | SweepResult]]:
+def _loaded(folder: Path) -> Iterator[tuple[str, Drawable]]:
     """Yield the results of a folder, with what their files begin with."""
+    from sim.experiments.conditions.folder import load_conditions
     from sim.experiments.result import load_result
     from sim.experiments.sweep.result import load_sweep
 
-    if (folder / SWEEP).is_file():
+    if (folder / CONDITIONS).is_file():
+        yield "", load_conditions(folder)
+    elif (folder / SWEEP).is_file():
         yield "", load_sweep(folder)
     elif steps := [name for name in _STEPS if (folder / name / SWEEP).is_file()]:
         for name in steps:
@@ -106,7 +109,7 @@ def _loaded(folder: Path) -> Iterator[tuple[str, EnsembleResult | SweepResult]]:
 
 
 def _drawn(
-    result: EnsembleResult | SweepResult,
+    result: Drawable,
     named: tuple[str, ...],
     kind: str,
     told: dict[str, object],
@@ -121,7 +124,11 @@ def _drawn(
     files: dict[str, bytes] = {}
     for name in names:
         try:
-            files |= drawn(result, (name,), kind, told)
+            made = drawn(result, (name,), kind, told)
+            if not made:
+                got = f"{told['deal']}, which has no {name}"
+                raise ScenarioError([Fault("deal", f"a structure with a {name}", got)])
+            files |= made
         except ScenarioError as error:
             if named:
                 raise
@@ -133,7 +140,7 @@ def _drawn(
     return files
 
 
-def _told(asked: Plot, result: EnsembleResult | SweepResult) -> dict[str, object]:
+def _told(asked: Plot, result: Drawable) -> dict[str, object]:
     """Return the arguments of the pictures, checked against the result."""
     from sim.domain.outcome import Outcome
     from sim.plotting.style import MARGIN, MEASURES
@@ -162,9 +169,7 @@ def _check_axes(pair: tuple[str, str], axes: list[str]) -> None:
         one_of("axes", key, axes)
 
 
-def _taken(
-    told: dict[str, object], names: tuple[str, ...], result: EnsembleResult | SweepResult
-) -> None:
+def _taken(told: dict[str, object], names: tuple[str, ...], result: Drawable) -> None:
     """Refuse an argument that no picture takes."""
     from sim.plotting.pictures import catalogue, taken
 
@@ -176,38 +181,72 @@ def _taken(
 
 
 class Report(Command):
-    """Make one HTML page of a run, to be mailed to someone without Python: it needs no network.
+    """Make one HTML page, to be mailed to someone without Python: it needs no network.
 
-    It begins with a brief that prints on two sheets; appendix=false leaves out all else.
+    Of a run, a sweep, a comparison or conditions. It begins with a brief for a superior, that
+    prints on two sheets: what came of it, pictures, limits. Of a run the tables, the scenario and
+    its sources follow; appendix=false leaves them out.
     """
 
     folder: Annotated[str, Argument("DIR")]
     out: Target | None = Field(None, description="else DIR.html, beside the folder")
     appendix: Flag = Field(
-        True, description="all tables, the scenario and where it comes from, after the brief"
+        True, description="of a run: all tables, the scenario and where it comes from"
     )
 
     def run(self) -> int:
-        """Write the page of a run."""
+        """Write the page."""
         folder = Path(self.folder)
-        check_run(folder)
-        from sim.experiments.result import load_result
-        from sim.io.files import MAX_BYTES, contents, write_atomically
-        from sim.plotting import pictures
-        from sim.plotting.pictures import leading
-        from sim.report.dossier import dossier
-
+        if not any((folder / name).is_file() for name in (SWEEP, CONDITIONS, COMPARISON)):
+            check_run(folder)
         out = self.out or Path(f"{folder.absolute()}.html")
         if out.is_dir():
             raise UsageError(f"out: expected a file, got the folder {out}")
-        result = load_result(folder)
-        names = [f"{name}.png" for name in leading(result)]
-        files = {name: folder / name for name in names}
-        if all(path.is_file() for path in files.values()):
-            drawn = {name: contents(path, "a picture", MAX_BYTES) for name, path in files.items()}
-        else:
-            drawn = pictures(result)
-        shown = {name: drawn[name] for name in names}
-        write_atomically(out, dossier(result, shown, appendix=self.appendix).encode())
+        from sim.io.files import write_atomically
+
+        write_atomically(out, _page(folder, self.appendix).encode())
         say(f"Report in {out}")
         return 0
+
+
+def _page(folder: Path, appendix: bool) -> str:
+    """Return the page of a folder of results."""
+    from sim.experiments.conditions.folder import load_conditions
+    from sim.experiments.sweep.result import load_sweep
+    from sim.plotting.pictures import drawn, fitting
+    from sim.report import brief
+
+    if (folder / COMPARISON).is_file():
+        return brief.brief_page(brief.read_brief(folder), _found(folder, ["comparison.png"]) or {})
+    if (folder / SWEEP).is_file():
+        swept = load_sweep(folder)
+        names = tuple(name for name in fitting(swept) if name != "boxes")
+        return brief.brief_page(brief.sweep_brief(swept), drawn(swept, names))
+    if (folder / CONDITIONS).is_file():
+        found = load_conditions(folder)
+        nearest = {"deal": found.ordered()[0]}
+        return brief.brief_page(brief.conditions_brief(found), drawn(found, options=nearest))
+    return _page_of_run(folder, appendix)
+
+
+def _page_of_run(folder: Path, appendix: bool) -> str:
+    """Return the page of a run, with the pictures that its folder has, or else new ones."""
+    from sim.experiments.result import load_result
+    from sim.plotting import pictures
+    from sim.plotting.pictures import leading
+    from sim.report.dossier import dossier
+
+    result = load_result(folder)
+    names = [f"{name}.png" for name in leading(result)]
+    drawn = _found(folder, names) or pictures(result)
+    return dossier(result, {name: drawn[name] for name in names}, appendix=appendix)
+
+
+def _found(folder: Path, names: list[str]) -> dict[str, bytes] | None:
+    """Return the pictures that a folder has, if it has all of them."""
+    from sim.io.files import MAX_BYTES, contents
+
+    files = {name: folder / name for name in names}
+    if not all(path.is_file() for path in files.values()):
+        return None
+    return {name: contents(path, "a picture", MAX_BYTES) for name, path in files.items()}

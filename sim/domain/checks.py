@@ -17,6 +17,7 @@ from sim.domain.interest import ROLES, Role
 from sim.domain.narration import condition as condition_words
 from sim.domain.package import PackageTable, State, choices, shares, tabulate
 from sim.domain.public import Approval, Choice, Public
+from sim.domain.quantity import OVERRIDE
 from sim.domain.ratifier import Ally, Parliament
 from sim.domain.scenario import Scenario
 from sim.domain.side import Side
@@ -27,7 +28,6 @@ __all__ = [
     "MOST_PACKAGES",
     "MOST_STAGES",
     "MOST_YEARS",
-    "OVERRIDE",
     "check_condition",
     "check_deal",
     "check_dispute",
@@ -310,8 +310,6 @@ def _check_public(key: str, public: Public, dispute: Dispute) -> Iterator[Fault]
             yield unknown(f"{key}.calibration", "an approval poll", public.calibration, approvals)
 
 
-OVERRIDE = "override"
-"""What stands as the source of a number that a user set from outside."""
 MOST_YEARS = 1_000
 """Longest time in years from a signature to a vote."""
 LEAST_YEARS = 1e-4

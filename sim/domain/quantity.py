@@ -14,6 +14,7 @@ from sim.quantities import Floats
 
 __all__ = [
     "LARGEST",
+    "OVERRIDE",
     "PARAMETERS",
     "Distribution",
     "FixedNonNegative",
@@ -34,6 +35,8 @@ __all__ = [
     "within",
 ]
 
+OVERRIDE = "override"
+"""What stands as the source of a number that a user set from outside."""
 LARGEST = 1e100
 """Largest size of a number in a file: products of three such numbers are still finite."""
 
@@ -290,7 +293,7 @@ class Quantity(Frozen):
         """Return the parameters of the distribution that are given."""
         return {name: getattr(self, name) for name in _NAMES if getattr(self, name) is not None}
 
-    def at(self, value: float | Literal["none"], source: str = "override") -> Quantity:
+    def at(self, value: float | Literal["none"], source: str = OVERRIDE) -> Quantity:
         """Return the same quantity at a point value, its origin renamed."""
         return Quantity(
             value=value, unit=self.unit, source=(source,), off=self.off, resolve=self.resolve

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from html import escape
 from typing import Annotated, Any, Literal
 
@@ -17,8 +18,9 @@ from sim.domain.evidence import Register
 from sim.domain.frozen import FileName, Frozen
 from sim.domain.history import Calibration
 from sim.domain.interest import Role
+from sim.domain.narration import amount
 from sim.domain.observation import Statement
-from sim.domain.quantity import Quantity
+from sim.domain.quantity import OVERRIDE, Quantity
 from sim.domain.resolve import Dependence, Resolve
 from sim.domain.side import Precondition, Side
 from sim.memo import Memo
@@ -135,6 +137,22 @@ class Scenario(Frozen):
         size = f"{self.worlds:,} worlds of {self.rounds} rounds from {escape(self.start)}"
         head = f"<strong>{escape(self.title)}</strong><br>{sides}; {size}"
         return f"<p>{head}</p><p>{escape(self.description)}</p><ul>{deals}</ul>"
+
+    @cached_property
+    def overrides(self) -> tuple[str, ...]:
+        """Return what stands otherwise than the scenario's files say, as ``key=value``.
+
+        Known from the numbers that are marked so, unless the loader has said it all. It is no part
+        of the scenario: neither equality nor the dump depends on it.
+        """
+        marked = (item for item in self.quantities() if OVERRIDE in item[1].source)
+        return tuple(f"{key}={amount(number)}" for key, number in marked)
+
+    def loaded_with(self, overrides: Iterable[str]) -> Scenario:
+        """Return the same scenario, which knows with what overrides it was loaded."""
+        result = self.model_copy()
+        result.__dict__["overrides"] = tuple(overrides)
+        return result
 
     @property
     def structures(self) -> dict[str, Deal]:

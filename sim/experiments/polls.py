@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.domain.interest import Role
@@ -26,12 +26,16 @@ class Reading:
         When, in years since the start of the run.
     shares : pair of float
         Ends of the interval in which the share lies, in [0, 1]; twice the same for an exact one.
+    package : mapping of clause to level, optional
+        What was asked for or against; absent of the best of several answers, which says less of
+        how many would bear a text.
     """
 
     label: str
     date: str
     years: float
     shares: tuple[float, float]
+    package: Mapping[str, str] | None = None
 
 
 def readings(scenario: Scenario, role: Role) -> Iterator[Reading]:
@@ -43,7 +47,8 @@ def readings(scenario: Scenario, role: Role) -> Iterator[Reading]:
             for label, shares in _choices(scenario, public, poll):
                 yield Reading(label, poll.date, years, shares)
         elif name == public.calibration and public.opposition is not None:
-            yield Reading("in favour of " + _asked(poll), poll.date, years, _in_favour(public))
+            label, shares = "in favour of " + _asked(poll), _in_favour(public)
+            yield Reading(label, poll.date, years, shares, poll.package)
 
 
 def years_between(start: str, date: str) -> float:

@@ -45,6 +45,7 @@ def provenance(scenario: Scenario, started: datetime, finished: datetime) -> dic
         "rounds": scenario.rounds,
         "deals": list(scenario.deals),
         "agenda": scenario.agenda,
+        "overrides": list(scenario.overrides),
         "schema": SCHEMA,
         "config_sha256": digest(dump_scenario(scenario).encode()),
         "evidence_sha256": digest(repr(register).encode()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from sim.domain.checks import faults_of
+from sim.domain.narration import printable
 from sim.domain.outcome import OUTCOMES
 from sim.domain.results import OUTCOMES_TABLE, RANKING, SHARES, WORLDS, Kinds
 from sim.domain.scenario import Scenario
@@ -118,6 +119,26 @@ def read_scenario(path: Path) -> Scenario:
         raise ScenarioError(fault.located(str(path)) for fault in faults)
     check_size(scenario)
     return scenario
+
+
+def with_overrides(
+    scenario: Scenario, provenance: Mapping[str, Any], apart_from: Iterable[str] = ()
+) -> Scenario:
+    """Return a scenario that knows with what overrides it was loaded, where its folder says so.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    provenance : mapping
+    apart_from : iterable of str
+        Keys of which none is told.
+    """
+    said = provenance.get("overrides")
+    words = said if isinstance(said, list) else scenario.overrides
+    told = [printable(word) for word in words if isinstance(word, str)]
+    return scenario.loaded_with(
+        word for word in told if word.partition("=")[0] not in set(apart_from)
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -293,6 +314,7 @@ def load_result(folder: str | Path) -> EnsembleResult:
         numbers = [column for column, kind in kinds[name].items() if kind == "number"]
         check_numbers(folder / f"{name}.parquet", table, numbers)
     check_shares(folder / "outcomes.parquet", tables["outcomes"], SHARES)
+    scenario = with_overrides(scenario, provenance)
     return EnsembleResult(scenario, packages=packages, provenance=provenance, **tables)
 
 

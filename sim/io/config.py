@@ -9,7 +9,7 @@ values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sim.domain.checks import faults_of
@@ -20,7 +20,15 @@ from sim.io.faults import problems_of, translated
 from sim.io.hydra_source import BASE, COMMAND_LINE, PRIMARY, compose, hydra_fault, register
 from sim.io.library import list_names
 from sim.io.merge import Layered, origin
-from sim.io.overrides import RunSettings, alternatives, apply, chosen_scenario, split, take
+from sim.io.overrides import (
+    RUN_KEYS,
+    RunSettings,
+    alternatives,
+    apply,
+    chosen_scenario,
+    split,
+    take,
+)
 from sim.io.parts import read_parts
 from sim.io.size import check_size, with_cost
 
@@ -40,6 +48,8 @@ __all__ = [
 ]
 
 _LISTS = ("deals", "evidence")
+_UNCHANGING = {*RUN_KEYS, "scenario", "deals", "worlds", "seed", "engine"}
+"""Keys that say which worlds are played, and how; they change nothing in one."""
 
 
 def load_scenario(name_or_path: str | Path, overrides: str | Iterable[str] = ()) -> Scenario:
@@ -115,7 +125,15 @@ def load_run(
     except ScenarioError as error:
         file = chosen_scenario(texts) or COMMAND_LINE
         raise ScenarioError(fault.located(file) for fault in error.faults) from None
-    return scenario, settings
+    return scenario.loaded_with(_changing(texts)), settings
+
+
+def _changing(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the overrides that change what is simulated, not which or how many worlds of it."""
+    for text in texts:
+        key = text.partition("=")[0].lstrip("+~")
+        if key not in _UNCHANGING and not key.startswith(("hydra", "-")):
+            yield text.lstrip("+")
 
 
 def compose_scenario(overrides: Iterable[str]) -> Layered:

@@ -7,15 +7,27 @@ from pathlib import Path
 
 from sim.errors import RunError, ScenarioError, file_error
 
-__all__ = ["CONFIG", "MANIFEST", "SWEEP", "check_run", "check_sweep", "no_sweep", "set_aside"]
+__all__ = [
+    "COMPARISON",
+    "CONDITIONS",
+    "CONFIG",
+    "MANIFEST",
+    "SWEEP",
+    "check_run",
+    "check_sweep",
+    "no_sweep",
+    "set_aside",
+]
 
 CONFIG = "config.yaml"
 """The resolved scenario."""
 
 MANIFEST = "provenance.json"
 """The file that says which run the others are from; without it a folder is no run."""
-COMPARISON = "comparison.csv"
-"""The table of a comparison, which has no runs of its own."""
+CONDITIONS = "conditions.json"
+"""The file that says what it would take, beside `CONFIG`."""
+COMPARISON = "comparison.json"
+"""The file that says what is compared, beside its table."""
 SWEEP = "sweep.yaml"
 """The file that says how a sweep is played; without it a folder is no sweep."""
 
@@ -35,7 +47,7 @@ def check_run(folder: Path) -> None:
         got = "no such folder" if not folder.is_dir() else f"one without {MANIFEST}"
         if (folder / COMPARISON).is_file():
             got = f"that of a comparison: its picture is {folder / 'comparison.png'}, its table "
-            got += f"{folder / COMPARISON}; islands compare prints its page"
+            got += f"{folder / 'comparison.csv'}; islands report {folder} makes its page"
         raise file_error(folder, "the folder of a run", got)
 
 

@@ -15,7 +15,7 @@ from hydra.errors import HydraException
 from pydantic import BaseModel
 
 from sim.domain.interest import ROLES
-from sim.domain.quantity import FixedShare, Percent, Quantity, Share
+from sim.domain.quantity import OVERRIDE, FixedShare, Percent, Quantity, Share
 from sim.errors import Fault, ScenarioError, nearest
 from sim.io import library
 from sim.io.faults import keys_at, shown, types_at, unknown_key
@@ -390,10 +390,10 @@ def _quantity(old: dict[str, Any], value: Any) -> Any:
     """Return the quantity that an override makes of an old one."""
     kept = {key: old[key] for key in ("unit", "off", "resolve") if key in old}
     if isinstance(value, dict):
-        return {**kept, "source": ["override"], **value}
+        return {**kept, "source": [OVERRIDE], **value}
     if value is None or isinstance(value, list):
         return value
-    return {"value": value, **kept, "source": ["override"]}
+    return {"value": value, **kept, "source": [OVERRIDE]}
 
 
 RUN_KEYS = ("out", "workers", "detail", "format", "draws", "objective")

@@ -13,7 +13,7 @@ from sim.experiments.analysis.discovery import ZOPA, Cases, Discovery, cases_of,
 from sim.experiments.analysis.rules import FAR, Limit, Rule, no_box
 from sim.experiments.result import EnsembleResult
 from sim.experiments.sweep.result import SweepResult
-from sim.plotting.canvas import heading, legend_below, open_axes, share_scatter, tidy
+from sim.plotting.canvas import AXIS_TITLE, heading, legend_below, open_axes, share_scatter, tidy
 from sim.plotting.grid import cells_of
 from sim.plotting.style import deal_label, key_label, known, tint, wrapped
 from sim.quantities import Floats
@@ -64,7 +64,7 @@ def boxes(
     RunError
         If scikit-learn is not installed, or no cell of a sweep was finished.
     ScenarioError
-        If there is no such outcome, or it always or never happens.
+        If there is no such outcome, it always or never happens, or no box tells apart where.
     """
     event = event or _event(result)
     everywhere = dict(cases_of(result, event))
@@ -77,21 +77,23 @@ def boxes(
         raise ScenarioError([Fault("event", f"what {deal} does here and not there", got)])
     found = discover_cases(cases)
     better = [rule for rule in found.boxes if rule.share > cases.share]
+    if not better:
+        got = f"none in which it does so more often than in all{no_box()}"
+        told = f"a box of numbers in which “{_event_label(event)}” happens under {deal}"
+        raise ScenarioError([Fault("", told, got)])
     keys = _axes(better, found, cases)
     ax = open_axes(ax, 5.6)
     _scatter(ax, cases, keys, event)
     for rule, style in zip(better, _LINES, strict=False):
         _outline(ax, rule, keys, style)
     for key, along in zip(keys, "xy", strict=False):
-        ax.set(
-            **{f"{along}label": wrapped(_number_label(result, key), 70 if along == "x" else 52, 2)}
-        )
+        ax.set(**{f"{along}label": wrapped(_number_label(result, key), *AXIS_TITLE[along])})
     if len(keys) < 2:
         ax.set_yticks([])
     tidy(ax)
     legend_below(ax, inches=0.6)
     title = f"{deal_label(result.scenario, deal, 44)}: {_event_label(event)}"
-    heading(ax, title, _note(result, cases, len(better)))
+    heading(ax, title, _note(result, cases), result.scenario.overrides)
     return ax
 
 
@@ -200,10 +202,10 @@ def _event_label(event: str) -> str:
     return "something worth signing to both" if event == ZOPA else Outcome[event].label
 
 
-def _note(result: EnsembleResult | SweepResult, cases: Cases, drawn: int) -> str:
+def _note(result: EnsembleResult | SweepResult, cases: Cases) -> str:
     what = "cells" if isinstance(result, SweepResult) else "worlds"
     note = f"happens in {100 * cases.share:.3g} % of all worlds; {len(cases.happens):,} {what}"
     shown = min(len(cases.happens), _WORLDS)
     if what == "worlds" and shown < len(cases.happens):
         note += f", of which {shown:,} are drawn"
-    return note if drawn else f"{note}; no box is better{no_box()}"
+    return note

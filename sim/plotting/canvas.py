@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, Literal
@@ -14,13 +15,15 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 from matplotlib.transforms import offset_copy
 
-from sim.plotting.style import SHARE_COLOURS, ink, tint
+from sim.plotting.style import SHARE_COLOURS, ink, literal, tint
 from sim.quantities import Floats
 
 __all__ = [
+    "AXIS_TITLE",
     "FORMATS",
     "SMALL",
     "WIDTH",
+    "changed",
     "colour_bar",
     "heading",
     "image",
@@ -37,6 +40,8 @@ WIDTH = 7.2
 """Inches: a page or a notebook cell."""
 SMALL = 8.5
 """Points of the small print."""
+AXIS_TITLE = {"x": (56, 3), "y": (44, 3)}
+"""Letters of a line, and lines, that a title has room for at an axis beside a scale of colours."""
 FORMATS = ("png", "svg", "pdf")
 
 
@@ -84,7 +89,7 @@ def panels(host: Axes, heights: Sequence[float], gap: float = 0.16) -> list[Axes
     return found
 
 
-def heading(ax: Axes, title: str, below: str = "") -> None:
+def heading(ax: Axes, title: str, below: str = "", overrides: Sequence[str] = ()) -> None:
     """Write a title at the left edge, and under it what to know when reading the picture.
 
     Parameters
@@ -92,7 +97,10 @@ def heading(ax: Axes, title: str, below: str = "") -> None:
     ax : Axes
     title, below : str
         Lines are not broken here.
+    overrides : sequence of str
+        What was changed of the scenario, as ``key=value``: told last.
     """
+    below = "\n".join(filter(None, (below, changed(overrides))))
     lines = below.count("\n") + 1 if below else 0
     ax.set_title(title, loc="left", fontsize=11, color=ink(), pad=6 + 11.5 * lines)
     if below:
@@ -108,6 +116,25 @@ def heading(ax: Axes, title: str, below: str = "") -> None:
             linespacing=1.2,
         )
         note.set_in_layout(False)  # the title has made room above; a long line takes none beside
+
+
+def changed(overrides: Sequence[str], width: int = 62) -> str:
+    r"""Return overrides in at most two lines; how many are left out is said.
+
+    Examples
+    --------
+    >>> changed(["rounds=9"])
+    'with rounds=9'
+    >>> changed([f"side.number_{n}=0.{n}" for n in range(9)])
+    'with side.number_0=0.0, side.number_1=0.1,\nside.number_2=0.2, side.number_3=0.3, and 5 more'
+    """
+    for left in range(len(overrides)):
+        more = [f"and {left} more"] if left else []
+        told = ", ".join([*overrides[: len(overrides) - left], *more])
+        lines = textwrap.wrap(f"with {told}", width, break_on_hyphens=False)
+        if len(lines) <= 2:
+            return literal("\n".join(lines))
+    return f"with {len(overrides)} overrides" if overrides else ""
 
 
 def _legend(ax: Axes, handles: Sequence[Artist] | None, **place: Any) -> None:

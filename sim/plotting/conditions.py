@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,13 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator
 
+from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
-from sim.experiments.conditions.conditions import Conditions
+from sim.experiments.conditions.conditions import Conditions, StructureConditions
 from sim.experiments.conditions.distance import REACHED
 from sim.experiments.conditions.path import FRIENDLY, GONE, DeclaredPath
 from sim.experiments.conditions.settlement_map import ALONG, STEPS, SettlementMap
 from sim.experiments.conditions.trials import EVENT_LABELS, EVENTS
-from sim.plotting.canvas import SMALL, WIDTH, heading, image, legend_below, open_axes, tidy
+from sim.plotting.canvas import SMALL, WIDTH, changed, heading, image, legend_below, open_axes, tidy
 from sim.plotting.style import (
     SHARE_COLOURS,
     deal_label,
@@ -28,36 +30,62 @@ from sim.plotting.style import (
     wrapped,
 )
 
-__all__ = ["coalition_matrix", "condition_pictures", "distance_ladder", "settlement_map"]
+__all__ = [
+    "TAKES",
+    "coalition_matrix",
+    "condition_pictures",
+    "distance_ladder",
+    "has_matrix",
+    "settlement_map",
+]
 
 _COLOURS = {"first_stage": "#56B4E9", "transferred": "#E69F00", "closed": "#0072B2"}
 _MARKS = {"first_stage": "o", "transferred": "s", "closed": "D"}
 _ROW, _REST = 0.42, 2.2
 """Inches of a row, and of what is above and below all rows."""
+_REST_TOLD = "all else: at 0 as drawn, at 1 at its friendly end, at 0.5 half way there"
 _APART = 0.24
 """Between the events of a structure, as a part of its row."""
 
 
-def condition_pictures(found: Conditions, kind: str = "png") -> dict[str, bytes]:
+def condition_pictures(
+    found: Conditions,
+    kind: str = "png",
+    names: Sequence[str] = (),
+    deal: str | None = None,
+) -> dict[str, bytes]:
     """Return the pictures of what it would take, by file name.
 
     Parameters
     ----------
     found : Conditions
     kind : {"png", "svg", "pdf"}
+    names : sequence of str, optional
+        Of `TAKES`; absent, all.
+    deal : str, optional
+        Whose matrix and map; absent, those of every structure that has one.
 
     Returns
     -------
     dict of name to bytes
         The ladder; for each structure that has one, a matrix and a map.
     """
-    files = {f"ladder.{kind}": image(distance_ladder(found), kind)}
-    for deal, one in found.structures.items():
-        if one.coalitions is not None and any(least.groups for least in one.coalitions.found):
-            files[f"matrix_{deal}.{kind}"] = image(coalition_matrix(found, deal), kind)
-        if one.map_ is not None:
-            files[f"map_{deal}.{kind}"] = image(settlement_map(found, deal), kind)
+    files: dict[str, bytes] = {}
+    if not names or "ladder" in names:
+        files[f"ladder.{kind}"] = image(distance_ladder(found), kind)
+    for name, one in found.structures.items():
+        if deal not in (None, name):
+            continue
+        if has_matrix(one) and (not names or "matrix" in names):
+            files[f"matrix_{name}.{kind}"] = image(coalition_matrix(found, name), kind)
+        if one.map_ is not None and (not names or "map" in names):
+            files[f"map_{name}.{kind}"] = image(settlement_map(found, name), kind)
     return files
+
+
+def has_matrix(one: StructureConditions) -> bool:
+    """Tell whether there is a set of changes to draw."""
+    return one.coalitions is not None and any(least.groups for least in one.coalitions.found)
 
 
 def distance_ladder(found: Conditions, *, ax: Axes | None = None) -> Axes:
@@ -96,7 +124,9 @@ def distance_ladder(found: Conditions, *, ax: Axes | None = None) -> Axes:
         ["0\nas drawn", "0.5", "1\nfriendly ends", "1.5", "2\nnothing refused"],
     )
     note = "mark: a tenth of worlds get there, with 95 % interval; end of the line: half of them do"
-    heading(ax, f"{found.scenario.title}: how far each structure is", note)
+    heading(
+        ax, f"{found.scenario.title}: how far each structure is", note, found.scenario.overrides
+    )
     tidy(ax)
     ax.tick_params(axis="y", length=0, labelsize=SMALL)
     legend_below(ax, handles, inches=0.5, columns=3, flush="right")
@@ -143,7 +173,7 @@ def coalition_matrix(
     """
     deal = known(found.scenario, deal or _nearest(found))
     sought = found.structures[deal].coalitions
-    if sought is None or not any(least.groups for least in sought.found):
+    if sought is None or not has_matrix(found.structures[deal]):
         raise ValueError(f"no set of changes is known for {deal}")
     sets = sought.found[:most]
     words = {name: group.label for name, group in DeclaredPath(found.scenario).groups.items()}
@@ -173,17 +203,17 @@ def coalition_matrix(
     note = f"least sets of changes for {goal} ({many}, {len(sets)} shown); above each, its share"
     title = f"{deal_label(found.scenario, deal, 60)}: what must give"
     ax.set_title(title, loc="left", fontsize=11, color=ink(), x=0.0)
-    ax.set_xlabel(f"{note}\nin other worlds; a shaded row is in every set", fontsize=SMALL, x=0.35)
+    lines = [
+        note,
+        "in other worlds; a shaded row is in every set",
+        changed(found.scenario.overrides),
+    ]
+    ax.set_xlabel("\n".join(filter(None, lines)), fontsize=SMALL, x=0.35)
     return ax
 
 
 def _nearest(found: Conditions) -> str:
-    able = [
-        deal
-        for deal in found.ordered()
-        if (sought := found.structures[deal].coalitions) is not None
-        and any(least.groups for least in sought.found)
-    ]
+    able = [deal for deal in found.ordered() if has_matrix(found.structures[deal])]
     return able[0] if able else found.ordered()[0]
 
 
@@ -211,9 +241,8 @@ def settlement_map(found: Conditions, deal: str | None = None, *, ax: Axes | Non
     ax.set_axis_off()
     drawn = _panels(ax, shown, found.scenario)
     goal = EVENT_LABELS[shown.event]
-    ax.set_title(
-        f"{deal_label(found.scenario, deal, 60)}: “{goal}”", loc="left", fontsize=11, color=ink()
-    )
+    title = f"{deal_label(found.scenario, deal, 60)}: “{goal}”"
+    heading(ax, title, _REST_TOLD, found.scenario.overrides)
     bar = ax.figure.colorbar(drawn, ax=ax, pad=0.02, fraction=0.04)
     bar.set_label(f"“{goal}”, % of {shown.worlds} worlds in each cell", fontsize=9)
     return ax
@@ -248,8 +277,13 @@ def _panels(host: Axes, shown: SettlementMap, scenario: Scenario) -> Any:
 
 
 def _axis_words(scenario: Scenario, pattern: str) -> str:
-    words = pattern.replace("*.", "").replace(".*.", ": ").replace(".", ": ").replace("_", " ")
-    return wrapped(words if "*" in pattern else key_label(scenario, pattern), 58, 1)
+    """Return the numbers that a pattern names in words."""
+    if "*" not in pattern:
+        return wrapped(key_label(scenario, pattern), 58, 1)
+    first, *rest = pattern.split(".")
+    sides = {role.value: scenario.side(role).label for role in ROLES} | {"*": "both sides"}
+    words = [sides.get(first, first), *("all" if part == "*" else part for part in rest)]
+    return wrapped(": ".join(words).replace("_", " "), 58, 1)
 
 
 def _numbers(panel: Axes, percent: np.ndarray) -> None:
@@ -268,3 +302,11 @@ def _ends(panel: Axes, lowest: bool, leftmost: bool) -> None:
     panel.tick_params(length=0, pad=2)
     for spine in panel.spines.values():
         spine.set_edgecolor(ground())
+
+
+TAKES: Mapping[str, Callable[..., Axes]] = {
+    "ladder": distance_ladder,
+    "matrix": coalition_matrix,
+    "map": settlement_map,
+}
+"""The pictures of what it would take, by name."""

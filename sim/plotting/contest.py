@@ -71,7 +71,8 @@ def contest(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
     ax.set_ylabel("first to come so far, % of worlds", fontsize=9)
     ax.set_xlabel(f"years from {scenario.start}", fontsize=9)
     nothing = 100 * (1 - result.contest.query("what == 'signed'")["share"].sum())
-    heading(ax, f"{scenario.title}: which text is signed", f"{_NOTHING}: {nothing:.3g} % of worlds")
+    note = f"{_NOTHING}: {nothing:.3g} % of worlds"
+    heading(ax, f"{scenario.title}: which text is signed", note, scenario.overrides)
     if names:
         labels = [wrapped(scenario.texts[name].label, 60, 1) for name in alone]
         labels += [f"{len(names) - len(alone)} {_OTHERS}"] if len(names) > len(alone) else []
@@ -147,7 +148,7 @@ def tables(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
     used = [name for name in colours if (steps == name).any(axis=None)]
     legend_aside(ax, [Patch(color=colours[name], label=labels[name]) for name in used[::-1]])
     note = f"until the first signature; {len(steps):,} worlds"
-    heading(ax, f"{scenario.title}: from table to table", note)
+    heading(ax, f"{scenario.title}: from table to table", note, scenario.overrides)
     return ax
 
 

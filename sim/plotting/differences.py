@@ -73,6 +73,7 @@ def differences(
         ax,
         f"Compared with “{deal_label(result.scenario, than, 55)}”",
         f"the line at 0; means over the same {worlds} worlds, paired, with 95 % intervals",
+        result.scenario.overrides,
     )
     return ax
 

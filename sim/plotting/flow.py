@@ -15,7 +15,6 @@ from sim.domain.outcome import OUTCOMES, Outcome
 from sim.experiments.result import EnsembleResult
 from sim.plotting.canvas import SMALL, heading, legend_aside, open_axes, tidy
 from sim.plotting.style import (
-    GREY,
     OUTCOME_COLOURS,
     deal_label,
     ground,
@@ -30,6 +29,9 @@ __all__ = ["flow", "stops"]
 ON = "on"
 """Stands for the worlds that go on to the next stage."""
 _OPEN = "still going on"
+_GOING = "goes on to the next stage, or ends in force"
+_HATCH = {_OPEN: "////"}
+"""What has no colour of an outcome is hatched, so that no two greys must be told apart."""
 _BAR = 0.34
 
 
@@ -80,12 +82,15 @@ def flow(result: EnsembleResult, *, deal: str | None = None, ax: Axes | None = N
     width = max(12, 64 // len(labels))
     ax.set_xticks(range(len(labels)), [wrapped(label, width, 5) for label in labels])
     ax.set_ylabel("share of worlds (%)")
-    patches = [Patch(color=colour, label=word) for word, colour in used.items()]
+    patches = [
+        Patch(facecolor=colour, label=wrapped(word, 30, 2), **_pattern(word))
+        for word, colour in used.items()
+    ]
     legend_aside(ax, patches[::-1])
     count = len(result.worlds) // len(result.scenario.structures)
     title = deal_label(result.scenario, deal, 70)
     below = f"which stages come into force, and what stops the rest; {count:,} worlds"
-    heading(ax, title, below)
+    heading(ax, title, below, result.scenario.overrides)
     return ax
 
 
@@ -146,13 +151,14 @@ def _draw(ax: Axes, parts: list[Part], stages: int) -> dict[str, str]:
         used[word] = colour
         height = 100 * part.share
         column = part.stage + 1
-        ax.bar(column, height, _BAR, bottom=base, color=colour, edgecolor=ground(), linewidth=0.8)
+        ax.bar(column, height, _BAR, bottom=base, facecolor=colour, linewidth=0.8, **_pattern(word))
         _band(ax, column - 1, base, height, colour)
         for later in range(column + 1, stages + 1):
             _band(ax, later - 1, base, height, faded)
             ax.bar(later, height, _BAR, bottom=base, color=faded)
         _number(ax, column, base, height, colour)
         base += height
+    used[_GOING] = going
     tidy(ax)
     ax.set(ylim=(0, 107), yticks=range(0, 101, 20), xlim=(-0.3, stages + 0.3))
     return used
@@ -189,4 +195,9 @@ def _number(ax: Axes, column: int, base: float, height: float, colour: str) -> N
 def _look(why: Outcome | str) -> tuple[str, str]:
     if isinstance(why, Outcome):
         return why.label, OUTCOME_COLOURS[why]
-    return why, GREY
+    return why, tint(0.15)
+
+
+def _pattern(word: str) -> dict[str, Any]:
+    hatch = _HATCH.get(word)
+    return {"hatch": hatch, "edgecolor": tint(0.6) if hatch else ground()}

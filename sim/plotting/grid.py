@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,7 +18,15 @@ from sim.domain.outcome import OUTCOMES, Outcome
 from sim.equations.statistics import wilson_interval
 from sim.errors import Fault, RunError, ScenarioError
 from sim.experiments.sweep.result import SweepResult
-from sim.plotting.canvas import SMALL, colour_bar, heading, legend_below, open_axes, tidy
+from sim.plotting.canvas import (
+    AXIS_TITLE,
+    SMALL,
+    colour_bar,
+    heading,
+    legend_below,
+    open_axes,
+    tidy,
+)
 from sim.plotting.style import (
     MARGIN,
     MEASURES,
@@ -41,14 +49,24 @@ __all__ = [
     "GridAxis",
     "cells_of",
     "chosen_measure",
+    "decisive",
     "grid_axes",
     "heatmap",
     "line",
     "measured",
     "moves",
+    "value_label",
 ]
 
 _ENOUGH = 0.05
+_WANTED = (Outcome.settled.name, "closed", "transferred", "first_stage")
+"""What is asked first, the most first."""
+_LINES = 6
+"""Values of a second axis that have each a line."""
+_DIGITS = 6
+"""Letters of a number at an axis."""
+_APART = 1 / 11
+"""Least distance of two numbers at an axis, as a part of it."""
 _MOST = 7
 """Structures in one picture: as many as there are colours."""
 _MARKS = "os^Dv<>"
@@ -70,20 +88,23 @@ def line(
     deal: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a measure of every structure along one axis of a grid, with its 95 % interval.
+    """Draw a measure along one axis of a grid, with its 95 % interval.
+
+    Of a grid of a single axis, a line is a structure. Of a larger one, all lines are of one
+    structure: one for each value of the axis along which it moves most after the one drawn (its
+    ends, where there are more than six); further axes are held at their middle value.
 
     Parameters
     ----------
     result : SweepResult
-        A grid. Where it has further axes, the line is the mean over them, and the band goes from
-        the lowest to the highest end of an interval.
+        A grid.
     axis : str, optional
-        Its dotted key; absent, the one with the most values.
+        Its dotted key; absent, the one along which the measure moves most.
     by : str, optional
-        An outcome, a rung as ``ladder_full``, or ``zopa_margin``; absent, `settled` where it moves
-        by five points or more, else the outcome that moves most.
+        An outcome, what is carried out as ``transferred``, a rung as ``ladder_full``, or
+        ``zopa_margin``; absent, as `chosen_measure` has it.
     deal : str, optional
-        One structure; absent, the seven that move most.
+        One structure; absent, the seven that move most, or the one.
     ax : Axes, optional
 
     Returns
@@ -98,27 +119,88 @@ def line(
         If the sweep is no grid, or none of its cells was finished.
     """
     scales = grid_axes(result)
-    axis = one_of(scales, axis or next(iter(scales)), "axis")
     cells = cells_of(result, deal)
     by = chosen_measure(cells, by)
-    deals = [deal] if deal else _most_moving(cells, by)
-    ax = open_axes(ax, 4.0 + 0.2 * len(deals))
-    for turn, name in enumerate(deals):
-        rows = cells_of(result, name)
-        label = deal_label(result.scenario, name, 84)
+    order = decisive(cells, by, scales)
+    axis = one_of(scales, axis or order[0], "axis")
+    others = [key for key in order if key != axis]
+    if others:
+        deal = deal or str(moves(cells, by).idxmax())
+        lines, note = _by_second(result, cells_of(result, deal), others, scales)
+        title = deal_label(result.scenario, deal, 60)
+    else:
+        lines, note = _by_structure(result, cells, by)
+        title = wrapped(result.scenario.title, 60, 1)
+    ax = open_axes(ax, 4.0 + 0.2 * len(lines))
+    for turn, (label, rows) in enumerate(lines.items()):
         _draw_line(ax, scales[axis], (rows, by), turn, label)
     scales[axis].label_values(ax, "x")
     tidy(ax, "y")
     if by != MARGIN:
         ax.set_ylim(bottom=0)
     ax.set_ylabel(measure_with_unit(by))
-    legend_below(ax)
-    heading(
-        ax,
-        f"{wrapped(result.scenario.title, 60, 1)}: {measure_label(by)}",
-        _line_note(result, axis, by, deals),
-    )
+    legend_below(ax, inches=0.45 + 0.16 * ax.get_xlabel().count("\n"))
+    band = "no intervals: medians are kept without" if by == MARGIN else "bands: 95 % intervals"
+    note = wrapped("; ".join(filter(None, (band, *note))), 88, 3)
+    heading(ax, f"{title}: {measure_label(by)}", note, result.scenario.overrides)
     return ax
+
+
+def decisive(cells: pd.DataFrame, by: str, scales: Mapping[str, GridAxis]) -> list[str]:
+    """Return the axes, the one along which a measure of some structure moves most first.
+
+    Parameters
+    ----------
+    cells : DataFrame
+    by : str
+        One of `MEASURES`.
+    scales : mapping of key to GridAxis
+    """
+
+    def reach(key: str) -> float:
+        others = [other for other in scales if other != key]
+        along = cells.groupby(["deal", *others], observed=True)[by]
+        moved = (along.max() - along.min()).groupby("deal", observed=True).mean()
+        return float(moved.fillna(0.0).max())
+
+    return sorted(scales, key=reach, reverse=True)
+
+
+def _by_second(
+    result: SweepResult, rows: pd.DataFrame, others: list[str], scales: Mapping[str, GridAxis]
+) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """Return the cells of each value of the next axis, all further ones held, and what to say."""
+    second, *held = (scales[key] for key in others)
+    told = []
+    for scale in held:
+        value = scale.values[len(scale.values) // 2]
+        rows = rows[rows[scale.key] == value]
+        told.append(f"{_short(result, scale.key)} = {value_label(value)}")
+    many = len(second.values) > _LINES
+    values = (second.values[0], second.values[-1]) if many else second.values
+    name = wrapped(second.label, 64, 1)
+    lines = {f"{name} = {value_label(v)}": rows[rows[second.key] == v] for v in values}
+    left = len(result.scenario.structures) - 1
+    more = f"not drawn: {left} more of {left + 1} structures (deal=NAME)" if left else ""
+    ends = f"{len(second.values) - 2} more values of it between the lines" if many else ""
+    return lines, [f"held: {', '.join(told)}" if told else "", ends, more]
+
+
+def _by_structure(
+    result: SweepResult, cells: pd.DataFrame, by: str
+) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """Return the cells of the structures that move most, and what to say."""
+    deals = _most_moving(cells, by)
+    lines = {
+        wrapped(result.scenario.structures[name].label, 84, 1): cells[cells["deal"] == name]
+        for name in deals
+    }
+    left = len(result.scenario.structures) - len(deals)
+    return lines, [f"{left} more structures are not drawn" if left else ""]
+
+
+def _short(result: SweepResult, key: str) -> str:
+    return wrapped(key_label(result.scenario, key), 45, 1)
 
 
 def _most_moving(cells: pd.DataFrame, by: str) -> list[str]:
@@ -148,18 +230,6 @@ def _draw_line(
     ax.plot(scale.places, middle, dashes, marker=mark, markersize=4.5, color=colour, label=label)
 
 
-def _line_note(result: SweepResult, axis: str, by: str, deals: list[str]) -> str:
-    """Return what to know when reading the picture."""
-    others = [wrapped(key_label(result.scenario, key), 45, 1) for key in result.axes if key != axis]
-    left = len(result.scenario.structures) - len(deals)
-    band = "no intervals: medians are kept without" if by == MARGIN else "bands: 95 % intervals"
-    if others:
-        band = f"means over {', '.join(others)}; bands: from the lowest to the highest"
-        band += "" if by == MARGIN else " end of an interval"
-    more = f"; {left} more structures are not drawn" if left else ""
-    return wrapped(f"{band}{more}", 104, 2)
-
-
 def heatmap(
     result: SweepResult,
     *,
@@ -180,10 +250,11 @@ def heatmap(
     deal : str, optional
         A structure; absent, the one of which the measure moves most.
     by : str, optional
-        What the colours show: an outcome, a rung as ``ladder_full``, or ``zopa_margin``; absent,
-        `settled` where it moves by five points or more, else the outcome that moves most.
+        What the colours show: an outcome, what is carried out as ``transferred``, a rung as
+        ``ladder_full``, or ``zopa_margin``; absent, as `chosen_measure` has it.
     axes : pair of str, optional
-        Dotted keys of the axes across and up; absent, the two with the most values.
+        Dotted keys of the axes across and up; absent, the two along which it moves most, that with
+        more values across.
     ax : Axes, optional
 
     Returns
@@ -199,9 +270,9 @@ def heatmap(
     ScenarioError
         If it has a single axis.
     """
-    across, up = _two_axes(grid_axes(result), axes)
     cells = cells_of(result, deal)
     by = chosen_measure(cells, by)
+    across, up = _two_axes(grid_axes(result), axes, cells, by)
     deal = deal or str(moves(cells, by).idxmax())
     rows = cells_of(result, deal)
     ax = open_axes(ax, 5.2)
@@ -213,18 +284,19 @@ def heatmap(
     notes = [*_heatmap_note(result, (across, up), rows, drawn)]
     if by == MARGIN:
         notes.append("no intervals: medians are kept without")
-    heading(ax, title, wrapped("; ".join(notes), 104, 2))
+    heading(ax, title, wrapped("; ".join(notes), 88, 3), result.scenario.overrides)
     return ax
 
 
 def _two_axes(
-    scales: dict[str, GridAxis], axes: tuple[str, str] | None
+    scales: dict[str, GridAxis], axes: tuple[str, str] | None, cells: pd.DataFrame, by: str
 ) -> tuple[GridAxis, GridAxis]:
     if len(scales) < 2:
         raise ScenarioError([Fault("", "a sweep of two axes or more", "one of a single axis")])
     for key in axes or ():
         one_of(scales, key, "axis")
-    across, up = axes or tuple(scales)[:2]
+    first = decisive(cells, by, scales)[:2]
+    across, up = axes or tuple(key for key in scales if key in first)
     return scales[across], scales[up]
 
 
@@ -355,8 +427,8 @@ def chosen_measure(cells: pd.DataFrame, by: str | None = None) -> str:
     ----------
     cells : DataFrame
     by : str, optional
-        One of `MEASURES`; absent, the share that settled where it moves by five points or more,
-        else the outcome that moves most, else the margin.
+        One of `MEASURES`; absent, the first of settled, all closed, land moved and first step that
+        moves by five points or more, else the outcome that moves most, else the margin.
 
     Raises
     ------
@@ -365,9 +437,10 @@ def chosen_measure(cells: pd.DataFrame, by: str | None = None) -> str:
     """
     if by is not None:
         return one_of(MEASURES, by, "measure")
+    for name in _WANTED:
+        if name in cells and moves(cells, name).max() >= _ENOUGH:
+            return name
     most = {item.name: float(moves(cells, item.name).max()) for item in OUTCOMES}
-    if most[Outcome.settled.name] >= _ENOUGH:
-        return Outcome.settled.name
     best = max(most, key=lambda name: most[name])
     return best if most[best] > 0 else MARGIN
 
@@ -434,10 +507,21 @@ class GridAxis:
         ax : Axes
         along : {"x", "y"}
         """
-        if not self.number:
-            words = [wrapped(_value_label(value), 16, 2) for value in self.values]
-            ax.set(**{f"{along}ticks": self.places, f"{along}ticklabels": words})
-        ax.set(**{f"{along}label": wrapped(self.label, 70 if along == "x" else 52, 2)})
+        words = [wrapped(value_label(value), 16, 2) for value in self.values]
+        if self.number:
+            words = self._thinned(words)
+        ax.set(**{f"{along}ticks": self.places, f"{along}ticklabels": words})
+        ax.set(**{f"{along}label": wrapped(self.label, *AXIS_TITLE[along])})
+
+    def _thinned(self, words: list[str]) -> list[str]:
+        """Return the words of the places that are not too near to the last one that has one."""
+        least, last = _APART * float(np.ptp(self.places)), -np.inf
+        for turn, place in enumerate(self.places):
+            if place - last < least:
+                words[turn] = ""
+            else:
+                last = place
+        return words
 
 
 def grid_axes(result: SweepResult) -> dict[str, GridAxis]:
@@ -462,7 +546,9 @@ def _grid_axis(result: SweepResult, key: str, unit: str) -> GridAxis:
     return GridAxis(key, label, tuple(values), number)
 
 
-def _value_label(value: Any) -> str:
+def value_label(value: Any) -> str:
+    """Return a value of an axis as it stands in a picture; infinity stands for "none"."""
     if isinstance(value, str):
         return value
-    return "none" if np.isinf(value) else f"{value:g}"
+    text = "none" if np.isinf(value) else f"{value:g}"
+    return text if len(text) <= _DIGITS else f"{value:.3g}"

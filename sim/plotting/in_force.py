@@ -58,7 +58,8 @@ def in_force(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
         ax.axhline((above + below) / 2, color=ink(), linewidth=0.3, alpha=0.4)
     ax.set_yticks(places, deal_labels(scenario, map(str, table.index)))
     years = scenario.rounds * scenario.protocol.round_years
-    heading(ax, f"{wrapped(scenario.title, 60, 1)}: in force after {years:g} years")
+    title = f"{wrapped(scenario.title, 60, 1)}: in force after {years:g} years"
+    heading(ax, title, overrides=scenario.overrides)
     tidy(ax, "x")
     ax.tick_params(axis="y", length=0, labelsize=SMALL)
     ax.set(ylim=(-0.6, len(table) - 0.4), xlim=(0, 100))

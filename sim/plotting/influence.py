@@ -105,7 +105,8 @@ def influence(
     unit = "points" if explained == MARGIN else "percentage points"
     ax.set_xlabel(kind.axis.format(unit=unit))
     below = f"what decides “{measure_label(explained)}”: {kind.told}; {len(result.design):,} cells"
-    heading(ax, deal_label(result.scenario, deal, 56), wrapped(below, 68, 3))
+    title = deal_label(result.scenario, deal, 56)
+    heading(ax, title, wrapped(below, 68, 3), result.scenario.overrides)
     return ax
 
 

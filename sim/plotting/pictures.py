@@ -1,19 +1,23 @@
-"""Catalogue of pictures of runs and sweeps, and those that fit a result as files."""
+"""Catalogue of pictures of runs, sweeps and conditions, and those that fit a result as files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib.util import find_spec
 from inspect import signature
 
 from matplotlib.axes import Axes
 
 from sim.domain.outcome import OUTCOMES
+from sim.errors import ScenarioError
 from sim.experiments.analysis.indices import of_sweep
+from sim.experiments.conditions.conditions import Conditions
 from sim.experiments.result import EnsembleResult
 from sim.experiments.sweep.result import SweepResult
 from sim.plotting.boxes import boxes
 from sim.plotting.canvas import image
+from sim.plotting.conditions import TAKES, condition_pictures, has_matrix
 from sim.plotting.contest import contest, tables
 from sim.plotting.differences import differences
 from sim.plotting.flow import flow
@@ -32,6 +36,7 @@ from sim.plotting.win_sets import win_sets
 __all__ = ["PICTURES", "SWEPT", "catalogue", "drawn", "fitting", "leading", "pictures", "taken"]
 
 Catalogue = Mapping[str, Callable[..., Axes]]
+Drawable = EnsembleResult | SweepResult | Conditions
 
 PICTURES: Catalogue = {
     "funnel": funnel,
@@ -93,18 +98,18 @@ def _falls(result: EnsembleResult) -> bool:
 
 
 def drawn(
-    result: EnsembleResult | SweepResult,
+    result: Drawable,
     names: tuple[str, ...] | None = None,
     kind: str = "png",
     options: Mapping[str, object] | None = None,
 ) -> dict[str, bytes]:
-    """Return pictures of a run or sweep by file name.
+    """Return pictures of a run, a sweep or conditions by file name.
 
     Parameters
     ----------
-    result : EnsembleResult or SweepResult
+    result : EnsembleResult, SweepResult or Conditions
     names : tuple of str, optional
-        Keys of `PICTURES` or `SWEPT`; absent, all that fit.
+        Keys of its `catalogue`; absent, all that fit and have something to show.
     kind : {"png", "svg", "pdf"}
     options : mapping of str, optional
         Arguments such as ``deal`` and ``world``; each picture is given those that it takes.
@@ -114,25 +119,35 @@ def drawn(
     dict of name to bytes
     """
     options, known = options or {}, catalogue(result)
+    if isinstance(result, Conditions):
+        deal = str(options["deal"]) if "deal" in options else None
+        return condition_pictures(result, kind, names or (), deal)
     files = {}
     for name in fitting(result) if names is None else names:
         asked = {key: options[key] for key in taken(known[name]) if key in options}
-        files[f"{name}.{kind}"] = image(known[name](result, **asked), kind)
+        with suppress(*(() if names else (ScenarioError,))):
+            files[f"{name}.{kind}"] = image(known[name](result, **asked), kind)
     return files
 
 
-def catalogue(result: EnsembleResult | SweepResult) -> Catalogue:
-    """Return the pictures there are of a run, or of a sweep."""
+def catalogue(result: Drawable) -> Catalogue:
+    """Return the pictures there are of a run, of a sweep, or of conditions."""
+    if isinstance(result, Conditions):
+        return TAKES
     return SWEPT if isinstance(result, SweepResult) else PICTURES
 
 
-def fitting(result: EnsembleResult | SweepResult) -> tuple[str, ...]:
-    """Return the names of the pictures that fit a run or sweep, without those that take long.
+def fitting(result: Drawable) -> tuple[str, ...]:
+    """Return the names of the pictures that fit a result, without those that take long.
 
     Survival needs a structure under which some settle, differences a second structure, lines a
     grid, heatmaps one of two axes, influence the designs of `islands sensitivity`, and boxes the
     extra ``discover`` and something that happens here and not there.
     """
+    if isinstance(result, Conditions):
+        own = result.structures.values()
+        least, mapped = any(map(has_matrix, own)), any(one.map_ for one in own)
+        return ("ladder", *(["matrix"] if least else []), *(["map"] if mapped else []))
     if isinstance(result, SweepResult):
         return tuple(name for name in SWEPT if _fits_sweep(result, name))
     alone = len(result.scenario.structures) < 2
@@ -174,4 +189,5 @@ def taken(picture: Callable[..., Axes]) -> tuple[str, ...]:
     >>> taken(talks)
     ('deal', 'world')
     """
-    return tuple(key for key in signature(picture).parameters if key not in ("result", "ax"))
+    _, *options = signature(picture).parameters
+    return tuple(key for key in options if key not in ("ax", "most"))

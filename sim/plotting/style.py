@@ -29,8 +29,10 @@ from sim.domain.outcome import GATES, Outcome
 from sim.domain.results import OPEN, SHARES
 from sim.domain.scenario import Scenario
 from sim.equations.statistics import CONFIDENCE
+from sim.experiments.conditions.trials import EVENT_LABELS
 
 __all__ = [
+    "DONE_LABELS",
     "GREY",
     "MARGIN",
     "MEASURES",
@@ -82,13 +84,12 @@ MARGIN = "zopa_margin"
 MEASURES = (*SHARES, MARGIN)
 """What can be drawn of a cell: shares of outcomes, shares of rungs, the margin of agreement."""
 
-_DONE = {
-    "first_stage": "a first stage in force",
-    "transferred": "land has changed hands",
+DONE_LABELS = {
+    **EVENT_LABELS,
     "title_some": "title to some objects fixed",
-    "title_all": "title to every object fixed",
-    "closed": "every claim closed",
+    "title_all": "title to all objects fixed",
 }
+"""What is carried out or on schedule in a world, whatever else happens, in words."""
 
 STANDARD_ERRORS = float(ndtri(0.5 + CONFIDENCE / 2.0))
 """Standard errors on either side of a mean that make its 95 % interval."""
@@ -216,9 +217,7 @@ def measure_label(by: str) -> str:
         return f"“{by.removeprefix('ladder_')}” in force at the end"
     if by in OPEN:
         return f"a text {GATES[by.removeprefix('gate_')]}"
-    if by in _DONE:
-        return _DONE[by]
-    return Outcome[by].label
+    return DONE_LABELS[by] if by in DONE_LABELS else Outcome[by].label
 
 
 def measure_with_unit(by: str) -> str:

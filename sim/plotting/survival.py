@@ -114,7 +114,8 @@ def _frame(ax: Axes, result: EnsembleResult, curves: dict[str, Survival]) -> Non
     lowest = min(ends, default=_surely(scenario.worlds))
     cut = 0.0 if lowest < 0.6 else max(0.0, 100.0 - 115.0 * (1.0 - lowest))
     note = f"The upright axis starts at {cut:.4g} %, not at 0." if cut else ""
-    heading(ax, f"{wrapped(scenario.title, 60, 1)}: how long it stays open", note)
+    title = f"{wrapped(scenario.title, 60, 1)}: how long it stays open"
+    heading(ax, title, note, scenario.overrides)
     tidy(ax, "y")
     ax.set_ylim(cut, 100.0)
     ax.set_xlim(0, scenario.rounds * years)

@@ -86,7 +86,8 @@ def talks(
     parts[-1].set_xlabel(f"round (one every {years * 12:g} months, from {start})")
     parts[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
     parts[-1].set_xlim(-0.5, max(float(trace["round"].max()), 1.0) + 0.5)
-    heading(ax, f"{deal_label(result.scenario, deal, 60)}: world {world}", _ended(trace))
+    title = f"{deal_label(result.scenario, deal, 60)}: world {world}"
+    heading(ax, title, _ended(trace), result.scenario.overrides)
     return ax
 
 

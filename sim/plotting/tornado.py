@@ -42,6 +42,7 @@ class _Changes(NamedTuple):
     by: str
     title: str
     below: str
+    overrides: tuple[str, ...]
 
 
 def tornado(
@@ -122,7 +123,7 @@ def _of_stances(scenario: Scenario, deal: str, by: str | None, table: pd.DataFra
     base = scale * float(rows["with"].iloc[0])
     title = deal_label(scenario, deal, 56)
     below = f"each stance switched off alone, in the same worlds; {_as_it_is(base, by)}"
-    return _Changes(pd.DataFrame(data), by, title, below)
+    return _Changes(pd.DataFrame(data), by, title, below, scenario.overrides)
 
 
 def _chosen_measure(settled: pd.Series) -> str:
@@ -150,7 +151,7 @@ def _of_search(found: Unlocking, by: str | None) -> _Changes:
     base = found.margin if by == MARGIN else 100 * found.settled
     below = f"each number moved alone; {_as_it_is(base, by)}"
     title = deal_label(found.scenario, found.deal, 56)
-    return _Changes(pd.DataFrame(data), by, title, below)
+    return _Changes(pd.DataFrame(data), by, title, below, found.scenario.overrides)
 
 
 def _as_it_is(base: float, by: str) -> str:
@@ -191,7 +192,7 @@ def _draw(changes: _Changes, ax: Axes | None, top: int = 15) -> Axes:
     more = f"; {left} smaller ones are not drawn" if left else ""
     intervals = "; 95 % intervals" if unsure else "; no intervals"
     below = wrapped(f"{measure_label(changes.by)}: {changes.below}{intervals}{more}", 62, 3)
-    heading(ax, changes.title, below)
+    heading(ax, changes.title, below, changes.overrides)
     ax.tick_params(axis="y", labelsize=SMALL)
     return ax
 

@@ -73,7 +73,8 @@ def utility_space(
     _name_axes(ax, result, top)
     legend_aside(ax)
     where = f"stage: {top.node.label}; world {world}, round {round_}"
-    heading(ax, deal_label(result.scenario, deal, 70), wrapped(where, 100, 2))
+    scenario = result.scenario
+    heading(ax, deal_label(scenario, deal, 70), wrapped(where, 100, 2), scenario.overrides)
     return ax
 
 

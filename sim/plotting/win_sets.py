@@ -54,7 +54,8 @@ def win_sets(
         f"stage: {top.node.label}; {len(top.node.table)} packages, {worlds:,} worlds, at the start"
     )
     title = f"Who would pass what: {deal_label(result.scenario, deal, 56)}"
-    heading(ax, title, f"{wrapped(where, 104, 1)}\n{_nearest(ax, result, top)}")
+    note = f"{wrapped(where, 104, 1)}\n{_nearest(ax, result, top)}"
+    heading(ax, title, note, result.scenario.overrides)
     return ax
 
 

@@ -45,7 +45,7 @@ def conditions_page(found: Conditions) -> RenderableType:
     parts += [Text(), Text("Least sets of changes", style="bold")]
     parts += [Text(line) for line in _coalition_lines(found)]
     parts += [Text(), Text("How probable as things are", style="bold"), _probabilities(found)]
-    parts += [Text(_filled(line)) for line in _portraits(found)]
+    parts += [Text(_filled(line)) for line in (*_portraits(found), *_unmapped(found))]
     return Group(*parts, Text(), Text(_filled(_notes(found))))
 
 
@@ -253,6 +253,15 @@ def _portraits(found: Conditions) -> Iterator[str]:
             continue
         told = "; ".join(_unlike(found, item) for item in one.rare.portrait[:_TOLD])
         yield sentence(f"{_label(found, one)}: what marks worlds where it comes about: {told}")
+
+
+def _unmapped(found: Conditions) -> Iterator[str]:
+    """Yield of which structures there is no map, where there is one of others."""
+    own = found.structures.values()
+    if any(one.map_ for one in own):
+        without = [_label(found, one) for one in own if one.goal is not None and one.map_ is None]
+        if without:
+            yield sentence(f"No map, as nothing comes about anywhere on it: {listed(without)}")
 
 
 def _unlike(found: Conditions, item: Portrait) -> str:

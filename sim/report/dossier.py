@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich.console import Console
 
 from sim.domain.outcome import OUTCOME_LABELS, OUTCOMES
@@ -15,13 +12,13 @@ from sim.domain.scenario import Scenario
 from sim.experiments.explanation.stances import drivers
 from sim.experiments.result import EnsembleResult
 from sim.io.dump import dump_scenario
+from sim.report.brief import LIMITS, HtmlTable, encoded, page_templates
 from sim.report.matching import matching
-from sim.report.numbers import overrides
 from sim.report.outcomes import COLUMNS, RUNGS, Column, ordered
-from sim.report.scenario import told
+from sim.report.scenario import PARTS, told
 from sim.report.verdict import verdict
 
-__all__ = ["HtmlTable", "dossier", "page_templates"]
+__all__ = ["dossier"]
 
 _COLUMNS = 110
 _READING = (
@@ -38,53 +35,10 @@ _READING = (
     "settlement, or by margin, reverses, or more: few worlds per draw hide some. A dash means that "
     "it was not asked or cannot be told.",
 )
-_LIMITS = (
-    "Preferences are readings of documents or stated assumptions, with wide ranges; nobody has "
-    "measured them. Another reader may put other numbers in their place.",
-    "Governments, publics and those who must ratify are simplified to what stands below. What "
-    "moves by itself while they talk is limited to the environment listed there.",
-    "Only the listed structures are played. A text that nobody has thought of settles nothing.",
-    "Against the record the model is humble: over past episodes it does no better than base rates "
-    "(the page “Hindcast” of the project has the scores, and what it misses).",
-    "Use it to compare structures and to ask what would have to change, not to forecast.",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class HtmlTable:
-    """A table of a page; its first column names the rows.
-
-    Parameters
-    ----------
-    caption : str
-    heads : sequence of str
-    rows : sequence of sequence of str
-    kind : str
-        ``words`` where all columns are text.
-    """
-
-    caption: str
-    heads: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    kind: str = ""
-
-
-def page_templates() -> Environment:
-    """Return the templates of pages: what fills them is escaped, what is missing is an error."""
-    return Environment(
-        loader=PackageLoader("sim.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
 _CAPTIONS = {
-    "funnel.png": "How the worlds of each structure ended, in percent",
-    "in_force.png": "What is in force at the end under each structure",
-    "survival.png": "Share of worlds not yet settled, over the years",
+    "funnel": "How the worlds of each structure ended, in percent",
+    "in_force": "What is in force at the end under each structure",
+    "survival": "Share of worlds not yet settled, over the years",
 }
 """What pictures show, for those who cannot see them."""
 
@@ -105,22 +59,43 @@ def dossier(result: EnsembleResult, pictures: Mapping[str, bytes], *, appendix: 
         page_templates()
         .get_template("dossier.html")
         .render(
-            scenario=scenario,
-            years=f"{scenario.rounds * scenario.protocol.round_years:g}",
-            pictures=[
-                (b64encode(data).decode(), _CAPTIONS[name]) for name, data in pictures.items()
-            ],
-            verdict=verdict(result),
-            overrides=overrides(scenario),
+            title=scenario.title,
+            description=scenario.description,
+            lead=_lead(scenario),
+            sentences=verdict(result),
+            pictures=encoded(pictures, _CAPTIONS),
+            tables=(),
+            limits=LIMITS,
+            overrides=scenario.overrides,
             appendix=appendix,
-            tables=_tables(result),
+            contents=_CONTENTS,
+            scenario=scenario,
+            results=_tables(result),
             reading=_READING,
-            limits=_LIMITS,
-            words=_words(scenario),
+            parts=dict(_parts(scenario)),
             sources=_sources(scenario),
             origin=_origin(result),
             resolved=dump_scenario(scenario),
         )
+    )
+
+
+_CONTENTS = {
+    "results": "All results",
+    "reading": "How to read these numbers",
+    "scenario": "The scenario in words",
+    "sources": "Sources",
+    "origin": "How to reproduce it",
+}
+"""Parts of the appendix."""
+
+
+def _lead(scenario: Scenario) -> str:
+    years = scenario.rounds * scenario.protocol.round_years
+    return (
+        f"{len(scenario.structures)} structures, {scenario.worlds:,} worlds each, "
+        f"{scenario.rounds} rounds ({years:g} years from {scenario.start}), seed {scenario.seed}. "
+        "A world is one play of the talks, with one draw of everything uncertain."
     )
 
 
@@ -145,12 +120,16 @@ def _structures(result: EnsembleResult, caption: str, columns: Iterable[Column])
     return HtmlTable(caption, ("structure", *(column.wide for column in shown)), rows)
 
 
-def _words(scenario: Scenario) -> str:
-    """Return what ``islands show`` tells, as plain text."""
-    text = StringIO()
-    console = Console(file=text, width=_COLUMNS, markup=False, emoji=False, highlight=False)
-    console.print(told(scenario))
-    return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
+def _parts(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Yield what ``islands show`` tells of each part, as plain text, with the part's name."""
+    for part in PARTS:
+        text = StringIO()
+        console = Console(file=text, width=_COLUMNS, markup=False, emoji=False, highlight=False)
+        console.print(told(scenario, part))
+        _, *lines = (line.rstrip() for line in text.getvalue().splitlines())
+        if lines:
+            label = getattr(getattr(scenario, part), "label", "")
+            yield f"{part}{': ' if label else ''}{label}", "\n".join(lines).strip("\n")
 
 
 def _sources(scenario: Scenario) -> HtmlTable:
@@ -160,6 +139,7 @@ def _sources(scenario: Scenario) -> HtmlTable:
         for name, fact in scenario.evidence.items()
         if name in cited
     ]
+    rows.sort(key=lambda row: -int(row[3]))
     heads = ("fact", "says", "read in", "numbers that rest on it")
     return HtmlTable("Facts that numbers rest on", heads, rows, "words")
 

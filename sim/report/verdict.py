@@ -25,8 +25,10 @@ _NAMED = 2
 """How many structures a sentence names."""
 _DRAWN = 2048
 """Of how many worlds, from the first on, the draws are looked at."""
-_BARRIERS, _CHANGES = 3, 3
-"""How many barriers and how many changes are named of a structure."""
+_BARRIERS, _LATER, _CHANGES = 3, 2, 3
+"""How many barriers, barriers of a next stage and changes are named of a structure."""
+_WORTH_SAYING = 0.01
+"""Share of worlds from which on a next stage's barrier is told."""
 _BARRIER_WORDS = {
     item.name: label.legend.removeprefix("stopped by ")
     for item, label in OUTCOME_LABELS.items()
@@ -154,23 +156,30 @@ def _stopped(result: EnsembleResult, deal: str, draws: TellingNumbers | None) ->
         f"{words} ({often(share)}{turns if words == _NO_GAIN else ''})"
         for words, share in barriers(worlds).head(_BARRIERS).items()
     ]
+    after = [
+        f"{words} ({often(share)})"
+        for words, share in barriers(worlds, following=True).head(_LATER).items()
+        if share >= _WORTH_SAYING
+    ]
+    later = f"; after a stage in force, by {listed(after)}" if after else ""
     otherwise = _otherwise(first, draws) if draws else ""
-    return sentence(f"{_label(result, deal)} is stopped by {listed(told) or 'nothing'}.{otherwise}")
+    stops = f"is stopped by {listed(told) or 'nothing'}{later}"
+    return sentence(f"{_label(result, deal)} {stops}.{otherwise}")
 
 
-def barriers(worlds: pd.DataFrame) -> pd.Series:
-    """Return what stops worlds that do not close every claim, and in which share, largest first.
-
-    A world that ends `interim` is stopped by the barrier of its next stage.
+def barriers(worlds: pd.DataFrame, *, following: bool = False) -> pd.Series:
+    """Return what stops worlds, and in which share of all, the largest first: as the funnel counts.
 
     Parameters
     ----------
     worlds : DataFrame
         Rows of the table of worlds, of one structure.
+    following : bool
+        Of the worlds that end `interim` instead, what stops their next stage.
     """
     ended = worlds["outcome"].astype(object)
-    between = ended == Outcome.interim.name
-    stopped = worlds["barrier_next"].astype(object).where(between, ended)
+    next_one = worlds["barrier_next"].astype(object)
+    stopped = next_one.where(ended == Outcome.interim.name) if following else ended
     return stopped.map(_BARRIER_WORDS).value_counts() / max(len(worlds), 1)
 
 
@@ -204,8 +213,9 @@ def _dependence(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[tuple[in
         yield (
             0,
             sentence(
-                f"{_label(result, str(first.name))} would close in {alone} of 100 if a side's "
-                f"numbers were drawn apart, in {strong} if all went with how firm it is"
+                "All this assumes that a side that is firm on one point is firm on others, too: "
+                f"without that {_label(result, str(first.name))} closes in {alone} of 100 worlds, "
+                f"with it to the full in {strong}"
             ),
         )
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sim.experiments.result import load_result
 from sim.report.screen import say_overrides
 from tests.cli.conftest import Islands
 
@@ -27,6 +28,7 @@ def test_a_run_tells_it_and_the_order_of_its_rows(islands: Islands, tmp_path: ob
     said = islands("run", "scenario=base", "worlds=4", "rounds=2", f"out={tmp_path}/a")
     assert said.code == 0
     assert said.out.startswith("Overrides: rounds=2\n")
+    assert load_result(f"{tmp_path}/a").scenario.overrides == ("rounds=2",)
     assert "Order: by " in said.out
     assert "Overrides" not in islands("show", "scenario=base").out
     assert islands("show", "rounds=3").out.startswith("Overrides: rounds=3\n")

@@ -18,7 +18,7 @@ def test_a_folder_is_of_a_run_or_sweep_by_one_file(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=f"the folder of a sweep, with {SWEEP}"):
         check_sweep(tmp_path)
     (tmp_path / COMPARISON).write_text("")
-    with pytest.raises(ScenarioError, match=r"that of a comparison: its picture is .*islands comp"):
+    with pytest.raises(ScenarioError, match=r"that of a comparison: its picture is .*islands rep"):
         check_run(tmp_path)
     for name in (MANIFEST, SWEEP):
         (tmp_path / name).write_text("")

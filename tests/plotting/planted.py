@@ -17,7 +17,7 @@ from sim.experiments.conditions.conditions import Conditions, StructureCondition
 from sim.experiments.conditions.distance import GRID, Distance
 from sim.experiments.conditions.path import DeclaredPath
 from sim.experiments.conditions.rare import Estimate, Portrait, RareEvent
-from sim.experiments.conditions.settlement_map import MapAxis, SettlementMap
+from sim.experiments.conditions.settlement_map import SettlementMap, map_axis
 from sim.experiments.conditions.trials import EVENTS
 from sim.experiments.result import EnsembleResult
 from sim.experiments.sweep.designs import shares
@@ -145,7 +145,8 @@ def _would_take(scenario: Scenario, deal: str, start: float) -> StructureConditi
     plain = Estimate("plain", 0.0, 0.0, 0.002, 0.0, 2048)
     subset = Estimate("subset", 1e-4, 5e-5, 2e-4, 12.0, 8192)
     odd = Portrait("holder.preconditions.title_first", 0.8, 0.1, -1.75)
-    axes = tuple(MapAxis(f"*.{name}", {name: (1.0, 0.0)}) for name in ("one", "two", "three"))
+    patterns = ("*.public.opposition", "holder.preconditions.*.firmness", "*.preconditions.*")
+    axes = tuple(map_axis(scenario, pattern) for pattern in patterns)
     corner = np.add.outer(np.add.outer([0.0, 0.3, 0.6], [0.0, 0.2, 0.4]), np.zeros((5, 5)))
     slope = np.add.outer(np.linspace(-0.5, 0.3, 5), np.linspace(-0.5, 0.3, 5))
     return StructureConditions(

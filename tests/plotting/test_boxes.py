@@ -1,5 +1,7 @@
 """Boxes are drawn over all cells, where something happens more often than elsewhere."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -27,6 +29,16 @@ def test_boxes_are_drawn_over_all_cells(isles: Scenario) -> None:
     assert "of its worlds (95 %:" in " ".join(str(best.get_label()).split())
     with pytest.raises(ScenarioError, match="never"):
         boxes(result, deal="strait", event="publics")
+
+
+def test_without_a_box_nothing_is_drawn_and_a_sentence_says_so(isles: Scenario) -> None:
+    pytest.importorskip("sklearn")
+    keys = [planted.STANDING, planted.FRAME]
+    result = planted.sampled(isles, keys, "lhs", 60)
+    shares = {"settled": 0.5, "preconditions": 0.5}
+    even = dataclasses.replace(result, cells=result.cells.assign(**shares))
+    with pytest.raises(ScenarioError, match=r"expected a box of numbers.*got none"):
+        boxes(even, deal="strait")
 
 
 def test_none_is_a_tick_a_step_beyond_the_numbers() -> None:

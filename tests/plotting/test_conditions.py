@@ -1,10 +1,15 @@
 """Pictures of what it would take: marks stand where the numbers say."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from sim.cli import main
 from sim.domain.scenario import Scenario
 from sim.experiments.conditions.conditions import Conditions
+from sim.experiments.conditions.folder import conditions_files
+from sim.io.files import write_atomically
 from sim.plotting.conditions import (
     coalition_matrix,
     condition_pictures,
@@ -47,6 +52,20 @@ def test_the_map_has_nine_panels_of_shares(found: Conditions) -> None:
     shown = found.structures["strait"].map_
     assert shown is not None
     np.testing.assert_allclose(panels[4].images[0].get_array(), 100 * shown.shares[1, 1])
+
+
+def test_the_command_draws_a_folder(
+    found: Conditions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, data in conditions_files(found).items():
+        write_atomically(tmp_path / "found" / name, data)
+    said = ["islands", "plot", str(tmp_path / "found")]
+    monkeypatch.setattr("sys.argv", [*said, "ladder", "matrix", "deal=strait"])
+    assert main() == 0
+    files = {path.name for path in (tmp_path / "found-pictures").iterdir()}
+    assert files == {"ladder.png", "matrix_strait.png"}
+    monkeypatch.setattr("sys.argv", [*said, "map", "deal=projects_only"])
+    assert main() == 2
 
 
 def test_what_is_not_known_is_not_drawn(found: Conditions) -> None:

@@ -32,6 +32,30 @@ def test_the_interval_of_settled_is_drawn(divided: EnsembleResult) -> None:
     np.testing.assert_allclose(ends, [100 * row["settled_low"], 100 * row["settled_high"]])
 
 
+def test_what_is_small_stands_beside_the_bars_on_a_log_axis(divided: EnsembleResult) -> None:
+    some = planted.settling(divided, 0.02)
+    ax = funnel(some)
+    (beside,) = ax.child_axes
+    assert beside.get_xscale() == "log"
+    marks = [each.get_xdata()[0] for each in beside.lines if each.get_marker() == "o"]
+    np.testing.assert_allclose(marks, [100 * some.outcomes["settled"].iloc[0]])
+    (interval,) = (each for each in beside.lines if each.get_marker() != "o")
+    row = some.outcomes.iloc[0]
+    ends = [100 * row["settled_low"], 100 * row["settled_high"]]
+    np.testing.assert_allclose(interval.get_xdata(), np.maximum(ends, beside.get_xlim()[0]))
+    assert not funnel(planted.settling(divided, 0.25)).child_axes
+
+
+def test_the_interval_does_not_strike_through_numbers(divided: EnsembleResult) -> None:
+    ax = funnel(planted.settling(divided, 0.25))
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    figure.draw_without_rendering()
+    caps = ax.containers[len(OUTCOMES)].lines[1]
+    lowest = min(text.get_window_extent().y0 for text in ax.texts)
+    assert max(cap.get_window_extent().y1 for cap in caps) < lowest
+
+
 def test_fourteen_structures_do_not_overlap(divided: EnsembleResult) -> None:
     deal = divided.scenario.deals["divide"]
     names = [f"structure_{number}" for number in range(14)]

@@ -40,12 +40,40 @@ def test_a_line_is_the_shares_and_its_band_their_intervals(one: SweepResult) -> 
     assert ax.get_ylabel() == "settled (% of worlds)"
 
 
-def test_a_line_over_two_axes_is_the_mean_and_says_so(two: SweepResult) -> None:
-    ax = line(two, axis=planted.FRAME, deal="two_steps")
+def test_of_two_axes_each_value_of_the_one_that_moves_less_has_a_line(two: SweepResult) -> None:
+    ax = line(two, deal="two_steps")
     rows = of(two, "two_steps").cells
-    means = 100 * rows.groupby(planted.FRAME)["settled"].mean()
-    np.testing.assert_allclose(np.asarray(ax.lines[0].get_ydata()), means)
-    assert "means over West: weights: standing" in words(ax)
+    assert ax.get_xlabel().startswith("East: frame factor")  # as planted, it moves more
+    assert len(ax.lines) == len(VALUES)
+    for drawn, standing in zip(ax.lines, VALUES, strict=True):
+        own = rows[rows[planted.STANDING] == standing]
+        np.testing.assert_allclose(np.asarray(drawn.get_ydata()), 100 * own["settled"])
+        assert str(drawn.get_label()).endswith(f"= {standing:g}")
+    turned = line(two, axis=planted.STANDING, deal="two_steps")
+    told = [str(each.get_label()).partition(" = ")[2] for each in turned.lines]
+    assert told == ["0", "0.5", "1"]
+
+
+def test_a_third_axis_is_held_and_many_values_are_their_ends(isles: Scenario) -> None:
+    frames = np.linspace(0, 1, 7).tolist()
+    values = {planted.STANDING: VALUES, planted.FRAME: frames, planted.DEADLINE: [4.0, 8.0, 9.0]}
+    ax = line(planted.grid(isles, values))
+    assert "deadline rounds = 8" in words(ax)
+    assert len(ax.lines) == 2
+    assert "5 more values" in words(ax)
+
+
+def test_ticks_stand_at_cells_and_nowhere_else(two: SweepResult) -> None:
+    ax = heatmap(two, deal="strait")
+    assert ax.get_xticks().tolist() == VALUES
+    assert ax.get_yticks().tolist() == FRAMES
+
+
+def test_what_is_carried_out_is_drawn_where_nothing_settles(still: SweepResult) -> None:
+    cells = still.cells.assign(closed=0.0, transferred=still.cells["interim"], first_stage=0.5)
+    assert chosen_measure(cells) == "transferred"
+    ax = line(dataclasses.replace(still, cells=cells), deal="strait")
+    assert ax.get_ylabel() == "land moved (% of worlds)"
 
 
 def test_a_line_names_words_and_none(isles: Scenario) -> None:

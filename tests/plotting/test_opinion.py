@@ -23,7 +23,8 @@ def test_opinion_is_drawn_with_its_spread_and_the_poll(played: EnsembleResult) -
         assert (rows["median"] <= rows["high"]).all()
     legend = ax.child_axes[1].get_legend()
     assert legend is not None
-    assert "poll 2000" in " ".join(text.get_text() for text in legend.get_texts())
+    told = " ".join(text.get_text() for text in legend.get_texts())
+    assert ("poll 2000" in told) != ("asked otherwise, 2000" in told)
 
 
 def test_opinion_of_a_text_that_a_forged_table_lacks(played: EnsembleResult) -> None:

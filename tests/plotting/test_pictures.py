@@ -32,6 +32,7 @@ from sim.plotting import (
     win_sets,
 )
 from sim.plotting.canvas import image
+from sim.plotting.conditions import TAKES
 from sim.plotting.pictures import fitting, leading
 from tests.plotting import planted
 
@@ -134,7 +135,7 @@ def assert_drawn_as_it_stands(ax: Axes) -> None:
         assert "$" not in text.replace(r"\$", ""), text
 
 
-@pytest.mark.parametrize("name", sorted({*PICTURES} - {"contest", "tables"}))
+@pytest.mark.parametrize("name", sorted({*PICTURES} - {"contest", "tables", "boxes"}))
 def test_a_formula_in_a_label_of_a_run_is_no_formula(formulas: Scenario, name: str) -> None:
     options = {"worlds": 16} if name == "tornado" else {}
     assert_drawn_as_it_stands(PICTURES[name](run(formulas, workers=1), **options))
@@ -146,3 +147,33 @@ def test_a_formula_in_a_label_of_a_sweep_is_no_formula(formulas: Scenario, name:
     grid = planted.grid(formulas, values)
     sobol = planted.sampled(formulas, [planted.FRAME, planted.STANDING], "sobol", 8)
     assert_drawn_as_it_stands(SWEPT[name](sobol if name == "influence" else grid))
+
+
+def overridden(scenario: Scenario) -> Scenario:
+    return scenario.loaded_with([f"part.number_{turn}=0.{turn}" for turn in range(9)])
+
+
+@pytest.mark.parametrize("name", ["funnel", "in_force", "flow", "survival"])
+def test_what_was_changed_stands_below_the_title_of_a_run(
+    divided: EnsembleResult, name: str
+) -> None:
+    changed = dataclasses.replace(divided, scenario=overridden(divided.scenario))
+    ax = PICTURES[name](changed)
+    (told,) = [text.get_text() for text in ax.texts if "part.number" in text.get_text()]
+    *_, first, second = told.split("\n")
+    assert first.startswith("with part.number_0=0.0, part.number_1=0.1,")
+    assert second.endswith(" more")
+
+
+def test_what_was_changed_stands_in_pictures_of_a_sweep_and_of_conditions(
+    isles: Scenario, two: SweepResult
+) -> None:
+    swept = dataclasses.replace(two, scenario=overridden(two.scenario))
+    take = planted.would_take(overridden(isles))
+    for picture, result in (
+        *((SWEPT[name], swept) for name in ("line", "heatmap")),
+        *((TAKES[name], take) for name in TAKES),
+    ):
+        ax = picture(result)
+        said = " ".join([*(text.get_text() for text in ax.texts), ax.get_xlabel()])
+        assert "with part.number_0=0.0" in said

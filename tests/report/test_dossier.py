@@ -1,5 +1,6 @@
 """The page of a run carries all in itself, and takes no stranger's text for HTML."""
 
+import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from sim.domain.scenario import Scenario
 from sim.experiments.ensemble import run
 from sim.io.dump import dump_scenario
+from sim.report.brief import Brief, HtmlTable, brief_page
 from tests.browser import chromium
 from tests.disputes import pie
 
@@ -35,7 +37,8 @@ class Reader(HTMLParser):
         self.tags.append(tag)
         if tag not in VOID:
             self.open.append(tag)
-        self.links += [str(value) for name, value in attrs if name in ("src", "href", "srcset")]
+        links = [str(value) for name, value in attrs if name in ("src", "href", "srcset")]
+        self.links += [link for link in links if not link.startswith("#")]  # that is on the page
         assert not [name for name, _ in attrs if name.startswith("on") or name == "style"]
 
     def handle_endtag(self, tag: str) -> None:
@@ -96,6 +99,7 @@ def test_the_page_says_what_a_reader_needs(islands: Islands, folder: Path) -> No
         "The ladder",
         "Limits of the model",
         "The scenario in words",
+        "claimant: ",
         "Sources",
         "How to reproduce it",
         "islands run scenario=./scenario.yaml out=again",
@@ -169,3 +173,24 @@ def test_the_brief_stands_alone_and_names_what_was_changed(
     assert page.tags.count("img") == 2
     assert "How worlds end" not in page.text
     assert "Appendix" in read(islands, tmp_path / "run").text
+
+
+def test_the_appendix_begins_with_its_contents_and_folds_what_is_long(
+    islands: Islands, folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "page.html"
+    page = read(islands, folder, f"out={path}")
+    source = path.read_text(encoding="utf-8")
+    named = set(re.findall(r'href="#(\w+)"', source))
+    assert named == set(re.findall(r'<h2 id="(\w+)"', source)) != set()
+    assert page.tags.count("details") > 6  # each part of the scenario, and the whole
+    assert "stands below" not in page.text
+    assert "does no better than base rates" not in page.text
+
+
+def test_paper_has_the_first_rows_of_a_long_table() -> None:
+    rows = [(str(turn), "x") for turn in range(30)]
+    brief = Brief("A title", "", "", (), (HtmlTable("many", ("a", "b"), rows, printed=12),))
+    page = brief_page(brief, {})
+    assert page.count('<tr class="rest">') == 18
+    assert "The first 12 of 30; all are in the file." in page

@@ -75,10 +75,26 @@ def test_what_is_on_the_table_is_told_what_stops_it(played: EnsembleResult) -> N
     (line,) = [line for line in verdict(tabled) if "is stopped by" in line]
     worlds = played.worlds[played.worlds["deal"] == names[-1]]
     stops = barriers(worlds)
+    ends = worlds["outcome"].astype(str).value_counts(normalize=True)
+    assert stops.get("no gain for both", 0.0) == ends.get(
+        "no_bargain", 0.0
+    )  # one count with the funnel
     assert line.startswith(f"{label(played, -1)} is stopped by {stops.index[0]} ")
     assert f"({often(stops.iloc[0])}" in line
-    shares = worlds["outcome"].value_counts(normalize=True)
-    assert stops.get("no gain for both", 0.0) >= shares["no_bargain"]
+
+
+def test_what_stops_a_next_stage_is_told_apart(played: EnsembleResult) -> None:
+    worlds = played.worlds.copy()
+    names = [outcome.name for outcome in OUTCOMES]
+    rows = np.arange(len(worlds))
+    worlds["outcome"] = pd.Categorical(np.where(rows % 4, "interim", "no_bargain"), names)
+    worlds["barrier_next"] = pd.Categorical(np.where(rows % 4, "publics", None), names)
+    deal = str(worlds["deal"].iloc[0])
+    scenario = played.scenario.model_copy(update={"on_the_table": {deal: 1.0}})
+    staged = dataclasses.replace(played, scenario=scenario, worlds=worlds)
+    (line,) = [line for line in verdict(staged) if "is stopped by" in line]
+    assert "is stopped by no gain for both (25" in line
+    assert "; after a stage in force, by publics and ratifiers (75)." in line
 
 
 def test_it_fits_the_first_screen_and_asks_further(played: EnsembleResult) -> None:
@@ -138,7 +154,7 @@ def test_what_luck_sets_apart_is_not_told(played: EnsembleResult) -> None:
 
 @pytest.mark.parametrize("dependence", ["declared", "strong"])
 def test_it_says_how_far_it_rests_on_dependence(played: EnsembleResult, dependence: str) -> None:
-    assert not any("drawn apart" in line for line in verdict(played))
+    assert not any("firm on one point" in line for line in verdict(played))
     scenario = played.scenario.model_copy(
         update={
             "dependence": dependence,
@@ -154,9 +170,10 @@ def test_it_says_how_far_it_rests_on_dependence(played: EnsembleResult, dependen
     (line,) = [
         line
         for line in verdict(dataclasses.replace(played, scenario=scenario, outcomes=outcomes))
-        if "drawn apart" in line
+        if "firm on one point" in line
     ]
-    assert "would close in 0 of 100 if a side's numbers were drawn apart, in 30 if all" in line
+    assert line.startswith("All this assumes that a side that is firm on one point is firm on")
+    assert line.endswith("closes in 0 of 100 worlds, with it to the full in 30.")
 
 
 def test_preconditions_are_those_of_the_worlds_that_reproduce_what_was_known() -> None:

@@ -16,6 +16,7 @@ from sim.experiments.conditions.distance import REACHED, Distance, distance, ran
 from sim.experiments.conditions.path import DeclaredPath
 from sim.experiments.conditions.rare import RareEvent, rare
 from sim.experiments.conditions.settlement_map import (
+    MapAxis,
     SettlementMap,
     default_axes,
     map_axis,
@@ -62,6 +63,7 @@ class StructureConditions:
     coalitions : Coalitions, optional
     rare : RareEvent, optional
     map_ : SettlementMap, optional
+        Of the most that comes about anywhere on it; absent where nothing does.
     """
 
     deal: str
@@ -252,7 +254,16 @@ def _asked(
         if effort.coalitions
         else None,
         rare=rare(scenario, deal, goal, effort.rare) if effort.rare else None,
-        map_=settlement_map(PairedTrials(scenario, deal, effort.map_, path), goal, three)
+        map_=_mapped(PairedTrials(scenario, deal, effort.map_, path), goal, three)
         if effort.map_ and len(three) == 3
         else None,
     )
+
+
+def _mapped(trials: PairedTrials, goal: str, axes: Sequence[MapAxis]) -> SettlementMap | None:
+    """Return the map of the most that comes about anywhere on it; None where nothing does."""
+    for event in reversed(EVENTS[: EVENTS.index(goal) + 1]):
+        found = settlement_map(trials, event, axes)
+        if found.shares.any():
+            return found
+    return None

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from sim.domain.checks import faults_of
-from sim.domain.quantity import Quantity
+from sim.domain.quantity import OVERRIDE, Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError
 from sim.experiments.pinned import FILE, value_faults
@@ -123,7 +123,7 @@ def _tried(axis: Axis) -> Sequence[Any]:
 def distribution(key: str, span: tuple[float, float], unit: str) -> Quantity:
     """Return the even distribution over an interval."""
     low, high = span
-    return Quantity(distribution="uniform", low=low, high=high, unit=unit, source=("override",))
+    return Quantity(distribution="uniform", low=low, high=high, unit=unit, source=(OVERRIDE,))
 
 
 def check_choices(

@@ -13,7 +13,7 @@ from sim.domain.outcome import LADDER, OUTCOMES
 from sim.domain.results import DONE, OPEN, SHARES, Kinds
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, RunError, ScenarioError
-from sim.experiments.result import read_scenario
+from sim.experiments.result import read_scenario, with_overrides
 from sim.experiments.sweep.cells import SWEPT_WORLDS
 from sim.experiments.sweep.folder import CELLS, CONFIG, DESIGN, cells_kinds
 from sim.io.faults import shown
@@ -143,6 +143,7 @@ def load_sweep(folder: str | Path) -> SweepResult:
         got = "one that is not finished; the command that began it goes on with it"
         raise ScenarioError([Fault("", "a finished sweep", got, file=str(folder))])
     scenario = read_scenario(folder / CONFIG)
+    origin = read_json(folder / MANIFEST, "the provenance of a sweep")
     known = dict(scenario.quantities())
     stored = {name: it for name, it in columns_of(folder / DESIGN) if name not in ("cell", "hash")}
     numbers = {key for key, is_number in stored.items() if is_number and key in known}
@@ -151,12 +152,12 @@ def load_sweep(folder: str | Path) -> SweepResult:
     design = read_parquet(folder / DESIGN, kinds, {})
     return SweepResult(
         folder=folder,
-        scenario=scenario,
+        scenario=with_overrides(scenario, origin, list(stored)),
         axes={key: known[key].unit if key in numbers else "" for key in stored},
         design=design,
         cells=_cells(folder, scenario, axes, len(design)),
         settings=_settings(folder / SWEEP),
-        provenance=read_json(folder / MANIFEST, "the provenance of a sweep"),
+        provenance=origin,
     )
 
 

@@ -14,11 +14,17 @@ import pytest
 from sim.domain.scenario import Scenario
 from sim.experiments.analysis.discovery import FOUND_WORLDS, discover
 from sim.experiments.conditions.coalitions import MinimalSetSearch, coalitions, minimal_hitting_sets
-from sim.experiments.conditions.conditions import Effort, conditions
+from sim.experiments.conditions.conditions import Effort, _mapped, conditions
 from sim.experiments.conditions.distance import GRAIN, distance, rank_intervals
 from sim.experiments.conditions.path import DeclaredPath
 from sim.experiments.conditions.rare import rare
-from sim.experiments.conditions.settlement_map import default_axes, map_axis, settlement_map
+from sim.experiments.conditions.settlement_map import (
+    MapAxis,
+    SettlementMap,
+    default_axes,
+    map_axis,
+    settlement_map,
+)
 from sim.experiments.conditions.trials import PairedTrials
 from tests.disputes import ONE, TWO, firmer, hungry, stance, uniform
 
@@ -166,6 +172,22 @@ def test_a_map_shows_where_a_number_settles_it() -> None:
     shares = settlement_map(trials(scenario, 64), "closed", axes).shares
     np.testing.assert_array_equal(shares[0, 2, 0], [0, 0, 0, 0, 1])
     np.testing.assert_array_equal(shares[:, 0], 0)
+
+
+def test_a_map_is_of_the_most_that_comes_about_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = {"closed": 0.0, "transferred": 0.4, "first_stage": 0.9}
+    shape = (3, 3, 5, 5)
+
+    def played(trials: PairedTrials, event: str, axes: Sequence[MapAxis]) -> SettlementMap:
+        return SettlementMap(tuple(axes), event, np.full(shape, seen[event]), trials.worlds)
+
+    monkeypatch.setattr("sim.experiments.conditions.conditions.settlement_map", played)
+    some = trials(hungry(firmer(0.3, 0.9), 0.6), 8)
+    found = _mapped(some, "closed", [])
+    assert found is not None
+    assert found.event == "transferred"
+    seen.update(transferred=0.0, first_stage=0.0)
+    assert _mapped(some, "closed", []) is None
 
 
 def test_all_together() -> None:

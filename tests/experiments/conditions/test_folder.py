@@ -1,0 +1,65 @@
+"""A folder of conditions is read as it was written, and refused where it is damaged."""
+
+import dataclasses
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from sim.domain.scenario import Scenario
+from sim.errors import ScenarioError
+from sim.experiments.conditions.conditions import Conditions
+from sim.experiments.conditions.folder import conditions_files, load_conditions
+from sim.io.folders import CONDITIONS
+from sim.plotting.conditions import condition_pictures
+from tests.plotting import planted
+
+
+@pytest.fixture
+def found(isles: Scenario) -> Conditions:
+    return planted.would_take(isles)
+
+
+def test_a_folder_is_read_as_it_was_written(found: Conditions, tmp_path: Path) -> None:
+    changed = dataclasses.replace(found, scenario=found.scenario.loaded_with(["rounds=9"]))
+    for name, data in conditions_files(changed).items():
+        (tmp_path / name).write_bytes(data)
+    again = load_conditions(tmp_path)
+    assert again.scenario == found.scenario
+    assert again.scenario.overrides == ("rounds=9",)
+    for table in (Conditions.distances, Conditions.coalitions, Conditions.probabilities):
+        pd.testing.assert_frame_equal(table(again), table(found))
+    assert condition_pictures(again) == condition_pictures(changed)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda saved: saved.pop("to"), "to: Field required"),
+        (lambda saved: saved["structures"]["strait"]["shares"].pop("closed"), "strait without"),
+        (lambda saved: saved["structures"].pop("strait"), None),
+        (
+            lambda saved: saved["structures"].update(peace=saved["structures"]["strait"]),
+            "other str",
+        ),
+        (lambda saved: saved["structures"]["strait"]["map_"].update(shares=[[[[2.0]]]]), "map_"),
+        (lambda saved: saved["structures"]["strait"]["map_"].update(shares=[[[[0.2]]]]), "map of"),
+        (lambda saved: saved["structures"]["strait"]["of_worlds"].update(closed=[0.1]), "numbers"),
+    ],
+)
+def test_a_damaged_folder_is_refused(
+    found: Conditions, tmp_path: Path, change: Callable[[Any], Any], told: str | None
+) -> None:
+    for name, data in conditions_files(found).items():
+        (tmp_path / name).write_bytes(data)
+    saved = json.loads((tmp_path / CONDITIONS).read_text())
+    change(saved)
+    (tmp_path / CONDITIONS).write_text(json.dumps(saved))
+    if told is None:
+        assert "strait" not in load_conditions(tmp_path).structures
+        return
+    with pytest.raises(ScenarioError, match=told):
+        load_conditions(tmp_path)

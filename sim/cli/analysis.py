@@ -90,9 +90,7 @@ class Sensitivity(Command):
 
 def _say_overrides_of(scenario: Scenario, axes: Collection[str] = ()) -> None:
     """Write which numbers of what was played stand otherwise than its files say."""
-    from sim.report.numbers import overrides
-
-    say_overrides(text for text in overrides(scenario) if text.partition("=")[0] not in axes)
+    say_overrides(text for text in scenario.overrides if text.partition("=")[0] not in axes)
 
 
 def _of_run(words: list[str]) -> bool:

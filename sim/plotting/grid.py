@@ -141,8 +141,8 @@ def line(
     ax.set_ylabel(measure_with_unit(by))
     legend_below(ax, inches=0.45 + 0.16 * ax.get_xlabel().count("\n"))
     band = "no intervals: medians are kept without" if by == MARGIN else "bands: 95 % intervals"
-    note = wrapped("; ".join(filter(None, (band, *note))), 88, 3)
-    heading(ax, f"{title}: {measure_label(by)}", note, result.scenario.overrides)
+    told = wrapped("; ".join(filter(None, (band, *note))), 88, 3)
+    heading(ax, f"{title}: {measure_label(by)}", told, result.scenario.overrides)
     return ax
 
 

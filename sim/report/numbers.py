@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.domain.checks import OVERRIDE
 from sim.domain.interest import ROLES, Role
 from sim.domain.narration import amount, reason
 from sim.domain.quantity import Quantity
@@ -25,7 +24,6 @@ __all__ = [
     "number_label",
     "numbers_table",
     "open_numbers",
-    "overrides",
 ]
 
 UNSET = "unset"
@@ -130,15 +128,6 @@ def number_label(scenario: Scenario, key: str) -> str:
     if poll is None or public is None:
         return words
     return f"{public.label}: share opposed in the poll {public.calibration}, “{poll.question}”"
-
-
-def overrides(scenario: Scenario) -> tuple[str, ...]:
-    """Return the numbers that stand otherwise than the scenario's files say, as key=value."""
-    return tuple(
-        f"{key}={amount(number)}"
-        for key, number in scenario.quantities()
-        if OVERRIDE in number.source
-    )
 
 
 def _told(scenario: Scenario, key: str, quantity: Quantity) -> str:

@@ -137,7 +137,7 @@ class Validate(Command):
         from sim.io.kinds import check_file
 
         code = 0
-        for path in self.paths:
+        for path in (word.removeprefix("scenario=") for word in self.paths):
             try:
                 say(f"{path}: sound ({check_file(path)})")
             except ScenarioError as error:

@@ -20,6 +20,7 @@ from sim.domain.scenario import Scenario
 from sim.io.config import load_scenario
 from sim.model import TalksModel
 from sim.model.branch import Intervention, branch
+from sim.quantities import EVERYONE
 from tests.disputes import DEADLINES, ENGINES, pie, q, uniform
 from tests.laws.generator import Changes, disputes
 from tests.laws.play import LAW, same
@@ -29,7 +30,7 @@ SWITCHED: dict[str, dict[str, Any]] = {
     "as they are": {},
     "successions": {
         "environment.successions": {"enabled": True},
-        "claimant.leader.turnover.hazard_year": q(0.8, "per year"),
+        "claimant.leader.turnover.hazard_year": q(3, "per year"),
         "claimant.leader.successor.deadline_rounds": uniform(4, 9, "rounds"),
         "claimant.leader.successor.discount_factor": uniform(0.5, 0.9, "per year"),
         "claimant.leader.successor.weights": {"territory": uniform(0.2, 2, "factor")},
@@ -210,3 +211,13 @@ def test_numbers_that_were_set_stay_set_in_a_branch_of_a_branch() -> None:
     assert (two.parties[1].government.dialogue == 0.9).all()
     assert (two.parties[0].government.dialogue == 0.1).all()
     assert not (model.parties[1].government.dialogue == 0.9).any()
+
+
+def test_successors_go_on_weighing_interests_their_own_way() -> None:
+    model = upto(isles("successions", "array"), 5, "two_steps", worlds=64)
+    assert model.environment.offices[Role.CLAIMANT].number.max() > 1
+    weighed = []
+    for each in (model, branch(model, Intervention())):
+        multipliers = each.open_round().conditions[0].multipliers
+        weighed.append(each.parties[0].government.weights.moved(multipliers, EVERYONE))
+    np.testing.assert_array_equal(*weighed)

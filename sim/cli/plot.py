@@ -132,7 +132,7 @@ def _drawn(
         except ScenarioError as error:
             if named:
                 raise
-            say(f"no {name}: {error}")
+            say(fill(f"no {name}: {error}", 100, break_on_hyphens=False))
         except ValueError as error:
             if "round_" not in told:
                 raise

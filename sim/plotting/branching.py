@@ -59,7 +59,8 @@ def courses(tree: BranchTree, place: int = -1, *, ax: Axes | None = None) -> Axe
     parts[2].xaxis.set_major_locator(MaxNLocator(integer=True))
     legend_below(parts[2], parts[0].get_legend_handles_labels()[0], columns=2)
     below = f"worth of each offer over never signing; dashed:\n{wrapped(course.label, 90, 2)}"
-    heading(ax, f"{deal_label(tree.scenario, tree.deal, 60)}: world {tree.world}", below)
+    title = f"{deal_label(tree.scenario, tree.deal, 60)}: world {tree.world}"
+    heading(ax, title, below, tree.scenario.overrides)
     return ax
 
 
@@ -128,7 +129,6 @@ def branched_worlds(found: BranchedWorlds, *, ax: Axes | None = None) -> Axes:
     tidy(ax, "x")
     reached = int(found.reached.sum())
     below = f"round {found.at} on, {reached:,} worlds that reached it, paired, 95 % intervals"
-    heading(
-        ax, wrapped(found.label, 60, 2), f"{deal_label(found.scenario, found.deal, 60)}\n{below}"
-    )
+    note = f"{deal_label(found.scenario, found.deal, 60)}\n{below}"
+    heading(ax, wrapped(found.label, 60, 2), note, found.scenario.overrides)
     return ax

@@ -49,7 +49,8 @@ def gates(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
     ax.set_xticks(np.arange(len(names)), [GATE_HEADS[name] for name in names])
     for label in ax.get_xticklabels():
         label.set_horizontalalignment("left")
-    heading(ax, f"{wrapped(scenario.title, 60, 1)}: each gate on its own")
+    title = f"{wrapped(scenario.title, 60, 1)}: each gate on its own"
+    heading(ax, title, overrides=scenario.overrides)
     tidy(ax)
     ax.tick_params(length=0)
     ax.tick_params(axis="y", labelsize=SMALL)

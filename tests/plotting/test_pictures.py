@@ -153,7 +153,7 @@ def overridden(scenario: Scenario) -> Scenario:
     return scenario.loaded_with([f"part.number_{turn}=0.{turn}" for turn in range(9)])
 
 
-@pytest.mark.parametrize("name", ["funnel", "in_force", "flow", "survival"])
+@pytest.mark.parametrize("name", ["funnel", "in_force", "gates", "flow", "survival"])
 def test_what_was_changed_stands_below_the_title_of_a_run(
     divided: EnsembleResult, name: str
 ) -> None:

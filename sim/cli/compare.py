@@ -84,9 +84,9 @@ def cases_of(words: Sequence[str]) -> tuple[list[Words | str], list[str]]:
     """
     parts = _parts(words)
     if len(parts) == 1:
-        whole = [word.removeprefix(_SCENARIO) for word in parts[0]]
-        named = [word for word in whole if "=" not in word]
-        given = tuple(word for word in whole if "=" in word)
+        texts = [word.removeprefix(_SCENARIO) for word in parts[0]]
+        named = [word for word in texts if "=" not in word]
+        given = tuple(word for word in texts if "=" in word)
         cases = [(name, given) for name in named]
         labels = named
     else:

@@ -82,8 +82,8 @@ def comparison_sentences(found: Comparison) -> Iterator[str]:
             f"{found.label(row['structure'])}: {percent(row['share'])} % of worlds against "
             f"{percent(row['base'])} % ({_difference(row)} points)."
         )
-    if more := len(done[_SAID:]) + len(stopped[_SAID:]):
-        yield f"{more} more differences are sure; they stand in the table."
+    if rest := len(done[_SAID:]) + len(stopped[_SAID:]):
+        yield f"{rest} more differences are sure; they stand in the table."
     told = {row["structure"] for row in (*done, *stopped)}
     never = [name for name in _structures(found) if name not in told]
     if never:

@@ -243,9 +243,10 @@ def _with_firsts(
     the overrides. What is a number is asked of this scenario, which is the one that is kept.
     """
     known = before or {}
-    firsts = {axis: _first(axis) for axis in asked if axis.is_part or axis.key not in known}
-    parts = [f"{axis.key}={first}" for axis, first in firsts.items() if first and axis.is_part]
-    told = [f"{axis.key}={first}" for axis, first in firsts.items() if first]
+    unknown = [axis for axis in asked if axis.is_part or axis.key not in known]
+    firsts = [(axis, first) for axis in unknown if (first := _first(axis))]
+    parts = [f"{axis.key}={first}" for axis, first in firsts if axis.is_part]
+    told = [f"{axis.key}={first}" for axis, first in firsts]
     try:
         found = source.load(told)
     except ScenarioError:
@@ -253,8 +254,8 @@ def _with_firsts(
     numbers = dict(found.quantities())
     source.overrides += [
         f"{axis.key}={first}"
-        for axis, first in firsts.items()
-        if first and axis.key in numbers and not axis.is_choice
+        for axis, first in firsts
+        if axis.key in numbers and not axis.is_choice
     ]
     return found
 

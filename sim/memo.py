@@ -115,8 +115,8 @@ def memoize_by_value(function: Callable[P, Floats]) -> Callable[P, Floats]:
     return recall
 
 
-_small: Memo[np.ndarray] = Memo(32 * 2**20)
-_large: Memo[np.ndarray] = Memo(96 * 2**20)
+_small: Memo[Any] = Memo(32 * 2**20)
+_large: Memo[Any] = Memo(96 * 2**20)
 """Room in bytes for small and for large answers by identity, in each process."""
 
 

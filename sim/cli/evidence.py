@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import textwrap
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from annotated_types import Ge
 from pydantic import Field
 
 from sim.cli.options import Argument, Command, Form, Overrides, Whole
 from sim.errors import UsageError, nearest
-from sim.report.screen import display, say, say_overrides
+from sim.report.screen import display, heard, say, say_overrides
+
+if TYPE_CHECKING:
+    from sim.domain.scenario import Scenario
 
 __all__ = ["Evidence"]
 
@@ -43,7 +47,23 @@ class Evidence(Command):
             say("\n".join(about(self.fact, scenario)))
         else:
             display(overview(scenario))
+            if self.changes != "none":
+                say(_announced(scenario, self.changes))
+                heard()
         if self.changes != "none":
             fact = self.fact or None
             display(what_changes(scenario, self.changes, fact, settings.workers))
         return 0
+
+
+def _announced(scenario: Scenario, worlds: int) -> str:
+    """Return how much is to be played, and how to ask for less."""
+    from sim.experiments.explanation.stances import stances
+
+    number, deals = len(stances(scenario)), len(scenario.structures)
+    told = (
+        f"Now each of {number} stances is switched off in {deals} structures, {worlds} worlds "
+        f"each: {number * deals:,} plays, the longer the more there are. One fact: islands "
+        "evidence ID; one structure: deals=NAME; nothing played: changes=none."
+    )
+    return "\n" + textwrap.fill(told, 80, break_on_hyphens=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 
 from annotated_types import Ge
@@ -132,7 +133,7 @@ def _drawn(
         except ScenarioError as error:
             if named:
                 raise
-            say(f"no {name}: {error}")
+            say(fill(f"no {name}: {error}", 100, break_on_hyphens=False))
         except ValueError as error:
             if "round_" not in told:
                 raise

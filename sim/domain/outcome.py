@@ -87,7 +87,7 @@ GATES: dict[str, str] = {
 
 GATE_HEADS: dict[str, str] = {
     "worth": "worth\nsigning",
-    "preconditions": "no pre-\ncondition",
+    "preconditions": "clear of\npreconditions",
     "claimant_public": "claimant's\npublic",
     "claimant_parliament": "claimant's\nparliament",
     "holder_public": "holder's\npublic",

@@ -15,15 +15,15 @@ from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import alike
 from sim.plotting.style import key_label
-from sim.report.tables import Names, table
+from sim.report.tables import KeyedText, table
 
 __all__ = [
     "UNSET",
-    "OpenNumber",
+    "UnsetNumber",
     "found_numbers",
     "number_label",
     "numbers_table",
-    "open_numbers",
+    "unset_numbers",
 ]
 
 UNSET = "unset"
@@ -31,7 +31,7 @@ UNSET = "unset"
 
 
 @dataclass(frozen=True, slots=True)
-class OpenNumber:
+class UnsetNumber:
     """A number of a scenario that nothing sets, and that an override may.
 
     Parameters
@@ -74,7 +74,7 @@ def found_numbers(scenario: Scenario, words: Sequence[str] = ()) -> dict[str, Qu
     }
 
 
-def open_numbers(scenario: Scenario, words: Sequence[str] = ()) -> dict[str, OpenNumber]:
+def unset_numbers(scenario: Scenario, words: Sequence[str] = ()) -> dict[str, UnsetNumber]:
     """Return the numbers that a side may be given and has not been, by key.
 
     Parameters
@@ -92,25 +92,25 @@ def open_numbers(scenario: Scenario, words: Sequence[str] = ()) -> dict[str, Ope
     return {key: found[key] for key in found if all(_says(told[key], word) for word in asked)}
 
 
-def _open_of(scenario: Scenario, role: Role) -> Iterator[tuple[str, OpenNumber]]:
+def _open_of(scenario: Scenario, role: Role) -> Iterator[tuple[str, UnsetNumber]]:
     side = scenario.side(role)
     public = side.public
     if public.opposition is None and public.calibration in public.polls:
         key = f"{role.value}.public.opposition"
         stands = f"{UNSET}: as the segments declare; {key}=0.4 moves all of them alike"
-        yield key, OpenNumber(number_label(scenario, key), "share", stands)
+        yield key, UnsetNumber(number_label(scenario, key), "share", stands)
     if public.frame_factor is None:
         key = f"{role.value}.public.frame_factor"
         stands = f"{UNSET}: that of its government"
-        yield key, OpenNumber(number_label(scenario, key), "ratio", stands)
+        yield key, UnsetNumber(number_label(scenario, key), "ratio", stands)
     if side.beliefs.expected_share is None:
         key = f"{role.value}.beliefs.expected_share"
         stands = f"{UNSET}: one half; 1 for who makes all offers, 0 for who makes none"
-        yield key, OpenNumber(number_label(scenario, key), "share", stands)
+        yield key, UnsetNumber(number_label(scenario, key), "share", stands)
     if side.commitment.leverage is None:
         key = f"{role.value}.commitment.leverage"
         stands = f"{UNSET}: a text in force does not shift this side's power"
-        yield key, OpenNumber(number_label(scenario, key), "points", stands)
+        yield key, UnsetNumber(number_label(scenario, key), "points", stands)
 
 
 def number_label(scenario: Scenario, key: str) -> str:
@@ -158,7 +158,7 @@ def numbers_table(scenario: Scenario, words: Sequence[str] = ()) -> RenderableTy
     words : sequence of str
         As in :func:`found_numbers`.
     """
-    found, unset = found_numbers(scenario, words), open_numbers(scenario, words)
+    found, unset = found_numbers(scenario, words), unset_numbers(scenario, words)
     asked = f" that say {' '.join(words)}" if words else ""
     number = len(found) + len(unset)
     title = Text(f"{scenario.title}: {number} numbers{asked}", style="bold")
@@ -174,7 +174,7 @@ def numbers_table(scenario: Scenario, words: Sequence[str] = ()) -> RenderableTy
     }
     for key in sorted(rows, key=lambda key: not set(words) & set(key.split("."))):
         label, value, unit, why = rows[key]
-        body.add_row(_named(label, key), value, unit, Names(why))
+        body.add_row(_named(label, key), value, unit, KeyedText(why))
     return Group(title, body, Text("\nSet one with KEY=NUMBER: its range becomes this value."))
 
 
@@ -183,4 +183,4 @@ def _why(scenario: Scenario, quantity: Quantity) -> str:
 
 
 def _named(label: str, key: str) -> RenderableType:
-    return Group(Text(label), Names(key, "dim"))
+    return Group(Text(label), KeyedText(key, "dim"))

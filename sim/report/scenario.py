@@ -18,7 +18,7 @@ from sim.domain.public import Choice
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.domain.side import Side
-from sim.report.numbers import open_numbers
+from sim.report.numbers import unset_numbers
 from sim.report.tables import table
 
 __all__ = ["PARTS", "told"]
@@ -197,7 +197,7 @@ def _polls(side: Side) -> RenderableType:
 def _opposition(scenario: Scenario, role: Role) -> Iterator[RenderableType]:
     """Yield how many are opposed to what, where nothing says so but the segments."""
     key = f"{role.value}.public.opposition"
-    if number := open_numbers(scenario).get(key):
+    if number := unset_numbers(scenario).get(key):
         yield Text(f"\n{number.label}: {number.stands_at}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,16 @@ from sim.errors import RunError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["WIDTH", "ReaderGoneError", "complain", "display", "say", "say_overrides", "watched"]
+__all__ = [
+    "WIDTH",
+    "ReaderGoneError",
+    "complain",
+    "display",
+    "heard",
+    "say",
+    "say_overrides",
+    "watched",
+]
 
 WIDTH = 120
 """Columns that every table fits."""
@@ -56,6 +66,27 @@ def say(text: str) -> None:
     with _written():
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
+
+
+_PATIENCE = 200
+"""Milliseconds that a reader such as `head` is given to go."""
+
+
+def heard() -> None:
+    """Look before long work whether anybody still reads what a pipe is given.
+
+    Raises
+    ------
+    ReaderGoneError
+        If nobody does.
+    """
+    with suppress(AttributeError, OSError, ValueError):
+        if sys.stdout.isatty():
+            return
+        looked = select.poll()
+        looked.register(sys.stdout.fileno(), 0)  # an error alone: the other end is closed
+        if any(event & select.POLLERR for _, event in looked.poll(_PATIENCE)):
+            raise ReaderGoneError
 
 
 _SIZES = ("scenario", "deals", "worlds", "seed", "out", "workers", "detail")

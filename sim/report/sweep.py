@@ -12,7 +12,7 @@ from sim.domain.outcome import Outcome
 from sim.experiments.sweep.axes import point_of
 from sim.experiments.sweep.result import SweepResult
 from sim.report.comparison import DONE_LABELS
-from sim.report.tables import Names, number, percent, table
+from sim.report.tables import KeyedText, number, percent, table
 
 __all__ = ["best", "deciding"]
 
@@ -34,11 +34,11 @@ def best(result: SweepResult) -> RenderableType:
     shares = {"settled": "settled"} if settles else DONE_LABELS
     ends = ["settled, 95 %"] if settles else []
     right = [*shares.values(), *ends, "ZOPA margin", "worlds"]
-    found = table("structure", *map(Names, keys), *right, right=right)
+    found = table("structure", *map(KeyedText, keys), *right, right=right)
     for _, row in rows.head(_CELLS).iterrows():
         low, high = (percent(float(row[name])) for name in ("settled_low", "settled_high"))
         found.add_row(
-            Names(str(row["deal"])),
+            KeyedText(str(row["deal"])),
             *(_place(row[key], result.axes[key]) for key in keys),
             *(percent(float(row[name])) for name in shares),
             *([f"{low}–{high}"] if settles else []),
@@ -99,7 +99,7 @@ def _influence(deal: str, rows: pd.DataFrame) -> Iterator[RenderableType]:
     yield Text(f"\n{deal}: {outcome} (standard deviation {spread:.3g})")
     body = table("", *names)
     for _, row in rows[rows[weight] > 0].head(_NUMBERS).iterrows():
-        body.add_row(Names(str(row["key"])), *(_index(row, name) for name in names))
+        body.add_row(KeyedText(str(row["key"])), *(_index(row, name) for name in names))
     yield body
 
 

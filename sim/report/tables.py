@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
-__all__ = ["FittingTable", "Names", "markdown_table", "number", "percent", "table"]
+__all__ = ["FittingTable", "KeyedText", "markdown_table", "number", "percent", "table"]
 
 MISSING = "–"
 """What stands for a number that there is none of."""
@@ -26,7 +26,7 @@ _TOKEN = re.compile(r"[^\s._]*[._]+|[^\s._]+")
 
 
 @dataclass(frozen=True)
-class Names:
+class KeyedText:
     """Text with keys and ids in it: broken at spaces, those too long at dots and underscores.
 
     Parameters
@@ -167,7 +167,7 @@ def _words(head: RenderableType) -> str:
 
 
 def table(
-    *heads: str | Names,
+    *heads: str | KeyedText,
     right: Collection[str] = (),
     ratios: Sequence[int] = (),
     gap: int = 2,
@@ -177,7 +177,7 @@ def table(
 
     Parameters
     ----------
-    *heads : str or Names
+    *heads : str or KeyedText
         The first is that of the names of rows, which are never dropped.
     right : collection of str
         Heads of the columns of numbers: set to the right, never broken.

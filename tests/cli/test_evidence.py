@@ -32,6 +32,13 @@ def test_every_fact_is_listed_with_what_rests_on_it(typed: Typed) -> None:
     assert re.search(r"distance_2001_tokyo\s+context\s+0\s", said.out)
 
 
+def test_how_much_is_to_be_played_is_said_first(typed: Typed) -> None:
+    said = typed("evidence", "scenario=canada_denmark_2018", "changes=2", "deals=hans_line")
+    told = " ".join(said.out.split())
+    assert re.search(r"each of (\d+) stances .* 2 worlds each: \1 plays", told)
+    assert "islands evidence ID" in told
+
+
 def test_a_poll_moves_the_public_and_the_change_is_paired(typed: Typed) -> None:
     words = ("levada_2018_oppose_transfer", "changes=40", "deals=[joint_economy_only,status_quo]")
     said = typed("evidence", *words)

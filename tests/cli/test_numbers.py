@@ -9,7 +9,7 @@ from rich.console import Console, RenderableType
 from sim.domain.public import Approval
 from sim.domain.scenario import Scenario
 from sim.errors import nearest
-from sim.report.numbers import found_numbers, number_label, numbers_table, open_numbers
+from sim.report.numbers import found_numbers, number_label, numbers_table, unset_numbers
 from sim.report.scenario import PARTS, told
 from tests.cli.conftest import Islands
 from tests.disputes import pie
@@ -45,15 +45,15 @@ def asked() -> Scenario:
 
 def test_a_knob_that_nothing_sets_is_listed_with_what_it_stands_at() -> None:
     key = "claimant.public.opposition"
-    assert key not in open_numbers(pie()), "no poll says to what they would be opposed"
-    found = open_numbers(asked(), ["opposition"])
+    assert key not in unset_numbers(pie()), "no poll says to what they would be opposed"
+    found = unset_numbers(asked(), ["opposition"])
     assert [*found] == [key]
     assert "in the poll halves, “Half of it?”" in found[key].label
     assert found[key].stands_at.startswith("unset: as the segments declare")
     said = shown(numbers_table(asked(), ["opposition"]), 120)
     assert key in said
     assert "unset: as the segments declare" in shown(told(asked(), "claimant"), 120)
-    override = open_numbers(asked(), ["leverage"])["holder.commitment.leverage"]
+    override = unset_numbers(asked(), ["leverage"])["holder.commitment.leverage"]
     assert number_label(asked(), "holder.commitment.leverage") == override.label
 
 

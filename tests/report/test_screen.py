@@ -12,7 +12,7 @@ from rich.table import Table
 
 from sim.cli import main
 from sim.experiments.result import load_result
-from sim.report.screen import display
+from sim.report.screen import ReaderGoneError, display, heard
 from tests.disputes import pie
 
 SIM = Path(__file__).resolve().parents[2] / "sim"
@@ -125,6 +125,18 @@ def test_a_screen_that_matplotlib_does_not_know(
 ) -> None:
     monkeypatch.setenv("MPLBACKEND", "nonsense")
     assert ended(["run", *S, "out=there"], tmp_path, stdout=subprocess.DEVNULL) == (0, "")
+
+
+def test_a_reader_that_has_gone_is_noticed_before_long_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reads, writes = os.pipe()
+    with os.fdopen(writes, "w") as pipe:
+        monkeypatch.setattr("sys.stdout", pipe)
+        heard()
+        os.close(reads)
+        with pytest.raises(ReaderGoneError):
+            heard()
 
 
 def test_a_broken_pipe_to_a_worker_is_no_reader_that_has_had_enough(

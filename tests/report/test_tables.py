@@ -10,7 +10,7 @@ from rich.text import Text
 
 import sim.cli
 import sim.report
-from sim.report.tables import Names, table
+from sim.report.tables import KeyedText, table
 
 WIDTHS = (60, 80, 100, 120, 160)
 NAMES = ("two_islands_first", "a_treaty_of_a_very_long_name_that_no_column_holds", "four")
@@ -38,7 +38,7 @@ def test_names_are_never_dropped(width: int, columns: int, colour: bool) -> None
 
 
 def test_keys_and_ids_are_broken_at_dots_and_underscores_only() -> None:
-    told = Names("of holder.preferences.weights.recognition and a_fact_of_2018")
+    told = KeyedText("of holder.preferences.weights.recognition and a_fact_of_2018")
     wanted = ["of holder.", "preferences.weights.", "recognition and", "a_fact_of_2018"]
     assert lines(told, 20) == wanted
     assert lines(told, 12)[-2:] == ["and a_fact_", "of_2018"]

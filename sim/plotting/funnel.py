@@ -25,8 +25,10 @@ _BELOW = 0.45
 """Inches from the axis to the legend."""
 _ROOM_FOR_A_NUMBER = 5.0
 """Percent: what is less has no number in its bar, and is drawn beside it, on a log axis."""
-_APART, _BESIDE = 6.0, 30.0
+_APART, _BESIDE = 9.0, 30.0
 """Percent, as the bars' axis measures: from the bars to what is beside them, and its width."""
+_FEW_DECADES = 0.05
+"""Percent: from a lower end above it, the powers of ten alone would be too few ticks."""
 _LOW = 0.31
 """From the middle of a row down to its interval, which must not strike through numbers."""
 
@@ -117,7 +119,8 @@ def _small_ones(ax: Axes, places: np.ndarray, table: pd.DataFrame) -> None:
             beside.plot(shares[item], height, "o", markersize=5, markeredgewidth=0.5, **dot)
     tidy(beside, "x")
     beside.tick_params(axis="y", length=0, labelleft=False)
-    beside.xaxis.set_major_locator(LogLocator(numticks=9))
+    steps = (1.0, 2.0, 5.0) if least > _FEW_DECADES else (1.0,)
+    beside.xaxis.set_major_locator(LogLocator(subs=steps, numticks=9))
     beside.xaxis.set_major_formatter("{x:g}")
     beside.minorticks_off()
     beside.set_xlabel(f"below {_ROOM_FOR_A_NUMBER:g} %, log axis", fontsize=9)

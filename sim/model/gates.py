@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.domain.interest import ROLES
 from sim.domain.outcome import GATES, Phase
+from sim.equations.utility import no_less
 from sim.model.round import demand
 from sim.model.view import Party, RoundContext, RoundView
 from sim.model.worlds import WorldStates
@@ -66,7 +67,7 @@ def _demanded(view: RoundView) -> Bools:
         demand(party.government.demand, view.position(side))[:, None]
         for side, party in enumerate(view.context.parties)
     ]
-    return np.asarray((view.net_value(0) >= asked[0]) & (view.net_value(1) >= asked[1]))
+    return no_less(view.net_value(0), asked[0]) & no_less(view.net_value(1), asked[1])
 
 
 def _in_hand(view: RoundView, states: WorldStates) -> Bools:

@@ -24,7 +24,7 @@ from sim.io.folders import COMPARISON
 from sim.plotting.grid import chosen_measure, decisive, grid_axes, moves, value_label
 from sim.plotting.style import MARGIN, key_label, measure_label
 from sim.report.comparison import DONE_LABELS, comparison_sentences
-from sim.report.conditions import one_in, sentences
+from sim.report.conditions import probability_words, sentences
 from sim.report.tables import MISSING, percent
 
 __all__ = [
@@ -281,7 +281,7 @@ def _distances(found: Conditions) -> HtmlTable:
     rows = []
     for deal in found.ordered():
         rare = found.structures[deal].rare
-        chance = one_in(rare.best.probability) if rare and rare.best.probability else MISSING
+        chance = probability_words(rare.best.probability) if rare else MISSING
         places = [float(near["t"][deal, event]) for event in DONE_LABELS]
         told = [f"{place:.2f}" if np.isfinite(place) else MISSING for place in places]
         rows.append((found.scenario.deals[deal].label, *told, chance))

@@ -20,7 +20,7 @@ from sim.experiments.conditions.trials import EVENT_LABELS, EVENTS
 from sim.plotting.style import key_label, wrapped
 from sim.report.tables import MISSING, table
 
-__all__ = ["conditions_page", "one_in", "sentences"]
+__all__ = ["conditions_page", "one_in", "probability_words", "sentences"]
 
 _WIDTH = 80
 _NO_WAY = 0.005
@@ -95,6 +95,19 @@ def one_in(probability: float) -> str:
     return f"1 in {many / 1e6:g} million" if many >= 1e6 else f"1 in {many:,.0f}"
 
 
+def probability_words(probability: float) -> str:
+    """Return a probability as `one_in` has it, where the search goes down to it.
+
+    Examples
+    --------
+    >>> probability_words(2e-7), probability_words(0.0)
+    ('rarer', 'none found')
+    """
+    if probability < LEAST:
+        return "rarer" if probability else "none found"
+    return one_in(probability)
+
+
 def _label(found: Conditions, one: StructureConditions) -> str:
     return found.scenario.deals[one.deal].label
 
@@ -137,7 +150,7 @@ def _group_words(found: Conditions) -> dict[str, str]:
 
 
 def _probable(best: Estimate) -> str:
-    if not best.probability:
+    if best.probability < LEAST:
         return f"fewer than {one_in(max(best.high, LEAST))} worlds"
     told = one_in(best.probability)
     unit = "of worlds" if told.endswith("%") else "worlds"
@@ -231,7 +244,7 @@ def _probabilities(found: Conditions) -> RenderableType:
         body.add_row(
             wrapped(_label(found, one), _NARROW, 2),
             EVENT_LABELS[one.rare.event],
-            one_in(best.probability) if best.probability else "none found",
+            probability_words(best.probability),
             _interval(best),
             f"{best.effective:,.0f}",
             _METHODS.get(best.method, best.method),
@@ -240,7 +253,7 @@ def _probabilities(found: Conditions) -> RenderableType:
 
 
 def _interval(best: Estimate) -> str:
-    if not best.probability:
+    if best.probability < LEAST:
         return f"below {one_in(max(best.high, LEAST))}"
     return f"{one_in(best.low)} to {one_in(best.high).removeprefix('1 in ')}"
 

@@ -176,7 +176,7 @@ def sweep(
         raise TypeError(f"sweep() has no setting {', '.join(sorted(others))}; {wanted}")
     given: dict[str, Any] = {key: as_index(value) for key, value in settings.items()}
     lent = executor if isinstance(executor, Executor) else None
-    if isinstance(executor, str):
+    if not isinstance(executor, Executor):
         given["executor"] = executor
     layout = lay_out(source, texts(axes), SweepSettings(**given))
     return play(layout, Path(out) if out else None, workers, progress, lent)

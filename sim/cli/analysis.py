@@ -128,7 +128,6 @@ def _played(folder: Path) -> tuple[Scenario, list[str]]:
     if (folder / SWEEP).is_file():
         swept = load_sweep(folder)
         return swept.scenario, [*swept.axes]
-    check_run(folder)
     return read_scenario(folder / CONFIG), []
 
 
@@ -153,6 +152,8 @@ class Discover(Command):
     def run(self) -> int:
         """Print where an outcome happens, structure by structure."""
         folder = Path(self.folder)
+        if not (folder / SWEEP).is_file():
+            check_run(folder)
         from sim.experiments.analysis.discovery import discover
 
         scenario, axes = _played(folder)

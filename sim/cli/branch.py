@@ -11,9 +11,11 @@ from pydantic import Field
 
 from sim.cli.options import Command, Form, Overrides, Target, Whole
 from sim.errors import Fault, ScenarioError
-from sim.report.screen import display, say_overrides, watched
+from sim.report.screen import display, say, say_overrides, watched
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.experiments.branching.branch import BranchTree
     from sim.experiments.branching.pairs import BranchedWorlds
 
@@ -117,7 +119,7 @@ def _write(
     from sim.experiments.branching.branch import BranchTree
     from sim.experiments.provenance import now, provenance
     from sim.io.dump import dump_scenario
-    from sim.io.folders import CONFIG, MANIFEST
+    from sim.io.folders import CONFIG, MANIFEST, set_aside
     from sim.io.tables import csv, digest, write_folder
     from sim.plotting.canvas import image
 
@@ -133,4 +135,13 @@ def _write(
     manifest = provenance(found.scenario, started, now())
     manifest["files"] = {name: digest(each) for name, each in sorted(data.items())}
     text = json.dumps(manifest, indent=2, ensure_ascii=False)
+    if not _holds(folder, data) and (earlier := set_aside(folder, b"")):
+        say(f"What was in {folder} is now in {earlier}\n")
     write_folder(folder, {**data, MANIFEST: f"{text}\n".encode()})
+
+
+def _holds(folder: Path, data: Mapping[str, bytes]) -> bool:
+    """Tell whether a folder holds these very files already."""
+    return all((folder / name).is_file() for name in data) and all(
+        (folder / name).read_bytes() == content for name, content in data.items()
+    )

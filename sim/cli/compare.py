@@ -11,7 +11,7 @@ from pydantic import Field
 
 from sim.cli.options import Command, Form, Overrides, Target, Whole
 from sim.errors import Fault, ScenarioError
-from sim.io.folders import COMPARISON
+from sim.io.folders import COMPARISON, check_unused
 from sim.report.screen import display, watched
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ class Compare(Command):
         from sim.report.comparison import comparison_page
 
         cases, labels = cases_of(self.words)
+        if self.out is not None:
+            check_unused(self.out)
         found = compare(*cases, labels=labels, workers=self.workers, progress=watched())
         if self.out is not None:
             _write(found, self.out)

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from sim.cli.options import Command, Form, Number, Overrides, Target
 from sim.errors import UsageError
+from sim.io.folders import check_unused
 from sim.report.screen import display, say, say_overrides
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Conditions(Command):
         from sim.report.conditions import conditions_page
 
         scenario, settings = load_run(None, self.overrides)
+        if self.out is not None:
+            check_unused(self.out)
         factor = {"quick": 0.5, "usual": 1.0, "thorough": 2.0}[self.effort]
         axes = tuple(self.axes.split(",")) if self.axes else ()
         try:

@@ -8,6 +8,7 @@ from pathlib import Path
 from sim.errors import RunError, ScenarioError, file_error
 
 __all__ = [
+    "BRANCH",
     "COMPARISON",
     "CONDITIONS",
     "CONFIG",
@@ -15,6 +16,7 @@ __all__ = [
     "SWEEP",
     "check_run",
     "check_sweep",
+    "check_unused",
     "no_sweep",
     "set_aside",
 ]
@@ -28,6 +30,8 @@ CONDITIONS = "conditions.json"
 """The file that says what it would take, beside `CONFIG`."""
 COMPARISON = "comparison.json"
 """The file that says what is compared, beside its table."""
+BRANCH = "branch.csv"
+"""The table of a branch, whose folder holds no run."""
 SWEEP = "sweep.yaml"
 """The file that says how a sweep is played; without it a folder is no sweep."""
 
@@ -49,6 +53,18 @@ def check_run(folder: Path) -> None:
             got = f"that of a comparison: its picture is {folder / 'comparison.png'}, its table "
             got += f"{folder / 'comparison.csv'}; islands report {folder} makes its page"
         raise file_error(folder, "the folder of a run", got)
+    if (folder / BRANCH).is_file():
+        picture, table = folder / "branch.png", folder / BRANCH
+        got = f"that of a branch: its picture is {picture}, its table {table}"
+        raise file_error(folder, "the folder of a run", got)
+
+
+def check_unused(folder: Path) -> None:
+    """Refuse to write beside a run or a sweep what would stand for it, or write over its files."""
+    held = [name for name in (MANIFEST, SWEEP) if (folder / name).is_file()]
+    if held:
+        got = f"one with {' and '.join(held)}"
+        raise file_error(folder, "a folder that holds no run and no sweep", got)
 
 
 def check_sweep(folder: Path) -> None:
@@ -87,7 +103,9 @@ def set_aside(folder: Path, config: bytes) -> Path | None:
         there = place / CONFIG
         if not (place / MANIFEST).is_file() or place.samefile(Path.cwd()):
             return None
-        if not there.is_file() or there.read_bytes() == config:
+        if not there.is_file():
+            return None
+        if there.read_bytes() == config and not (place / BRANCH).is_file():
             return None
         numbered = (folder.with_name(f"{folder.name}-{number}") for number in count(1))
         return place.rename(next(path for path in numbered if not path.exists()))

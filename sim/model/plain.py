@@ -94,7 +94,8 @@ def is_plain(scenario: Scenario, deal: Deal) -> bool:
     ratifiers = [name for role in ROLES for name in scenario.side(role).ratifiers]
     clauses = [dispute.clauses[name] for name in stages[0].negotiable]
     plain = all(_only_effects(clause, set(dispute.interests)) for clause in clauses)
-    return plain and not (preconditions or ratifiers or stages[1:] or stages[0].exclude)
+    ending = scenario.environment.fading.enabled
+    return plain and not (preconditions or ratifiers or ending or stages[1:] or stages[0].exclude)
 
 
 def _only_effects(clause: Clause, interests: set[str]) -> bool:
@@ -167,6 +168,7 @@ def _seen(one: Features, role: Role, states: LazyStates, scenario: Scenario) -> 
         late=np.repeat(one.late, count),
         votes=np.repeat(one.votes, count, axis=1),
         untied=np.repeat(one.untied, count),
+        ends_urgency=np.repeat(one.ends_urgency, count),
     )
 
 

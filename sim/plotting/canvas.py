@@ -125,7 +125,7 @@ def changed(overrides: Sequence[str], width: int = 62) -> str:
     --------
     >>> changed(["rounds=9"])
     'with rounds=9'
-    >>> changed([f"side.number_{n}=0.{n}" for n in range(9)])
+    >>> changed([f"side.number_{n}=0.{n}" for n in range(9)], 58)
     'with side.number_0=0.0, side.number_1=0.1,\nside.number_2=0.2, side.number_3=0.3, and 5 more'
     """
     for left in range(len(overrides)):

@@ -311,10 +311,11 @@ def _grid(rows: pd.DataFrame, by: str, scales: tuple[GridAxis, GridAxis], end: i
 
 def _colours(ax: Axes, grid: Floats, by: str, scales: tuple[GridAxis, GridAxis]) -> None:
     across, up = scales
-    low, high = (None, None) if by == MARGIN else (0.0, max(10.0, float(np.nanmax(grid))))
+    some = bool(np.isfinite(grid).any())
+    low, high = (None, None) if by == MARGIN else (0.0, float(np.nanmax(grid, initial=10.0)))
     mesh = ax.pcolormesh(across.edges, up.edges, grid, cmap=SHARE_COLOURS, vmin=low, vmax=high)
     colour_bar(ax, mesh, measure_with_unit(by))
-    if grid.size > _CELLS:
+    if grid.size > _CELLS or not some:
         return
     span = float(np.nanmax(grid) - np.nanmin(grid))
     digits = max(0, 1 - math.floor(math.log10(span or 10.0)))
@@ -356,7 +357,7 @@ def _contours(
 
 
 def _crosses(grid: Floats, level: float) -> bool:
-    return min(grid.shape) > 1 and bool(np.nanmin(grid) < level < np.nanmax(grid))
+    return min(grid.shape) > 1 and bool((grid < level).any() and (grid > level).any())
 
 
 def _contour(

@@ -23,7 +23,7 @@ from sim.io.files import read_json
 from sim.io.folders import COMPARISON
 from sim.plotting.grid import chosen_measure, decisive, grid_axes, moves, value_label
 from sim.plotting.style import MARGIN, key_label, measure_label
-from sim.report.comparison import DONE_LABELS, comparison_sentences
+from sim.report.comparison import DONE_LABELS, STOPPED_LABELS, comparison_sentences
 from sim.report.conditions import probability_words, sentences
 from sim.report.tables import MISSING, percent
 
@@ -234,8 +234,10 @@ def comparison_brief(found: Comparison) -> Brief:
         f"{found.worlds:,} worlds of each, {base.rounds} rounds, seed {base.seed}. World by world "
         "both have the same luck, so differences are surer than those of two shares."
     )
-    rows = found.table[found.table["what"].isin(DONE_LABELS)]
-    rows = rows[(rows["base"] > 0) | (rows["share"] > 0)]
+    sure = (found.table["low"] > 0) | (found.table["high"] < 0)
+    seen = (found.table["base"] > 0) | (found.table["share"] > 0)
+    what = found.table["what"]
+    rows = found.table[seen & (what.isin(DONE_LABELS) | (what.isin(STOPPED_LABELS) & sure))]
     size = rows["difference"].abs()
     rows = rows.loc[size.sort_values(ascending=False, kind="stable").index]
     table = HtmlTable(
@@ -251,7 +253,7 @@ def _compared(found: Comparison, row: pd.Series) -> tuple[str, ...]:
     return (
         found.label(str(row["structure"])),
         str(row["case"]),
-        DONE_LABELS[str(row["what"])],
+        (DONE_LABELS | STOPPED_LABELS)[str(row["what"])],
         percent(row["base"]),
         percent(row["share"]),
         f"{difference:+.1f}",

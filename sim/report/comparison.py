@@ -17,7 +17,7 @@ from sim.experiments.comparison import Comparison
 from sim.report.numbers import UNSET
 from sim.report.tables import percent, table
 
-__all__ = ["DONE_LABELS", "comparison_page", "comparison_sentences"]
+__all__ = ["DONE_LABELS", "STOPPED_LABELS", "comparison_page", "comparison_sentences"]
 
 DONE_LABELS = {
     "first_stage": "first step",
@@ -89,7 +89,7 @@ def comparison_sentences(found: Comparison) -> Iterator[str]:
             f"{percent(row['base'])} % ({_difference(row)} points)."
         )
     if rest := len(done[_SAID:]) + len(stopped[_SAID:]):
-        yield f"{rest} more differences are sure; they stand in the table."
+        yield f"{rest} more {'are' if rest > 1 else 'is'} sure, in the table."
     told = {row["structure"] for row in (*done, *stopped)}
     never = [name for name in _structures(found) if name not in told]
     if never:

@@ -262,8 +262,8 @@ def _portraits(found: Conditions) -> Iterator[str]:
     yield ""
     for deal in found.ordered():
         one = found.structures[deal]
-        if one.rare is None or not one.rare.portrait:
-            continue
+        if one.rare is None or not one.rare.portrait or one.rare.best.effective < 1:
+            continue  # of less than one such world nothing can be said
         told = "; ".join(_unlike(found, item) for item in one.rare.portrait[:_TOLD])
         yield sentence(f"{_label(found, one)}: what marks worlds where it comes about: {told}")
 

@@ -161,9 +161,10 @@ def _stopped(result: EnsembleResult, deal: str, draws: TellingNumbers | None) ->
         for words, share in barriers(worlds, following=True).head(_LATER).items()
         if share >= _WORTH_SAYING
     ]
-    later = f"; after a stage in force, by {listed(after)}" if after else ""
     otherwise = _otherwise(first, draws) if draws else ""
-    stops = f"is stopped by {listed(told) or 'nothing'}{later}"
+    where = [f"by {listed(told)}"] if told else []
+    where += [f"after a stage in force, by {listed(after)}"] if after else []
+    stops = f"is stopped {'; '.join(where)}" if where else "is hardly stopped by anything"
     return sentence(f"{_label(result, deal)} {stops}.{otherwise}")
 
 
@@ -209,12 +210,14 @@ def _otherwise(worlds: pd.DataFrame, draws: TellingNumbers) -> str:
 def _dependence(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[tuple[int, str]]:
     if is_checked(result.scenario) and "settled_strong" in rows:
         first = rows.iloc[0]
-        alone, strong = (often(first[f"settled_{each}"]) for each in ("independent", "strong"))
+        closes = first["settled_independent"] or first["settled_strong"]
+        what, verb = ("settled", "closes") if closes else ("in_force", "has a text in force")
+        alone, strong = (often(first[f"{what}_{each}"]) for each in ("independent", "strong"))
         yield (
             0,
             sentence(
                 "All this assumes that a side that is firm on one point is firm on others, too: "
-                f"without that {_label(result, str(first.name))} closes in {alone} of 100 worlds, "
+                f"without that {_label(result, str(first.name))} {verb} in {alone} of 100 worlds, "
                 f"with it to the full in {strong}"
             ),
         )

@@ -83,6 +83,6 @@ def test_what_was_changed_stands_above_a_sweep_and_what_is_found_in_it(
     assert said.out.startswith("Overrides: rounds=2, holder.public.undecided=0.05\n")
     found = islands("discover", out, "event=no_bargain")
     assert (found.code, found.err) == (0, "")
-    assert found.out.startswith("Overrides: holder.public.undecided=0.05\n")
+    assert found.out.startswith("Overrides: rounds=2, holder.public.undecided=0.05\n")
     assert "no_bargain" not in found.out
     assert "“no gain for both”" in found.out

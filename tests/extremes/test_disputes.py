@@ -214,8 +214,8 @@ def test_a_reservation_exactly_at_a_value_is_worth_signing() -> None:
     worlds = played({**half, **both("leader.deadline_rounds", 3)})
     assert worlds["zopa_margin"].tolist() == [0.0] * WORLDS
     assert set(worlds["outcome"].tolist()) == {0}
-    above = {**half, "claimant.reservation.dialogue": np.nextafter(0.5, 1)}
-    assert outcome(above) is Outcome.no_bargain
+    for above, ends in ((np.nextafter(0.5, 1), Outcome.settled), (0.5 + 1e-9, Outcome.no_bargain)):
+        assert outcome({**half, "claimant.reservation.dialogue": above}) is ends
 
 
 def test_deadlines_at_once_and_never() -> None:

@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
-from sim.io.folders import COMPARISON, CONFIG, MANIFEST, SWEEP, check_run, check_sweep, set_aside
+from sim.io.folders import (
+    BRANCH,
+    COMPARISON,
+    CONFIG,
+    MANIFEST,
+    SWEEP,
+    check_run,
+    check_sweep,
+    check_unused,
+    set_aside,
+)
 
 
 def test_a_folder_is_of_a_run_or_sweep_by_one_file(tmp_path: Path) -> None:
@@ -36,3 +46,16 @@ def test_only_a_run_of_another_config_is_set_aside(tmp_path: Path) -> None:
     assert set_aside(folder, b"a") is None, "the same run"
     assert set_aside(folder, b"b") == tmp_path / "run-1"
     assert not folder.exists()
+
+
+def test_a_branch_is_never_replaced_by_a_run_of_the_same_config(tmp_path: Path) -> None:
+    folder = tmp_path / "branch"
+    folder.mkdir()
+    (folder / CONFIG).write_bytes(b"a")
+    for name in (MANIFEST, BRANCH):
+        (folder / name).write_text("{}")
+    with pytest.raises(ScenarioError, match="got that of a branch: its picture is"):
+        check_run(folder)
+    with pytest.raises(ScenarioError, match="holds no run and no sweep, got one with prov"):
+        check_unused(folder)
+    assert set_aside(folder, b"a") == tmp_path / "branch-1"

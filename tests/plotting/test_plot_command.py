@@ -57,7 +57,7 @@ def test_both_steps_of_a_sensitivity_are_drawn(
         (["heatmap", f"axes={FRAME}"], "axes: expected two keys"),
         (["heatmap", f"axes={FRAME},{FRAME}"], "axes: expected two keys"),
         (["heatmap", f"axes={FRAME},x"], "axes: expected one of"),
-        (["line", "by=margin"], "by: expected one of"),
+        (["line", "by=margin"], "by: 'margin' is unknown; did you mean 'zopa_margin'?"),
         (["line", "world=3"], "world: expected a picture that takes it"),
         (["boxes", "event=nothing"], "event: expected one of"),
         (["boxes", "event=reneged"], "event: expected what"),

@@ -30,7 +30,7 @@ from sim.io.tables import digest
 from sim.model.branch import Intervention
 from sim.model.branch import branch as branched
 from sim.model.talks import TalksModel, playing
-from sim.quantities import BLOCK_WORLDS
+from sim.quantities import BLOCK_WORLDS, as_index
 
 __all__ = [
     "BranchTree",
@@ -45,6 +45,7 @@ __all__ = [
 
 AS_IT_WAS = "as it was"
 _FILE = "command line"
+_MOST_WORLDS = 10_000_000 * BLOCK_WORLDS
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,9 +135,10 @@ class BranchTree:
             If anything is at fault, or talks are over before that round.
         """
         words = words_of(set)
-        check_round(self.scenario, at)
-        if not 0 <= of < len(self.courses) or self.courses[of].at > at:
-            expected = f"a course that is there by round {at}"
+        at = check_round(self.scenario, at)
+        expected = f"a course that is there by round {at}"
+        of = _whole("of", of, len(self.courses), expected)
+        if self.courses[of].at > at:
             raise ScenarioError([Fault("of", expected, f"{of}", file=_FILE)])
         what = intervention(self.scenario, words)
         check_offer(self.scenario, self.deal, at, what)
@@ -320,10 +322,9 @@ def branch(
     """
     scenario = scenario_of(scenario)
     deal = check_deal(scenario, deal)
-    check_round(scenario, at)
+    at = check_round(scenario, at)
     check_offer(scenario, deal, at, intervention(scenario, set))
-    if world < 0:
-        raise ScenarioError([Fault("world", "a world from 0 on", f"{world}", file=_FILE)])
+    world = _whole("world", world, _MOST_WORLDS, f"a world from 0 to {_MOST_WORLDS - 1:,}")
     result, trace = _played(scenario, deal, world, [])
     whole = Course(0, (), None, trace, result)
     return BranchTree(scenario, deal, world, (whole,)).branch(at, set)
@@ -340,11 +341,17 @@ def check_deal(scenario: Scenario, deal: str | None) -> str:
     return deal
 
 
-def check_round(scenario: Scenario, at: int) -> None:
-    """Refuse a round that the window does not have."""
-    if not 0 <= at < scenario.rounds:
-        expected = f"a round from 0 to {scenario.rounds - 1}"
-        raise ScenarioError([Fault("at", expected, f"{at}", file=_FILE)])
+def check_round(scenario: Scenario, at: int) -> int:
+    """Return a round as a plain number; refuse one that the window does not have."""
+    return _whole("at", at, scenario.rounds, f"a round from 0 to {scenario.rounds - 1}")
+
+
+def _whole(name: str, value: int, below: int, expected: str) -> int:
+    """Return a whole number of any kind, such as numpy's, as Python's own."""
+    number = as_index(value)
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < below:
+        raise ScenarioError([Fault(name, expected, f"{value!r}", file=_FILE)])
+    return number
 
 
 def _played(
@@ -441,7 +448,7 @@ class _SavedTree(Frozen):
     scenario: str
     config_sha256: str
     deal: str
-    world: int = Field(ge=0, lt=10_000_000 * BLOCK_WORLDS)
+    world: int = Field(ge=0, lt=_MOST_WORLDS)
     branches: tuple[_SavedBranch, ...] = Field(max_length=1_000)
     endings: tuple[str, ...]
 

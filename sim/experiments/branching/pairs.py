@@ -142,7 +142,7 @@ def branch_worlds(
     """
     scenario = scenario_of(scenario)
     deal = check_deal(scenario, deal)
-    check_round(scenario, at)
+    at = check_round(scenario, at)
     words = words_of(set)
     what = intervention(scenario, words)
     check_offer(scenario, deal, at, what)

@@ -106,11 +106,12 @@ class SweepResult:
         except ImportError as error:
             raise RunError(f"to_xarray needs xarray: {install_hint('sweep')}") from error
         table = self.cells.drop(columns="cell").set_index([*self.axes, "deal"])
-        if table.index.has_duplicates:
-            got = "some of them twice"
-            path = str(self.folder / CELLS)
-            raise ScenarioError([Fault("", "each point of the grid once", got, file=path)])
-        result: xr.Dataset = table.to_xarray()
+        try:
+            result: xr.Dataset = table.to_xarray()
+        except ValueError as error:  # xarray's own, of an index that is not unique
+            got, path = "some of them twice", str(self.folder / CELLS)
+            fault = Fault("", "each point of the grid once", got, file=path)
+            raise ScenarioError([fault]) from error
         for name, unit in {**_UNITS, **self.axes}.items():
             if unit and name in result.variables:
                 result[name].attrs["units"] = unit

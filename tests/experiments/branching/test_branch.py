@@ -124,8 +124,13 @@ def test_what_cannot_be_branched_is_refused(isles: Scenario, tree: BranchTree) -
         branch(scenario, world=0, at=9, set=CHEAP)
     with pytest.raises(ScenarioError, match="deal: expected one of strait"):
         branch(isles, world=0, at=1, set="")
-    with pytest.raises(ScenarioError, match="a world from 0 on"):
-        branch(scenario, world=-1, at=1, set="")
+    for world in (-1, 1.5, "1", None, True, 10**11):
+        with pytest.raises(ScenarioError, match="world: expected a world from 0 to 10,239,999,999"):
+            branch(scenario, world=world, at=1, set="")
+    for at in (1.5, "1", None, True):
+        with pytest.raises(ScenarioError, match="at: expected a round from 0 to 8"):
+            branch(scenario, world=0, at=at, set="")
+    tree.branch(np.int64(2), CHEAP, of=np.int64(0)).to_json()
     with pytest.raises(ScenarioError, match="a course that is there by round 2"):
         tree.branch(2, CHEAP, of=1)
     with pytest.raises(ScenarioError, match="its only successor in office already"):

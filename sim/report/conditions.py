@@ -209,6 +209,8 @@ def _coalition_lines(found: Conditions) -> Iterator[str]:
             yield _filled(f"in every set: {needed}", "  ")
         for place, least in enumerate(sought.found[:_SETS], start=1):
             yield _filled(_coalition(least, words, sought.necessary, place), "  ")
+        if more := len(sought.found[_SETS:]):
+            yield _filled(f"and {more} more (out=DIR writes all to coalitions.csv)", "  ")
 
 
 def _how_many(sought: Coalitions) -> str:

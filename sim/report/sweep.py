@@ -45,7 +45,10 @@ def best(result: SweepResult) -> RenderableType:
             number(float(row["zopa_margin"]), ".2f"),
             f"{row['worlds']:,}",
         )
-    return Group(Text(_BEST.format(event=_EVENTS[event])), found)
+    parts: list[RenderableType] = [Text(_BEST.format(event=_EVENTS[event])), found]
+    if len(rows) > _CELLS:
+        parts.append(Text(f"{_CELLS} of {len(rows):,} rows"))
+    return Group(*parts)
 
 
 _EVENTS = {"settled": "settled", **DONE_LABELS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -70,6 +71,13 @@ def test_heads_and_places_are_whole_words_and_no_deadline_is_none(width: int) ->
     assert "none" in said
     assert "inf" not in said
     assert all(word in said for word in ("claimant.", "leader.", "deadline_", "rounds"))
+
+
+def test_rows_that_are_left_out_are_counted() -> None:
+    one = swept(first_stage=[0.5, 0.25])
+    many = replace(one, cells=pd.concat([one.cells] * 8, ignore_index=True))
+    assert "12 of 16 rows" in printed(many)
+    assert "rows" not in printed(one).partition("worlds")[2]
 
 
 def test_what_was_changed_stands_above_a_sweep_and_what_is_found_in_it(

@@ -76,7 +76,7 @@ def parts(out: Path) -> dict[str, int]:
 
 def wait_for(number: int, out: Path, process: "subprocess.Popen[str]") -> None:
     """Wait until so many parts are there, or the process has ended."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while len(parts(out)) < number and process.poll() is None:
         assert time.monotonic() < until
         time.sleep(0.01)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import mesa
 import numpy as np
 
@@ -81,7 +79,7 @@ def add_continuations(
             _look_ahead(party, environment, nodes[index], index, arrival[party.role], years)
         if nodes[index].stage > 0:
             years_on = sum(lags.mean_years(share) for share in plan.voted_before[index])
-            _arrive(replace(start, years=years_on), environment, nodes[index], index, arrival)
+            _arrive(start.seen_from(years_on), environment, nodes[index], index, arrival)
 
 
 def _look_ahead(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, wraps
 from typing import Any
 
@@ -91,6 +91,20 @@ class RoundContext:
     conditions: tuple[SideConditions, SideConditions]
     round_: int
     years: float
+
+    def seen_from(self, years: float) -> RoundContext:
+        """Return the same round with what waiting brings and costs as it is seen at another time.
+
+        Parameters
+        ----------
+        years : float
+            Since the start of the talks.
+        """
+        conditions = []
+        for party, each in zip(self.parties, self.conditions, strict=True):
+            urgency = party.government.waiting.fading(years)
+            conditions.append(replace(each, multipliers=replace(each.multipliers, urgency=urgency)))
+        return RoundContext(self.parties, (conditions[0], conditions[1]), self.round_, years)
 
 
 def round_context(

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.domain.interest import ROLES
+from sim.io.config import load_scenario
 from sim.model import TalksModel
 from tests.agents.publics import segment
 from tests.disputes import pie, q
@@ -261,3 +263,17 @@ def test_a_stage_that_comes_sooner_is_worth_more_beforehand() -> None:
     sooner, later = foreseen([], "1") - never, foreseen(first, "1") - never
     assert sooner > 0
     assert later / sooner == pytest.approx(0.8**2)
+
+
+def foreseen(growth: float) -> list[np.ndarray]:
+    """Return what the sides see in packages, later stages in it, under an urgency that grows."""
+    told = [f"{role.value}.reservation.urgency.growth={growth}" for role in ROLES]
+    asked = ["deals=[functional_ladder]", "conditioned=false", "engine=array", *told]
+    model = TalksModel(load_scenario("second_edition", asked), "functional_ladder", worlds=64)
+    parties = model.parties
+    return [values.static_value for one in parties for values in one.government.package_values]
+
+
+def test_later_stages_are_foreseen_with_the_urgency_of_the_time_at_which_they_begin() -> None:
+    calm, urgent = foreseen(0.0), foreseen(20.0)
+    assert any((one != two).any() for one, two in zip(calm, urgent, strict=True))

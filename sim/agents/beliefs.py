@@ -122,8 +122,9 @@ class Beliefs:
         if refused is not None:
             refused[worlds] = np.maximum(refused[worlds], shown)
         else:
-            never = np.full(self._streams.worlds, -np.inf)
-            known = self._shown.setdefault((side, name), never)
+            if (side, name) not in self._shown:
+                self._shown[side, name] = np.full(self._streams.worlds, -np.inf)
+            known = self._shown[side, name]
             known[worlds] = np.maximum(known[worlds], shown)
             for pair in self._required:
                 pair[side].learn(name, worlds, np.nextafter(shown, np.inf))

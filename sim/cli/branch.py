@@ -112,15 +112,13 @@ def _write(
     """Write tables as CSV and Parquet, the picture, the scenario and where all this comes from."""
     if folder is None:
         return
-    import json
-
     import pandas as pd
 
     from sim.experiments.branching.branch import BranchTree
     from sim.experiments.provenance import now, provenance
     from sim.io.dump import dump_scenario
-    from sim.io.folders import CONFIG, MANIFEST, set_aside
-    from sim.io.tables import csv, digest, write_folder
+    from sim.io.folders import CONFIG, set_aside
+    from sim.io.tables import csv, write_run
     from sim.plotting.canvas import image
 
     data = {CONFIG: dump_scenario(found.scenario).encode()}
@@ -132,12 +130,9 @@ def _write(
             data[name] = value.to_json().encode()
         else:
             data["branch.png"] = image(value)
-    manifest = provenance(found.scenario, started, now())
-    manifest["files"] = {name: digest(each) for name, each in sorted(data.items())}
-    text = json.dumps(manifest, indent=2, ensure_ascii=False)
     if not _holds(folder, data) and (earlier := set_aside(folder, b"")):
         say(f"What was in {folder} is now in {earlier}\n")
-    write_folder(folder, {**data, MANIFEST: f"{text}\n".encode()})
+    write_run(folder, data, provenance(found.scenario, started, now()))
 
 
 def _holds(folder: Path, data: Mapping[str, bytes]) -> bool:

@@ -99,18 +99,15 @@ class Hindcast(Command):
         asked = self.model_dump(include={"worlds", "seed", "beside", "agenda", "workers"})
         asked["calibration"] = load_calibration(self.calibration) if self.calibration else None
         result = hindcast(**asked, progress=watched())
-        said = self.model_dump(include={"seed", "calibration", "beside", "agenda"})
-        say_overrides(f"{key}={value}" for key, value in said.items() if value != _STANDS.get(key))
+        told = {"seed", "calibration", "beside", "agenda"}
+        said = self.model_dump(include=told, exclude_defaults=True)
+        say_overrides(f"{key}={value}" for key, value in said.items())
         if self.out:
             result.save(self.out, {"hindcast.md": page(result).encode()}, self.format)
         if self.doc:
             write_atomically(self.doc, page(result, _others(asked)).encode())
         display(render(result))
         return 0
-
-
-_STANDS = {"agenda": "tabled"}
-"""What the options of a hindcast say when nothing is said."""
 
 
 def _others(given: dict[str, Any]) -> dict[str, HindcastResult]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from sim.experiments.provenance import now, provenance
 from sim.io.bargaining import DEAL, Terms, scenario_of
 from sim.io.dump import dump_scenario
 from sim.io.genius import domain_xml, profile_xml
-from sim.io.tables import MANIFEST, digest, table_files, write_folder
+from sim.io.tables import digest, table_files, write_run
 from sim.model.plain import plain_plan
 from sim.model.plan import Plan
 from sim.model.replay import replay
@@ -235,6 +234,4 @@ def save(bargain: Bargain, folder: Path, format: str = "parquet") -> None:
     files |= table_files(tables, digest(config), format)
     stamp = now()
     said = {**provenance(bargain.scenario, stamp, stamp), "profiles": [one.name, two.name]}
-    said["files"] = {name: digest(data) for name, data in sorted(files.items())}
-    manifest = json.dumps(said, indent=2, ensure_ascii=False)
-    write_folder(folder, {**files, MANIFEST: f"{manifest}\n".encode()})
+    write_run(folder, files, said)

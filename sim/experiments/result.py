@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -41,7 +40,7 @@ from sim.io.tables import (
     read_parquet,
     rows_of,
     table_files,
-    write_folder,
+    write_run,
 )
 
 WITH_DRAWS = "worlds_with_draws"
@@ -92,9 +91,7 @@ def save(
         kinds[WITH_DRAWS] = {**drawn, **WORLDS}
     whole = {name: (tables[name], columns) for name, columns in kinds.items()}
     files = {CONFIG: config, **also, **table_files(whole, digest(config), format)}
-    listed = {name: digest(data) for name, data in sorted(files.items())}
-    manifest = json.dumps({**provenance, "files": listed}, indent=2, ensure_ascii=False)
-    write_folder(folder, {**files, MANIFEST: f"{manifest}\n".encode()})
+    write_run(folder, files, provenance)
     return folder
 
 

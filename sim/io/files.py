@@ -9,9 +9,9 @@ import secrets
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sim.errors import Fault, RunError, ScenarioError
+from sim.errors import Fault, RunError, ScenarioError, file_error
 
 __all__ = [
     "MAX_BYTES",
@@ -20,9 +20,12 @@ __all__ = [
     "contents",
     "display",
     "place",
+    "read_as",
     "read_json",
     "write_atomically",
 ]
+
+M = TypeVar("M")
 
 
 def display(path: Path | str) -> str:
@@ -68,6 +71,31 @@ def contents(path: Path, expected: str, most: int) -> bytes:
 
 MAX_BYTES = 20_000_000
 """Largest file that is read, in bytes; the provenance of a sweep lists every cell left out."""
+
+
+def read_as(kind: type[M], path: Path, expected: str) -> M:
+    """Return what a JSON file holds as a model or a dataclass.
+
+    Parameters
+    ----------
+    kind : type
+    path, expected
+        As in `read_json`.
+
+    Raises
+    ------
+    ScenarioError
+        As `read_json`, or with the first key at fault.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    values = read_json(path, expected)
+    try:
+        return TypeAdapter(kind).validate_python(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        got = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        raise file_error(path, expected, got) from None
 
 
 def read_json(path: Path, expected: str) -> dict[str, Any]:

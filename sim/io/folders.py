@@ -103,9 +103,8 @@ def set_aside(folder: Path, config: bytes) -> Path | None:
         there = place / CONFIG
         if not (place / MANIFEST).is_file() or place.samefile(Path.cwd()):
             return None
-        if not there.is_file():
-            return None
-        if there.read_bytes() == config and not (place / BRANCH).is_file():
+        is_branch = (place / BRANCH).is_file()
+        if not there.is_file() or (there.read_bytes() == config and not is_branch):
             return None
         numbered = (folder.with_name(f"{folder.name}-{number}") for number in count(1))
         return place.rename(next(path for path in numbered if not path.exists()))

@@ -159,6 +159,27 @@ def _array(column: pd.Series, kind: pa.DataType) -> pa.Array:
     return pa.array(column, kind, from_pandas=True)
 
 
+def write_run(folder: Path, files: Mapping[str, bytes], provenance: Mapping[str, object]) -> None:
+    """Write files with where they come from, which lists them all and what they hold.
+
+    Parameters
+    ----------
+    folder : Path
+        As `write_folder` has it.
+    files : mapping of name to bytes
+    provenance : mapping
+        What `MANIFEST` says besides.
+
+    Raises
+    ------
+    ScenarioError, RunError
+        As `write_folder`.
+    """
+    listed = {name: digest(data) for name, data in sorted(files.items())}
+    manifest = json.dumps({**provenance, "files": listed}, indent=2, ensure_ascii=False)
+    write_folder(folder, {**files, MANIFEST: f"{manifest}\n".encode()})
+
+
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files so that the folder holds all of them, and nothing else, or is as it was.
 

@@ -13,7 +13,7 @@ from sim.domain.outcome import OUTCOME_LABELS, OUTCOMES
 from sim.experiments.branching.branch import AS_IT_WAS, BranchTree, in_brackets
 from sim.experiments.branching.pairs import BranchedWorlds
 from sim.experiments.conditions.trials import EVENT_LABELS
-from sim.report.tables import percent, table
+from sim.report.tables import filled, is_sure, paired_cells, percent, results_in, table
 
 __all__ = ["tree_page", "worlds_page"]
 
@@ -36,8 +36,8 @@ def tree_page(tree: BranchTree, out: Path | None = None) -> RenderableType:
         Where its files lie.
     """
     label = tree.scenario.structures[tree.deal].label
-    lines = [*_filled(f"{tree.scenario.title}: {label} ({tree.deal}), world {tree.world}"), ""]
-    lines += [line for told in tree.sentences() for line in _filled(told)]
+    lines = [*filled(f"{tree.scenario.title}: {label} ({tree.deal}), world {tree.world}"), ""]
+    lines += [line for told in tree.sentences() for line in filled(told)]
     rows = table("round", AS_IT_WAS, _SET, ratios=(2, 5, 5))
     for first, last, *cells in tree.table().itertuples(index=False):
         rows.add_row(f"{first}" if first == last else f"{first} to {last}", *cells)
@@ -48,7 +48,7 @@ def tree_page(tree: BranchTree, out: Path | None = None) -> RenderableType:
         rows.add_row("behind that", *behind)
     parts: list[RenderableType] = [*map(Text, lines), Text(), rows]
     told = [*_texts(tree)]
-    return Group(*parts, *([Text(), *map(Text, told)] if told else []), *_files(out))
+    return Group(*parts, *([Text(), *map(Text, told)] if told else []), *results_in(out))
 
 
 def _texts(tree: BranchTree) -> Iterator[str]:
@@ -71,26 +71,19 @@ def worlds_page(found: BranchedWorlds, out: Path | None = None) -> RenderableTyp
     label = found.scenario.structures[found.deal].label
     reached, number = int(found.reached.sum()), len(found.reached)
     when = f"round {found.at}{in_brackets(found.scenario, found.at)}"
-    lines = [*_filled(f"{found.scenario.title}: {label} ({found.deal})")]
-    lines += _filled(f"{found.label} from {when} on, in {reached:,} of {number:,} worlds.")
-    lines += ["", *(line for told in _differences(found) for line in _filled(told)), ""]
+    lines = [*filled(f"{found.scenario.title}: {label} ({found.deal})")]
+    lines += filled(f"{found.label} from {when} on, in {reached:,} of {number:,} worlds.")
+    lines += ["", *(line for told in _differences(found) for line in filled(told)), ""]
     heads = (AS_IT_WAS, "with it", "difference, 95 %", "gain, lose")
     rows = table("Share of worlds, %", *heads, right=heads)
     for row in found.table.to_dict("records"):
         if row["base"] or row["share"]:
-            middle, low, high = (100.0 * row[name] for name in ("difference", "low", "high"))
-            rows.add_row(
-                _LABELS[row["what"]],
-                percent(row["base"]),
-                percent(row["share"]),
-                f"{middle:+.1f} ({low:+.1f} to {high:+.1f})",
-                f"(+{row['gained']:,} -{row['lost']:,})",
-            )
-    return Group(*map(Text, lines), rows, Text(), Text(_EXPLAINED), *_files(out))
+            rows.add_row(_LABELS[row["what"]], *paired_cells(row))
+    return Group(*map(Text, lines), rows, Text(), Text(_EXPLAINED), *results_in(out))
 
 
 def _differences(found: BranchedWorlds) -> Iterator[str]:
-    sure = [row for row in found.table.to_dict("records") if row["low"] > 0 or row["high"] < 0]
+    sure = [row for row in found.table.to_dict("records") if is_sure(row)]
     for row in sorted(sure, key=lambda row: -abs(row["difference"])):
         way = "more" if row["difference"] > 0 else "less"
         yield (
@@ -99,14 +92,3 @@ def _differences(found: BranchedWorlds) -> Iterator[str]:
         )
     if not sure:
         yield "No sure difference."
-
-
-def _files(out: Path | None) -> list[Text]:
-    if out is None:
-        return []
-    names = ", ".join(sorted(path.name for path in out.iterdir()))
-    return [Text(), Text(f"Results in {out}/: {names}", overflow="fold")]
-
-
-def _filled(text: str) -> list[str]:
-    return textwrap.wrap(text, _LINE, break_on_hyphens=False) or [""]

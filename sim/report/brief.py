@@ -7,23 +7,21 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from pydantic import TypeAdapter, ValidationError
 
 from sim.domain.scenario import Scenario
-from sim.errors import file_error
 from sim.experiments.comparison import Comparison
 from sim.experiments.conditions.conditions import Conditions
+from sim.experiments.conditions.trials import EVENT_LABELS
 from sim.experiments.sweep.result import SweepResult
-from sim.io.files import read_json
+from sim.io.files import read_as
 from sim.io.folders import COMPARISON
 from sim.plotting.grid import chosen_measure, decisive, grid_axes, moves, value_label
 from sim.plotting.style import MARGIN, key_label, measure_label
-from sim.report.comparison import DONE_LABELS, STOPPED_LABELS, comparison_sentences
+from sim.report.comparison import STOPPED_LABELS, comparison_sentences, told_rows
 from sim.report.conditions import probability_words, sentences
 from sim.report.tables import MISSING, percent
 
@@ -234,10 +232,8 @@ def comparison_brief(found: Comparison) -> Brief:
         f"{found.worlds:,} worlds of each, {base.rounds} rounds, seed {base.seed}. World by world "
         "both have the same luck, so differences are surer than those of two shares."
     )
-    sure = (found.table["low"] > 0) | (found.table["high"] < 0)
-    seen = (found.table["base"] > 0) | (found.table["share"] > 0)
-    what = found.table["what"]
-    rows = found.table[seen & (what.isin(DONE_LABELS) | (what.isin(STOPPED_LABELS) & sure))]
+    rows = told_rows(found)
+    rows = rows[(rows["base"] > 0) | (rows["share"] > 0)]
     size = rows["difference"].abs()
     rows = rows.loc[size.sort_values(ascending=False, kind="stable").index]
     table = HtmlTable(
@@ -253,7 +249,7 @@ def _compared(found: Comparison, row: pd.Series) -> tuple[str, ...]:
     return (
         found.label(str(row["structure"])),
         str(row["case"]),
-        (DONE_LABELS | STOPPED_LABELS)[str(row["what"])],
+        (EVENT_LABELS | STOPPED_LABELS)[str(row["what"])],
         percent(row["base"]),
         percent(row["share"]),
         f"{difference:+.1f}",
@@ -284,13 +280,13 @@ def _distances(found: Conditions) -> HtmlTable:
     for deal in found.ordered():
         rare = found.structures[deal].rare
         chance = probability_words(rare.best.probability) if rare else MISSING
-        places = [float(near["t"][deal, event]) for event in DONE_LABELS]
+        places = [float(near["t"][deal, event]) for event in EVENT_LABELS]
         told = [f"{place:.2f}" if np.isfinite(place) else MISSING for place in places]
         rows.append((found.scenario.deals[deal].label, *told, chance))
     return HtmlTable(
         "Where on the way from the numbers as drawn (0) over the friendly end of every range (1) "
         "to nothing refused (2) a tenth of worlds get there; and how probable it is as things are",
-        ("structure", *DONE_LABELS.values(), "as things are"),
+        ("structure", *EVENT_LABELS.values(), "as things are"),
         rows,
     )
 
@@ -308,10 +304,4 @@ def read_brief(folder: Path) -> Brief:
     ScenarioError
         If it is not there, or is damaged.
     """
-    path = folder / COMPARISON
-    values: dict[str, Any] = read_json(path, "the brief of a comparison")
-    try:
-        return TypeAdapter(Brief).validate_python(values)
-    except ValidationError as error:
-        got = f"{'.'.join(map(str, error.errors()[0]['loc']))}: {error.errors()[0]['msg']}"
-        raise file_error(path, "the brief of a comparison", got) from None
+    return read_as(Brief, folder / COMPARISON, "the brief of a comparison")

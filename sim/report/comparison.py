@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -14,26 +14,29 @@ from sim.domain.narration import amount, listed
 from sim.domain.outcome import GATES, OUTCOME_LABELS, OUTCOMES
 from sim.domain.scenario import Scenario
 from sim.experiments.comparison import Comparison
+from sim.experiments.conditions.trials import EVENT_LABELS
 from sim.report.numbers import UNSET
-from sim.report.tables import percent, table
+from sim.report.tables import (
+    difference,
+    filled,
+    is_sure,
+    paired_cells,
+    percent,
+    results_in,
+    table,
+)
 
-__all__ = ["DONE_LABELS", "STOPPED_LABELS", "comparison_page", "comparison_sentences"]
+__all__ = ["STOPPED_LABELS", "comparison_page", "comparison_sentences", "told_rows"]
 
-DONE_LABELS = {
-    "first_stage": "first step",
-    "transferred": "land moved",
-    "closed": "all closed",
-}
-"""What is told of each structure; the eight outcomes are in the files."""
 STOPPED_LABELS = {
     item.name: OUTCOME_LABELS[item].legend for item in OUTCOMES if OUTCOME_LABELS[item].stops
 }
 """What stops a world: told of where it surely differs."""
 _GATES = {f"gate_{name}": legend for name, legend in GATES.items()}
-_SAID, _LINE, _SETTINGS = 3, 80, ("start", "rounds", "agenda", "dependence", "conditioned")
+_SAID, _SETTINGS = 3, ("start", "rounds", "agenda", "dependence", "conditioned")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_WORDS = DONE_LABELS | STOPPED_LABELS | _GATES
-_SHORT = DONE_LABELS | {item.name: OUTCOME_LABELS[item].column for item in OUTCOMES} | _GATES
+_WORDS = EVENT_LABELS | STOPPED_LABELS | _GATES
+_SHORT = EVENT_LABELS | {item.name: OUTCOME_LABELS[item].column for item in OUTCOMES} | _GATES
 _GATES_EXPLAINED = """\
 Gates that surely open or shut, each judged on its own, whatever else stops a text: in which share
 of worlds some text passes it."""
@@ -54,21 +57,18 @@ def comparison_page(found: Comparison, out: Path | None = None) -> RenderableTyp
         Where its files lie.
     """
     base = found.results[0].scenario
-    lines = [*_filled(f"{base.title} ({base.name})")]
+    lines = [*filled(f"{base.title} ({base.name})")]
     for letter, label in zip(_LETTERS, found.labels, strict=False):
-        lines += _filled(f"{letter} is {label}.")
-    lines += [line for told in _apart(found) for line in _filled(told)]
+        lines += filled(f"{letter} is {label}.")
+    lines += [line for told in _apart(found) for line in filled(told)]
     lines += [f"The first {found.worlds:,} worlds of each, seed {base.seed}.", ""]
-    lines += [line for told in comparison_sentences(found) for line in _filled(told)]
+    lines += [line for told in comparison_sentences(found) for line in filled(told)]
     parts: list[RenderableType] = [*map(Text, lines)]
     if rows := [row for row in _shown(found) if row["base"] or row["share"]]:
         parts += [Text(), _table(found, rows), Text(), Text(_EXPLAINED)]
     if rows := _sure_gates(found):
         parts += [Text(), _table(found, rows), Text(), Text(_GATES_EXPLAINED)]
-    if out is not None:
-        files = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
-        parts += [Text(), Text(f"Results in {out}/: {', '.join(files)}", overflow="fold")]
-    return Group(*parts)
+    return Group(*parts, *results_in(out))
 
 
 def comparison_sentences(found: Comparison) -> Iterator[str]:
@@ -79,14 +79,14 @@ def comparison_sentences(found: Comparison) -> Iterator[str]:
     found : Comparison
     """
     many = len(found.results) > 2
-    done, stopped = (_sure(found, labels) for labels in (DONE_LABELS, STOPPED_LABELS))
+    done, stopped = (_sure(found, labels) for labels in (EVENT_LABELS, STOPPED_LABELS))
     for row in (*done[:_SAID], *stopped[:_SAID]):
         case = f" under {row['case']}" if many else ""
         way = "more" if row["difference"] > 0 else "less"
         yield (
             f"“{_WORDS[row['what']]}” comes about {way} often{case} in "
             f"{found.label(row['structure'])}: {percent(row['share'])} % of worlds against "
-            f"{percent(row['base'])} % ({_difference(row)} points)."
+            f"{percent(row['base'])} % ({difference(row)} points)."
         )
     if rest := len(done[_SAID:]) + len(stopped[_SAID:]):
         yield f"{rest} more {'are' if rest > 1 else 'is'} sure, in the table."
@@ -105,22 +105,23 @@ def _structures(found: Comparison) -> list[str]:
 
 
 def _shown(found: Comparison) -> list[dict[Hashable, Any]]:
-    """Return the rows of what is carried out, and of what stops worlds where it surely differs."""
-    rows = found.table.to_dict("records")
-    shown = [row for row in rows if row["what"] in DONE_LABELS]
-    shown += [row for row in rows if row["what"] in STOPPED_LABELS and _is_sure(row)]
+    """Return the rows that are told, structure by structure, what is carried out first."""
     places = {name: place for place, name in enumerate(_structures(found))}
-    return sorted(shown, key=lambda row: places[row["structure"]])
+    rows = told_rows(found).to_dict("records")
+    return sorted(rows, key=lambda row: (places[row["structure"]], row["what"] in STOPPED_LABELS))
+
+
+def told_rows(found: Comparison) -> pd.DataFrame:
+    """Return the rows of what is carried out, and of what stops worlds where it surely differs."""
+    table, what = found.table, found.table["what"]
+    sure = (table["low"] > 0) | (table["high"] < 0)
+    return table[what.isin(EVENT_LABELS) | (what.isin(STOPPED_LABELS) & sure)]
 
 
 def _sure(found: Comparison, labels: Mapping[str, str]) -> list[dict[Hashable, Any]]:
     """Return the rows that surely differ of some of what is compared, the largest first."""
     rows = found.table[found.table["what"].isin(list(labels))].to_dict("records")
-    return sorted(filter(_is_sure, rows), key=lambda row: -abs(row["difference"]))
-
-
-def _is_sure(row: Mapping[Hashable, Any]) -> bool:
-    return bool(row["low"] > 0 or row["high"] < 0)
+    return sorted(filter(is_sure, rows), key=lambda row: -abs(row["difference"]))
 
 
 def _apart(found: Comparison) -> Iterator[str]:
@@ -155,7 +156,7 @@ def _numbers(scenario: Scenario) -> dict[str, str]:
 
 def _sure_gates(found: Comparison) -> list[dict[Hashable, Any]]:
     rows = found.table[found.table["what"].isin(list(_GATES))].to_dict("records")
-    return [row for row in rows if _is_sure(row)]
+    return [row for row in rows if is_sure(row)]
 
 
 def _table(found: Comparison, rows: list[dict[Hashable, Any]]) -> RenderableType:
@@ -173,19 +174,6 @@ def _table(found: Comparison, rows: list[dict[Hashable, Any]]) -> RenderableType
             name,
             *([] if one else [letters.get(row["case"], row["case"])]),
             _SHORT[row["what"]],
-            percent(row["base"]),
-            percent(row["share"]),
-            _difference(row),
-            f"(+{row['gained']:,} -{row['lost']:,})",
+            *paired_cells(row),
         )
     return body
-
-
-def _difference(row: Mapping[Hashable, Any]) -> str:
-    """Return a difference with its interval, in percentage points."""
-    middle, low, high = (100.0 * row[name] for name in ("difference", "low", "high"))
-    return f"{middle:+.1f} ({low:+.1f} to {high:+.1f})"
-
-
-def _filled(text: str) -> list[str]:
-    return textwrap.wrap(text, _LINE, break_on_hyphens=False) or [""]

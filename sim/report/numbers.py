@@ -165,9 +165,10 @@ def numbers_table(scenario: Scenario, words: Sequence[str] = ()) -> RenderableTy
     if not number:
         return Group(title, Text("islands list numbers without a word lists all."))
     body = table("number and key", "value or range", "unit", "why", ratios=_RATIOS)
+    evidence = scenario.evidence
     rows = {
         **{
-            key: (number_label(scenario, key), amount(each), each.unit, _why(scenario, each))
+            key: (number_label(scenario, key), amount(each), each.unit, reason(each, evidence))
             for key, each in found.items()
         },
         **{key: (each.label, UNSET, each.unit, each.stands_at) for key, each in unset.items()},
@@ -176,10 +177,6 @@ def numbers_table(scenario: Scenario, words: Sequence[str] = ()) -> RenderableTy
         label, value, unit, why = rows[key]
         body.add_row(_named(label, key), value, unit, KeyedText(why))
     return Group(title, body, Text("\nSet one with KEY=NUMBER: its range becomes this value."))
-
-
-def _why(scenario: Scenario, quantity: Quantity) -> str:
-    return reason(quantity, scenario.evidence)
 
 
 def _named(label: str, key: str) -> RenderableType:

@@ -19,7 +19,7 @@ from sim.experiments.result import EnsembleResult
 from sim.experiments.tables import gates_of
 from sim.report.contest import contest_table
 from sim.report.matching import matching
-from sim.report.tables import MISSING, number, percent, table
+from sim.report.tables import MISSING, number, percent, results_in, table
 from sim.report.verdict import verdict_lines
 
 __all__ = ["COLUMNS", "RUNGS", "Column", "ordered", "render", "stopped_by"]
@@ -69,10 +69,7 @@ def render(
     parts += [Text(), *(_detailed(result, found) if full else _summary(result, found))]
     if result.scenario.agenda != "single":
         parts += [Text(), *contest_table(result)]
-    if out is not None:
-        files = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
-        parts += [Text(), Text(f"Results in {out}/: {', '.join(files)}", overflow="fold")]
-    return Group(*parts)
+    return Group(*parts, *results_in(out))
 
 
 def _detailed(result: EnsembleResult, found: pd.DataFrame) -> list[RenderableType]:

@@ -9,9 +9,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.domain.outcome import Outcome
+from sim.experiments.conditions.trials import EVENT_LABELS
 from sim.experiments.sweep.axes import point_of
 from sim.experiments.sweep.result import SweepResult
-from sim.report.comparison import DONE_LABELS
 from sim.report.tables import KeyedText, number, percent, table
 
 __all__ = ["best", "deciding"]
@@ -31,7 +31,7 @@ def best(result: SweepResult) -> RenderableType:
     rows = result.cells.sort_values([event, "zopa_margin"], ascending=False, kind="stable")
     keys = list(result.axes)[:3]
     settles = event == Outcome.settled.name
-    shares = {"settled": "settled"} if settles else DONE_LABELS
+    shares = {"settled": "settled"} if settles else EVENT_LABELS
     ends = ["settled, 95 %"] if settles else []
     right = [*shares.values(), *ends, "ZOPA margin", "worlds"]
     found = table("structure", *map(KeyedText, keys), *right, right=right)
@@ -51,7 +51,7 @@ def best(result: SweepResult) -> RenderableType:
     return Group(*parts)
 
 
-_EVENTS = {"settled": "settled", **DONE_LABELS}
+_EVENTS = {"settled": "settled", **EVENT_LABELS}
 _BEST = "Shares of worlds, %; cells by “{event}”, then by the ZOPA margin, the highest first"
 
 
@@ -62,7 +62,7 @@ def _telling(cells: pd.DataFrame) -> str:
     """
     if (cells["settled"] > 0).any():
         return "settled"
-    each = cells.groupby("deal", observed=True)[[*DONE_LABELS]]
+    each = cells.groupby("deal", observed=True)[[*EVENT_LABELS]]
     return str((each.max() - each.min()).max()[::-1].idxmax())
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import textwrap
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
@@ -12,7 +15,19 @@ from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
-__all__ = ["FittingTable", "KeyedText", "markdown_table", "number", "percent", "table"]
+__all__ = [
+    "FittingTable",
+    "KeyedText",
+    "difference",
+    "filled",
+    "is_sure",
+    "markdown_table",
+    "number",
+    "paired_cells",
+    "percent",
+    "results_in",
+    "table",
+]
 
 MISSING = "–"
 """What stands for a number that there is none of."""
@@ -20,6 +35,40 @@ MISSING = "–"
 
 _LEAST_NAME, _LEAST_WORDS = 16, 10
 """Letters below which a column of names, or of other words, is no longer readable."""
+
+
+def filled(text: str, width: int = 80) -> list[str]:
+    """Return the lines of a text; an empty one has one."""
+    return textwrap.wrap(text, width, break_on_hyphens=False) or [""]
+
+
+def results_in(out: Path | None) -> list[Text]:
+    """Return where results lie, after an empty line; nothing where they lie nowhere."""
+    if out is None:
+        return []
+    files = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
+    return [Text(), Text(f"Results in {out}/: {', '.join(files)}", overflow="fold")]
+
+
+Paired = Mapping[Hashable, Any]
+"""Two shares of the same worlds, as `sim.equations.statistics.paired_shares` sets them apart."""
+
+
+def is_sure(pair: Paired) -> bool:
+    """Tell whether the interval of a difference leaves out 0."""
+    return bool(pair["low"] > 0 or pair["high"] < 0)
+
+
+def difference(pair: Paired) -> str:
+    """Return a difference with its interval, in percentage points."""
+    middle, low, high = (100.0 * pair[name] for name in ("difference", "low", "high"))
+    return f"{middle:+.1f} ({low:+.1f} to {high:+.1f})"
+
+
+def paired_cells(pair: Paired) -> tuple[str, str, str, str]:
+    """Return both shares in percent, their difference, and how many worlds gain and lose it."""
+    gained = f"(+{pair['gained']:,} -{pair['lost']:,})"
+    return percent(pair["base"]), percent(pair["share"]), difference(pair), gained
 
 
 _TOKEN = re.compile(r"[^\s._]*[._]+|[^\s._]+")

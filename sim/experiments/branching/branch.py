@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from sim.domain.frozen import Frozen
 from sim.domain.interest import Role
@@ -22,10 +22,11 @@ from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError, file_error
 from sim.experiments.branching.interventions import Asked, check_offer, intervention, words_of
 from sim.experiments.explanation.sight import watch_model
+from sim.experiments.pinned import FILE
 from sim.experiments.trace import trace_of
 from sim.io.config import scenario_of
 from sim.io.dump import dump_scenario
-from sim.io.files import read_json, write_atomically
+from sim.io.files import read_as, write_atomically
 from sim.io.tables import digest
 from sim.model.branch import Intervention
 from sim.model.branch import branch as branched
@@ -44,7 +45,6 @@ __all__ = [
 ]
 
 AS_IT_WAS = "as it was"
-_FILE = "command line"
 _MOST_WORLDS = 10_000_000 * BLOCK_WORLDS
 
 
@@ -139,7 +139,7 @@ class BranchTree:
         expected = f"a course that is there by round {at}"
         of = _whole("of", of, len(self.courses), expected)
         if self.courses[of].at > at:
-            raise ScenarioError([Fault("of", expected, f"{of}", file=_FILE)])
+            raise ScenarioError([Fault("of", expected, f"{of}", file=FILE)])
         what = intervention(self.scenario, words)
         check_offer(self.scenario, self.deal, at, what)
         path = [*self._path(of), (at, what)]
@@ -325,9 +325,13 @@ def branch(
     at = check_round(scenario, at)
     check_offer(scenario, deal, at, intervention(scenario, set))
     world = _whole("world", world, _MOST_WORLDS, f"a world from 0 to {_MOST_WORLDS - 1:,}")
+    return _as_it_was(scenario, deal, world).branch(at, set)
+
+
+def _as_it_was(scenario: Scenario, deal: str, world: int) -> BranchTree:
+    """Return the tree of a world that nothing branches from yet."""
     result, trace = _played(scenario, deal, world, [])
-    whole = Course(0, (), None, trace, result)
-    return BranchTree(scenario, deal, world, (whole,)).branch(at, set)
+    return BranchTree(scenario, deal, world, (Course(0, (), None, trace, result),))
 
 
 def check_deal(scenario: Scenario, deal: str | None) -> str:
@@ -337,7 +341,7 @@ def check_deal(scenario: Scenario, deal: str | None) -> str:
         return names[0]
     if deal not in names:
         got = "none" if deal is None else repr(deal)
-        raise ScenarioError([Fault("deal", f"one of {', '.join(names)}", got, file=_FILE)])
+        raise ScenarioError([Fault("deal", f"one of {', '.join(names)}", got, file=FILE)])
     return deal
 
 
@@ -350,7 +354,7 @@ def _whole(name: str, value: int, below: int, expected: str) -> int:
     """Return a whole number of any kind, such as numpy's, as Python's own."""
     number = as_index(value)
     if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < below:
-        raise ScenarioError([Fault(name, expected, f"{value!r}", file=_FILE)])
+        raise ScenarioError([Fault(name, expected, f"{value!r}", file=FILE)])
     return number
 
 
@@ -381,19 +385,19 @@ def play_to(model: TalksModel, at: int) -> None:
 def _check_there(model: TalksModel, world: int, at: int) -> None:
     if not model.running:
         expected = f"a round in which world {world} still goes on (its last is {model.round - 1})"
-        raise ScenarioError([Fault("at", expected, f"{at}", file=_FILE)])
+        raise ScenarioError([Fault("at", expected, f"{at}", file=FILE)])
 
 
 def _check_sides(model: TalksModel, what: Intervention) -> None:
     table = model.nodes[int(model.states.node[0])].table
     if what.offer is not None and table.place_of(what.offer[1]) is None:
         key = f"{what.offer[0].value}.offer"
-        raise ScenarioError([Fault(key, "a package of the stage under way", "another", file=_FILE)])
+        raise ScenarioError([Fault(key, "a package of the stage under way", "another", file=FILE)])
     for role in what.leaves:
         if not model.environment.offices[role].may_leave[0]:
             expected = "its first leader in office, or environment.successions.enabled=true"
             got = "its only successor in office already"
-            raise ScenarioError([Fault(f"{role.value}.leader", expected, got, file=_FILE)])
+            raise ScenarioError([Fault(f"{role.value}.leader", expected, got, file=FILE)])
 
 
 def _records(trace: pd.DataFrame) -> list[dict[str, Any]]:
@@ -469,15 +473,10 @@ def load_branches(scenario: Scenario | str | Path, path: str | Path) -> BranchTr
         If the file holds something else, or a tree of another scenario.
     """
     scenario, path = scenario_of(scenario), Path(path)
-    try:
-        saved = _SavedTree.model_validate(read_json(path, "a tree of branches"))
-    except ValidationError as error:
-        reason = str(error).splitlines()[2].strip()
-        raise file_error(path, "a tree of branches", reason) from None
+    saved = read_as(_SavedTree, path, "a tree of branches")
     if saved.config_sha256 != _digest(scenario):
         raise file_error(path, f"branches of {scenario.name} as it is", "those of another scenario")
-    result, trace = _played(scenario, check_deal(scenario, saved.deal), saved.world, [])
-    tree = BranchTree(scenario, saved.deal, saved.world, (Course(0, (), None, trace, result),))
+    tree = _as_it_was(scenario, check_deal(scenario, saved.deal), saved.world)
     for each in saved.branches:
         tree = tree.branch(each.at, each.set, of=each.of)
     return tree

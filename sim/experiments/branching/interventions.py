@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sim.domain.checks import faults_of
 from sim.domain.environment import Autoregression, Jump, Process
 from sim.domain.interest import ROLES, Role
-from sim.domain.quantity import Quantity
+from sim.domain.quantity import OVERRIDE, Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError, nearest
 from sim.experiments.pinned import FILE, value_faults
@@ -253,7 +253,7 @@ def _is_fixed(scenario: Scenario, key: str, quantity: Quantity) -> bool:
     """Tell whether a number has to be the same in every world: it describes what is disputed."""
     try:
         other = Quantity(
-            distribution="uniform", low=0.0, high=0.5, unit=quantity.unit, source=("override",)
+            distribution="uniform", low=0.0, high=0.5, unit=quantity.unit, source=(OVERRIDE,)
         )
         scenario.with_values({key: other})
     except ValidationError as error:

@@ -18,6 +18,7 @@ from sim.experiments.blocks import Block, blocks, pack_scenario, play_all
 from sim.experiments.branching.branch import check_deal, check_round, play_to
 from sim.experiments.branching.interventions import Asked, check_offer, intervention, words_of
 from sim.experiments.conditions.trials import EVENTS
+from sim.experiments.pinned import FILE
 from sim.experiments.tasks import unpack
 from sim.io.config import scenario_of
 from sim.model.branch import Intervention, branch
@@ -154,7 +155,7 @@ def branch_worlds(
     if not result.reached.any():
         last = int(result.column("round_end", branched=False).max())
         expected = f"a round that some world reaches (talks are over by round {last})"
-        raise ScenarioError([Fault("at", expected, f"{at}", file="command line")])
+        raise ScenarioError([Fault("at", expected, f"{at}", file=FILE)])
     return result
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 from annotated_types import Ge, Gt, Le
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from sim.domain.scenario import Scenario
 from sim.errors import file_error
@@ -21,7 +21,7 @@ from sim.experiments.conditions.settlement_map import ALONG, STEPS, SettlementMa
 from sim.experiments.conditions.trials import EVENTS
 from sim.experiments.result import read_scenario, with_overrides
 from sim.io.dump import dump_scenario
-from sim.io.files import read_json
+from sim.io.files import read_as
 from sim.io.folders import CONDITIONS, CONFIG
 
 __all__ = ["conditions_files", "load_conditions"]
@@ -129,13 +129,7 @@ def load_conditions(folder: str | Path) -> Conditions:
         If the folder is another, or its files are damaged or do not fit together.
     """
     path = Path(folder) / CONDITIONS
-    values = read_json(path, _EXPECTED)
-    try:
-        saved = _SavedConditions.model_validate(values)
-    except ValidationError as error:
-        at = error.errors()[0]
-        got = f"{'.'.join(map(str, at['loc']))}: {at['msg']}"
-        raise file_error(path, _EXPECTED, got) from None
+    saved = read_as(_SavedConditions, path, _EXPECTED)
     scenario = with_overrides(
         read_scenario(Path(folder) / CONFIG), {"overrides": [*saved.overrides]}
     )
@@ -190,12 +184,8 @@ def _check(saved: _SavedConditions, scenario: Scenario) -> None:
             raise ValueError(f"{deal} with places that are no places on the path")
         if any(len(row) != len(GRID) for row in one.shares.values()):
             raise ValueError(f"{deal} with another path")
-        sets = (
-            [name for least in one.coalitions.found for name in least.groups]
-            if (one.coalitions)
-            else []
-        )
-        if {*sets} - groups:
+        found = one.coalitions.found if one.coalitions else ()
+        if {name for least in found for name in least.groups} - groups:
             raise ValueError(f"{deal} with other groups of changes")
         if one.rare is not None and not one.rare.estimates:
             raise ValueError(f"{deal} without an estimate")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from sim.domain.history import Calibration, History
 from sim.domain.outcome import LADDER
 from sim.domain.results import Kinds
 from sim.equations.scores import base_rate, brier_score, log_score, ranked_probability_score
-from sim.io.tables import MANIFEST, digest, table_files, write_folder
+from sim.io.tables import digest, table_files, write_run
 from sim.quantities import Floats
 from sim.randomness import Streams
 
@@ -146,9 +145,7 @@ class Hindcast:
         kinds = {"episodes": EPISODES, "scores": SCORES, "targets": TARGETS}
         tables = {name: (getattr(self, name), columns) for name, columns in kinds.items()}
         files = table_files(tables, key, format) | (also or {})
-        listed = {name: digest(data) for name, data in sorted(files.items())}
-        manifest = json.dumps({**self.provenance, "files": listed}, indent=2, ensure_ascii=False)
-        write_folder(folder, {**files, MANIFEST: f"{manifest}\n".encode()})
+        write_run(folder, files, self.provenance)
         return folder
 
 

@@ -180,14 +180,15 @@ def _Panel(
 
 
 @solara.component
-def Controls(setting: Setting, set_setting: Callable[[Setting], None]) -> None:
+def Controls(setting: Setting, change: Callable[[Callable[[Setting], Setting]], None]) -> None:
     """Show what can be set.
 
     Parameters
     ----------
     setting : Setting
-    set_setting : callable
-        Called with the setting as it is after a change.
+    change : callable
+        Called with what makes the setting after a change out of the one before it: requests may
+        come faster than the page is drawn, and each must find what those before it have set.
     """
     fault, set_fault = solara.use_state("")
     query, set_query = solara.use_state("")
@@ -196,16 +197,18 @@ def Controls(setting: Setting, set_setting: Callable[[Setting], None]) -> None:
 
     def pick(name: str) -> None:
         try:
-            set_setting(app_state().setting(name))
+            picked = app_state().setting(name)
+            change(lambda _: picked)
             set_fault("")
         except ScenarioError as error:
             set_fault(f"{name} cannot be shown.\n{fault_text(error)}")
 
     def move(request: list[Any]) -> None:
         key, value = request
-        for item in items:
-            if item.key == key:
-                set_setting(setting.moving(key, None if value is None else item.on_step(value)))
+        found = [item for item in items if item.key == key]
+        if found:
+            place = None if value is None else found[0].on_step(value)
+            change(lambda now: now.moving(key, place) if now.packed == setting.packed else now)
 
     def choose_game(request: list[Any]) -> None:
         name, value = request
@@ -213,7 +216,7 @@ def Controls(setting: Setting, set_setting: Callable[[Setting], None]) -> None:
         fits = value.isdecimal() if name == "rounds" else value in known.get(name, ())
         if name in known and (fits or value == ""):
             try:
-                set_setting(setting.choosing(name, value, app_state().strategy))
+                change(lambda now: now.choosing(name, value, app_state().strategy))
                 set_fault("")
             except ScenarioError as error:
                 set_fault(fault_text(error))
@@ -223,8 +226,9 @@ def Controls(setting: Setting, set_setting: Callable[[Setting], None]) -> None:
         "move": move,
         "seek": set_query,
         "game": choose_game,
-        "choose": lambda names: set_setting(setting.playing(tuple(names))),
-        "reset": lambda _: set_setting(setting.as_declared()),
+        "choose": lambda names: change(lambda now: now.playing(tuple(names))),
+        "turn": lambda name: change(lambda now: now.turning(name)),
+        "reset": lambda _: change(lambda now: now.as_declared()),
     }
     now = {"scenario": setting.name, "chosen": list(setting.deals), "values": dict(setting.values)}
     _Panel(

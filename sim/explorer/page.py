@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from html import escape
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +73,14 @@ class PageView:
         """Return the setting that the left side sets."""
         return self.settings[self.active]
 
-    def changed(self, setting: Setting) -> PageView:
-        """Return the view with that setting replaced."""
+    def changed(self, change: Callable[[Setting], Setting]) -> PageView:
+        """Return the view with that setting changed."""
         before, after = self.settings[: self.active], self.settings[self.active + 1 :]
-        return PageView((*before, setting, *after), self.active)
+        return PageView((*before, change(self.setting), *after), self.active)
+
+    def moving(self, place: int) -> PageView:
+        """Return the view in which the left side sets another of the two."""
+        return PageView(self.settings, min(place, len(self.settings) - 1))
 
     def turned(self) -> PageView:
         """Return the view with a copy beside the setting; or of two, the active one alone."""
@@ -97,7 +102,7 @@ def Page() -> None:
     with _part("body", "both" if view.both else "single"):
         with _part("left"):
             _switch(view, set_view)
-            Controls(view.setting, lambda setting: set_view(view.changed(setting)))
+            Controls(view.setting, lambda change: set_view(lambda now: now.changed(change)))
         with _part("right"):
             with _part("outcomes"):
                 for name, setting, state in zip(NAMES, view.settings, states, strict=False):
@@ -116,15 +121,15 @@ def _head(setting: Setting) -> None:
     solara.HTML("header", f"<h1>{title}</h1><p>{words}</p><p class='note'>{_NOTE}</p>")
 
 
-def _switch(view: PageView, set_view: Callable[[PageView], None]) -> None:
+def _switch(view: PageView, change: Callable[[Callable[[PageView], PageView]], None]) -> None:
     """Show which setting the sliders move, and how to begin or end a comparison."""
     with solara.v.Html(tag="div", class_="switch"):
         for place, name in enumerate(NAMES if view.both else ()):
-            there = PageView(view.settings, place)
-            _Button(f"Move {name}", f"move-{name}", partial(set_view, there), there == view)
+            act = partial(change, methodcaller("moving", place))
+            _Button(f"Move {name}", f"move-{name}", act, place == view.active)
         words = "Compare with a second setting"
         words = f"Keep {NAMES[view.active]} only" if view.both else words
-        _Button(words, "compare", partial(set_view, view.turned()))
+        _Button(words, "compare", partial(change, PageView.turned))
 
 
 @solara.component

@@ -81,6 +81,11 @@ class Setting:
         """Return the setting with other structures in play, in the order of the scenario."""
         return replace(self, deals=tuple(name for name in self.base.structures if name in deals))
 
+    def turning(self, deal: str) -> Setting:
+        """Return the setting with a structure in play that was not, or without one that was."""
+        kept = tuple(name for name in self.deals if name != deal)
+        return self.playing(kept if deal in self.deals else (*kept, deal))
+
     def as_declared(self) -> Setting:
         """Return the setting with no number moved."""
         return replace(self, values=())

@@ -213,6 +213,25 @@ def test_the_game_is_chosen_on_the_page(page: Any) -> None:
     playwright.expect(table).to_have_attribute("data-chosen", "[{}]", timeout=PATIENCE)
 
 
+def test_what_is_asked_faster_than_the_page_is_drawn_is_not_lost(page: Any) -> None:
+    """Two structures and two numbers in one turn of the browser, which knows neither yet."""
+    page.get_by_test_id(f"slider/{KEY}").wait_for(state="attached")
+    other = "holder.beliefs.caution"
+    page.evaluate(
+        """([names, sliders]) => {
+            const at = (id) => document.querySelector(`[data-testid="${id}"]`);
+            for (const name of names) at("structure/" + name).click();
+            for (const [key, value] of Object.entries(sliders)) {
+                at("slider/" + key).value = value;
+                at("slider/" + key).dispatchEvent(new Event("change"));
+            }
+        }""",
+        [["hans_line", "status_quo"], {KEY: 0.8, other: 0.5}],
+    )
+    got = read(page, {KEY: 0.8, other: 0.5})
+    assert {key.split("/")[1] for key in got.cells}.isdisjoint({"hans_line", "status_quo"})
+
+
 @pytest.mark.parametrize("width", [800, 1280])
 def test_results_stay_in_sight_while_numbers_are_moved(page: Any, width: int) -> None:
     """Nothing is wider than the window, and words keep more than a few letters a line."""
@@ -220,6 +239,7 @@ def test_results_stay_in_sight_while_numbers_are_moved(page: Any, width: int) ->
     page.get_by_test_id("search").fill(KEY.rpartition(".")[2])
     page.get_by_test_id(f"slider/{KEY}").fill("0.8")
     read(page, {KEY: 0.8})
+    page.locator("[data-testid='verdict'], .funnel").first.wait_for()
     page.get_by_test_id(f"slider/{KEY}").evaluate("slider => slider.scrollIntoView()")
     seen = page.evaluate(
         """() => {

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sim.io.library import list_names
     from sim.io.template import write_dispute
     from sim.model.talks import TalksModel
+    from sim.report.verdict import verdict
 
     __version__: str
 
@@ -64,6 +65,7 @@ __all__ = [
     "sensitivity",
     "sweep",
     "unlock",
+    "verdict",
     "write_dispute",
 ]
 
@@ -93,6 +95,7 @@ _HOMES = {
     "sensitivity": "sim.experiments.analysis.sensitivity",
     "sweep": "sim.experiments.sweep.run",
     "unlock": "sim.experiments.unlock.unlock",
+    "verdict": "sim.report.verdict",
     "write_dispute": "sim.io.template",
 }
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from contextlib import chdir
 from functools import cache
+from typing import TYPE_CHECKING
 
 from tests.fuzz.guard import inside, judged
 from tests.fuzz.place import islands, scratch
+
+if TYPE_CHECKING:
+    from sim.domain.scenario import Scenario
 
 
 @cache
@@ -39,6 +43,32 @@ def read_axes(data: bytes) -> None:
         lay_out(Source(None, []), asked.axes, asked.settings())
 
     judged(call)
+
+
+def read_interventions(data: bytes) -> None:
+    """Read up to four lines as what is set in a world from a round on."""
+    from sim.experiments.branching.interventions import intervention
+
+    texts, case = _lines(data), _isles()
+    judged(lambda: intervention(case, texts))
+
+
+@cache
+def _isles() -> Scenario:
+    from tests.fuzz.second import switched_on
+
+    return switched_on()
+
+
+def intervention_seeds() -> list[bytes]:
+    """Return something of every kind that can be set."""
+    return [
+        b"holder.leader=successor\nholder.leader.approval=31.5",
+        b"holder.public.opposition=0.4, claimant.leader.discount_factor=0.9",
+        b"claimant.preconditions.no_recognition=withdrawn",
+        b"environment.processes.pressure=0.5\non_the_table=strait",
+        b"holder.offer=x\nclaimant.offer=administration=near",
+    ]
 
 
 def _lines(data: bytes) -> list[str]:

@@ -1,12 +1,14 @@
-"""Target: domains and profiles in XML."""
+"""Targets: domains and profiles in XML, and conflicts of the graph model in YAML."""
 
 from __future__ import annotations
 
 import re
+from functools import partial
 from random import Random
 
 from tests.fuzz.guard import judged
-from tests.fuzz.trees import ODD
+from tests.fuzz.place import islands, scratch
+from tests.fuzz.trees import ODD, mutated_yaml
 
 _CUT = b"\x1e"
 """Stands between a domain and two profiles of it."""
@@ -56,3 +58,30 @@ def change_genius(data: bytes, seed: int) -> bytes | None:
         else:
             pieces[at] += pieces[at]
     return b"".join(pieces)
+
+
+def read_conflict(data: bytes) -> None:
+    """Read bytes as a conflict, and tell its stable states under either kind of sanctions."""
+    path = scratch() / "conflict.yaml"
+    path.write_bytes(data)
+    for kind in ("joint", "single"):
+        judged(partial(islands, "stability", str(path), f"sanctions={kind}"))
+
+
+def conflict_seeds() -> list[bytes]:
+    """Return the shipped conflicts, and a small one whose states are lists of options."""
+    from sim.paths import configs_dir
+
+    options = b"""label: "[red]two shops[/]"
+states: {quiet: [], first: [cut], second: [follow], both: [cut, follow]}
+makers:
+  one: {options: [cut], prefers: [first, quiet, both, second]}
+  two: {options: [follow], irreversible: [follow], prefers: [second, [quiet, both], first]}
+equilibria: {nash: [both]}
+"""
+    return [options, *(path.read_bytes() for path in sorted((configs_dir() / "game").glob("*")))]
+
+
+def change_conflict(data: bytes, seed: int) -> bytes | None:
+    """Change YAML text so that it stays YAML."""
+    return mutated_yaml(data, seed)

@@ -1,4 +1,4 @@
-"""Targets: damaged folders of a run and of a sweep."""
+"""Targets: damaged folders of a run, of a sweep and of a branched world."""
 
 from __future__ import annotations
 
@@ -68,6 +68,25 @@ def open_sweep(data: bytes) -> None:
                 judged(lambda: islands("plot", str(folder), picture))
         if 4 <= choice < 8:
             judged(lambda: go_on(folder))
+
+
+def open_branches(data: bytes) -> None:
+    """Damage the folder of a branched world, then load its tree and do with it what is offered."""
+    from sim.experiments.branching.branch import BranchTree, load_branches
+    from tests.fuzz.damage import damaged, write
+    from tests.fuzz.games import branch_files, small
+
+    reader = Reader(data)
+    choice = reader.byte() % 16
+    folder = _fresh("branched")
+    write(damaged(branch_files(), reader), folder)
+    found: list[BranchTree] = []
+    with inside(scratch()):
+        if judged(lambda: found.append(load_branches(small(), folder / "branch.json"))):
+            tree = found[0]
+            judged(lambda: (tree.table(), list(tree.sentences()), tree.to_json()))
+        if choice < 2:
+            judged(lambda: islands("plot", str(folder)))
 
 
 def _fresh(name: str) -> Path:

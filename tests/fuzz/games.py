@@ -18,7 +18,7 @@ from sim.io.yaml import parse
 from sim.model.talks import TalksModel
 from sim.plotting import pictures
 from tests.disputes import ENGINES, pie, uniform
-from tests.fuzz.place import scratch
+from tests.fuzz.place import islands, scratch
 from tests.fuzz.second import switched_on
 
 _SMALL = {
@@ -87,6 +87,15 @@ def agenda_files() -> dict[str, bytes]:
     scenario = switched_on().model_copy(update={"worlds": 6, "rounds": 4, "engine": "array"})
     result = sim.run(scenario, workers=1)
     return _kept(lambda folder: result.save(folder, also=pictures(result)))
+
+
+@cache
+def branch_files() -> dict[str, bytes]:
+    """Return the files of a world that branches."""
+    case = scratch() / "branched.yaml"
+    case.write_text(dump_scenario(small()), encoding="utf-8")
+    asked = ("deal=divide", "world=1", "at=1", "set=holder.leader.discount_factor=0.3")
+    return _kept(lambda folder: islands("branch", f"scenario={case}", *asked, f"out={folder}"))
 
 
 @cache

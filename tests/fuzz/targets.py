@@ -35,8 +35,11 @@ TARGETS: dict[str, Target] = {
     "overrides": Target(commands.read_overrides, commands.override_seeds),
     "axes": Target(commands.read_axes, commands.axis_seeds),
     "genius": Target(exchange.read_genius, exchange.genius_seeds, exchange.change_genius),
+    "conflict": Target(exchange.read_conflict, exchange.conflict_seeds, exchange.change_conflict),
+    "interventions": Target(commands.read_interventions, commands.intervention_seeds),
     "words": Target(commands.type_words, commands.word_seeds),
     "run_folder": Target(folders.open_run, folders.folder_seeds),
     "agenda_folder": Target(folders.open_agenda, folders.folder_seeds),
     "sweep_folder": Target(folders.open_sweep, folders.folder_seeds),
+    "branch_folder": Target(folders.open_branches, folders.folder_seeds),
 }

@@ -41,6 +41,11 @@ class Conditions(Command):
     effort: Literal["quick", "usual", "thorough"] = Field(
         "usual", description="how many worlds: half, as many as do, or twice as many"
     )
+    event: Literal["first_stage", "transferred", "closed"] | None = Field(
+        None,
+        description="what is to come about: all claims closed, land moved or a first step; "
+        "absent, the most that each structure can bring about",
+    )
     out: Annotated[Target, Form("DIR")] | None = Field(
         None, description="folder for the tables and the pictures: ladder, matrix, maps"
     )
@@ -61,7 +66,12 @@ class Conditions(Command):
         axes = tuple(self.axes.split(",")) if self.axes else ()
         try:
             found = conditions(
-                scenario, self.to, axes, effort=Effort().times(factor), workers=settings.workers
+                scenario,
+                self.to,
+                axes,
+                event=self.event,
+                effort=Effort().times(factor),
+                workers=settings.workers,
             )
         except ValueError as error:
             raise UsageError(f"axes: {error}") from None

@@ -302,8 +302,10 @@ def _check_public(key: str, public: Public, dispute: Dispute) -> Iterator[Fault]
             yield from check_names(f"{place}.answers", "a segment", poll.answers, public.segments)
             for answer, package in poll.answers.items():
                 yield from check_levels(f"{place}.answers.{answer}", package, dispute)
-        else:
+        elif poll.package:
             yield from check_levels(f"{place}.package", poll.package, dispute)
+        else:
+            yield Fault(f"{place}.package", "at least one clause and its level", "none")
     if public.calibration is not None:
         approvals = [n for n, poll in public.polls.items() if isinstance(poll, Approval)]
         if public.calibration not in approvals:

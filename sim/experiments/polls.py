@@ -1,16 +1,23 @@
-"""Readings of polls that a public must reproduce, on the clock of a run."""
+"""Readings of polls that a public must reproduce, and what it answers as it is declared."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import mesa
+
+from sim.agents.public import Public as Asked
+from sim.agents.public import approvals
+from sim.domain.draws import Draws
 from sim.domain.interest import Role
 from sim.domain.public import Approval, Choice, Public
 from sim.domain.scenario import Scenario
-from sim.quantities import MONTHS_PER_YEAR
+from sim.model.build import forget
+from sim.quantities import BLOCK_WORLDS, MONTHS_PER_YEAR, Floats
+from sim.randomness import Streams
 
-__all__ = ["Reading", "readings", "years_between"]
+__all__ = ["Reading", "opposed", "readings", "years_between"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,30 @@ def readings(scenario: Scenario, role: Role) -> Iterator[Reading]:
         elif name == public.calibration and public.opposition is not None:
             label, shares = "in favour of " + _asked(poll), _in_favour(public)
             yield Reading(label, poll.date, years, shares, poll.package)
+
+
+def opposed(scenario: Scenario, role: Role, worlds: int = BLOCK_WORLDS) -> Floats:
+    """Return the share opposed at a public's calibration question at the start, in each world.
+
+    Those are opposed to whom the text asked about is worth less than they would accept, of those
+    who have an opinion; nobody advocates it yet.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    role : Role
+        Whose public; its `calibration` must name a poll.
+    worlds : int
+        At most 1,024.
+    """
+    side = scenario.side(role)
+    poll = side.public.polls[side.public.calibration or ""]
+    if not isinstance(poll, Approval):
+        raise TypeError(f"expected a poll for or against one package, got {poll.question}")
+    model, draws = mesa.Model(rng=0), Draws(scenario, Streams(scenario.seed, 0, worlds))
+    public = Asked(model, role, side, scenario.dispute, draws, scenario.protocol.round_years)
+    forget(model)
+    return approvals(public, side.public, poll, draws).of("oppose")
 
 
 def years_between(start: str, date: str) -> float:

@@ -74,7 +74,8 @@ def sentences(found: Conditions) -> Iterator[str]:
             event = EVENT_LABELS[one.rare.event]
             yield sentence(f"As things are, “{event}” comes about in {probable}")
     if never := [_label(found, one) for one in order if one.goal is None]:
-        yield sentence(f"Whatever gives, nothing comes about: {listed(never)}")
+        what = f"“{EVENT_LABELS[found.event]}” never" if found.event else "nothing"
+        yield sentence(f"Whatever gives, {what} comes about: {listed(never)}")
 
 
 def one_in(probability: float) -> str:
@@ -127,19 +128,20 @@ def _must_give(found: Conditions, one: StructureConditions) -> Iterator[str]:
     sought, name = one.coalitions, _label(found, one)
     if sought is None:
         return
+    event = f"“{EVENT_LABELS[sought.event]}”"
     wanted = f"{100 * sought.to:g} % of worlds"
     if sought.now >= sought.to:
         yield sentence(
-            f"{name}: nothing need give, as more than the {wanted} asked for (to={sought.to:g}) "
-            "bring it about already"
+            f"{name}: nothing need give, as {event} comes about in more than the {wanted} asked "
+            f"for (to={sought.to:g}) already"
         )
         return
     if not sought.found:
-        yield sentence(f"{name}: not even everything at once brings it about in {wanted}")
+        yield sentence(f"{name}: not even everything at once brings {event} about in {wanted}")
         return
     words = _group_words(found)
     least = listed([words[group] for group in sought.found[0].groups])
-    yield sentence(f"For {name} to come about in {wanted}, the least that must give: {least}")
+    yield sentence(f"{name}: for {event} in {wanted}, the least that must give: {least}")
     if sought.necessary:
         must = listed([words[group] for group in sought.necessary])
         yield sentence(f"Without this nothing else is enough: {must}")
@@ -170,14 +172,19 @@ def _distances(found: Conditions, share: float) -> RenderableType:
     heads = [EVENT_LABELS[event] for event in EVENTS]
     body = table("structure", *heads, "rank", right=[*heads, "rank"])
     for deal in found.ordered():
-        last = rows[deal, "closed"]
-        rank = f"{last['rank']} ({last['rank_low']}-{last['rank_high']})"
+        last = rows[deal, found.ranked_by]
         body.add_row(
             wrapped(_label(found, found.structures[deal]), _LABEL, 2),
             *(_place(rows[deal, event]) for event in EVENTS),
-            rank if np.isfinite(last["t"]) else MISSING,
+            _rank(last) if np.isfinite(last["t"]) else MISSING,
         )
     return body
+
+
+def _rank(row: Mapping[Hashable, Any]) -> str:
+    """Return a rank, with its interval where that holds another."""
+    sure = row["rank_low"] == row["rank_high"] == row["rank"]
+    return f"{row['rank']}" + ("" if sure else f" ({row['rank_low']}-{row['rank_high']})")
 
 
 def _place(row: Mapping[Hashable, Any]) -> str:
@@ -294,10 +301,11 @@ def _notes(found: Conditions) -> str:
     return sentence(
         "now: as things are; –: nowhere on the way; a world counts from the first place on the "
         f"way at which it gets there; {len(found.unsigned)} uncertain numbers declare no friendly "
-        "end and stay as drawn on all of it; ranks are of “all closed”, with their 95 % interval; "
-        "a least set is one of which nothing can be spared, judged in the worlds of the search, "
-        "and its share is of other worlds; hits: worlds where it comes about, of a rare one as "
-        "many as plain sampling would need to know as much; found by: worlds as they are drawn, or "
+        f"end and stay as drawn on all of it; ranks are of “{EVENT_LABELS[found.ranked_by]}”, with "
+        "their 95 % interval where they are not sure; a least set is one of which nothing can be "
+        "spared, judged in the worlds of the search, and its share is of other worlds; hits: "
+        "worlds where it comes about, of a rare one as many as plain sampling would need to know "
+        "as much; found by: worlds as they are drawn, or "
         "subset simulation, which goes to rare ones step by step, or worlds drawn more often where "
         "it comes about, and reweighted"
     )

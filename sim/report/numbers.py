@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -14,6 +15,7 @@ from sim.domain.narration import amount, reason
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import alike
+from sim.experiments.polls import opposed
 from sim.plotting.style import key_label
 from sim.report.tables import KeyedText, table
 
@@ -97,7 +99,7 @@ def _open_of(scenario: Scenario, role: Role) -> Iterator[tuple[str, UnsetNumber]
     public = side.public
     if public.opposition is None and public.calibration in public.polls:
         key = f"{role.value}.public.opposition"
-        stands = f"{UNSET}: as the segments declare; {key}=0.4 moves all of them alike"
+        stands = f"{UNSET}: {_declared(scenario, role)}; {key}=0.4 moves all segments alike"
         yield key, UnsetNumber(number_label(scenario, key), "share", stands)
     if public.frame_factor is None:
         key = f"{role.value}.public.frame_factor"
@@ -111,6 +113,17 @@ def _open_of(scenario: Scenario, role: Role) -> Iterator[tuple[str, UnsetNumber]
         key = f"{role.value}.commitment.leverage"
         stands = f"{UNSET}: a text in force does not shift this side's power"
         yield key, UnsetNumber(number_label(scenario, key), "points", stands)
+
+
+def _declared(scenario: Scenario, role: Role) -> str:
+    """Return how many the segments of a public make opposed, and how that is worked out."""
+    shares = opposed(scenario, role)
+    low, high = np.quantile(shares, [0.025, 0.975])
+    return (
+        f"as the segments declare, {100 * shares.mean():.0f} % opposed [{100 * low:.0f} to "
+        f"{100 * high:.0f}] (mean, and the middle 95 %, of {len(shares):,} worlds at the start: to "
+        "whom that text is worth less than their threshold, before anybody advocates it)"
+    )
 
 
 def number_label(scenario: Scenario, key: str) -> str:

@@ -26,6 +26,7 @@ def test_it_answers_and_writes(tmp_path: Path, capsys: pytest.CaptureFixture[str
         ("axes=a,b,c", "no number with a range"),
         ("to=2", "above 0 and up to 1"),
         ("effort=none", "quick"),
+        ("event=peace", "one of first_stage, transferred, closed"),
     ],
 )
 def test_faults_are_told(asked: str, why: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -35,7 +35,12 @@ def test_they_are_searched_in_plain_words(words: list[str], keys: set[str]) -> N
 
 def asked() -> Scenario:
     """Return a pie whose claimant's public was asked, and whose segments alone say what it said."""
-    poll = {"type": "approval", "question": "Half of it?", "date": "2000", "package": {}}
+    poll = {
+        "type": "approval",
+        "question": "Half of it?",
+        "date": "2000",
+        "package": {"title": "shared"},
+    }
     side = pie().claimant
     public = side.public.model_copy(
         update={"polls": {"halves": Approval(**poll)}, "calibration": "halves", "opposition": None}
@@ -49,7 +54,9 @@ def test_a_knob_that_nothing_sets_is_listed_with_what_it_stands_at() -> None:
     found = unset_numbers(asked(), ["opposition"])
     assert [*found] == [key]
     assert "in the poll halves, “Half of it?”" in found[key].label
-    assert found[key].stands_at.startswith("unset: as the segments declare")
+    assert found[key].stands_at.startswith(
+        "unset: as the segments declare, 0 % opposed [0 to 0] (mean, and the middle 95 %"
+    )
     said = shown(numbers_table(asked(), ["opposition"]), 120)
     assert key in said
     assert "unset: as the segments declare" in shown(told(asked(), "claimant"), 120)

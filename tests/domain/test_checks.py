@@ -21,6 +21,7 @@ from tests.disputes import pie, q, uniform
 
 SEGMENT = {"label": "some", "weights": {}, "threshold": q(0), "spread": q(1)}
 LEVEL = {"label": "a level"}
+NOTHING = {"type": "approval", "question": "What?", "date": "2000", "package": {}}
 STAGE = {"label": "x", "fixed": {"title": "shared"}}
 SEGMENTS = "claimant.public.segments"
 
@@ -241,6 +242,10 @@ REEF = {
         (
             {"claimant.public.opposition": q(0.5), "claimant.public.calibration": "poll"},
             "claimant.public.calibration: expected an approval poll",
+        ),
+        (
+            {"claimant.public.polls": {"asked": NOTHING}},
+            "claimant.public.polls.asked.package: expected at least one clause and its level",
         ),
         (
             {"dispute.clauses.wording.levels.silent": {**LEVEL, "allocation": {"pie": "joint"}}},

@@ -4,8 +4,9 @@ import pytest
 
 from sim.domain.interest import Role
 from sim.domain.scenario import Scenario
-from sim.experiments.polls import Reading, readings, years_between
+from sim.experiments.polls import Reading, opposed, readings, years_between
 from sim.io.config import load_scenario
+from tests.disputes import pie, q
 
 
 def test_who_is_in_favour_is_who_is_neither_opposed_nor_undecided(isles: Scenario) -> None:
@@ -30,6 +31,24 @@ def test_choices_are_read_from_the_register_with_their_ranges() -> None:
     for label, ends in wanted.items():
         assert isinstance(found[label], Reading)
         assert found[label].shares == pytest.approx([end / 100 for end in ends])
+
+
+def test_opposed_is_to_whom_the_text_is_worth_less_than_their_threshold() -> None:
+    """The text is worth 0 to all, thresholds are N(0.5244, 1), a tenth have no opinion."""
+    poll = {
+        "type": "approval",
+        "question": "Nothing?",
+        "date": "2000",
+        "package": {"title": "shared"},
+    }
+    public = "claimant.public"
+    all_ = f"{public}.segments.all"
+    known = {f"{all_}.threshold": 0.5244, f"{all_}.spread": 1.0, f"{public}.calibration": "asked"}
+    changes = {**known, f"{public}.polls": {"asked": poll}, f"{public}.undecided": q(0.1, "share")}
+    found = opposed(pie(changes), Role.CLAIMANT, 8)
+    assert found == pytest.approx([0.63] * 8, abs=1e-4)
+    set_ = pie({**changes, f"{public}.opposition": q(0.4, "share")})
+    assert opposed(set_, Role.CLAIMANT, 8) == pytest.approx([0.4] * 8)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The page of what it would take: sentences first, in 80 columns, nothing bare."""
 
+import dataclasses
 from io import StringIO
 from pathlib import Path
 
@@ -30,6 +31,17 @@ def test_it_begins_with_who_is_nearest_and_what_must_give(found: Conditions) -> 
     assert "1 in 10,000 worlds" in " ".join(told)
     assert deals["projects_only"].label in told[-1]
     assert "nothing comes about" in told[-1]
+
+
+def test_it_says_of_the_event_that_was_asked_for_that_it_never_comes_about(
+    found: Conditions,
+) -> None:
+    asked = dataclasses.replace(found, event="transferred")
+    told = [*sentences(asked)]
+    assert told[-1].startswith("Whatever gives, “land moved” never comes about: ")
+    console = Console(width=80, record=True, file=StringIO())
+    console.print(conditions_page(asked))
+    assert "ranks are of “land moved”" in " ".join(console.export_text().split())
 
 
 def test_the_page_fits_eighty_columns(found: Conditions) -> None:

@@ -20,7 +20,7 @@ from sim.experiments.conditions.settlement_map import (
     SettlementMap,
     default_axes,
     map_axis,
-    settlement_map,
+    settlement_maps,
 )
 from sim.experiments.conditions.trials import EVENTS, PairedTrials
 from sim.quantities import BLOCK_WORLDS
@@ -58,12 +58,13 @@ class StructureConditions:
     deal : str
     distance : Distance
     goal : str or None
-        The most that it can bring about: the event which its other parts are about. None where
-        nothing comes about anywhere on the path.
+        The event which its other parts are about: the one that was asked for, or else the most
+        that it can bring about. None where that comes about nowhere on the path.
     coalitions : Coalitions, optional
     rare : RareEvent, optional
     map_ : SettlementMap, optional
-        Of the most that comes about anywhere on it; absent where nothing does.
+        Of the event that was asked for, or else of the most that comes about anywhere on it;
+        absent where nothing does.
     """
 
     deal: str
@@ -87,12 +88,20 @@ class Conditions:
         In the scenario's order.
     unsigned : tuple of str
         Uncertain numbers that no part of the path moves.
+    event : str, optional
+        The event that was asked for; absent, the most that each structure can bring about.
     """
 
     scenario: Scenario
     to: float
     structures: dict[str, StructureConditions]
     unsigned: tuple[str, ...]
+    event: str | None = None
+
+    @property
+    def ranked_by(self) -> str:
+        """Return the event by which structures are ranked: the one asked for, or all closed."""
+        return self.event or EVENTS[-1]
 
     def distances(self) -> pd.DataFrame:
         """Return a row per structure, event and share: the place on the path, and its rank.
@@ -185,12 +194,14 @@ class Conditions:
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
     def ordered(self) -> list[str]:
-        """Return the structures, the nearest to the most first: all closed, land moved, first step.
+        """Return the structures, the nearest first: to what was asked for, or else to the most.
 
-        Ties are told apart by what is next: half of the worlds, then the next event.
+        Ties are told apart by what is next: half of the worlds, then all closed, land moved, first
+        step.
         """
         table = self.distances().set_index(["deal", "event", "share"])["t"]
-        keys = [(event, share) for event in reversed(EVENTS) for share in REACHED]
+        events = dict.fromkeys([self.ranked_by, *reversed(EVENTS)])
+        keys = [(event, share) for event in events for share in REACHED]
         return sorted(
             self.structures, key=lambda deal: [float(table[(deal, *key)]) for key in keys]
         )
@@ -201,6 +212,7 @@ def conditions(
     to: float = 0.2,
     axes: Sequence[str] = (),
     *,
+    event: str | None = None,
     effort: Effort | None = None,
     workers: int | None = None,
 ) -> Conditions:
@@ -214,6 +226,8 @@ def conditions(
     axes : sequence of str
         Three dotted keys (or patterns with ``*``) of the settlement map; absent, a public's
         opposition, what money is worth to the holder, and the firmness of its preconditions.
+    event : {"first_stage", "transferred", "closed"}, optional
+        What is to come about; absent, the most that each structure can bring about.
     effort : Effort, optional
         Absent, as many worlds as answer for a dozen structures within minutes.
     workers : int, optional
@@ -222,8 +236,11 @@ def conditions(
     Raises
     ------
     ValueError
-        If `to` lies outside (0, 1], or an axis names no number with two ends.
+        If `to` lies outside (0, 1], there is no such event, or an axis names no number with two
+        ends.
     """
+    if event not in (None, *EVENTS):
+        raise ValueError(f"event must be one of {', '.join(EVENTS)}, got {event!r}")
     if not 0 < to <= 1:
         raise ValueError(f"to must lie in (0, 1], got {to:g}")
     chosen = tuple(axes) or default_axes(scenario)
@@ -231,17 +248,24 @@ def conditions(
         raise ValueError(f"expected three axes, got {len(axes)}")
     for axis in chosen:
         map_axis(scenario, axis)
-    ask = partial(_asked, to=to, axes=chosen, effort=effort or Effort())
+    wanted = EVENTS[::-1] if event is None else (event,)
+    ask = partial(_asked, to=to, axes=chosen, wanted=wanted, effort=effort or Effort())
     found = dict(for_each_deal(scenario, ask, workers))
-    return Conditions(scenario, to, found, DeclaredPath(scenario).unsigned)
+    return Conditions(scenario, to, found, DeclaredPath(scenario).unsigned, event)
 
 
 def _asked(
-    scenario: Scenario, deal: str, to: float, axes: tuple[str, ...], effort: Effort
+    scenario: Scenario,
+    deal: str,
+    to: float,
+    axes: tuple[str, ...],
+    wanted: tuple[str, ...],
+    effort: Effort,
 ) -> StructureConditions:
+    """Return what it would take for the first of the wanted events that comes about at all."""
     path = DeclaredPath(scenario)
     far = distance(PairedTrials(scenario, deal, effort.distance, path))
-    goal = next((event for event in reversed(EVENTS) if far.shares[event][-1] > 0), None)
+    goal = next((event for event in wanted if far.shares[event][-1] > 0), None)
     result = StructureConditions(deal, far, goal)
     if goal is None:
         return result
@@ -254,16 +278,17 @@ def _asked(
         if effort.coalitions
         else None,
         rare=rare(scenario, deal, goal, effort.rare) if effort.rare else None,
-        map_=_mapped(PairedTrials(scenario, deal, effort.map_, path), goal, three)
+        map_=_mapped(
+            PairedTrials(scenario, deal, effort.map_, path), wanted[wanted.index(goal) :], three
+        )
         if effort.map_ and len(three) == 3
         else None,
     )
 
 
-def _mapped(trials: PairedTrials, goal: str, axes: Sequence[MapAxis]) -> SettlementMap | None:
-    """Return the map of the most that comes about anywhere on it; None where nothing does."""
-    for event in reversed(EVENTS[: EVENTS.index(goal) + 1]):
-        found = settlement_map(trials, event, axes)
-        if found.shares.any():
-            return found
-    return None
+def _mapped(
+    trials: PairedTrials, events: Sequence[str], axes: Sequence[MapAxis]
+) -> SettlementMap | None:
+    """Return the map of the first event that comes about anywhere on it; None where none does."""
+    found = settlement_maps(trials, axes, events)
+    return next((one for one in found.values() if one.shares.any()), None)

@@ -72,6 +72,7 @@ class _SavedConditions(_Saved):
     to: Annotated[float, Gt(0), Le(1)]
     overrides: tuple[str, ...]
     unsigned: tuple[str, ...]
+    event: _Event | None = None
     structures: dict[str, _SavedStructure]
 
 
@@ -86,6 +87,7 @@ def conditions_files(found: Conditions) -> dict[str, bytes]:
         to=found.to,
         overrides=found.scenario.overrides,
         unsigned=found.unsigned,
+        event=found.event,
         structures={deal: _saved(one) for deal, one in found.structures.items()},
     )
     text = json.dumps(saved.model_dump(), indent=1)
@@ -138,7 +140,7 @@ def load_conditions(folder: str | Path) -> Conditions:
         structures = {deal: _loaded(scenario, deal, one) for deal, one in saved.structures.items()}
     except ValueError as error:
         raise file_error(path, f"conditions of {CONFIG} beside it", str(error)) from None
-    return Conditions(scenario, saved.to, structures, saved.unsigned)
+    return Conditions(scenario, saved.to, structures, saved.unsigned, saved.event)
 
 
 def _loaded(scenario: Scenario, deal: str, one: _SavedStructure) -> StructureConditions:

@@ -16,7 +16,7 @@ import numpy as np
 from sim.domain.interest import Role
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
-from sim.experiments.conditions.trials import PairedTrials
+from sim.experiments.conditions.trials import EVENTS, PairedTrials
 from sim.experiments.unlock.stated import declared_range
 from sim.quantities import Floats
 
@@ -27,7 +27,7 @@ __all__ = [
     "SettlementMap",
     "default_axes",
     "map_axis",
-    "settlement_map",
+    "settlement_maps",
 ]
 
 STEPS = np.linspace(0.0, 1.0, 5)
@@ -143,21 +143,25 @@ def _first(scenario: Scenario, patterns: Sequence[str]) -> list[str]:
     return []
 
 
-def settlement_map(trials: PairedTrials, event: str, axes: Sequence[MapAxis]) -> SettlementMap:
-    """Return the share of worlds of an event over three axes, along the path.
+def settlement_maps(
+    trials: PairedTrials, axes: Sequence[MapAxis], events: Sequence[str] = EVENTS
+) -> dict[str, SettlementMap]:
+    """Return the share of worlds of each event over three axes, along the path, played once.
 
     The friendliest cell of each panel is played first, then the friendliest of each of its rows,
-    then the rest: worlds in which nothing comes about there are left out of what is firmer.
+    then the rest: worlds in which an event does not come about there count as without it in what
+    is firmer, and are left out of it where none of the events does.
 
     Parameters
     ----------
     trials : PairedTrials
-    event : str
     axes : sequence of MapAxis
         Three: across, up, and from panel to panel.
+    events : sequence of str
+        Of `sim.experiments.conditions.trials.EVENTS`.
     """
     shape = len(ALONG), len(_PANELS), len(STEPS), len(STEPS)
-    there = np.ones((*shape, trials.worlds), dtype=bool)
+    there = np.ones((*shape, len(events), trials.worlds), dtype=bool)
     last = len(STEPS) - 1
     everything = list(np.ndindex(*shape))
     corners = [cell for cell in everything if cell[2:] == (last, last)]
@@ -168,12 +172,16 @@ def settlement_map(trials: PairedTrials, event: str, axes: Sequence[MapAxis]) ->
         (ends, lambda cell: (*cell[:2], last, last)),
         (rest, lambda cell: (*cell[:3], last)),
     ):
-        able = [np.flatnonzero(there[above(cell)]) for cell in cells]
+        able = [np.flatnonzero(there[above(cell)].any(axis=0)) for cell in cells]
         settings = [trials.everywhere(ALONG[cell[0]]) for cell in cells]
         also = [_values(axes, cell) for cell in cells]
         for cell, one in zip(cells, trials.play(settings, also, able), strict=True):
-            there[cell] = one[event]
-    return SettlementMap(tuple(axes), event, there.mean(axis=-1), trials.worlds)
+            there[cell] = there[above(cell)] & [one[event] for event in events]
+    shares = there.mean(axis=-1)
+    return {
+        event: SettlementMap(tuple(axes), event, shares[..., place], trials.worlds)
+        for place, event in enumerate(events)
+    }
 
 
 def _values(axes: Sequence[MapAxis], cell: tuple[int, ...]) -> dict[str, float]:

@@ -23,9 +23,10 @@ from sim.experiments.conditions.settlement_map import (
     SettlementMap,
     default_axes,
     map_axis,
-    settlement_map,
+    settlement_maps,
 )
-from sim.experiments.conditions.trials import PairedTrials
+from sim.experiments.conditions.trials import EVENTS, PairedTrials
+from sim.quantities import Bools, Ints
 from tests.disputes import ONE, TWO, firmer, hungry, stance, uniform
 
 
@@ -169,7 +170,7 @@ def test_a_map_shows_where_a_number_settles_it() -> None:
     scenario = hungry(firmer(0.3, 0.9), firmer(0.6, 0.62), a=stance(0.9, 1.0))
     axes = [map_axis(scenario, key) for key in (ONE, TWO, "*.firmness")]
     assert axes[2].ends == {"holder.preconditions.a.firmness": (1.0, 0.0)}
-    shares = settlement_map(trials(scenario, 64), "closed", axes).shares
+    shares = settlement_maps(trials(scenario, 64), axes)["closed"].shares
     np.testing.assert_array_equal(shares[0, 2, 0], [0, 0, 0, 0, 1])
     np.testing.assert_array_equal(shares[:, 0], 0)
 
@@ -178,16 +179,59 @@ def test_a_map_is_of_the_most_that_comes_about_on_it(monkeypatch: pytest.MonkeyP
     seen = {"closed": 0.0, "transferred": 0.4, "first_stage": 0.9}
     shape = (3, 3, 5, 5)
 
-    def played(trials: PairedTrials, event: str, axes: Sequence[MapAxis]) -> SettlementMap:
-        return SettlementMap(tuple(axes), event, np.full(shape, seen[event]), trials.worlds)
+    def played(
+        trials: PairedTrials, axes: Sequence[MapAxis], events: Sequence[str]
+    ) -> dict[str, SettlementMap]:
+        return {
+            event: SettlementMap(tuple(axes), event, np.full(shape, seen[event]), trials.worlds)
+            for event in events
+        }
 
-    monkeypatch.setattr("sim.experiments.conditions.conditions.settlement_map", played)
+    monkeypatch.setattr("sim.experiments.conditions.conditions.settlement_maps", played)
     some = trials(hungry(firmer(0.3, 0.9), 0.6), 8)
-    found = _mapped(some, "closed", [])
+    found = _mapped(some, EVENTS[::-1], [])
     assert found is not None
     assert found.event == "transferred"
+    assert _mapped(some, ["closed"], []) is None
     seen.update(transferred=0.0, first_stage=0.0)
-    assert _mapped(some, "closed", []) is None
+    assert _mapped(some, EVENTS[::-1], []) is None
+
+
+def test_one_play_of_a_map_says_of_each_event_what_its_own_would_say(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All closes where it is firm alone, land moves half way on: each is pruned by itself."""
+    scenario = hungry(firmer(0.3, 0.9), firmer(0.6, 0.62), a=stance(0.9, 1.0))
+    axes = [map_axis(scenario, key) for key in (ONE, TWO, "*.firmness")]
+
+    def played(
+        self: PairedTrials, _: object, also: Sequence[dict[str, float]], among: Sequence[Ints]
+    ) -> list[dict[str, Bools]]:
+        found = []
+        for values, rows in zip(also, among, strict=True):
+            here = np.isin(np.arange(self.worlds), rows)
+            firm = {"closed": values[ONE] > 0.8, "transferred": values[ONE] < 0.6}
+            found.append({event: here & firm.get(event, True) for event in EVENTS})
+        return found
+
+    monkeypatch.setattr(PairedTrials, "play", played)
+    together = settlement_maps(trials(scenario, 4), axes)
+    for event in EVENTS:
+        alone = settlement_maps(trials(scenario, 4), axes, [event])[event]
+        np.testing.assert_array_equal(together[event].shares, alone.shares)
+    assert together["first_stage"].shares.all()
+    assert not together["closed"].shares.any()
+    assert 0 < together["transferred"].shares.mean() < 1
+
+
+def test_it_answers_for_the_event_that_is_asked_for() -> None:
+    scenario = hungry(firmer(0.3, 0.9), 0.6, a=stance(0.9, 1.0))
+    effort = Effort(distance=32, coalitions=32, rare=0, map_=0)
+    first = conditions(scenario, event="first_stage", effort=effort, workers=1)
+    one = first.structures["divide"]
+    assert (first.event, one.goal, first.ranked_by) == ("first_stage", *["first_stage"] * 2)
+    assert one.coalitions is not None
+    assert one.coalitions.event == "first_stage"
 
 
 def test_all_together() -> None:
@@ -228,6 +272,8 @@ def test_faults_are_named() -> None:
     scenario = hungry(0.2, 0.2)
     with pytest.raises(ValueError, match="to must lie"):
         conditions(scenario, 0.0)
+    with pytest.raises(ValueError, match="one of first_stage, transferred, closed, got 'peace'"):
+        conditions(scenario, event="peace")
     with pytest.raises(ValueError, match="three axes"):
         conditions(scenario, axes=[ONE])
     with pytest.raises(ValueError, match="no number with a range"):

@@ -24,12 +24,14 @@ def found(isles: Scenario) -> Conditions:
 
 
 def test_a_folder_is_read_as_it_was_written(found: Conditions, tmp_path: Path) -> None:
-    changed = dataclasses.replace(found, scenario=found.scenario.loaded_with(["rounds=9"]))
+    scenario = found.scenario.loaded_with(["rounds=9"])
+    changed = dataclasses.replace(found, scenario=scenario, event="transferred")
     for name, data in conditions_files(changed).items():
         (tmp_path / name).write_bytes(data)
     again = load_conditions(tmp_path)
     assert again.scenario == found.scenario
     assert again.scenario.overrides == ("rounds=9",)
+    assert again.event == "transferred"
     for table in (Conditions.distances, Conditions.coalitions, Conditions.probabilities):
         pd.testing.assert_frame_equal(table(again), table(found))
     assert condition_pictures(again) == condition_pictures(changed)

@@ -132,6 +132,9 @@ def _under(scenario: Scenario, dependence: Dependence | None) -> Scenario:
     return known
 
 
+_AHEAD = 8
+"""Blocks that a worker has in hand: the shortest, together, outlast the longest that is played
+here meanwhile."""
 _TINY = 500_000
 """Worlds times structures times rounds below which new processes take longer to start than the
 work takes."""
@@ -153,7 +156,8 @@ def play_all(
     rounds : int
         Rounds of a world, to judge how much work it is.
     workers : int, optional
-        Processes; absent, one for each processor where that pays. No result depends on it.
+        Processes, this one among them; absent, one for each processor where that pays. No result
+        depends on it.
     progress : str, optional
         What to call the work on a terminal; absent, nothing is shown.
     meanwhile : callable, optional
@@ -167,15 +171,16 @@ def play_all(
         If worker processes keep dying.
     """
     workers = _workers(work, rounds, workers)
-    make: Callable[[], Executor] = Serial if workers == 1 else partial(processes, workers)
+    others = workers - 1
+    make: Callable[[], Executor] = partial(processes, others) if others else Serial
+    ahead = _AHEAD * others or 1
+    finished_by = partial(complete, make, task, in_flight=ahead, here=others > 0)
     order = _order(work)
     queue = [work[place] for place in order]
     results: dict[int, Any] = {}
     with (
         _shown(progress, sum(block.worlds for block in work)) as advance,
-        closing(
-            complete(make, task, queue, in_flight=2 * workers, meanwhile=meanwhile)
-        ) as finished,
+        closing(finished_by(queue, meanwhile=meanwhile)) as finished,
     ):
         for turn, result in finished:
             results[order[turn]] = result

@@ -75,6 +75,7 @@ def complete(
     in_flight: int,
     give_up: Callable[[T], None] | None = None,
     meanwhile: Callable[[], None] | None = None,
+    here: bool = False,
 ) -> Generator[tuple[int, R], None, None]:
     """Yield the place and the result of every task, in the order of completion.
 
@@ -94,6 +95,9 @@ def complete(
         Told of each task that killed its worker in all attempts; absent, that ends everything.
     meanwhile : callable, optional
         Called once, here, when the first tasks have been handed over.
+    here : bool
+        Whether this process does tasks too, the last ones first, instead of waiting for others; for
+        tasks that kill nobody.
 
     Raises
     ------
@@ -101,7 +105,7 @@ def complete(
         If a task killed its worker in all attempts and `give_up` is absent.
     """
     completion = _Completion(make, function, tasks, in_flight, give_up)
-    completion.meanwhile = meanwhile
+    completion.meanwhile, completion.here = meanwhile, here
     yield from completion
 
 
@@ -120,6 +124,7 @@ class _Completion(Generic[T, R]):
         self._suspects: deque[int] = deque()
         self._deaths, self._told = [0] * len(tasks), False
         self.meanwhile: Callable[[], None] | None = None
+        self.here = False
 
     def __iter__(self) -> Iterator[tuple[int, R]]:
         while self._fresh or self._suspects:
@@ -144,7 +149,11 @@ class _Completion(Generic[T, R]):
             if self.meanwhile is not None:
                 meanwhile, self.meanwhile = self.meanwhile, None
                 meanwhile()
-            done, _ = wait(running, _PATIENCE, return_when=FIRST_COMPLETED)
+            own = self._own(running)
+            if own is not None:
+                yield own, self._function(self._tasks[own])
+            patience = _PATIENCE if own is None else 0.0
+            done, _ = wait(running, patience, return_when=FIRST_COMPLETED)
             if not done and _lost(executor):
                 raise BrokenExecutor
             for future in sorted(done, key=running.__getitem__):
@@ -161,6 +170,14 @@ class _Completion(Generic[T, R]):
             running[executor.submit(self._function, self._tasks[place])] = place
             queue.popleft()
         return bool(running)
+
+    def _own(self, running: dict[Future[R], int]) -> int | None:
+        """Return the last task that nobody has begun, where it is for this process to do."""
+        if not self.here or self._suspects or any(future.done() for future in running):
+            return None
+        if self._fresh:
+            return self._fresh.pop()
+        return next((running.pop(one) for one in reversed([*running]) if one.cancel()), None)
 
     def _tell(self) -> None:
         if not self._told:

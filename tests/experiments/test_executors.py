@@ -215,6 +215,20 @@ def who(seconds: float) -> int:
     return os.getpid()
 
 
+def test_this_process_does_the_last_tasks_while_another_does_the_first() -> None:
+    tasks = [0.0] * 3 + [1.0] * 3  # the last one here outlasts the first three
+    results = list(complete(partial(processes, 1), who, tasks, in_flight=4, here=True))
+    pids = dict(results)
+    assert sorted(pids) == [*range(6)]
+    assert pids[5] == os.getpid() != pids[0]
+
+
+def test_this_process_takes_back_what_nobody_has_begun() -> None:
+    tasks = [2.0] + [0.0] * 5
+    results = dict(complete(partial(processes, 1), who, tasks, in_flight=6, here=True))
+    assert list(results.values()).count(os.getpid()) >= 3  # a pool has up to two at hand
+
+
 def test_stopping_early_leaves_no_process_behind() -> None:
     with closing(complete(two, who, [0.0] + [0.2] * 8, in_flight=2)) as results:
         _, first = next(results)

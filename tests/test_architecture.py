@@ -160,7 +160,7 @@ GRAPH_MODEL = {
     "domain/game.py",
     "equations/stability.py",
     "cli/exchange.py",
-    "report/bargaining.py",
+    "report/conflict.py",
 }
 """Where a sanction is a concept of the graph model: the others' answer to a move."""
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from annotated_types import Ge, Le
 from pydantic import Field
 
-from sim.cli.options import Argument, Command, Form, Overrides, Target, Whole, options_of
+from sim.cli.options import Argument, Command, Form, Overrides, Target, Whole, one_of, options_of
 from sim.errors import Fault, ScenarioError, nearest
 from sim.io.yaml import scalar
 from sim.report.screen import display
@@ -104,16 +104,23 @@ class Stability(Command):
 
     and an equilibrium in a sense where it is so for all. Sanctions are chains of moves by any of
     the others, nobody twice in a row (joint), or one move of one of them (single).
+
+    start=STATE asks which equilibria are reached from there by improvements only, and how.
     """
 
     conflict: Annotated[str, Argument("FILE.yaml|NAME")]
     sanctions: Literal["joint", "single"] | None = Field(None, description="else as the file says")
+    start: Annotated[str, Form("STATE")] | None = Field(
+        None, description="the status quo; else as the file says, if it does"
+    )
 
     def run(self) -> int:
         """Read a conflict and tell its stable states."""
         from sim.io.kinds import read_game
-        from sim.report.bargaining import render_conflict
+        from sim.report.conflict import render_conflict
 
         game = read_game(self.conflict)
+        if self.start is not None:
+            game = game.model_copy(update={"start": one_of("start", self.start, game.states)})
         display(render_conflict(game, self.sanctions or game.sanctions))
         return 0

@@ -69,6 +69,8 @@ class Game(Frozen):
         From 2 to 12.
     sanctions : {"joint", "single"}
         How others answer a move; see `sim.equations.stability`.
+    start : str, optional
+        The status quo: the state from which ways to equilibria are sought.
     equilibria : mapping of concept to states
         As published, to be held against.
     """
@@ -83,6 +85,7 @@ class Game(Frozen):
     )
     makers: Annotated[dict[str, Maker], Field(min_length=2, max_length=12)]
     sanctions: Literal["joint", "single"] = "joint"
+    start: str | None = None
     equilibria: dict[Concept, tuple[str, ...]] = {}
 
     @property
@@ -131,6 +134,8 @@ def faults_of_game(game: Game) -> list[Fault]:
     found = [*_faults_of_states(game)]
     for name, maker in game.makers.items():
         found += _faults_of_maker(f"makers.{name}", maker, game)
+    if game.start is not None:
+        found += _unknown("start", "a state", [game.start], game.states)
     for concept, states in game.equilibria.items():
         found += _unknown(f"equilibria.{concept}", "a state", states, game.states)
     return found

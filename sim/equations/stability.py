@@ -22,10 +22,13 @@ L. Fang, K. W. Hipel, D. M. Kilgour (1993). Interactive Decision Making: The Gra
 Conflict Resolution. Wiley, ch. 3 (two) and 4 (several decision makers).
 D. M. Kilgour, K. W. Hipel (2005). The graph model for conflict resolution: past, present, and
 future. https://doi.org/10.1007/s10726-005-9002-x
+K. W. Li, D. M. Kilgour, K. W. Hipel (2005). Status quo analysis in the graph model for conflict
+resolution. https://doi.org/10.1057/palgrave.jors.2601870
 """
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Literal
 
 import numpy as np
@@ -88,6 +91,46 @@ def reachable(moves: Bools) -> Bools:
         if np.array_equal(further, ends):
             return np.asarray(ends.any(axis=-3))
         ends = further
+
+
+Route = tuple[tuple[int, int], ...]
+"""Moves one after the other: who moves, and to which state."""
+
+
+def shortest_routes(moves: Bools, start: int) -> dict[int, Route]:
+    """Return the shortest way to each state that can be reached, nobody moving twice in a row.
+
+    Parameters
+    ----------
+    moves : ndarray of bool, shape (makers, states, states)
+        All moves, or `improvements` only.
+    start : int
+        The status quo.
+
+    Returns
+    -------
+    mapping of state to moves
+        The start itself with none; of ways of one length the first by decision makers and states.
+
+    Examples
+    --------
+    >>> up, over = np.zeros((2, 3, 3), dtype=bool)
+    >>> up[0, 1] = over[1, 2] = True
+    >>> shortest_routes(np.stack([up, over]), 0)
+    {0: (), 1: ((0, 1),), 2: ((0, 1), (1, 2))}
+    """
+    found: dict[int, Route] = {start: ()}
+    queue: deque[tuple[Route, int]] = deque([((), start)])
+    arrived = set()
+    while queue:
+        route, state = queue.popleft()
+        last = route[-1][0] if route else None
+        for step in map(tuple, np.argwhere(moves[:, state]).tolist()):
+            if step[0] != last and step not in arrived:
+                arrived.add(step)
+                found.setdefault(step[1], (*route, step))
+                queue.append(((*route, step), step[1]))
+    return found
 
 
 def stability(

@@ -1,26 +1,23 @@
-"""Negotiated bargaining domains, and stable states of conflicts, as tables for the terminal."""
+"""Negotiated bargaining domains as tables for the terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.domain.game import Game
 from sim.domain.interest import ROLES
 from sim.domain.narration import printable
-from sim.equations.stability import CONCEPTS, stability
 from sim.equations.zopa import margin
 from sim.experiments.bargaining import Bargain
-from sim.quantities import Bools, Ints
+from sim.quantities import Ints
 from sim.report.tables import number, table
 
-__all__ = ["render_bargain", "render_conflict"]
+__all__ = ["render_bargain"]
 
 _MOST_ROWS = 40
 """Rows of the frontier and of the talks that are printed; files hold all."""
@@ -140,68 +137,3 @@ def _said(bargain: Bargain, package: int) -> Text:
 def _spread(count: int) -> Ints:
     """Return the places of at most so many rows as are printed, spread over all of them."""
     return np.unique(np.linspace(0, count - 1, min(count, _MOST_ROWS)).round().astype(np.int64))
-
-
-_LETTERS = dict(zip(CONCEPTS, "NGMS", strict=True))
-_SANCTIONS = {
-    "joint": "Sanctions are chains of moves by any of the others, nobody twice in a row.",
-    "single": "Sanctions are one move of one of the others.",
-}
-
-
-def render_conflict(game: Game, sanctions: Literal["joint", "single"]) -> RenderableType:
-    """Return which states are stable for whom, and which are equilibria, at most 120 columns wide.
-
-    Parameters
-    ----------
-    game : Game
-    sanctions : {"joint", "single"}
-        How others answer a move.
-    """
-    found = stability(game.moves, game.payoff, sanctions)
-    parts: list[RenderableType] = [Text(printable(game.label or game.name), style="bold")]
-    parts += [Text(_SANCTIONS[sanctions]), Text(), _states_table(game, found), Text()]
-    compared = sanctions == game.sanctions
-    parts += [Text(line) for line in _equilibria(game, found, compared=compared)]
-    return Group(*parts)
-
-
-def _states_table(game: Game, found: dict[str, Bools]) -> Table:
-    body = table("state", gap=1)
-    for name, maker in game.makers.items():
-        body.add_column(Text(printable(maker.label or name)), overflow="fold")
-    body.add_column("equilibrium", no_wrap=True)
-    if isinstance(game.states, dict):
-        body.add_column("options taken", overflow="fold")
-    for place, state in enumerate(game.states):
-        cells = [_letters(found, maker, place) for maker in range(len(game.makers))]
-        taken = [", ".join(game.states[state])] if isinstance(game.states, dict) else []
-        row = (state, *cells, _letters(found, None, place), *taken)
-        body.add_row(*(Text(printable(cell)) for cell in row))
-    return body
-
-
-def _letters(found: dict[str, Bools], maker: int | None, state: int) -> str:
-    """Return in which senses a state is stable for one decision maker, or for all."""
-    whom = slice(None) if maker is None else maker
-    return " ".join(
-        letter if np.all(found[concept][whom, state]) else "·"
-        for concept, letter in _LETTERS.items()
-    )
-
-
-def _equilibria(game: Game, found: dict[str, Bools], *, compared: bool) -> Iterable[str]:
-    names = list(game.states)
-    known = {str(concept): states for concept, states in game.equilibria.items()}
-    for concept, letter in _LETTERS.items():
-        states = [names[place] for place in np.flatnonzero(found[concept].all(axis=0))]
-        line = f"{letter} {concept:<10} {printable(', '.join(states)) or 'none'}"
-        given = known.get(concept)
-        if given is not None and compared:
-            same = sorted(given) == sorted(states)
-            line += (
-                "  (as its source says)"
-                if same
-                else f"  (its source: {printable(', '.join(given))})"
-            )
-        yield line

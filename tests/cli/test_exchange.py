@@ -1,4 +1,7 @@
-"""Type `islands negotiate` and `islands stability`."""
+"""Type `islands negotiate` and `islands stability`.
+
+Tests `sim.report.conflict`.
+"""
 
 from __future__ import annotations
 
@@ -160,9 +163,25 @@ def test_stability_says_where_a_file_differs_from_its_source(
         (["garison"], "did you mean 'garrison'?"),
         (["garrison", "sanctions=none"], "islands: sanctions: expected one of joint, single, got"),
         (["garrison", "sanction=single"], "did you mean 'sanctions'?"),
+        (["garrison", "start=s99"], "islands: start: 's99' is unknown; did you mean 's9'?"),
     ],
 )
 def test_faults_of_stability(shipped: Islands, arguments: list[str], said: str) -> None:
     answer = shipped("stability", *arguments)
     assert (answer.code, answer.out) == (2, "")
     assert said in answer.err
+
+
+def test_stability_tells_what_is_reached_from_the_status_quo(shipped: Islands) -> None:
+    lines = shipped("stability", "elmira").out.splitlines()
+    told = lines[lines.index("From s1 by improvements only, nobody twice in a row:") + 2 :]
+    assert [line.split()[0] for line in told] == ["s1", "s4", "s5", "s8", "s9"]
+    assert told[2] == "s5    N G M S         1 Town to s5"
+    lost = "not reached; with moves that are no improvements:"
+    assert told[3].endswith(f"– {lost} Ministry to s2, Company to s4, Town to s8")
+    moved = shipped("stability", "elmira", "start=s2").out
+    assert "2 Company to s4, Town to s8" in moved
+    assert "– not reached by any moves" in moved
+    assert "From " not in shipped("stability", "garrison").out
+    wide = shipped("stability", "garrison", "start=s1").out
+    assert max(map(len, wide.splitlines())) <= 120

@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from sim.equations.stability import CONCEPTS, reachable, stability
+from sim.equations.stability import (
+    CONCEPTS,
+    improvements,
+    reachable,
+    shortest_routes,
+    stability,
+)
 from sim.io.kinds import read_game
 from sim.paths import configs_dir
 
@@ -141,3 +147,48 @@ def test_nobody_moves_twice_in_a_row() -> None:
     step[0, 0, 1] = step[0, 1, 2] = True
     assert not reachable(step)[0, 2]
     assert reachable(np.concatenate([step, step]))[0, 2]
+
+
+@given(games(), st.booleans())
+def test_routes_are_legal_shortest_and_lead_wherever_chains_do(
+    game: tuple[np.ndarray, np.ndarray], willing: bool
+) -> None:
+    moves, payoff = game
+    allowed = improvements(moves, payoff[0]) if willing else moves
+    graph = [
+        {s: set(np.flatnonzero(maker[s]).tolist()) for s in range(len(maker))} for maker in allowed
+    ]
+    for start in range(moves.shape[1]):
+        routes = shortest_routes(allowed, start)
+        assert {*routes} == joint(graph, [*range(len(moves))], start) | {start}
+        assert {*routes} - {start} == {*np.flatnonzero(reachable(allowed)[start])} - {start}
+        for end, route in routes.items():
+            assert all(one[0] != two[0] for one, two in pairwise(route))
+            stops = [start, *(state for _, state in route)]
+            assert stops[-1] == end
+            assert all(
+                allowed[who, here, there] for (who, there), here in zip(route, stops, strict=False)
+            )
+            assert len(route) == fewest(graph, start, end)
+
+
+def fewest(graph: Moves, start: int, end: int) -> int:
+    """Count moves by taking them all at once, level by level."""
+    now, count = {(start, -1)}, 0
+    while end not in {state for state, _ in now}:
+        now = {
+            (to, who)
+            for state, last in now
+            for who in range(len(graph))
+            if who != last
+            for to in graph[who][state]
+        }
+        count += 1
+    return count
+
+
+def test_the_town_takes_elmira_from_the_status_quo_to_a_dead_end() -> None:
+    game = read_game("elmira")
+    names = list(game.states)
+    routes = shortest_routes(improvements(game.moves, game.payoff), names.index("s1"))
+    assert {names[end]: len(route) for end, route in routes.items()} == {"s1": 0, "s5": 1}

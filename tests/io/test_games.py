@@ -81,6 +81,7 @@ FAULTS = [
     (BY_MOVES, "states:", "equilibria: {nahs: [peace]}\nstates:", "equilibria.nahs"),
     (BY_MOVES, "states:", "sanctions: chain\nstates:", "sanctions: expected one of 'joint', 'sing"),
     (BY_MOVES, "states:", "stats:", "unknown key 'stats'; did you mean 'states'?"),
+    (BY_MOVES, "states:", "start: pease\nstates:", "start: expected a state, got 'pease'; did you"),
     (BY_OPTIONS, "two: [south_talks]", "two: [south_talk]", "states.two: expected an option of a"),
     (BY_OPTIONS, "two: [south_talks]", "two: []", "states.two: expected other options than war, g"),
     (

@@ -1,0 +1,115 @@
+"""Conflicts of the graph model as tables for the terminal: what is stable, and what is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import numpy as np
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from sim.domain.game import Game
+from sim.domain.narration import printable
+from sim.equations.stability import CONCEPTS, Route, improvements, shortest_routes, stability
+from sim.quantities import Bools
+from sim.report.tables import table
+
+__all__ = ["render_conflict"]
+
+_LETTERS = dict(zip(CONCEPTS, "NGMS", strict=True))
+_SANCTIONS = {
+    "joint": "Sanctions are chains of moves by any of the others, nobody twice in a row.",
+    "single": "Sanctions are one move of one of the others.",
+}
+
+
+def render_conflict(game: Game, sanctions: Literal["joint", "single"]) -> RenderableType:
+    """Return which states are stable for whom, and which are equilibria, at most 120 columns wide.
+
+    Parameters
+    ----------
+    game : Game
+    sanctions : {"joint", "single"}
+        How others answer a move.
+    """
+    found = stability(game.moves, game.payoff, sanctions)
+    parts: list[RenderableType] = [Text(printable(game.label or game.name), style="bold")]
+    parts += [Text(_SANCTIONS[sanctions]), Text(), _states_table(game, found), Text()]
+    compared = sanctions == game.sanctions
+    parts += [Text(line) for line in _equilibria(game, found, compared=compared)]
+    if game.start is not None:
+        parts += [Text(), *_routes(game, found, game.start)]
+    return Group(*parts)
+
+
+def _states_table(game: Game, found: dict[str, Bools]) -> Table:
+    body = table("state", gap=1)
+    for name, maker in game.makers.items():
+        body.add_column(Text(printable(maker.label or name)), overflow="fold")
+    body.add_column("equilibrium", no_wrap=True)
+    if isinstance(game.states, dict):
+        body.add_column("options taken", overflow="fold")
+    for place, state in enumerate(game.states):
+        cells = [_letters(found, maker, place) for maker in range(len(game.makers))]
+        taken = [", ".join(game.states[state])] if isinstance(game.states, dict) else []
+        row = (state, *cells, _letters(found, None, place), *taken)
+        body.add_row(*(Text(printable(cell)) for cell in row))
+    return body
+
+
+def _letters(found: dict[str, Bools], maker: int | None, state: int) -> str:
+    """Return in which senses a state is stable for one decision maker, or for all."""
+    whom = slice(None) if maker is None else maker
+    return " ".join(
+        letter if np.all(found[concept][whom, state]) else "·"
+        for concept, letter in _LETTERS.items()
+    )
+
+
+def _equilibria(game: Game, found: dict[str, Bools], *, compared: bool) -> Iterable[str]:
+    names = list(game.states)
+    known = {str(concept): states for concept, states in game.equilibria.items()}
+    for concept, letter in _LETTERS.items():
+        states = [names[place] for place in np.flatnonzero(found[concept].all(axis=0))]
+        line = f"{letter} {concept:<10} {printable(', '.join(states)) or 'none'}"
+        given = known.get(concept)
+        if given is not None and compared:
+            same = sorted(given) == sorted(states)
+            line += (
+                "  (as its source says)"
+                if same
+                else f"  (its source: {printable(', '.join(given))})"
+            )
+        yield line
+
+
+def _routes(game: Game, found: dict[str, Bools], start: str) -> Iterable[RenderableType]:
+    """Yield which equilibria are reached from the status quo, and how."""
+    names, moves = list(game.states), game.moves
+    place = names.index(start)
+    willing = shortest_routes(improvements(moves, game.payoff), place)
+    any_ = shortest_routes(moves, place)
+    yield Text(f"From {printable(start)} by improvements only, nobody twice in a row:")
+    body = table("state", "equilibrium", "moves", "way", right=["moves"], gap=1)
+    body.columns[1].no_wrap = True
+    for state in np.flatnonzero(np.any([by.all(axis=0) for by in found.values()], axis=0)):
+        row = _route_cells(game, willing.get(int(state)), any_.get(int(state)))
+        body.add_row(printable(names[state]), _letters(found, None, state), *row)
+    yield body
+
+
+def _route_cells(game: Game, willing: Route | None, any_: Route | None) -> tuple[str, Text]:
+    """Return in how many moves a state is reached, and how."""
+    if willing is not None:
+        return str(len(willing)), Text(_told(game, willing) or "it is where one starts")
+    if any_ is not None:
+        return "–", Text(f"not reached; with moves that are no improvements: {_told(game, any_)}")
+    return "–", Text("not reached by any moves")
+
+
+def _told(game: Game, route: Route) -> str:
+    makers = [maker.label or name for name, maker in game.makers.items()]
+    names = list(game.states)
+    return printable(", ".join(f"{makers[maker]} to {names[state]}" for maker, state in route))

@@ -1,9 +1,10 @@
-"""Controls of the page: every declared uncertainty in words, with its slider."""
+"""Controls of the page: every declared uncertainty, share and poll in words, with its slider."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -17,6 +18,7 @@ from sim.domain.narration import amount, key_words, reason
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import ScenarioError
+from sim.experiments.polls import opposed
 from sim.explorer.hooks import fault_text
 from sim.explorer.settings import Setting, offered
 from sim.explorer.state import app_state
@@ -25,6 +27,11 @@ __all__ = ["Control", "Controls", "controls", "matching"]
 
 _STEPS = 100
 """About how many positions a slider has."""
+_SCALES = {"share": 1.0, "probability": 1.0, "percent": 100.0}
+"""Where the slider of a number without a declared range ends, by its unit."""
+_DIVIDES = re.compile(r"\.segments\.[^.]+\.share$|_years\.")
+"""Keys of shares that divide a whole among them."""
+_AS_SEGMENTS = "As its segments declare, in 95 % of worlds at the start; moved, all move alike."
 _TAIL = 0.005
 """Where a slider ends on the side on which a distribution does not."""
 
@@ -75,17 +82,56 @@ class Control:
 
 
 def controls(scenario: Scenario) -> tuple[Control, ...]:
-    """Return a slider for every declared uncertainty, in the order of the schema.
+    """Return a slider for every declared uncertainty and for every share that is a number.
+
+    A share, a probability or a percentage has ends although nobody declared a range; those that
+    divide a whole among them have no slider, for one alone cannot move. A poll on which a public is
+    calibrated has one, too, where nothing sets how many are opposed.
 
     Parameters
     ----------
     scenario : Scenario
+
+    Returns
+    -------
+    tuple of Control
+        In the order of the schema; a poll that nothing sets leads what is said of its public.
     """
-    return tuple(
+    found = [
         _control(key, quantity, scenario)
         for key, quantity in scenario.quantities()
-        if quantity.is_uncertain and quantity.bounds[0] < quantity.bounds[1]
-    )
+        if _has_width(quantity) or (quantity.unit in _SCALES and not _DIVIDES.search(key))
+    ]
+    for poll in (poll for role in Role for poll in _unset_poll(scenario, role)):
+        groups = [item.group for item in found]
+        found.insert(groups.index(poll.group) if poll.group in groups else len(found), poll)
+    return tuple(found)
+
+
+def _has_width(quantity: Quantity) -> bool:
+    return quantity.is_uncertain and quantity.bounds[0] < quantity.bounds[1]
+
+
+def _unset_poll(scenario: Scenario, role: Role) -> Iterator[Control]:
+    """Yield the slider of how many are opposed, where a public is asked and nothing sets it."""
+    public = scenario.side(role).public
+    if public.opposition is None and public.calibration in public.polls:
+        key = f"{role.value}.public.opposition"
+        group, label = _names(key, scenario)
+        shares = opposed(scenario, role)
+        low, high = np.quantile(shares, [0.025, 0.975]).tolist()
+        yield Control(
+            key=key,
+            group=group,
+            label=label,
+            unit="share",
+            declared=f"{low:.2f} to {high:.2f}",
+            origin=f"{_AS_SEGMENTS}\n“{public.polls[public.calibration].question}”",
+            low=0.0,
+            high=1.0,
+            step=0.01,
+            start=round(float(shares.mean()), 2),
+        )
 
 
 def matching(items: Sequence[Control], query: str) -> tuple[Control, ...]:
@@ -106,7 +152,7 @@ def _text(item: Control) -> str:
 
 def _control(key: str, quantity: Quantity, scenario: Scenario) -> Control:
     group, label = _names(key, scenario)
-    low, high = _ends(quantity)
+    low, high = _ends(quantity) if _has_width(quantity) else (0.0, _SCALES[quantity.unit])
     step = _step(high - low)
     low, high = math.ceil(low / step - 1e-9) * step, math.floor(high / step + 1e-9) * step
     draft = Control(

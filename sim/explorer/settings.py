@@ -9,6 +9,7 @@ from functools import lru_cache
 from sim.domain.checks import faults_of
 from sim.domain.interest import Role
 from sim.domain.outcome import OUTCOMES
+from sim.domain.quantity import OVERRIDE, Quantity
 from sim.domain.resolve import DEPENDENCES
 from sim.domain.scenario import Scenario
 from sim.domain.strategy import Strategy
@@ -207,6 +208,10 @@ def moved(packed: Packed[Scenario], values: Values) -> Scenario:
     return with_values(unpack(packed), values)
 
 
+_UNSET = Quantity(value=0.0, unit="share", source=(OVERRIDE,))
+"""A share that nothing sets until it is moved."""
+
+
 def with_values(base: Scenario, values: Values) -> Scenario:
     """Return a scenario with numbers moved; parts without any stay the very same objects.
 
@@ -219,7 +224,7 @@ def with_values(base: Scenario, values: Values) -> Scenario:
     values : Values
     """
     known = dict(base.quantities())
-    return base.replaced({key: known[key].at(value) for key, value in values})
+    return base.replaced({key: known.get(key, _UNSET).at(value) for key, value in values})
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
-"""A slider for every declared uncertainty, in words."""
+"""A slider for every declared uncertainty, share and poll, in words."""
 
 import numpy as np
 import pytest
 
 import sim
+from sim.domain.interest import Role
+from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
+from sim.experiments.polls import opposed
 from sim.explorer.controls import Control, controls, game, matching
 from sim.explorer.settings import setting_of
 
@@ -17,18 +20,50 @@ def case(request: pytest.FixtureRequest) -> Scenario:
 
 
 def test_every_declared_uncertainty_has_one(case: Scenario) -> None:
-    declared = [key for key, quantity in case.quantities() if quantity.is_uncertain]
-    found = [item.key for item in controls(case)]
+    known = dict(case.quantities())
+    declared = [key for key, quantity in known.items() if quantity.is_uncertain]
+    found = [item.key for item in controls(case) if item.key in declared]
     assert found == [key for key in declared if key in found]
     still = set(declared) - set(found)
-    assert all(np.ptp(dict(case.quantities())[key].bounds) == 0 for key in still)
+    assert all(np.ptp(known[key].bounds) == 0 for key in still)
     assert len(found) > 90
+
+
+def test_a_share_that_nobody_ranges_has_one_from_end_to_end(case: Scenario) -> None:
+    """Wherever it stands, alone or with all the others, the scenario is sound."""
+    known = dict(case.quantities())
+    shares = [item for item in controls(case) if not _is_ranged(known, item)]
+    assert [item.high for item in shares] == [100.0 if i.unit == "percent" else 1.0 for i in shares]
+    assert {item.low for item in shares} == {0.0}
+    for end in ("low", "high"):
+        there = setting_of(case, case.name)
+        for item in shares:
+            there = there.moving(item.key, getattr(item, end))
+        Scenario.model_validate(there.scenario().model_dump(by_alias=True))
+
+
+def _is_ranged(known: dict[str, Quantity], item: Control) -> bool:
+    return item.key in known and np.ptp(known[item.key].bounds) > 0
+
+
+def test_a_poll_that_nothing_sets_starts_where_the_segments_put_it() -> None:
+    case = sim.load_scenario("singapore_2018")
+    items = controls(case)
+    poll = next(item for item in items if item.key == "claimant.public.opposition")
+    assert poll.key not in dict(case.quantities())
+    assert poll.start == round(float(opposed(case, Role.CLAIMANT).mean()), 2)
+    assert "?" in poll.origin
+    groups = [item.group for item in items]
+    assert groups.index(poll.group) == items.index(poll)
+    assert groups[: groups.index(poll.group) + groups.count(poll.group)][-1] == poll.group
+    moved = setting_of(case, case.name).moving(poll.key, 0.6).scenario()
+    assert opposed(moved, Role.CLAIMANT).mean() == pytest.approx(0.6, abs=0.01)
 
 
 def test_a_slider_stays_within_what_is_declared(case: Scenario) -> None:
     known = dict(case.quantities())
     for item in controls(case):
-        low, high = known[item.key].bounds
+        low, high = known[item.key].bounds if _is_ranged(known, item) else (0.0, 100.0)
         assert low - 1e-9 <= item.low < item.high <= high + 1e-9, item.key
         assert item.low <= item.start <= item.high
         steps = np.array([item.low, item.high, item.start]) / item.step
@@ -37,13 +72,14 @@ def test_a_slider_stays_within_what_is_declared(case: Scenario) -> None:
 
 
 def test_every_slider_says_what_it_is_and_where_it_comes_from(case: Scenario) -> None:
+    known = dict(case.quantities())
     for item in controls(case):
         assert item.label, item.key
         assert item.unit, item.key
         assert item.declared, item.key
         assert " · " in item.group, item.key
         assert "_" not in item.label, item.key
-        assert ": " in item.origin, item.key
+        assert ": " in item.origin or item.key not in known, item.key
 
 
 def test_sources_are_told_in_the_words_of_the_register() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,20 @@ from typing import Any
 import yaml
 
 from sim.domain.scenario import Scenario
+from sim.io.config import load_scenario
+from sim.io.library import list_names
 
 _TEXT = (Path(__file__).parent / "data" / "pie.yaml").read_text(encoding="utf-8")
 _PIE = json.loads(json.dumps(yaml.safe_load(_TEXT)))  # aliases become separate values
 
 ENGINES = ("array", "compiled") if find_spec("numba") else ("array",)
 """Engines that can play here."""
+
+
+@cache
+def shipped_scenarios() -> dict[str, Scenario]:
+    """Return all shipped scenarios, loaded; tests that ask share the group `shipped`."""
+    return {name: load_scenario(name) for name in list_names("scenario")}
 
 
 def q(value: float | str, unit: str = "points") -> dict[str, Any]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -17,12 +16,12 @@ from sim.agents.strategies import RULES
 from sim.cli.dispatch import COMMANDS
 from sim.domain.interest import INTERESTS
 from sim.domain.outcome import OUTCOMES
-from sim.domain.scenario import Scenario
 from sim.domain.strategy import Strategy
 from sim.io import yaml
-from sim.io.config import load_scenario
-from sim.io.library import list_names
 from sim.paths import configs_dir, scenarios_dir
+from tests.disputes import shipped_scenarios
+
+pytestmark = pytest.mark.xdist_group("shipped")  # all scenarios are loaded once
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -33,12 +32,6 @@ GLOSSARY = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
 def shipped(kind: str) -> dict[str, Path]:
     """Return the files of a kind by their names, schemas and templates left out."""
     return {path.stem: path for path in sorted((configs_dir() / kind).glob("*.yaml"))}
-
-
-@cache
-def cases() -> dict[str, Scenario]:
-    """Return all shipped scenarios, loaded."""
-    return {name: load_scenario(name) for name in list_names("scenario")}
 
 
 def missing(names: Iterable[Any], known: Iterable[Any]) -> list[str]:
@@ -53,7 +46,7 @@ def kinds() -> dict[str, type]:
 
 
 def test_every_structure_is_on_some_shipped_table() -> None:
-    played = {name for case in cases().values() for name in case.deals}
+    played = {name for case in shipped_scenarios().values() for name in case.deals}
     assert missing(shipped("deal"), played) == [], "list it in the `deals` of a scenario"
 
 
@@ -75,7 +68,7 @@ def test_every_file_names_its_schema_for_editors(kind: str) -> None:
 def test_every_clause_is_settled_by_some_structure() -> None:
     """A clause that no shipped text fixes or negotiates is dead weight in its dispute."""
     idle: dict[str, set[str]] = {}
-    for case in cases().values():
+    for case in shipped_scenarios().values():
         used = {
             clause
             for deal in case.deals.values()
@@ -88,7 +81,7 @@ def test_every_clause_is_settled_by_some_structure() -> None:
 
 
 def test_every_dispute_side_and_environment_are_played_by_a_scenario() -> None:
-    everyone = cases().values()
+    everyone = shipped_scenarios().values()
     sides = {side.name for case in everyone for side in (case.claimant, case.holder)}
     assert missing(shipped("dispute"), {case.dispute.name for case in everyone}) == []
     assert missing(shipped("side"), sides) == []
@@ -107,10 +100,11 @@ def test_every_strategy_has_rule_file_harness_and_words() -> None:
 
 
 def test_every_scenario_is_told_from_the_others() -> None:
-    titles = [case.title for case in cases().values()]
+    cases = shipped_scenarios()
+    titles = [case.title for case in cases.values()]
     assert len(set(titles)) == len(titles)
-    assert [name for name, case in cases().items() if not case.description.strip()] == []
-    assert missing((path.stem for path in scenarios_dir().glob("*.yaml")), cases()) == []
+    assert [name for name, case in cases.items() if not case.description.strip()] == []
+    assert missing((path.stem for path in scenarios_dir().glob("*.yaml")), cases) == []
 
 
 def test_every_command_is_in_the_documentation() -> None:

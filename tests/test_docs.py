@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,6 +31,7 @@ ELSEWHERE = {
 """Pages whose blocks are not typed here, and what tries them instead."""
 PAGES = [page for page in sorted(DOCS.glob("*.md")) if page.stem not in ELSEWHERE]
 SLOW = {
+    "notebook",
     "plots",
     "run",
     "agenda",
@@ -43,6 +45,11 @@ SLOW = {
 }
 TYPED = [page for page in PAGES if any(language in SHELL for language, _ in blocks(page))]
 PROGRAMS = [page for page in PAGES if any(language == "python" for language, _ in blocks(page))]
+
+
+def by_night(pages: list[Path]) -> list[Any]:
+    """Return pages as parameters, those that play long by night alone."""
+    return [pytest.param(p, marks=pytest.mark.nightly) if p.stem in SLOW else p for p in pages]
 
 
 def named(page: Path) -> str:
@@ -80,11 +87,7 @@ def ran(words: list[str], folder: Path) -> None:
     assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
 
 
-@pytest.mark.parametrize(
-    "page",
-    [pytest.param(p, marks=pytest.mark.nightly) if p.stem in SLOW else p for p in TYPED],
-    ids=named,
-)
+@pytest.mark.parametrize("page", by_night(TYPED), ids=named)
 def test_what_is_to_be_typed_works(page: Path, tmp_path: Path) -> None:
     bash = shutil.which("bash") or pytest.skip("no bash")
     room(page, tmp_path)
@@ -93,7 +96,7 @@ def test_what_is_to_be_typed_works(page: Path, tmp_path: Path) -> None:
             ran([bash, "-euo", "pipefail", "-c", text], tmp_path)
 
 
-@pytest.mark.parametrize("page", PROGRAMS, ids=named)
+@pytest.mark.parametrize("page", by_night(PROGRAMS), ids=named)
 def test_programs_run(page: Path, tmp_path: Path, pytestconfig: pytest.Config) -> None:
     room(page, tmp_path)
     strict = "default" if pytestconfig.getoption("pythonwarnings") else "error"

@@ -11,9 +11,15 @@ from tests.baseline.book import differences, kept, measured, merged, suspects
 from tests.baseline.measure import CASES, SWEEP
 
 SHOWN = 40
+BY_NIGHT = ("irkutsk_2001", "canada_denmark_2018", "answering_in_kind")
+"""Cases like others that are played by day."""
 
 
-@pytest.mark.parametrize("case", [*CASES, SWEEP])
+def _marked(case: str) -> object:
+    return pytest.param(case, marks=pytest.mark.nightly) if case in BY_NIGHT else case
+
+
+@pytest.mark.parametrize("case", [*map(_marked, CASES), SWEEP])
 def test_every_column_has_the_bits_it_had(case: str) -> None:
     book = kept()
     assert case in book["digests"], "a new case enters the baseline by `make baseline`"

@@ -20,13 +20,13 @@ from sim.domain.resolve import correlated_pair, one_factor
 from sim.domain.scenario import Scenario, quantities_of
 from sim.errors import ScenarioError
 from sim.experiments.nested import NestedDesign, shared_draws
-from sim.io.config import list_names, load_scenario
+from sim.io.config import load_scenario
 from sim.io.kinds import check_file
 from sim.model.plan import plan_for
 from sim.paths import configs_dir
 from sim.quantities import Floats
 from sim.randomness import Streams
-from tests.disputes import pie, q, uniform
+from tests.disputes import pie, q, shipped_scenarios, uniform
 from tests.laws.play import mirrored, play, same
 
 WORLDS = 4096
@@ -252,14 +252,14 @@ def test_first_worlds_are_those_of_a_longer_run() -> None:
 
 
 def uncertain_numbers() -> Iterator[tuple[str, Quantity]]:
-    for name in list_names("scenario"):
-        scenario = load_scenario(name)
+    for name, scenario in shipped_scenarios().items():
         for role in ROLES:
             for key, quantity in quantities_of(scenario.side(role)):
                 if quantity.is_uncertain:
                     yield f"{name}: {role.value}.{key}", quantity
 
 
+@pytest.mark.xdist_group("shipped")
 def test_every_uncertain_number_of_every_shipped_side_says_how_it_goes_with_resolve() -> None:
     found = list(uncertain_numbers())
     assert len(found) > 1000

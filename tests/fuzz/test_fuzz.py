@@ -13,8 +13,9 @@ from sim.errors import RunError
 from tests.fuzz import games, guard
 from tests.fuzz.targets import TARGETS
 
-EXAMPLES = {"scenario": 25, "second": 10, "labels": 5, "defaults": 12, "overrides": 40, "axes": 15}
-EXAMPLES |= {"genius": 100, "words": 30, "agenda_folder": 5, "branch_folder": 8}
+EXAMPLES = {"scenario": 12, "second": 6, "labels": 5, "defaults": 12, "overrides": 40, "axes": 8}
+EXAMPLES |= {"genius": 100, "words": 30, "run_folder": 12, "agenda_folder": 5}
+EXAMPLES |= {"sweep_folder": 8, "branch_folder": 8}
 """How many changed inputs are tried besides the seeds; folders take longer each."""
 
 

@@ -17,10 +17,10 @@ from tests.disputes import pie
 Changes = dict[str, Any]
 Columns = dict[str, np.ndarray]
 LAW = settings(
-    max_examples=200 if os.environ.get("NIGHTLY") else 25,
+    max_examples=200 if os.environ.get("NIGHTLY") else 12,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-"""How widely each law is tried; eight times as widely by `make nightly`."""
+"""How widely each law is tried; sixteen times as widely by `make nightly`."""
 SIDES = ("claimant", "holder")
 
 

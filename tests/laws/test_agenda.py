@@ -22,7 +22,11 @@ from tests.laws.play import same
 WORLDS = 48
 MULTI = ("residual_sovereignty", "treaty_first", "functional_ladder", "joint_economy_only")
 
-engines = pytest.mark.parametrize("engine", ENGINES)
+fast_by_day = pytest.mark.parametrize(
+    "engine",
+    [*(pytest.param(name, marks=pytest.mark.nightly) for name in ENGINES[:-1]), ENGINES[-1]],
+)
+"""Both engines by night; that they play an agenda alike is a law of its own."""
 
 
 @cache
@@ -71,7 +75,7 @@ def assert_same(one: BlockResult, two: BlockResult) -> None:
     same(one.columns, two.columns, tuple(name for name in one.columns if name != "package"))
 
 
-@engines
+@fast_by_day
 @pytest.mark.parametrize("agenda", ["open", "tabled"])
 @pytest.mark.parametrize("deal", MULTI)
 def test_a_structure_alone_on_the_agenda_equals_single(engine: str, agenda: str, deal: str) -> None:
@@ -98,7 +102,7 @@ def hated(case: Scenario, deal: str) -> Scenario:
     return Scenario.model_validate(data)
 
 
-@engines
+@fast_by_day
 @pytest.mark.parametrize("agenda", ["open", "tabled"])
 @pytest.mark.parametrize("name", ["aaa", pytest.param("zzz", marks=pytest.mark.nightly)])
 def test_a_structure_that_nobody_would_sign_changes_nothing(
@@ -109,7 +113,7 @@ def test_a_structure_that_nobody_would_sign_changes_nothing(
     assert_same(play(more), play(more.model_copy(update={"deals": fewer})))
 
 
-@engines
+@fast_by_day
 @pytest.mark.parametrize("agenda", ["open", "tabled"])
 def test_the_order_of_the_list_changes_nothing(engine: str, agenda: str) -> None:
     one = play(flagship(MULTI, engine, agenda))

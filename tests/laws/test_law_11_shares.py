@@ -18,7 +18,7 @@ from tests.laws.generator import disputes
 from tests.laws.play import LAW, Changes, model, play
 
 WORLDS = 12
-TABLES = settings(LAW, max_examples=30)
+TABLES = settings(LAW, max_examples=LAW.max_examples // 2)
 """A run with its files takes longer than its worlds."""
 
 

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.disputes import pie, q
@@ -14,7 +14,6 @@ from tests.laws.generator import disputes
 from tests.laws.play import LAW, SIDES, Changes, mirrored, model, play, same, table
 from tests.laws.test_law_10_symmetry import SHARED
 
-TRIED = settings(LAW, max_examples=60)
 SIDE = st.sampled_from(SIDES)
 LAGS: Changes = {
     "protocol.ratification_years": {"1": q(0.5, "probability"), "2": q(0.5, "probability")},
@@ -40,7 +39,7 @@ def voters(dispute: Changes, side: str, texts: list[Changes] | None) -> Changes:
     return {**dispute, **LAGS, key: {name: {**item, **named} for name, item in plain.items()}}
 
 
-@TRIED
+@LAW
 @given(disputes(), SIDE)
 def test_a_ratifier_that_votes_on_nothing_is_no_ratifier(dispute: Changes, side: str) -> None:
     key = f"{side}.ratifiers"
@@ -50,13 +49,13 @@ def test_a_ratifier_that_votes_on_nothing_is_no_ratifier(dispute: Changes, side:
     np.testing.assert_array_equal(one["rejected_by"] < 0, two["rejected_by"] < 0)
 
 
-@TRIED
+@LAW
 @given(disputes(), SIDE)
 def test_to_vote_on_every_text_is_what_goes_without_saying(dispute: Changes, side: str) -> None:
     same(play(voters(dispute, side, [{}])), play(voters(dispute, side, None)))
 
 
-@TRIED
+@LAW
 @given(disputes(), SIDE, st.sampled_from(({"closed": True}, {"frame": ("treaty",)})))
 def test_who_votes_on_fewer_texts_passes_the_others_for_sure(
     dispute: Changes, side: str, condition: Changes
@@ -72,7 +71,7 @@ def test_who_votes_on_fewer_texts_passes_the_others_for_sure(
         assert believed[:, ~votes].all()
 
 
-@TRIED
+@LAW
 @given(disputes())
 def test_worlds_mirror_where_some_texts_take_effect_without_a_vote(dispute: Changes) -> None:
     scenario = pie({**dispute, **LAGS})
@@ -80,7 +79,7 @@ def test_worlds_mirror_where_some_texts_take_effect_without_a_vote(dispute: Chan
 
 
 @pytest.mark.skipif(find_spec("numba") is None, reason="the compiled engine needs numba")
-@TRIED
+@LAW
 @given(disputes(), SIDE, st.sampled_from(({"closed": True}, {"territorial": True})))
 def test_both_engines_agree_on_who_votes_on_what(
     dispute: Changes, side: str, condition: Changes

@@ -96,7 +96,7 @@ def _own(draw: st.DrawFn, interests: list[str]) -> Changes:
     }
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(any_dispute())
 def test_it_runs_and_every_world_has_an_end(changes: Changes) -> None:
     scenario = pie(changes)

@@ -17,7 +17,7 @@ from tests.laws.play import SIDES, Changes, agreed, mirrored, play, same
 from tests.rules import both, rule
 
 TRIES = settings(
-    max_examples=25 if os.environ.get("NIGHTLY") else 10, suppress_health_check=list(HealthCheck)
+    max_examples=25 if os.environ.get("NIGHTLY") else 6, suppress_health_check=list(HealthCheck)
 )
 
 

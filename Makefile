@@ -31,8 +31,9 @@ docs: $(DEV) ## Build the documentation into build/docs
 	$(BIN)/python -m sphinx -q -W --keep-going -n -b html docs build/docs
 	@echo "build/docs/index.html"
 
-calibrate: $(RUN) ## Fit factors to the record; write the calibration `fitted` and docs/calibration.md
-	$(BIN)/islands calibrate draws=256 out=configs/calibration/fitted.yaml doc=docs/calibration.md
+DRAWS := 1024
+calibrate: $(RUN) ## Fit DRAWS of factors to the record; write the calibration `fitted` and docs/calibration.md
+	$(BIN)/islands calibrate draws=$(DRAWS) out=configs/calibration/fitted.yaml doc=docs/calibration.md
 
 hindcast: $(RUN) ## Judge the simulator by the episodes of the record; write docs/hindcast.md
 	$(BIN)/islands hindcast doc=docs/hindcast.md

@@ -73,7 +73,9 @@ class Cells(NamedTuple):
 
 
 BLOCK_WORLDS = 1024
-"""Worlds advanced together by one model; part of the definition of a block."""
+"""Worlds of a block, which is how worlds are counted off."""
+MOST_WORLDS = 2 * BLOCK_WORLDS
+"""Most worlds advanced together by one model: two blocks take a quarter less than one and one."""
 MONTHS_PER_YEAR = 12.0
 
 

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
+from math import prod
 from typing import Any, TypeVar
 
 from rich.console import Console
@@ -22,6 +23,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from sim.domain.deal import Deal
 from sim.domain.draws import Draws
 from sim.domain.resolve import Dependence
 from sim.domain.results import BlockResult
@@ -31,7 +33,7 @@ from sim.experiments.nested import NestedDesign, shared_draws
 from sim.experiments.tasks import Packed, complete, pack, unpack
 from sim.memo import Memo
 from sim.model.talks import DrawsOf, TalksModel
-from sim.quantities import BLOCK_WORLDS
+from sim.quantities import BLOCK_WORLDS, MOST_WORLDS
 from sim.randomness import Streams
 
 
@@ -49,9 +51,9 @@ class Block:
     scenario : Packed
     deal : str
     number : int
-        Which block of 1,024 worlds.
+        Which block of 1,024 worlds they begin with.
     worlds : int
-        How many worlds of it, from its first on.
+        How many worlds, from its first on.
     design : NestedDesign, optional
         How worlds share draws; absent, each world has its own.
     structures : int
@@ -89,19 +91,37 @@ def blocks(
     """
     worlds = scenario.worlds if design is None else design.worlds
     structures = 1 if scenario.agenda == "single" else len(scenario.deals)
-    for deal in scenario.structures:
-        for first in range(0, worlds, BLOCK_WORLDS):
-            size = min(BLOCK_WORLDS, worlds - first)
+    for deal, structure in scenario.structures.items():
+        large = structures > 1 or _most_texts(scenario, structure) > _LARGE_TABLE
+        most = BLOCK_WORLDS if large else MOST_WORLDS
+        for first in range(0, worlds, most):
+            size = min(most, worlds - first)
             yield Block(packed, deal, first // BLOCK_WORLDS, size, design, structures)
+
+
+_LARGE_TABLE = 2_000
+"""Texts of a stage beyond which its tables need more memory than a larger block is worth."""
+
+
+def _most_texts(scenario: Scenario, deal: Deal) -> int:
+    """Return how many texts the largest stage of a structure has, if none is ruled out."""
+    clauses = scenario.dispute.clauses
+    return max(
+        prod(
+            len(clauses[name].levels if levels == "all" else levels)
+            for name, levels in stage.negotiable.items()
+        )
+        for stage in deal.stages.values()
+    )
 
 
 def play(block: Block) -> BlockResult:
     """Play the talks in all worlds of a block and return how they ended."""
     scenario = _under(unpack(block.scenario), block.dependence)
     draws = partial(_drawn, block.design)
-    return TalksModel(
-        scenario, block.deal, block=block.number, worlds=block.worlds, draws=draws
-    ).run()
+    model = TalksModel(scenario, block.deal, block=block.number, worlds=block.worlds, draws=draws)
+    model.collects = False
+    return model.run()
 
 
 _draws: Memo[Draws] = Memo(2)

@@ -41,7 +41,9 @@ def play_pinned(scenario: Scenario, deal: str, worlds: int, pins: Pins) -> Block
     KeyError
         If a key names no quantity of the scenario.
     """
-    return TalksModel(scenario, deal, worlds=worlds, draws=partial(Draws, pins=pins)).run()
+    model = TalksModel(scenario, deal, worlds=worlds, draws=partial(Draws, pins=pins))
+    model.collects = False
+    return model.run()
 
 
 def value_faults(scenario: Scenario, key: str, quantity: Quantity, value: Any) -> Iterator[Fault]:

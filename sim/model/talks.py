@@ -30,7 +30,7 @@ from sim.model.protocol import AlternatingOffers
 from sim.model.ratification import carry_out, draw_lags, hold_votes
 from sim.model.view import Party, RoundContext, RoundView, round_context
 from sim.model.worlds import WorldStates, barrier_behind, classify_outcome, outcome_columns
-from sim.quantities import BLOCK_WORLDS, Floats
+from sim.quantities import BLOCK_WORLDS, MOST_WORLDS, Floats, Ints
 from sim.randomness import Streams
 
 DrawsOf = Callable[[Scenario, Streams], Draws]
@@ -50,9 +50,9 @@ class TalksModel(mesa.Model):
     deal : str
         Name of one of the scenario's structures.
     block : int
-        Which block of 1,024 consecutive worlds.
+        The block of 1,024 consecutive worlds in which `first` is counted.
     worlds : int
-        How many worlds, at most 1,024, all of one block.
+        How many worlds, at most 2,048.
     rng : int, optional
         The seed; the scenario's own if left out.
     first : int
@@ -88,13 +88,13 @@ class TalksModel(mesa.Model):
     last_view : RoundView, optional
         What was last played in whole arrays. Let go of before the next is made, its memory would
         be handed back to the system and asked for again in every round.
-    outcome : ndarray of int, shape (worlds,)
-        Places in `OUTCOMES`, judged as if the window had ended with the last round played.
     record : list of dict, optional
         What happened, where it is recorded.
     instead : str, optional
         Id of the package that is offered in the present round, whatever would be, where it is on
         the table.
+    collects : bool
+        Whether the data collector looks at each round; set it off where nobody reads what it saw.
     datacollector : mesa.DataCollector
         After each round: the round, how many worlds are in each phase, the share of worlds by
         outcome if the window ended now, and the median `zopa_margin` (NaN before any talks).
@@ -125,8 +125,8 @@ class TalksModel(mesa.Model):
         if deal not in structures:
             known = ", ".join(structures)
             raise KeyError(f"no structure named {deal!r}; known are {known}")
-        if not 0 < worlds <= BLOCK_WORLDS - first % BLOCK_WORLDS:
-            raise ValueError(f"a block has 1 to {BLOCK_WORLDS} worlds, got {worlds} from {first}")
+        if not 0 < worlds <= MOST_WORLDS:
+            raise ValueError(f"a model has 1 to {MOST_WORLDS} worlds, got {worlds}")
         self.case, self.deal = case, structures[deal]
         self.first_world = block * BLOCK_WORLDS + first
         self.draws = admissible(draws(case, Streams(seed, self.first_world, worlds)))
@@ -140,7 +140,7 @@ class TalksModel(mesa.Model):
         plan = plan or plan_for(case, self.deal)
         self._build(plan)
         self.agenda = AgendaStates(case, plan, self.draws, self.states)
-        self.datacollector = mesa.DataCollector(_reporters())
+        self.collects, self.datacollector = True, mesa.DataCollector(_reporters())
 
     def _build(self, plan: Plan) -> None:
         self.nodes, self.rungs, self.voted = plan.nodes, plan.rungs, plan.voted
@@ -158,6 +158,11 @@ class TalksModel(mesa.Model):
     def years(self) -> float:
         """Return the years since the start of the talks."""
         return self.round * self.case.protocol.round_years
+
+    @property
+    def outcome(self) -> Ints:
+        """Return places in `OUTCOMES`, judged as if the window had ended with the last round."""
+        return classify_outcome(self.states, self.nodes)
 
     def step(self) -> None:
         """Play one round."""
@@ -266,9 +271,9 @@ class TalksModel(mesa.Model):
             party.public.move(on_table, functional)
 
     def _close_round(self, context: RoundContext) -> None:
-        self.outcome = classify_outcome(self.states, self.nodes)
-        self._figures = _figures_of(self)
-        self.datacollector.collect(self)
+        if self.collects:
+            self._figures = _figures_of(self)
+            self.datacollector.collect(self)
         self.round += 1
         over = self.round >= self.case.rounds
         self.running = not (over or bool(np.all(self.states.in_phase(Phase.DONE))))

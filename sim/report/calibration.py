@@ -16,7 +16,7 @@ __all__ = ["page", "ranges"]
 _HEAD = """\
 # Calibration
 
-Written by `make calibrate`; do not edit. Fifteen factors bend the numbers of a kind together, the
+Written by `make calibrate`; do not edit. {factors} factors bend the numbers of a kind together, the
 same for all sides, disputes and episodes (`configs/calibration/prior.yaml`). Approximate Bayesian
 computation by rejection: a Latin hypercube draws them from the prior, each draw plays every episode
 and control of `configs/hindcast/history.yaml` from the table at which its talks began (by
@@ -77,7 +77,8 @@ def page(result: CalibrationResult) -> str:
         f"{effective(result.weights):.0f} equal ones), the farthest at a distance of "
         f"{result.tolerance:.2f}.\n"
     )
-    parts = [_HEAD, size, "## Marks\n", _MARKED, *_marks(result), ""]
+    head = _HEAD.format(factors=len(result.factors.columns))
+    parts = [head, size, "## Marks\n", _MARKED, *_marks(result), ""]
     parts += ["## What does not fit\n", *(f"- {text}" for text in result.misfits() or ["nothing"])]
     parts += ["", "## Factors\n", _SAID, *_factors(result), ""]
     parts += ["## Each episode left out\n", _LEFT_OUT, *_left_out(result), ""]

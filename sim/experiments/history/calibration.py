@@ -476,10 +476,12 @@ def _pins(factors: Mapping[str, Floats], span: slice, each: int) -> dict[str, Fl
 
 def _completed(trials: Sequence[_Trial], workers: int | None, progress: bool) -> list[BlockResult]:
     workers = max(1, min(workers or cores(), len(trials)))
-    make: Callable[[], Executor] = Serial if workers == 1 else partial(processes, workers)
+    others = workers - 1  # this process is one of them: the two lay out each episode's tables once
+    make: Callable[[], Executor] = partial(processes, others) if others else Serial
+    finished_by = partial(complete, make, _play, in_flight=2 * others or 1, here=others > 0)
     console = Console(stderr=True, markup=False, emoji=False)
     hidden = not progress or not console.is_terminal
-    with closing(complete(make, _play, trials, in_flight=2 * workers)) as finished:
+    with closing(finished_by(trials)) as finished:
         shown = track(finished, "calibration", len(trials), console=console, disable=hidden)
         results = dict(shown)
     return [results[place] for place in range(len(trials))]

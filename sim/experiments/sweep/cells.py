@@ -79,7 +79,9 @@ class PlayedCell:
 
 
 def _played(scenario: Scenario, deal: str, block: int, worlds: int) -> BlockResult:
-    return TalksModel(scenario, deal, block=block, worlds=worlds).run()
+    model = TalksModel(scenario, deal, block=block, worlds=worlds)
+    model.collects = False
+    return model.run()
 
 
 def _trimmed(result: BlockResult) -> BlockResult:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from sim.domain.narration import percent
 from sim.domain.scenario import Scenario
 from sim.experiments.comparison import Comparison
 from sim.experiments.conditions.conditions import Conditions
@@ -28,7 +29,7 @@ from sim.report.comparison import (
     told_rows,
 )
 from sim.report.conditions import probability_words, sentences
-from sim.report.tables import MISSING, percent
+from sim.report.tables import MISSING
 
 __all__ = [
     "LIMITS",

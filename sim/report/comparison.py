@@ -10,7 +10,7 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.domain.narration import amount, listed
+from sim.domain.narration import amount, listed, percent
 from sim.domain.outcome import GATES, OUTCOME_LABELS, OUTCOMES
 from sim.domain.scenario import Scenario
 from sim.experiments.comparison import Comparison
@@ -21,7 +21,6 @@ from sim.report.tables import (
     filled,
     is_sure,
     paired_cells,
-    percent,
     results_in,
     table,
 )

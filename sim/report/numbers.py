@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.domain.interest import ROLES, Role
-from sim.domain.narration import amount, reason
+from sim.domain.narration import amount, percent, reason
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import alike
@@ -120,8 +120,8 @@ def _declared(scenario: Scenario, role: Role) -> str:
     shares = opposed(scenario, role)
     low, high = np.quantile(shares, [0.025, 0.975])
     return (
-        f"as the segments declare, {100 * shares.mean():.0f} % opposed [{100 * low:.0f} to "
-        f"{100 * high:.0f}] (mean, and the middle 95 %, of {len(shares):,} worlds at the start: to "
+        f"as the segments declare, {percent(shares.mean())} % opposed [{percent(low)} to "
+        f"{percent(high)}] (mean, and the middle 95 %, of {len(shares):,} worlds at the start: to "
         "whom that text is worth less than their threshold, before anybody advocates it)"
     )
 

@@ -9,7 +9,7 @@ values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sim.domain.checks import faults_of
@@ -25,6 +25,7 @@ from sim.io.overrides import (
     RunSettings,
     alternatives,
     apply,
+    changing,
     chosen_scenario,
     split,
     take,
@@ -48,8 +49,6 @@ __all__ = [
 ]
 
 _LISTS = ("deals", "evidence")
-_UNCHANGING = {*RUN_KEYS, "scenario", "deals", "worlds", "seed", "engine"}
-"""Keys that say which worlds are played, and how; they change nothing in one."""
 
 
 def load_scenario(name_or_path: str | Path, overrides: str | Iterable[str] = ()) -> Scenario:
@@ -127,15 +126,7 @@ def load_run(
     except ScenarioError as error:
         file = chosen_scenario(texts) or COMMAND_LINE
         raise ScenarioError(fault.located(file) for fault in error.faults) from None
-    return scenario.loaded_with(_changing(texts)), settings
-
-
-def _changing(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the overrides that change what is simulated, not which or how many worlds of it."""
-    for text in texts:
-        key = text.partition("=")[0].lstrip("+~")
-        if key not in _UNCHANGING and not key.startswith(("hydra", "-")):
-            yield text.lstrip("+")
+    return scenario.loaded_with(changing(texts)), settings
 
 
 def compose_scenario(overrides: Iterable[str]) -> Layered:

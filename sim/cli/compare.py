@@ -95,11 +95,26 @@ def cases_of(words: Sequence[str]) -> tuple[list[Words | str], list[str]]:
     else:
         cases = [_case(parts[0], part if place else []) for place, part in enumerate(parts)]
         labels = [_label(part, place) for place, part in enumerate(parts)]
+    _check_structures([name for name, _ in cases])
     if len(cases) < 2:
         expected = f"two cases: A B …, or … vs …, as in {_EXAMPLE}"
         raise ScenarioError([Fault("", expected, repr(" ".join(words)) if words else "nothing")])
     whole = [name if Path(name).is_dir() and not own else (name, own) for name, own in cases]
     return whole, _told_apart(labels)
+
+
+def _check_structures(names: Sequence[str]) -> None:
+    """Refuse structures in the place of scenarios, and say how these are compared."""
+    from sim.io.library import find
+
+    own = [name for name in names if not Path(name).is_dir() and not find("scenario", name)]
+    if mistaken := [name for name in own if find("deal", name)]:
+        hint = " vs ".join(f"deals={name}" for name in [*mistaken, "ANOTHER"][:2])
+        got = (
+            f"{', '.join(mistaken)}, which the library has as structures; two of a scenario S are "
+            f"compared by: islands compare scenario=S {hint}"
+        )
+        raise ScenarioError([Fault("", "scenarios, or folders of runs", got)])
 
 
 def _parts(words: Sequence[str]) -> list[list[str]]:

@@ -34,6 +34,9 @@ __all__ = [
     "key_label",
     "key_words",
     "listed",
+    "often",
+    "one_in",
+    "percent",
     "printable",
     "reason",
     "sentence",
@@ -168,15 +171,57 @@ FUNNEL = (*BARRIERS, *reversed(OUTCOMES[: OUTCOMES.index(BARRIERS[0])]))
 """Outcomes in the order in which worlds are held up; the last is settled."""
 
 
+def percent(share: float) -> str:
+    """Return a share in percent with one decimal, and none where there is nothing to add.
+
+    Examples
+    --------
+    >>> [percent(share) for share in (0.0, 0.0004, 0.123, 0.9999, 1.0)]
+    ['0', '<.1', '12.3', '>99.9', '100']
+    """
+    value = 100.0 * share
+    if value in (0.0, 100.0):
+        return f"{value:.0f}"
+    if value < 0.1:
+        return "<.1"
+    return ">99.9" if value >= 99.95 else f"{value:.1f}"
+
+
+def often(share: float) -> str:
+    """Return a share of worlds as so many of 100, or as one in so many below a tenth of one.
+
+    Examples
+    --------
+    >>> [often(share) for share in (0.041, 0.0004, 2e-7, 0.0, 0.9998, 1.0)]
+    ['4.1', '1 in 2,500', '1 in 5 million', '0', 'over 99.9', '100']
+    """
+    if not 0.0 < share < 0.001:
+        return percent(share).replace(">", "over ")
+    many = float(f"{1.0 / share:.2g}")
+    return f"1 in {many / 1e6:g} million" if many >= 1e6 else f"1 in {many:,.0f}"
+
+
+def one_in(share: float) -> str:
+    """Return a share as `often` has it, with its unit.
+
+    Examples
+    --------
+    >>> one_in(0.31), one_in(1 / 8123), one_in(0.0)
+    ('31.0 %', '1 in 8,100', '0')
+    """
+    told = often(share)
+    return told if told == "0" or told.startswith("1 in") else f"{told} %"
+
+
 def counted(count: int, total: int, what: str = "worlds") -> str:
     """Return a count with its share.
 
     Examples
     --------
     >>> counted(5, 1024), counted(1, 1)
-    ('5 of 1,024 worlds (0.5 %)', '1 of 1 worlds (100.0 %)')
+    ('5 of 1,024 worlds (0.5 %)', '1 of 1 worlds (100 %)')
     """
-    share = f" ({100 * count / total:.1f} %)" if total else ""
+    share = f" ({percent(count / total)} %)" if total else ""
     return f"{count:,} of {total:,} {what}{share}"
 
 

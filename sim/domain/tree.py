@@ -130,6 +130,18 @@ def lay_out(scenario: Scenario, deal: Deal) -> tuple[Node, ...]:
     return tuple(builder.built[index] for index in range(len(builder.built)))
 
 
+def can_close(scenario: Scenario, deal: str) -> bool:
+    """Tell whether any text of a structure closes every claim.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    deal : str
+    """
+    nodes = lay_out(scenario, scenario.structures[deal])
+    return any(bool(node.table.closed.any()) for node in nodes)
+
+
 def _shifting(dispute: Dispute) -> Iterator[str]:
     for name, clause in dispute.clauses.items():
         if any(level.leverage != Leverage() for level in clause.levels.values()):

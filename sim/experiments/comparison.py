@@ -61,9 +61,16 @@ class Comparison:
         return min(result.scenario.worlds for result in self.results)
 
     def label(self, structure: str) -> str:
-        """Return a structure in the words of the first case."""
-        deal = self.results[0].scenario.structures.get(structure)
-        return deal.label if deal else structure
+        """Return a structure in words; what are several of the only ones, with bars between."""
+        return " / ".join(self.labels_of(structure))
+
+    def labels_of(self, structure: str) -> tuple[str, ...]:
+        """Return what a structure is called in words: once, or of the only one of each case."""
+        scenarios = [result.scenario for result in self.results]
+        known = {name: deal.label for each in scenarios for name, deal in each.structures.items()}
+        known |= {name: deal.label for name, deal in scenarios[0].structures.items()}
+        names = [structure] if structure in known else structure.split(" / ")
+        return tuple(known.get(name, name) for name in names)
 
     def __repr__(self) -> str:
         """Say what it is in one line."""

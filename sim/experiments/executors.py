@@ -32,7 +32,7 @@ from importlib.util import find_spec
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, TypeVar
 
-from sim.errors import RunError
+from sim.errors import RunError, UsageError
 from sim.gc_tuning import collect_garbage_seldom
 from sim.paths import install_hint
 
@@ -275,7 +275,7 @@ def cluster(address: str | None, workers: int) -> Cluster:
     try:
         import distributed
     except ImportError as error:
-        raise RunError(f"executor=dask needs Dask: {install_hint('dask')}") from error
+        raise UsageError(f"executor=dask needs Dask: {install_hint('dask')}") from error
     if address is not None:
         return Cluster(_client(distributed.Client, address))
     start: Any = distributed.LocalCluster
@@ -404,11 +404,11 @@ def other_executor(name: str, workers: int) -> Callable[[], Executor]:
 
     Raises
     ------
-    RunError
+    UsageError
         If the package is not installed.
     """
     if find_spec(name) is None:
-        raise RunError(f"executor={name} needs the package {name}: pip install {name}")
+        raise UsageError(f"executor={name} needs the package {name}: pip install {name}")
     return partial(_OTHER[name], workers)
 
 

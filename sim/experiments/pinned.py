@@ -7,6 +7,7 @@ not pinned is drawn as ever, so that a trial is compared with the same worlds le
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -61,12 +62,14 @@ def value_faults(scenario: Scenario, key: str, quantity: Quantity, value: Any) -
     if type(value) not in (int, float) and value != "none":
         yield Fault(key, "numbers, or none", shown(value), file=FILE)
         return
+    if value != "none" and not -sys.float_info.max <= value <= sys.float_info.max:
+        yield Fault(key, "a number that is finite", shown(value), file=FILE)
+        return
     try:
         scenario.with_values({key: quantity.at(value)})  # validates
     except ValidationError as error:
-        for problem in error.errors():
-            expected, got = expected_of(dict(problem))
-            yield Fault(key, expected, f"{got} (at {value})", file=FILE)
+        expected, got = expected_of(dict(error.errors()[0]))  # one is enough of a number
+        yield Fault(key, expected, f"{got} (at {value})", file=FILE)
         return
     found = faults_of(scenario.replaced({key: quantity.at(value)}), like=scenario)
     yield from (fault.located(FILE) for fault in found)

@@ -9,14 +9,14 @@ values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sim.domain.checks import faults_of
 from sim.domain.scenario import SCHEMA_VERSION, Scenario
 from sim.errors import Fault, ScenarioError
 from sim.io.dump import dump_scenario
-from sim.io.faults import problems_of, translated
+from sim.io.faults import Problem, problems_of, translated
 from sim.io.hydra_source import BASE, COMMAND_LINE, PRIMARY, compose, hydra_fault, register
 from sim.io.library import list_names
 from sim.io.merge import Layered, origin
@@ -25,6 +25,7 @@ from sim.io.overrides import (
     RunSettings,
     alternatives,
     apply,
+    changing,
     chosen_scenario,
     split,
     take,
@@ -48,8 +49,6 @@ __all__ = [
 ]
 
 _LISTS = ("deals", "evidence")
-_UNCHANGING = {*RUN_KEYS, "scenario", "deals", "worlds", "seed", "engine"}
-"""Keys that say which worlds are played, and how; they change nothing in one."""
 
 
 def load_scenario(name_or_path: str | Path, overrides: str | Iterable[str] = ()) -> Scenario:
@@ -118,22 +117,16 @@ def load_run(
     given = [overrides] if isinstance(overrides, str) else overrides
     texts = [*_choice_of(name_or_path), *given]
     try:
-        values = compose_scenario(texts)
+        values, unread, faults = _composed(texts)
+        if faults:
+            raise ScenarioError([*faults, *_also_wrong(values, unread)])
         settings = take(values)
         scenario = validate(values)
         check_size(scenario)
     except ScenarioError as error:
         file = chosen_scenario(texts) or COMMAND_LINE
         raise ScenarioError(fault.located(file) for fault in error.faults) from None
-    return scenario.loaded_with(_changing(texts)), settings
-
-
-def _changing(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the overrides that change what is simulated, not which or how many worlds of it."""
-    for text in texts:
-        key = text.partition("=")[0].lstrip("+~")
-        if key not in _UNCHANGING and not key.startswith(("hydra", "-")):
-            yield text.lstrip("+")
+    return scenario.loaded_with(changing(texts)), settings
 
 
 def compose_scenario(overrides: Iterable[str]) -> Layered:
@@ -149,16 +142,44 @@ def compose_scenario(overrides: Iterable[str]) -> Layered:
     ScenarioError
         If a file cannot be read, or an override names what does not exist.
     """
-    overrides = [*overrides]
+    values, _, faults = _composed([*overrides])
+    if faults:
+        raise ScenarioError(faults)
+    return values
+
+
+def _composed(overrides: list[str]) -> tuple[Layered, list[tuple[str, ...]], list[Fault]]:
+    """Return what can be read of a scenario, which parts cannot, and what is at fault in files."""
+    faults: list[Fault] = []
     chosen, file = split(overrides), chosen_scenario(overrides)
-    values = compose(chosen.choices)
+    values, unread = compose(chosen.choices, faults)
     settings = [(setting.path, setting.value) for setting in chosen.settings]
     lists = [item for item in settings if item[0] in [(key,) for key in _LISTS]]
     apply(values, lists, Scenario, COMMAND_LINE)
-    read_parts(values, Path(file).parent if file else None)
-    rest = [item for item in settings if item not in lists]
-    apply(values, rest, Scenario, COMMAND_LINE)
-    return values
+    try:
+        read_parts(values, Path(file).parent if file else None)
+    except ScenarioError as error:
+        faults += error.faults
+    if not faults:  # else a key may seem unknown because its file was not read
+        rest = [item for item in settings if item not in lists]
+        apply(values, rest, Scenario, COMMAND_LINE)
+    return values, unread, faults
+
+
+def _also_wrong(values: Layered, unread: Sequence[tuple[str, ...]]) -> list[Fault]:
+    """Return what the schema objects to in what was read, but for what only unread files lack."""
+    for key in RUN_KEYS:
+        values.pop(key, None)
+
+    def is_told(problem: Problem) -> bool:
+        loc = problem["loc"]
+        if unread and problem["input"] is None:  # what it takes out of a file that was not read
+            return True
+        lacks = problem["type"] in ("missing", "too_short", "union_tag_not_found")
+        return lacks and (len(loc) == 1 or any(loc[: len(path)] == path for path in unread))
+
+    problems = [each for each in problems_of(Scenario, values) if not is_told(each)]
+    return translated(problems, Scenario, values)
 
 
 def validate(values: Layered) -> Scenario:

@@ -7,6 +7,7 @@ import re
 import types
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, RootModel, ValidationError
@@ -117,6 +118,8 @@ def shown(value: Any) -> str:
         text = f"[{', '.join(map(shown, value))}]"
     else:
         text = repr(value)
+        if type(value) is int and len(text) > _WIDTH:
+            return f"{Decimal(value):.3g}"
     return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
 
 

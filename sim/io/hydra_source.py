@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 
-def checked(defaults: Any, path: Path) -> list[Any]:
+def checked(defaults: Any, path: Path, told: list[Fault] | None = None) -> list[Any]:
     """Return a defaults list whose files exist, with paths that hold from anywhere.
 
     Parameters
@@ -67,18 +67,26 @@ def checked(defaults: Any, path: Path) -> list[Any]:
     ScenarioError
         With one fault for each item that names nothing.
     """
-    if not isinstance(defaults, list):
-        raise ScenarioError([Fault("defaults", "a list", repr(defaults), file=yaml.display(path))])
     result: list[Any] = []
     faults: list[Fault] = []
+    if not isinstance(defaults, list):
+        faults = [Fault("defaults", "a list", repr(defaults), file=yaml.display(path))]
+        defaults = []
     for item in defaults:
         try:
             result.append(_item(item, path))
         except ScenarioError as error:
             faults.extend(fault.located(yaml.display(path)) for fault in error.faults)
-    if faults:
-        raise ScenarioError(faults)
+    _tell(faults, told)
     return result
+
+
+def _tell(faults: list[Fault], told: list[Fault] | None) -> None:
+    """Raise faults, or add them to those that are told together."""
+    if told is not None:
+        told.extend(faults)
+    elif faults:
+        raise ScenarioError(faults)
 
 
 def _item(item: Any, path: Path) -> Any:
@@ -131,8 +139,14 @@ def locate(config_path: str) -> Path | None:
     return library.find(group, name) if group in library.GROUPS else None
 
 
-def document(path: Path) -> dict[str, Any]:
+def document(path: Path, told: list[Fault] | None = None) -> dict[str, Any]:
     """Return what a file holds, its defaults list made independent of the working directory.
+
+    Parameters
+    ----------
+    path : Path
+    told : list of Fault, optional
+        Where faults are added instead of being raised; what is at fault is left out.
 
     Raises
     ------
@@ -140,14 +154,19 @@ def document(path: Path) -> dict[str, Any]:
         Also when a file other than the primary config reaches for Hydra's own settings.
     """
     primary = path == configs_dir() / f"{PRIMARY}.yaml"
-    values = yaml.read(path, trusted=primary)
+    try:
+        values = yaml.read(path, trusted=primary)
+    except ScenarioError as error:
+        _tell([*error.faults], told)
+        return {}
     if primary:
         return values
     if "hydra" in values:
         got, file = "settings of Hydra", yaml.display(path)
-        raise ScenarioError([Fault("hydra", "keys of the scenario", got, file=file)])
+        _tell([Fault("hydra", "keys of the scenario", got, file=file)], told)
+        del values["hydra"]
     if "defaults" in values:
-        values["defaults"] = checked(values["defaults"], path)
+        values["defaults"] = checked(values["defaults"], path, told)
     return values
 
 
@@ -168,7 +187,7 @@ def check_defaults(path: Path) -> None:
     Raises
     ------
     ScenarioError
-        Also when any of them cannot be read, or builds on itself.
+        Also when any of them builds on itself; who reads them says which cannot be read.
     """
     files, size = _expanded(path, {}, ())
     if files > _MOST_FILES or size > _MOST_BYTES:
@@ -198,7 +217,7 @@ def _bases(path: Path) -> list[Path]:
     """Return the files that a file's defaults list names."""
     own = path.parent.name if path.parent.name in library.PARTS else "scenario"
     found: list[Path | None] = []
-    for item in document(path).get("defaults", ()):
+    for item in document(path, []).get("defaults", ()):
         if isinstance(item, dict):
             key, name = next(iter(item.items()))
             group = _group(key)
@@ -240,7 +259,7 @@ class IslandsSource(ConfigSource):
         path = locate(config_path)
         if path is None:  # Hydra asks is_config first
             raise ScenarioError([Fault("defaults", "a file that exists", repr(config_path))])
-        values = document(path)
+        values = document(path, [])  # what is at fault in it, `compose` says
         shown = {key: values[key] for key in ("defaults", "hydra") if key in values}
         header = {"package": _package(path, config_path)}
         return ConfigResult(
@@ -272,7 +291,8 @@ def register() -> None:
 
 def _package(path: Path, config_path: str) -> str | None:
     """Return the package of a file: its header, or for a scenario the root."""
-    start = "\n".join(path.read_text(encoding="utf-8-sig").splitlines()[:20])
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    start = "\n".join(text.splitlines()[:20])
     default = "_global_" if config_path.startswith("scenario/") else None
     try:
         package = ConfigSource._get_header_dict(start)["package"] or default
@@ -293,25 +313,30 @@ COMMAND_LINE = "command line"
 _LOCK = RLock()
 
 
-def compose(choices: list[str]) -> Layered:
-    """Return what the files of a scenario say together.
+def compose(choices: list[str], faults: list[Fault]) -> tuple[Layered, list[tuple[str, ...]]]:
+    """Return what the files of a scenario say together, and where one of them is not read whole.
 
     Parameters
     ----------
     choices : list of str
         Choices of parts in Hydra's grammar, such as ``environment=NAME``.
+    faults : list of Fault
+        Where the faults of the files are added.
 
     Raises
     ------
     ScenarioError
-        If a file cannot be read or a choice does not exist.
+        If a choice does not exist.
     """
-    merged = Layered()
+    merged, unread = Layered(), []
     for package, path in _files(choices):
-        values = {key: item for key, item in document(path).items() if key not in _NOT_OURS}
+        before, held = len(faults), document(path, faults)
+        values = {key: item for key, item in held.items() if key not in _NOT_OURS}
         parts = tuple(part for part in package.split(".") if part)
         lay(merged, nested(parts, values), yaml.display(path))
-    return merged
+        if len(faults) > before:
+            unread.append(parts)
+    return merged, unread
 
 
 _NOT_OURS = ("defaults", "hydra")

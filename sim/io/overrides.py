@@ -33,6 +33,7 @@ __all__ = [
     "RunSettings",
     "alternatives",
     "apply",
+    "changing",
     "chosen_scenario",
     "spelt_out",
     "split",
@@ -466,3 +467,26 @@ def take(values: Layered) -> RunSettings:
     file = files["out"] or COMMAND_LINE
     path = place(str(out), file=file, near=file != COMMAND_LINE)
     return RunSettings(path, *told)
+
+
+_UNCHANGING = {*RUN_KEYS, "scenario", "deals", "worlds", "seed", "engine"}
+"""Keys that say which worlds are played, and how; they change nothing in one."""
+
+
+def changing(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the overrides that change what is simulated, not which or how many worlds of it.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        As typed.
+
+    Examples
+    --------
+    >>> [*changing(["worlds=9", "format=csv", "+rounds=9", "hydra.verbose=true", "~deals"])]
+    ['rounds=9']
+    """
+    for text in texts:
+        key = text.partition("=")[0].lstrip("+~")
+        if key not in _UNCHANGING and not key.startswith(("hydra", "-")):
+            yield text.lstrip("+")

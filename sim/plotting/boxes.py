@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.patches import Rectangle
 
+from sim.domain.narration import percent
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.errors import Fault, ScenarioError
 from sim.experiments.analysis.discovery import ZOPA, Cases, Discovery, cases_of, discover_cases
@@ -171,8 +172,8 @@ def _outline(ax: Axes, rule: Rule, keys: list[str], style: tuple[str, str]) -> N
     others = len(set(limits) - set(keys))
     more = f", with {others} further limit{'s' * (others > 1)}" if others else ""
     label = (
-        f"box{more}: in {100 * rule.share:.0f} % of its worlds (95 %: {100 * rule.low:.0f} to "
-        f"{100 * rule.high:.0f}), {100 * rule.coverage:.0f} % of all that happens"
+        f"box{more}: in {percent(rule.share)} % of its worlds (95 %: {percent(rule.low)} to "
+        f"{percent(rule.high)}), {percent(rule.coverage)} % of all that happens"
     )
     colour, dashes = style
     outline = Rectangle(

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator
 
 from sim.domain.interest import ROLES
+from sim.domain.narration import percent
 from sim.domain.scenario import Scenario
 from sim.experiments.conditions.conditions import Conditions, StructureConditions
 from sim.experiments.conditions.distance import REACHED
@@ -189,7 +190,7 @@ def coalition_matrix(
     for row, name in enumerate(names):
         if name in sought.necessary:
             ax.axhspan(row - 0.5, row + 0.5, color=tint(0.25, "#E69F00"), linewidth=0, zorder=0)
-    shares = ["" if np.isnan(one.share) else f"{100 * one.share:.0f} %" for one in sets]
+    shares = ["" if np.isnan(one.share) else f"{percent(one.share)} %" for one in sets]
     ax.set_xticks(range(len(sets)), shares)
     ax.xaxis.tick_top()
     ax.set_yticks(range(len(names)), [words[name] for name in names])
@@ -258,11 +259,11 @@ def _panels(host: Axes, shown: SettlementMap, scenario: Scenario) -> Any:
         for column in range(across):
             place = (left + column * (width + 0.025), low + (along - 1 - row) * (height + 0.045))
             panel = host.inset_axes((*place, width, height))
-            percent = 100.0 * shown.shares[row, column]
+            shares = shown.shares[row, column]
             drawn = panel.imshow(
-                percent, origin="lower", cmap=SHARE_COLOURS, vmin=0, vmax=100, aspect="auto"
+                100.0 * shares, origin="lower", cmap=SHARE_COLOURS, vmin=0, vmax=100, aspect="auto"
             )
-            _numbers(panel, percent)
+            _numbers(panel, shares)
             _ends(panel, row == along - 1, column == 0)
             if row == 0:
                 end = ("firm", "half way", "friendly")[column]
@@ -286,12 +287,11 @@ def _axis_words(scenario: Scenario, pattern: str) -> str:
     return wrapped(": ".join(words).replace("_", " "), 58, 1)
 
 
-def _numbers(panel: Axes, percent: np.ndarray) -> None:
-    for (row, column), share in np.ndenumerate(percent):
-        if share >= 1:
-            colour = "black" if share > 55 else "white"
-            style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 6.5}
-            panel.text(column, row, f"{share:.0f}", color=colour, **style)
+def _numbers(panel: Axes, shares: np.ndarray) -> None:
+    style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 6.5}
+    for (row, column), share in np.ndenumerate(shares):
+        colour = "black" if share > 0.55 else "white"
+        panel.text(column, row, percent(float(share)), color=colour, **style)
 
 
 def _ends(panel: Axes, lowest: bool, leftmost: bool) -> None:

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator
 
+from sim.domain.narration import percent
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.domain.scenario import Scenario
 from sim.experiments.result import EnsembleResult
@@ -82,7 +83,7 @@ def _bars(
     for place, start, share in zip(places, left, width, strict=True):
         if share >= _ROOM_FOR_A_NUMBER:
             where: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": SMALL}
-            ax.text(start + share / 2, place, f"{share:.0f}", color=ink_on(colour), **where)
+            ax.text(start + share / 2, place, percent(share / 100), color=ink_on(colour), **where)
 
 
 def _interval(ax: Axes, places: np.ndarray, table: pd.DataFrame) -> None:

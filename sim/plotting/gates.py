@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
+from sim.domain.narration import percent
 from sim.domain.outcome import GATE_HEADS
 from sim.experiments.result import EnsembleResult
 from sim.experiments.tables import gates_of
@@ -44,7 +45,7 @@ def gates(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
         ax.barh(places, np.full(len(table), _WIDTH), _HEIGHT, left=column, color=tint(0.08))
         ax.barh(places, _WIDTH * share, _HEIGHT, left=column, color=colour)
         for place, part in zip(places, share, strict=True):
-            ax.text(column, place + 0.22, f"{100 * part:.0f}", va="bottom", fontsize=SMALL - 1)
+            ax.text(column, place + 0.22, percent(part), va="bottom", fontsize=SMALL - 1)
     ax.set_yticks(places, deal_labels(scenario, map(str, table.index)))
     ax.set_xticks(np.arange(len(names)), [GATE_HEADS[name] for name in names])
     for label in ax.get_xticklabels():

@@ -9,11 +9,12 @@ from pathlib import Path
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from sim.domain.narration import percent
 from sim.domain.outcome import OUTCOME_LABELS, OUTCOMES
 from sim.experiments.branching.branch import AS_IT_WAS, BranchTree, in_brackets
 from sim.experiments.branching.pairs import BranchedWorlds
 from sim.experiments.conditions.trials import EVENT_LABELS
-from sim.report.tables import filled, is_sure, paired_cells, percent, results_in, table
+from sim.report.tables import filled, is_sure, paired_cells, results_in, table
 
 __all__ = ["tree_page", "worlds_page"]
 

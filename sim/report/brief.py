@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from sim.domain.narration import percent
 from sim.domain.scenario import Scenario
 from sim.experiments.comparison import Comparison
 from sim.experiments.conditions.conditions import Conditions
@@ -21,9 +22,14 @@ from sim.io.files import read_as
 from sim.io.folders import COMPARISON
 from sim.plotting.grid import chosen_measure, decisive, grid_axes, moves, value_label
 from sim.plotting.style import MARGIN, key_label, measure_label
-from sim.report.comparison import STOPPED_LABELS, comparison_sentences, told_rows
+from sim.report.comparison import (
+    STOPPED_LABELS,
+    case_sentences,
+    comparison_sentences,
+    told_rows,
+)
 from sim.report.conditions import probability_words, sentences
-from sim.report.tables import MISSING, percent
+from sim.report.tables import MISSING
 
 __all__ = [
     "LIMITS",
@@ -241,7 +247,8 @@ def comparison_brief(found: Comparison) -> Brief:
         ("structure", "case", "what", found.labels[0], "in the case", "difference", "95 %"),
         [_compared(found, row) for _, row in rows.iterrows()],
     )
-    return _brief(base, lead, comparison_sentences(found), (table,))
+    told = [*case_sentences(found), *comparison_sentences(found)]
+    return _brief(base, lead, told, (table,))
 
 
 def _compared(found: Comparison, row: pd.Series) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.domain.narration import amount, listed
+from sim.domain.narration import amount, listed, percent
 from sim.domain.outcome import GATES, OUTCOME_LABELS, OUTCOMES
 from sim.domain.scenario import Scenario
 from sim.experiments.comparison import Comparison
@@ -21,12 +21,17 @@ from sim.report.tables import (
     filled,
     is_sure,
     paired_cells,
-    percent,
     results_in,
     table,
 )
 
-__all__ = ["STOPPED_LABELS", "comparison_page", "comparison_sentences", "told_rows"]
+__all__ = [
+    "STOPPED_LABELS",
+    "case_sentences",
+    "comparison_page",
+    "comparison_sentences",
+    "told_rows",
+]
 
 STOPPED_LABELS = {
     item.name: OUTCOME_LABELS[item].legend for item in OUTCOMES if OUTCOME_LABELS[item].stops
@@ -57,10 +62,7 @@ def comparison_page(found: Comparison, out: Path | None = None) -> RenderableTyp
         Where its files lie.
     """
     base = found.results[0].scenario
-    lines = [*filled(f"{base.title} ({base.name})")]
-    for letter, label in zip(_LETTERS, found.labels, strict=False):
-        lines += filled(f"{letter} is {label}.")
-    lines += [line for told in _apart(found) for line in filled(told)]
+    lines = [line for told in case_sentences(found) for line in filled(told)]
     lines += [f"The first {found.worlds:,} worlds of each, seed {base.seed}.", ""]
     lines += [line for told in comparison_sentences(found) for line in filled(told)]
     parts: list[RenderableType] = [*map(Text, lines)]
@@ -82,10 +84,11 @@ def comparison_sentences(found: Comparison) -> Iterator[str]:
     done, stopped = (_sure(found, labels) for labels in (EVENT_LABELS, STOPPED_LABELS))
     for row in (*done[:_SAID], *stopped[:_SAID]):
         case = f" under {row['case']}" if many else ""
+        where = _where(found, row)
         way = "more" if row["difference"] > 0 else "less"
         yield (
-            f"“{_WORDS[row['what']]}” comes about {way} often{case} in "
-            f"{found.label(row['structure'])}: {percent(row['share'])} % of worlds against "
+            f"“{_WORDS[row['what']]}” comes about {way} often{case} in {where}: "
+            f"{percent(row['share'])} % of worlds against "
             f"{percent(row['base'])} % ({difference(row)} points)."
         )
     if rest := len(done[_SAID:]) + len(stopped[_SAID:]):
@@ -93,11 +96,25 @@ def comparison_sentences(found: Comparison) -> Iterator[str]:
     told = {row["structure"] for row in (*done, *stopped)}
     never = [name for name in _structures(found) if name not in told]
     if never:
-        shown = [found.label(name) for name in never[:_SAID]]
+        shown = [_named(found, name) for name in never[:_SAID]]
         more = [f"{len(never) - _SAID} more"] if len(never) > _SAID else []
         yield f"No sure difference in {listed([*shown, *more])}."
     if found.missing:
-        yield f"Not compared, because not in every case: {listed(found.missing)}."
+        missing = [_named(found, name) for name in found.missing]
+        yield f"Not compared, because not in every case: {listed(missing)}."
+
+
+def _named(found: Comparison, structure: str) -> str:
+    """Return a structure in words, between quotation marks."""
+    return " / ".join(f"“{label}”" for label in found.labels_of(structure))
+
+
+def _where(found: Comparison, row: Mapping[Hashable, Any]) -> str:
+    """Return the structure of a row; of the only one of each case, its own and what it is not."""
+    names = [f"“{label}”" for label in found.labels_of(row["structure"])]
+    if len(names) != len(found.labels):
+        return " / ".join(names)
+    return f"{names[found.labels.index(row['case'])]} than in {names[0]}"
 
 
 def _structures(found: Comparison) -> list[str]:
@@ -124,23 +141,44 @@ def _sure(found: Comparison, labels: Mapping[str, str]) -> list[dict[Hashable, A
     return sorted(filter(is_sure, rows), key=lambda row: -abs(row["difference"]))
 
 
-def _apart(found: Comparison) -> Iterator[str]:
-    """Yield in what the scenarios of the cases differ: a line for each key, if they are few."""
+def case_sentences(found: Comparison) -> Iterator[str]:
+    """Yield what each case is, and in which settings and numbers they differ, if these are few.
+
+    Parameters
+    ----------
+    found : Comparison
+    """
     scenarios = [result.scenario for result in found.results]
     one = len({scenario.name for scenario in scenarios}) == 1
-    told = [_settings(scenario) | (_numbers(scenario) if one else {}) for scenario in scenarios]
-    keys = dict.fromkeys(key for each in told for key in each)
-    apart = [key for key in keys if len({each.get(key, UNSET) for each in told}) > 1]
-    for key in apart[:_MOST_KEYS]:
-        values = zip(_LETTERS, (each.get(key, UNSET) for each in told), strict=False)
-        yield f"{key}: {', '.join(f'{letter} {value}' for letter, value in values)}."
-    if len(apart) > _MOST_KEYS:
-        yield f"{len(apart) - _MOST_KEYS:,} more keys differ."
-    if not one:
-        yield "Scenarios of different names may differ in any number: islands show tells each."
+    if one:
+        yield f"{scenarios[0].title} ({scenarios[0].name})"
+    structures = [
+        "".join(f"“{deal.label}”" for deal in each.structures.values()) for each in scenarios
+    ]
+    own = len({*structures}) > 1 and all(len(each.structures) == 1 for each in scenarios)
+    for place, (label, scenario) in enumerate(zip(found.labels, scenarios, strict=True)):
+        words = ([] if one else [f"“{scenario.title}”"]) + ([structures[place]] if own else [])
+        told = f": {', '.join(words)}" if words else ""
+        yield f"{_LETTERS[place % len(_LETTERS)]} is {label}{told}."
+    settings = [*_differing([_settings(scenario) for scenario in scenarios])]
+    numbers = [*_differing([_numbers(scenario) for scenario in scenarios])]
+    yield from settings
+    yield from numbers[:_MOST_KEYS]
+    if more := len(numbers[_MOST_KEYS:]):
+        verb = "differ" if more > 1 else "differs"
+        yield f"{more:,} more number{'s' * (more > 1)} {verb}: islands show keys=true tells each."
 
 
 _MOST_KEYS = 6
+
+
+def _differing(told: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Yield a line for each key that says another thing in some case."""
+    for key in dict.fromkeys(key for each in told for key in each):
+        values = [each.get(key, UNSET) for each in told]
+        if len({*values}) > 1:
+            cases = zip(_LETTERS, values, strict=False)
+            yield f"{key}: {', '.join(f'{letter} {value}' for letter, value in cases)}."
 
 
 def _settings(scenario: Scenario) -> dict[str, str]:

@@ -10,7 +10,7 @@ import numpy as np
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.domain.narration import listed, sentence
+from sim.domain.narration import listed, one_in, percent, sentence
 from sim.experiments.conditions.coalitions import Coalition, Coalitions
 from sim.experiments.conditions.conditions import Conditions, StructureConditions
 from sim.experiments.conditions.distance import REACHED
@@ -20,7 +20,7 @@ from sim.experiments.conditions.trials import EVENT_LABELS, EVENTS
 from sim.plotting.style import key_label, wrapped
 from sim.report.tables import MISSING, table
 
-__all__ = ["conditions_page", "one_in", "probability_words", "sentences"]
+__all__ = ["conditions_page", "probability_words", "sentences"]
 
 _WIDTH = 80
 _NO_WAY = 0.005
@@ -76,24 +76,6 @@ def sentences(found: Conditions) -> Iterator[str]:
     if never := [_label(found, one) for one in order if one.goal is None]:
         what = f"“{EVENT_LABELS[found.event]}” never" if found.event else "nothing"
         yield sentence(f"Whatever gives, {what} comes about: {listed(never)}")
-
-
-def one_in(probability: float) -> str:
-    """Return a probability as one world in so many, or in per cent where it is no small one.
-
-    Examples
-    --------
-    >>> one_in(0.31), one_in(0.9961), one_in(1 / 8123), one_in(2e-7)
-    ('31 %', 'over 99 %', '1 in 8,100', '1 in 5 million')
-    """
-    if probability >= 0.01:
-        if 0.995 <= probability < 1:
-            return "over 99 %"
-        return f"{100 * probability:.2g} %" if probability < 1 else "100 %"
-    if probability <= 0:
-        return "0"
-    many = float(f"{1.0 / probability:.2g}")
-    return f"1 in {many / 1e6:g} million" if many >= 1e6 else f"1 in {many:,.0f}"
 
 
 def probability_words(probability: float) -> str:
@@ -233,8 +215,8 @@ def _coalition(
 ) -> str:
     own = [words[group] for group in least.groups if group not in necessary]
     share = (
-        f"then {100 * least.share:.0f} % of worlds "
-        f"(95 %: {100 * least.low:.0f} to {100 * least.high:.0f} %)"
+        f"then {percent(least.share)} % of worlds "
+        f"(95 %: {percent(least.low)} to {percent(least.high)} %)"
     )
     also = f"{'and ' if necessary else ''}{', '.join(own)}" if own else "which is enough"
     return f"{place}. {also}: {share}"
@@ -291,7 +273,7 @@ def _unlike(found: Conditions, item: Portrait) -> str:
     if part == "preconditions" and len(rest) == 1:
         side = getattr(found.scenario, role)
         label = side.preconditions[rest[0]].label
-        share = f"{100 * item.found:.0f} % of them, {100 * item.declared:.0f} % of all"
+        share = f"{percent(item.found)} % of them, {percent(item.declared)} % of all"
         return f"“{label}” is absolute in {share}"
     means = f"{item.found:.3g} on average, {item.declared:.3g} in all worlds"
     return f"{key_label(found.scenario, item.key)} is {means}"

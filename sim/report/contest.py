@@ -9,9 +9,9 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.domain.narration import listed
+from sim.domain.narration import listed, percent
 from sim.experiments.result import EnsembleResult
-from sim.report.tables import number, percent, table
+from sim.report.tables import number, table
 
 __all__ = ["contest_table", "winners"]
 

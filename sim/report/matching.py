@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.domain.narration import listed
+from sim.domain.narration import listed, percent
 from sim.experiments.result import EnsembleResult
-from sim.report.tables import percent
 
 __all__ = ["matching"]
 

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.domain.interest import ROLES, Role
-from sim.domain.narration import amount, reason
+from sim.domain.narration import amount, percent, reason
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import alike
@@ -120,8 +120,8 @@ def _declared(scenario: Scenario, role: Role) -> str:
     shares = opposed(scenario, role)
     low, high = np.quantile(shares, [0.025, 0.975])
     return (
-        f"as the segments declare, {100 * shares.mean():.0f} % opposed [{100 * low:.0f} to "
-        f"{100 * high:.0f}] (mean, and the middle 95 %, of {len(shares):,} worlds at the start: to "
+        f"as the segments declare, {percent(shares.mean())} % opposed [{percent(low)} to "
+        f"{percent(high)}] (mean, and the middle 95 %, of {len(shares):,} worlds at the start: to "
         "whom that text is worth less than their threshold, before anybody advocates it)"
     )
 
@@ -186,10 +186,24 @@ def numbers_table(scenario: Scenario, words: Sequence[str] = ()) -> RenderableTy
         },
         **{key: (each.label, UNSET, each.unit, each.stands_at) for key, each in unset.items()},
     }
-    for key in sorted(rows, key=lambda key: not set(words) & set(key.split("."))):
+    for key in sorted(rows, key=lambda key: -_match(words, key, rows[key][0])):
         label, value, unit, why = rows[key]
         body.add_row(_named(label, key), value, unit, KeyedText(why))
     return Group(title, body, Text("\nSet one with KEY=NUMBER: its range becomes this value."))
+
+
+def _match(words: Sequence[str], key: str, label: str) -> int:
+    """Return how well words name a number: by a part of its key, in the key, in its label, or not.
+
+    What only its unit or its source says comes last.
+    """
+    asked = [word.lower() for text in words for word in _TITLE_WORDS.findall(text)]
+    parts = key.lower().split(".")
+    for rank, told in ((3, None), (2, key.lower().replace("_", " ")), (1, label.lower())):
+        found = [word in parts if told is None else _says(told, word) for word in asked]
+        if asked and (any(found) if told is None else all(found)):
+            return rank
+    return 0
 
 
 def _named(label: str, key: str) -> RenderableType:

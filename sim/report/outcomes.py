@@ -13,13 +13,14 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from sim.domain.narration import percent
 from sim.domain.outcome import GATE_HEADS, GATES, LADDER, OUTCOME_LABELS, OUTCOMES, Outcome
 from sim.equations.statistics import wilson_interval
 from sim.experiments.result import EnsembleResult
 from sim.experiments.tables import gates_of
 from sim.report.contest import contest_table
 from sim.report.matching import matching
-from sim.report.tables import MISSING, number, percent, results_in, table
+from sim.report.tables import MISSING, number, results_in, table
 from sim.report.verdict import verdict_lines
 
 __all__ = ["COLUMNS", "RUNGS", "Column", "ordered", "render", "stopped_by"]

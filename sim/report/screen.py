@@ -89,10 +89,6 @@ def heard() -> None:
             raise ReaderGoneError
 
 
-_SIZES = ("scenario", "deals", "worlds", "seed", "out", "workers", "detail")
-"""Keys that say which worlds are played, and how; they change nothing in one."""
-
-
 def say_overrides(words: Iterable[str]) -> None:
     """Write in a line of its own what has been changed of a scenario, if anything.
 
@@ -101,14 +97,9 @@ def say_overrides(words: Iterable[str]) -> None:
     words : iterable of str
         As they were typed.
     """
-    told = [
-        word
-        for word in words
-        if (key := word.partition("=")[0].lstrip("+~")) not in _SIZES
-        and "=" in word
-        and not key.startswith(("hydra", "-"))
-    ]
-    if told:
+    from sim.io.overrides import changing
+
+    if told := [*changing(word for word in words if "=" in word)]:
         say(textwrap.fill(f"Overrides: {', '.join(told)}", 80, break_on_hyphens=False))
 
 

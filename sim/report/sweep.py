@@ -8,11 +8,12 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from sim.domain.narration import percent
 from sim.domain.outcome import Outcome
 from sim.experiments.conditions.trials import EVENT_LABELS
 from sim.experiments.sweep.axes import point_of
 from sim.experiments.sweep.result import SweepResult
-from sim.report.tables import KeyedText, number, percent, table
+from sim.report.tables import KeyedText, number, table
 
 __all__ = ["best", "deciding"]
 

@@ -15,6 +15,8 @@ from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
+from sim.domain.narration import percent
+
 __all__ = [
     "FittingTable",
     "KeyedText",
@@ -24,7 +26,6 @@ __all__ = [
     "markdown_table",
     "number",
     "paired_cells",
-    "percent",
     "results_in",
     "table",
 ]
@@ -271,19 +272,3 @@ def number(value: float, form: str) -> str:
     """
     sign, rest = (form[0], form[1:]) if form[0] in "+-" else ("", form)
     return MISSING if value != value else format(value, f"{sign}z{rest}")
-
-
-def percent(share: float) -> str:
-    """Return a share in percent with one decimal, and none where there is nothing to add.
-
-    Examples
-    --------
-    >>> [percent(share) for share in (0.0, 0.0004, 0.123, 0.9999, 1.0)]
-    ['0', '<.1', '12.3', '>99.9', '100']
-    """
-    value = 100.0 * share
-    if value in (0.0, 100.0):
-        return f"{value:.0f}"
-    if value < 0.1:
-        return "<.1"
-    return ">99.9" if value >= 99.95 else f"{value:.1f}"

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from functools import partial
+from itertools import islice
 
 import numpy as np
 import pandas as pd
 
-from sim.domain.narration import listed, sentence
+from sim.domain.narration import listed, often, sentence
 from sim.domain.outcome import OUTCOME_LABELS, Outcome
 from sim.domain.scenario import Scenario
+from sim.domain.tree import can_close
 from sim.experiments.analysis.telling import FEW, TellingNumbers, number_words
 from sim.experiments.dependence import is_checked
 from sim.experiments.result import EnsembleResult
 from sim.quantities import Bools
 from sim.report.contest import winners
 
-__all__ = ["LINES", "WIDTH", "barriers", "often", "verdict", "verdict_lines"]
+__all__ = ["LINES", "WIDTH", "barriers", "verdict", "verdict_lines"]
 
 LINES, WIDTH = 10, 80
 """Lines of a verdict, and the letters that one holds."""
@@ -72,19 +75,6 @@ def _wrapped(said: list[str], width: int) -> list[str]:
     return [line for text in said for line in fill.wrap(text)]
 
 
-def often(share: float) -> str:
-    """Return a share of worlds as so many of 100, or as one in so many where it is a small one.
-
-    Examples
-    --------
-    >>> [often(share) for share in (0.041, 0.0004, 0.0, 0.998, 1.0)]
-    ['4', '1 in 2,500', '0', 'over 99', '100']
-    """
-    if 0.0 < share < 0.005:
-        return f"1 in {float(f'{1.0 / share:.2g}'):,.0f}"
-    return "over 99" if 0.995 <= share < 1.0 else f"{100 * share:.0f}"
-
-
 def _sentences(result: EnsembleResult) -> Iterator[tuple[int, str]]:
     """Yield each sentence with how soon it is left out where there is no room: 0, never."""
     rows = result.ordered().sort_values(
@@ -112,9 +102,20 @@ def _nearest(result: EnsembleResult, rows: pd.DataFrame) -> str:
             for (deal, share), when in zip(closing["settled"].items(), soon, strict=False)
         ]
         return f"Nearest to closing all claims, of 100 worlds: {listed(told)}."
-    told = [_label(result, str(deal)) for deal in rows.index[:_NAMED]]
-    worlds = f"{result.scenario.worlds:,} worlds"
-    return f"In none of {worlds} is every claim closed. Nearest: {listed(told)}."
+    none = f"In none of {result.scenario.worlds:,} worlds is every claim closed"
+    able = list(islice(filter(partial(can_close, result.scenario), map(str, rows.index)), _NAMED))
+    if not able:
+        return f"{none}, and no text of any structure closes them all."
+    told = [f"{_label(result, deal)} ({_comes_about(rows.loc[deal])})" for deal in able]
+    return f"{none}. Nearest of those that could close them: {listed(told)}."
+
+
+def _comes_about(row: pd.Series) -> str:
+    """Return the most that comes about under a structure, and in how many of 100 worlds."""
+    for words, share in (("land moves", row["transferred"]), ("a first step", row["first_stage"])):
+        if share > 0:
+            return f"{words} in {often(share)}{' worlds' if share < 0.001 else ' of 100'}"
+    return "nothing comes about"
 
 
 def _in_part(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[tuple[int, str]]:

@@ -1,5 +1,6 @@
 """Comparisons typed on the command line."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ from sim.cli.compare import cases_of
 from sim.errors import ScenarioError
 from tests.cli.conftest import Islands
 
+NUMBER = "{value: 3, unit: rounds, assumption: test}"
 PLAYED = ["scenario=base", "worlds=16", "rounds=4"]
 
 
@@ -37,6 +39,47 @@ def test_a_run_with_itself_differs_nowhere(islands: Islands, tmp_path: Path) -> 
     assert "No sure difference" in said.out
     refused = islands("compare", out, out, "rounds=4")
     assert (refused.code, "a run is as it was played" in refused.err) == (2, True)
+
+
+def test_two_scenarios_are_told_by_their_titles_and_by_the_numbers_that_differ(
+    islands: Islands, case: Callable[[str], Path]
+) -> None:
+    case(
+        "title: A quieter west\nname: quiet\nholder: {leader: {deadline_rounds: N}}\n".replace(
+            "N", NUMBER
+        )
+    )
+    said = islands("compare", "base", "case.yaml", "deals=peace_now", "worlds=4", "rounds=2")
+    assert (said.code, said.err) == (0, "")
+    told = " ".join(said.out.split())
+    assert "A is base: “The base case”. B is case.yaml: “A quieter west”." in told
+    assert "holder.leader.deadline_rounds: A " in told
+    assert ", B 3. The first" in told
+    assert "in “Peace now”." in told
+
+
+def test_structures_are_told_by_their_labels(islands: Islands) -> None:
+    first = ("scenario=base", "worlds=64", "rounds=4", "deals=peace_now")
+    said = islands("compare", *first, "vs", "deals=status_quo")
+    told = " ".join(said.out.split())
+    assert "B is deals=status_quo: “Status quo”." in told
+    assert " in “Status quo” than in “Peace now”: " in told
+    assert "peace_now / status_quo" not in told
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        ("peace_now status_quo", "scenario=S deals=peace_now vs deals=status_quo"),
+        ("base status_quo", "scenario=S deals=status_quo vs deals=ANOTHER"),
+    ],
+)
+def test_structures_in_the_place_of_scenarios_are_answered_with_the_line_to_type(
+    islands: Islands, given: str, line: str
+) -> None:
+    said = islands("compare", *given.split())
+    assert (said.code, said.out) == (2, "")
+    assert said.err.strip().endswith(f"are compared by: islands compare {line}")
 
 
 def test_scenarios_are_named_in_either_way() -> None:

@@ -43,7 +43,7 @@ def test_workers_change_nothing(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_unlock_answers(capsys: pytest.CaptureFixture[str]) -> None:
     told = lines(["unlock", SMALL[0], "deals=[status_quo]", "rounds=2", "workers=1"], capsys)
-    assert "0.0 % [0.0, 0.4] of worlds settle; wanted: 50 %" in told[2]
+    assert "0 % [0, 0.4] of worlds settle; wanted: 50 %" in told[2]
     assert "can never settle" in " ".join(told)
 
 

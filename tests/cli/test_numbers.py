@@ -102,3 +102,18 @@ def test_what_is_near_in_letters_or_in_meaning_is_suggested(
     name: str, known: list[str], meant: str | None
 ) -> None:
     assert nearest(name, known) == meant
+
+
+def test_what_a_key_says_comes_before_what_only_a_source_says() -> None:
+    key = "holder.leader.discount_factor"
+    quantity = pie().holder.leader.discount_factor
+    far = quantity.model_copy(
+        update={"source": (), "assumption": "as audience costs, not measured"}
+    )
+    leader = pie().holder.leader.model_copy(update={"discount_factor": far})
+    scenario = pie().model_copy(
+        update={"holder": pie().holder.model_copy(update={"leader": leader})}
+    )
+    assert key in found_numbers(scenario, ["audience"])
+    said = shown(numbers_table(scenario, ["audience"]), 200)
+    assert said.index("holder.leader.audience_cost") < said.index(key)

@@ -11,9 +11,10 @@ from tests.cli.conftest import Islands
     ("words", "said"),
     [
         (["scenario=a", "worlds=4", "out=b", "-m", "hydra.x=1"], ""),
+        (["format=csv", "draws=true", "detail=full", "engine=array", "workers=1"], ""),
         (
             ["rounds=4", "++holder.public.opposition=0.4"],
-            "Overrides: rounds=4, ++holder.public.opposition=0.4\n",
+            "Overrides: rounds=4, holder.public.opposition=0.4\n",
         ),
     ],
 )

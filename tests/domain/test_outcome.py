@@ -36,4 +36,4 @@ def test_every_outcome_has_one_label_and_a_short_one_in_whole_words() -> None:
 def test_explanations_say_the_same_label() -> None:
     for outcome in Outcome:
         (said,) = funnel({outcome: 1})
-        assert said == f"1 of 1 worlds (100.0 %): {outcome.label}: {outcome.value}."
+        assert said == f"1 of 1 worlds (100 %): {outcome.label}: {outcome.value}."

@@ -252,7 +252,7 @@ def test_an_empty_zopa_has_no_points_and_nothing_is_signed() -> None:
     assert found.points()["value_claimant"].isna().all()
     assert found.signed is None
     text = printed(found)
-    assert "0 packages (0.0 %) are worth signing to both, margin -0.1000" in text
+    assert "0 packages (0 %) are worth signing to both, margin -0.1000" in text
     assert "Nothing is signed in 4 rounds: they keep 0.7500 and 0.6000." in text
     assert "1 of them real, cut into 11 values each" in text
 

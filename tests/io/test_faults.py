@@ -281,3 +281,22 @@ def test_faults_come_back_from_a_worker(small: Path) -> None:
     again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - pickled on this line
     assert again.faults == caught.value.faults
     assert again.exit_code == 2
+
+
+def test_the_faults_of_all_parts_are_told_at_once(small: Path) -> None:
+    """Two parts that are no YAML hide neither each other nor what is wrong elsewhere."""
+    shipped = small.parent / "_shipped" / "configs"
+    for name in ("side/east", "dispute/rock"):
+        with (shipped / f"{name}.yaml").open("a", encoding="utf-8") as file:
+            file.write("a: [\n")
+    (small / "case.yaml").write_text(
+        "defaults: [base]\nrounds: -3\ndeals: [peace_now, peace]\nholder: {publik: {}}\n"
+    )
+    found = faults("case.yaml")
+    assert [line.partition(": ")[0].rpartition("/")[2] for line in found] == [
+        "rock.yaml",
+        "east.yaml",
+        *["case.yaml"] * 3,
+    ]
+    assert "'peace' is unknown" in found[2] or "got 'peace'" in found[2]
+    assert {"publik" in line for line in found[3:]} == {True, False}

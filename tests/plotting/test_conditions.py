@@ -42,7 +42,7 @@ def test_a_column_of_the_matrix_is_a_set(found: Conditions) -> None:
     ax = coalition_matrix(found, "strait")
     full = [dots.get_offsets() for dots in ax.collections[1::2]]
     assert [len(dots) for dots in full] == [2, 3]
-    assert [label.get_text() for label in ax.get_xticklabels()] == ["30 %", "22 %"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["30.0 %", "22.0 %"]
 
 
 def test_the_map_has_nine_panels_of_shares(found: Conditions) -> None:

@@ -8,9 +8,10 @@ import pytest
 import yaml
 from rich.console import Console
 
+from sim.domain.narration import one_in
 from sim.domain.scenario import Scenario
 from sim.experiments.conditions.conditions import Conditions
-from sim.report.conditions import conditions_page, one_in, sentences
+from sim.report.conditions import conditions_page, sentences
 from tests.plotting import planted
 
 ISLES = Path(__file__).parents[1] / "experiments" / "isles.yaml"
@@ -51,7 +52,7 @@ def test_the_page_fits_eighty_columns(found: Conditions) -> None:
     assert max(map(len, lines)) <= 80
     text = "\n".join(lines)
     assert "in every set" in text
-    assert "is absolute in 10 % of them, 80 % of all" in " ".join(text.split())
+    assert "is absolute in 10.0 % of them, 80.0 % of all" in " ".join(text.split())
     assert text.index("Nearest to") < text.index("structure")
 
 
@@ -59,9 +60,9 @@ def test_the_page_fits_eighty_columns(found: Conditions) -> None:
     ("probability", "told"),
     [
         (1.0, "100 %"),
-        (0.996, "over 99 %"),
-        (0.994, "99 %"),
-        (0.125, "12 %"),
+        (0.996, "99.6 %"),
+        (0.9996, "over 99.9 %"),
+        (0.125, "12.5 %"),
         (1e-6, "1 in 1 million"),
         (0, "0"),
     ],

@@ -6,11 +6,11 @@ import pytest
 
 from sim.cli import main
 from sim.domain.agenda import Agenda
+from sim.domain.narration import percent
 from sim.domain.scenario import Scenario
 from sim.experiments.ensemble import run
 from sim.experiments.result import EnsembleResult
 from sim.io.config import load_scenario
-from sim.report.tables import percent
 from sim.report.verdict import verdict
 from tests.disputes import q
 from tests.report.test_outcomes import printed

@@ -12,14 +12,16 @@ import pytest
 import sim
 from sim.agents.preconditions import absolute_at_start
 from sim.domain.interest import ROLES
+from sim.domain.narration import often
 from sim.domain.outcome import OUTCOMES
 from sim.domain.resolve import Resolve
 from sim.domain.results import DONE
+from sim.domain.tree import can_close
 from sim.experiments.analysis.telling import TellingNumbers
 from sim.experiments.draws import draws_table
 from sim.experiments.result import EnsembleResult
 from sim.model import TalksModel
-from sim.report.verdict import LINES, barriers, often, verdict, verdict_lines
+from sim.report.verdict import LINES, barriers, verdict, verdict_lines
 from tests.disputes import pie, uniform
 
 RESOLVE = {"loading": uniform(0, 1), "kappa": uniform(0, 0.5)}
@@ -44,18 +46,35 @@ def test_the_two_nearest_come_first_with_their_share(played: EnsembleResult) -> 
     names = [str(name) for name in played.outcomes["deal"]]
     ended = {names[0]: {"settled": 0.04}, names[2]: {"settled": 0.5}, names[1]: {"settled": 0.001}}
     said = verdict(changed(played, **ended))[0]
-    assert said.startswith(f"Nearest to closing all claims, of 100 worlds: {label(played, 2)} (50")
-    assert said.endswith(f" and {label(played, 0)} (4).")
+    assert said.startswith(
+        f"Nearest to closing all claims, of 100 worlds: {label(played, 2)} (50.0"
+    )
+    assert said.endswith(f" and {label(played, 0)} (4.0).")
+
+
+def test_who_cannot_close_a_claim_is_not_called_near_to_closing_it(played: EnsembleResult) -> None:
+    scenario = played.scenario
+    unable = [name for name in scenario.structures if not can_close(scenario, name)]
+    assert unable
+    begun = {"first_stage": 0.0004}
+    said = verdict(
+        changed(played, **{name: {"first_stage": 0.9} for name in unable}, strait=begun)
+    )[0]
+    assert not any(scenario.structures[name].label in said for name in unable)
+    assert f"“{scenario.structures['strait'].label}” (a first step in 1 in 2,500 worlds)" in said
 
 
 def test_land_that_moves_while_a_claim_stays_open_is_told(played: EnsembleResult) -> None:
     names = [str(name) for name in played.outcomes["deal"]]
     some = {"transferred": 0.036, "first_stage": 0.036}
     lines = verdict(changed(played, **{names[1]: some, names[2]: {"first_stage": 0.9}}))
-    assert f"Land moves but a claim stays open: {label(played, 1)} (4)." in lines
-    assert f"No more than a first step: {label(played, 2)} (90)." in lines
-    assert lines[0].startswith("In none of 1,100 worlds is every claim closed. Nearest: ")
-    assert label(played, 1) in lines[0]
+    assert f"Land moves but a claim stays open: {label(played, 1)} (3.6)." in lines
+    assert f"No more than a first step: {label(played, 2)} (90.0)." in lines
+    assert lines[0] == (
+        "In none of 1,100 worlds is every claim closed. Nearest of those that could close them: "
+        f"{label(played, 1)} (land moves in 3.6 of 100) and {label(played, 2)} (a first step in "
+        "90.0 of 100)."
+    )
     closing = {names[1]: some | {"settled": 0.036, "closed": 0.036}}
     assert not any("stays open" in line for line in verdict(changed(played, **closing)))
 
@@ -93,8 +112,8 @@ def test_what_stops_a_next_stage_is_told_apart(played: EnsembleResult) -> None:
     scenario = played.scenario.model_copy(update={"on_the_table": {deal: 1.0}})
     staged = dataclasses.replace(played, scenario=scenario, worlds=worlds)
     (line,) = [line for line in verdict(staged) if "is stopped by" in line]
-    assert "is stopped by no gain for both (25" in line
-    assert "; after a stage in force, by publics and ratifiers (75)." in line
+    assert "is stopped by no gain for both (25.0" in line
+    assert "; after a stage in force, by publics and ratifiers (75.0)." in line
 
 
 def test_it_fits_the_first_screen_and_asks_further(played: EnsembleResult) -> None:
@@ -173,7 +192,7 @@ def test_it_says_how_far_it_rests_on_dependence(played: EnsembleResult, dependen
         if "firm on one point" in line
     ]
     assert line.startswith("All this assumes that a side that is firm on one point is firm on")
-    assert line.endswith("closes in 0 of 100 worlds, with it to the full in 30.")
+    assert line.endswith("closes in 0 of 100 worlds, with it to the full in 30.5.")
 
 
 def test_preconditions_are_those_of_the_worlds_that_reproduce_what_was_known() -> None:

@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.domain.narration import one_in
 from sim.domain.outcome import Outcome
 from sim.equations.statistics import CONFIDENCE
 from sim.equations.zopa import snapped
@@ -143,7 +144,7 @@ class Discovery:
         if self.share in (0.0, 1.0):
             yield f"{'never' if self.share == 0.0 else 'always'} {verb}"
             return
-        yield f"{verb} in {_percent(self.share)} of all worlds"
+        yield f"{verb} in {one_in(self.share)} of all worlds"
         if not (self.boxes or self.tree):
             yield f"nothing that was looked at tells where it {verb}{no_box()}"
             return
@@ -153,11 +154,6 @@ class Discovery:
                 yield f"{title}: {rule.sentence(verb)}"
         if not self.boxes:
             yield f"no box is better{no_box()}"
-
-
-def _percent(share: float) -> str:
-    """Return a share in per cent, with what is small to two figures."""
-    return f"{share:.1%}" if share >= 0.001 else f"{100 * share:.2g}%"
 
 
 def discover_cases(cases: Cases) -> Discovery:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.domain.narration import percent
 from sim.equations.statistics import CONFIDENCE, wilson_interval
 from sim.quantities import Bools, Floats, Ints
 
@@ -112,8 +113,9 @@ class Rule:
         where = " and ".join(map(str, self.limits)) or "everywhere"
         place = f"where {where}" if self.limits else where
         return (
-            f"{verb} in {self.share:.0%} of worlds ({self.low:.0%} to {self.high:.0%}) {place}: "
-            f"{self.mass:.0%} of all worlds, {self.coverage:.0%} of those in which it {verb}"
+            f"{verb} in {percent(self.share)} % of worlds ({percent(self.low)} to "
+            f"{percent(self.high)} %) {place}: {percent(self.mass)} % of all worlds, "
+            f"{percent(self.coverage)} % of those in which it {verb}"
         )
 
 

@@ -470,7 +470,8 @@ def load_branches(scenario: Scenario | str | Path, path: str | Path) -> BranchTr
     Raises
     ------
     ScenarioError
-        If the file holds something else, or a tree of another scenario.
+        If the file holds something else, a tree of another scenario, or other endings than its
+        branches come to.
     """
     scenario, path = scenario_of(scenario), Path(path)
     saved = read_as(_SavedTree, path, "a tree of branches")
@@ -479,6 +480,10 @@ def load_branches(scenario: Scenario | str | Path, path: str | Path) -> BranchTr
     tree = _as_it_was(scenario, check_deal(scenario, saved.deal), saved.world)
     for each in saved.branches:
         tree = tree.branch(each.at, each.set, of=each.of)
+    ends = tuple(course.ending.name for course in tree.courses)
+    if saved.endings != ends:
+        got = ", ".join(saved.endings) or "none"
+        raise file_error(path, f"the endings that its branches come to, {', '.join(ends)}", got)
     return tree
 
 

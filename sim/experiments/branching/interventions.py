@@ -56,7 +56,11 @@ def words_of(asked: Asked) -> tuple[str, ...]:
     if isinstance(asked, Mapping):
         return tuple(f"{key}={value}" for key, value in asked.items())
     texts = [asked] if isinstance(asked, str) else asked
-    return tuple(word.strip() for text in texts for word in text.split(",") if word.strip())
+    return tuple(word.strip() for text in texts for word in _COMMA.split(text) if word.strip())
+
+
+_COMMA = re.compile(r",(?![^(\[{]*[)\]}])")
+"""A comma that stands in no brackets."""
 
 
 def intervention(scenario: Scenario, asked: Asked) -> Intervention:
@@ -107,13 +111,29 @@ def check_offer(scenario: Scenario, deal: str, at: int, what: Intervention) -> N
 
 
 def _assignments(words: Iterable[str]) -> list[Assignment]:
-    found = split(words)
+    found = split([word for word in words if _is_one(word)])
     if found.choices:
         raise ScenarioError([_unknown(found.choices[0].partition("=")[0], ())])
     keys = [".".join(item.path) for item in found.settings]
     if twice := [key for key in keys if keys.count(key) > 1]:
         raise ScenarioError([Fault("set", f"{twice[0]} once", "it twice", file=FILE)])
     return found.settings
+
+
+def _is_one(word: str) -> bool:
+    """Tell whether a word sets one value.
+
+    Raises
+    ------
+    ScenarioError
+        If it sets a range or a choice of values, or one whose brackets are not closed.
+    """
+    key, _, value = word.partition("=")
+    if re.match(r"\s*\w+\s*\(", value) or any(
+        value.count(opens) != value.count(closes) for opens, closes in ("()", "[]", "{}")
+    ):
+        raise ScenarioError([Fault(key.strip(), "one value", repr(value), file=FILE)])
+    return True
 
 
 class _Reader:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.domain.interest import ROLES, Role
-from sim.domain.narration import counted, fill, funnel, sentence, side_name
+from sim.domain.narration import counted, fill, funnel, percent, sentence, side_name
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
@@ -133,7 +133,7 @@ class Explanation:
             named = side.preconditions if gate is self.preconditions else side.ratifiers
             yield sentence(
                 f"'{named[one.name].label}' ({self._name(one.role)}) {does} "
-                f"{100 * one.blocked:.0f} % of such texts on average, any at all in "
+                f"{percent(one.blocked)} % of such texts on average, any at all in "
                 f"{counted(one.worlds, gate.worlds, 'of these')}; without it alone, "
                 f"{one.alone:,} more would have a text left"
             )

@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 
 from sim.domain.interest import ROLES, Role
-from sim.domain.narration import differing, listed, sentence, side_name, signed_points, text_words
+from sim.domain.narration import (
+    differing,
+    listed,
+    percent,
+    sentence,
+    side_name,
+    signed_points,
+    text_words,
+)
 from sim.domain.outcome import Answer, Outcome
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
@@ -185,7 +193,7 @@ class Narrator:
         ]
         yield sentence(f"Compared with never signing it is worth {listed(worth)}")
         support = [
-            f"{100 * sight.support[role.position, package]:.0f} % ({name})"
+            f"{percent(float(sight.support[role.position, package]))} % ({name})"
             for role, name in self._names.items()
         ]
         stops = [self._ratifier(name) for name in self._blockers(sight, package)]

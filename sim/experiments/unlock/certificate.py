@@ -22,7 +22,7 @@ import numpy as np
 
 from sim.domain.draws import Draws
 from sim.domain.interest import Role
-from sim.domain.narration import sentence, side_name
+from sim.domain.narration import percent, sentence, side_name
 from sim.domain.scenario import Scenario
 from sim.equations.utility import no_less
 from sim.experiments.explanation.sight import stops
@@ -109,7 +109,7 @@ class Certificate:
             f"alone stops every one of its {self.texts:,} texts"
         )
         yield from (sentence(gate.words(scenario)) for gate in self.gates)
-        yield sentence(f"As drawn, the same stops every text in {100 * self.share:.0f} % of worlds")
+        yield sentence(f"As drawn, the same stops every text in {percent(self.share)} % of worlds")
 
 
 def certificate(scenario: Scenario, deal: str) -> Certificate | None:

@@ -21,6 +21,7 @@ from typing import Literal
 import numpy as np
 
 from sim.domain.scenario import Scenario
+from sim.domain.tree import can_close
 from sim.equations.statistics import wilson_interval
 from sim.experiments.unlock.certificate import certificate
 from sim.experiments.unlock.designer import deal_changes
@@ -40,7 +41,6 @@ from sim.experiments.unlock.trials import (
 )
 from sim.experiments.unlock.unlocking import Candidate, Unlocking, table_of
 from sim.io.config import scenario_of
-from sim.model.plan import plan_for
 
 SURE = 0.999
 """Confidence with which an end is dropped after a few worlds."""
@@ -120,8 +120,7 @@ class _Search:
         self.runner = TrialRunner(self.scenario, self.deal)
         self.now = self.runner.play({}, 1_024)
         self.share_now = float(self.now.settled.mean())
-        nodes = plan_for(self.scenario, self.scenario.structures[self.deal]).nodes
-        self.closes = any(bool(node.table.closed.any()) for node in nodes)
+        self.closes = can_close(self.scenario, self.deal)
 
     def screened(self, changes: Sequence[Change]) -> list[Candidate]:
         """Try each change's end, in few worlds and then, where there is hope, in more."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.domain.narration import fill, key_label, sentence
+from sim.domain.narration import fill, key_label, percent, sentence
 from sim.domain.scenario import Scenario
 from sim.equations.statistics import wilson_interval
 from sim.experiments.unlock.certificate import Certificate
@@ -311,16 +311,14 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _settles(row: dict[str, Any]) -> str:
     share = _percent(row["settled"], row["settled_low"], row["settled_high"])
-    base = f"{100 * row['base']:.1f} %"
-    return f"{share} of {int(row['worlds'])} worlds settle, {base} of the same left alone"
+    base = percent(row["base"])
+    return f"{share} of {int(row['worlds'])} worlds settle, {base} % of the same left alone"
 
 
 def _beside(share: PairedShare, does: str = "settle") -> str:
     told = _percent(share.share, share.low, share.high)
-    return (
-        f"{told} of {share.worlds} worlds {does}, {100 * share.base:.1f} % of the same left alone"
-    )
+    return f"{told} of {share.worlds} worlds {does}, {percent(share.base)} % of the same left alone"
 
 
 def _percent(share: float, low: float, high: float) -> str:
-    return f"{100 * share:.1f} % [{100 * low:.1f}, {100 * high:.1f}]"
+    return f"{percent(share)} % [{percent(low)}, {percent(high)}]"

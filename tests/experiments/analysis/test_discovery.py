@@ -95,8 +95,8 @@ def test_it_is_said_in_words() -> None:
     limits = (Limit("opposition", high=0.55), Limit("frame_factor", 0.1, 0.4))
     rule = Rule(limits, share=0.83, low=0.8, high=0.86, coverage=0.7, mass=0.2)
     assert rule.sentence("settles") == (
-        "settles in 83% of worlds (80% to 86%) where opposition < 0.55 and "
-        "0.1 ≤ frame factor < 0.4: 20% of all worlds, 70% of those in which it settles"
+        "settles in 83.0 % of worlds (80.0 to 86.0 %) where opposition < 0.55 and "
+        "0.1 ≤ frame factor < 0.4: 20.0 % of all worlds, 70.0 % of those in which it settles"
     )
 
 
@@ -128,7 +128,7 @@ def test_leaves_no_better_than_all_are_left_out() -> None:
         for high, share in ((0.5, 0.7), (0.9, 0.2))
     ]
     said = list(Discovery(0.4, boxes=(rules[0],), tree=tuple(rules)).sentences("settles"))
-    assert said[0] == "settles in 40.0% of all worlds"
+    assert said[0] == "settles in 40.0 % of all worlds"
     assert [line.partition(":")[0] for line in said[1:]] == ["box", "leaf of a tree"]
 
 

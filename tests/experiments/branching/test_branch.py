@@ -110,6 +110,10 @@ def test_a_file_of_something_else_is_refused(tree: BranchTree, tmp_path: Path) -
         path.write_text(json.dumps(broken), encoding="utf-8")
         with pytest.raises(ScenarioError, match="a tree of branches"):
             load_branches(pie(WAITS), path)
+    for endings in (["rejected", values["endings"][1]], values["endings"][:1], []):
+        path.write_text(json.dumps({**values, "endings": endings}), encoding="utf-8")
+        with pytest.raises(ScenarioError, match="expected the endings that its branches come to"):
+            load_branches(pie(WAITS), path)
     path.write_text("{", encoding="utf-8")
     with pytest.raises(ScenarioError, match="JSON"):
         load_branches(pie(WAITS), path)

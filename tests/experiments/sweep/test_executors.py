@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import RunError, ScenarioError
+from sim.errors import RunError, ScenarioError, UsageError
 from sim.experiments.executors import OTHERS, Lent, Processes, other_executor
 from sim.experiments.sweep import sweep
 from sim.experiments.sweep.layout import Source, lay_out
@@ -66,7 +66,7 @@ def test_so_do_executors_by_name(
 @pytest.mark.parametrize("name", OTHERS)
 def test_one_that_is_not_installed_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.experiments.executors.find_spec", lambda name: None)
-    with pytest.raises(RunError, match=f"executor={name} needs the package {name}: pip install"):
+    with pytest.raises(UsageError, match=f"executor={name} needs the package {name}: pip install"):
         other_executor(name, 2)
 
 

@@ -18,9 +18,10 @@ from sim.domain.frozen import Frozen
 from sim.errors import Fault, nearest
 from sim.quantities import Bools, Floats
 
-__all__ = ["Game", "Maker", "faults_of_game"]
+__all__ = ["Concept", "Game", "Maker", "faults_of_game"]
 
 Concept = Literal["nash", "general", "symmetric", "sequential"]
+"""Ways in which a state can be stable; see `sim.equations.stability`."""
 _Names = Annotated[tuple[str, ...], Field(min_length=1)]
 _Ranks = Annotated[tuple[str | _Names, ...], Field(min_length=1)]
 

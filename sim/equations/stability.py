@@ -127,11 +127,11 @@ def shortest_routes(moves: Bools, start: int) -> dict[int, Route]:
     while queue:
         route, state = queue.popleft()
         last = route[-1][0] if route else None
-        for step in map(tuple, np.argwhere(moves[:, state]).tolist()):
-            if step[0] != last and step not in arrived:
-                arrived.add(step)
-                found.setdefault(step[1], (*route, step))
-                queue.append(((*route, step), step[1]))
+        for maker, end in np.argwhere(moves[:, state]).tolist():
+            if maker != last and (maker, end) not in arrived:
+                arrived.add((maker, end))
+                found.setdefault(end, (*route, (maker, end)))
+                queue.append(((*route, (maker, end)), end))
     return found
 
 

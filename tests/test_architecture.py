@@ -158,6 +158,7 @@ FLAGSHIP = re.compile(r"\boil(?![a-z])|sanction", re.IGNORECASE)
 """What moves around the flagship; its files declare it, and no other dispute need have it."""
 GRAPH_MODEL = {
     "domain/game.py",
+    "equations/inverse_stability.py",
     "equations/stability.py",
     "cli/exchange.py",
     "report/conflict.py",

@@ -67,8 +67,9 @@ def room(page: Path, folder: Path) -> Path:
         for name, data in files.items():
             (folder / f"{name}.xml").write_bytes(data)
             (folder / f"{name.upper()}.xml").write_bytes(data)
-        [conflict] = [text for language, text in blocks(page) if language == "yaml"]
-        (folder / "conflict.yaml").write_text(conflict, encoding="utf-8")
+        conflicts = [text for language, text in blocks(page) if language == "yaml"]
+        for name, text in zip(("conflict", "options"), conflicts, strict=True):
+            (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     return folder
 
 

@@ -9,6 +9,7 @@ from annotated_types import Ge, Le
 from pydantic import Field
 
 from sim.cli.options import Argument, Command, Form, Overrides, Target, Whole, one_of, options_of
+from sim.domain.game import Concept
 from sim.errors import Fault, ScenarioError, nearest
 from sim.io.yaml import scalar
 from sim.report.screen import display
@@ -105,7 +106,9 @@ class Stability(Command):
     and an equilibrium in a sense where it is so for all. Sanctions are chains of moves by any of
     the others, nobody twice in a row (joint), or one move of one of them (single).
 
-    start=STATE asks which equilibria are reached from there by improvements only, and how.
+    start=STATE asks which equilibria are reached from there by improvements only, and how;
+    make=STATE which least change of each ranking would make a state an equilibrium, and who would
+    have to consent to it.
     """
 
     conflict: Annotated[str, Argument("FILE.yaml|NAME")]
@@ -114,13 +117,25 @@ class Stability(Command):
         None, description="the status quo; else as the file says, if it does"
     )
 
+    make: Annotated[str, Form("STATE")] | None = Field(
+        None, description="the state that is to be an equilibrium"
+    )
+    sense: Concept | None = Field(None, description="in which sense; else in each")
+
     def run(self) -> int:
         """Read a conflict and tell its stable states."""
+        from sim.equations.stability import CONCEPTS
         from sim.io.kinds import read_game
-        from sim.report.conflict import render_conflict
+        from sim.report.conflict import render_conflict, render_inverse
 
         game = read_game(self.conflict)
         if self.start is not None:
             game = game.model_copy(update={"start": one_of("start", self.start, game.states)})
-        display(render_conflict(game, self.sanctions or game.sanctions))
+        sanctions = self.sanctions or game.sanctions
+        if self.make is not None:
+            state = one_of("make", self.make, game.states)
+            senses = (self.sense,) if self.sense else CONCEPTS
+            display(render_inverse(game, sanctions, state, senses))
+            return 0
+        display(render_conflict(game, sanctions))
         return 0

@@ -15,17 +15,45 @@ import numpy as np
 from pydantic import Field
 
 from sim.domain.frozen import Frozen
+from sim.domain.statements import fault_of_statement, ranked
 from sim.errors import Fault, nearest
 from sim.quantities import Bools, Floats
 
-__all__ = ["Game", "Maker", "faults_of_game"]
+__all__ = ["Concept", "Game", "Maker", "Ranking", "faults_of_game"]
 
 Concept = Literal["nash", "general", "symmetric", "sequential"]
+"""Ways in which a state can be stable; see `sim.equations.stability`."""
 _Names = Annotated[tuple[str, ...], Field(min_length=1)]
 _Ranks = Annotated[tuple[str | _Names, ...], Field(min_length=1)]
 
 
-class Maker(Frozen):
+_States = tuple[str, ...] | dict[str, tuple[str, ...]]
+_Statements = Annotated[tuple[str, ...], Field(min_length=1, max_length=60)]
+
+
+class Ranking(Frozen):
+    """How states are ranked: one by one, or by statements on the options taken in them.
+
+    Parameters
+    ----------
+    prefers : tuple of state, or of states that are liked equally, optional
+        All states, the best first.
+    statements : tuple of str, optional
+        In place of `prefers`, where states are lists of options: what is wished for, the most
+        important first; see `sim.domain.statements`.
+    """
+
+    prefers: _Ranks | None = None
+    statements: _Statements | None = None
+
+    def ranks(self, states: _States) -> tuple[tuple[str, ...], ...]:
+        """Return all states, the best first, those that are liked equally together."""
+        if self.statements is not None and isinstance(states, dict):
+            return ranked(self.statements, states)
+        return tuple((item,) if isinstance(item, str) else item for item in self.prefers or ())
+
+
+class Maker(Ranking):
     """A decision maker.
 
     Parameters
@@ -38,20 +66,12 @@ class Maker(Frozen):
         What it can do or leave, where states are lists of options.
     irreversible : tuple of str
         Those of its options that, once taken, cannot be taken back.
-    prefers : tuple of state, or of states that are liked equally
-        All states, the best first.
     """
 
     label: str = ""
     moves: dict[str, tuple[str, ...]] = {}
     options: tuple[str, ...] = ()
     irreversible: tuple[str, ...] = ()
-    prefers: _Ranks
-
-    @property
-    def ranks(self) -> tuple[tuple[str, ...], ...]:
-        """Return all states, the best first, those that are liked equally together."""
-        return tuple((item,) if isinstance(item, str) else item for item in self.prefers)
 
 
 class Game(Frozen):
@@ -106,7 +126,7 @@ class Game(Frozen):
         names = list(self.states)
         result = np.zeros((len(self.makers), len(names)))
         for place, maker in enumerate(self.makers.values()):
-            for rank, tied in enumerate(maker.ranks):
+            for rank, tied in enumerate(maker.ranks(self.states)):
                 result[place, [names.index(state) for state in tied]] = -rank
         return result
 
@@ -163,11 +183,33 @@ def _faults_of_maker(key: str, maker: Maker, game: Game) -> Iterator[Fault]:
     yield from _unknown(f"{key}.irreversible", "an own option", maker.irreversible, maker.options)
     for start, ends in maker.moves.items():
         yield from _unknown(f"{key}.moves", "a state", (start, *ends), game.states)
-    ranked = [state for tied in maker.ranks for state in tied]
-    yield from _unknown(f"{key}.prefers", "a state", ranked, game.states)
-    yield from _twice(f"{key}.prefers", ranked)
-    if missing := [state for state in game.states if state not in ranked]:
+    yield from _faults_of_ranking(key, maker, game)
+
+
+def _faults_of_ranking(key: str, ranking: Ranking, game: Game) -> Iterator[Fault]:
+    if ranking.statements is not None:
+        yield from _faults_of_statements(key, ranking.statements, game)
+        if ranking.prefers is not None:
+            yield Fault(f"{key}.prefers", "none beside statements", "some")
+        return
+    if ranking.prefers is None:
+        yield Fault(f"{key}.prefers", "a value", "nothing")
+        return
+    listed = [state for tied in ranking.ranks(game.states) for state in tied]
+    yield from _unknown(f"{key}.prefers", "a state", listed, game.states)
+    yield from _twice(f"{key}.prefers", listed)
+    if missing := [state for state in game.states if state not in listed]:
         yield Fault(f"{key}.prefers", "every state", f"none of {', '.join(missing)}")
+
+
+def _faults_of_statements(key: str, statements: tuple[str, ...], game: Game) -> Iterator[Fault]:
+    if not isinstance(game.states, dict):
+        yield Fault(f"{key}.statements", "none where states are only named", "some")
+        return
+    options = [option for maker in game.makers.values() for option in maker.options]
+    for place, statement in enumerate(statements, start=1):
+        if fault := fault_of_statement(f"{key}.statements.{place}", statement, options):
+            yield fault
 
 
 def _unknown(key: str, what: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:

@@ -23,18 +23,20 @@ Conflict Resolution. Wiley, ch. 3 (two) and 4 (several decision makers).
 D. M. Kilgour, K. W. Hipel (2005). The graph model for conflict resolution: past, present, and
 future. https://doi.org/10.1007/s10726-005-9002-x
 K. W. Li, D. M. Kilgour, K. W. Hipel (2005). Status quo analysis in the graph model for conflict
-resolution. https://doi.org/10.1057/palgrave.jors.2601870
+resolution. Journal of the Operational Research Society 56(6), 699-707.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from sim.quantities import Bools, Floats
 
+Sanctions: TypeAlias = Literal["joint", "single"]
+"""Whether others answer by chains of moves, or by one move of one of them."""
 CONCEPTS = ("nash", "general", "symmetric", "sequential")
 """Ways in which a state can be stable."""
 
@@ -125,17 +127,27 @@ def shortest_routes(moves: Bools, start: int) -> dict[int, Route]:
     while queue:
         route, state = queue.popleft()
         last = route[-1][0] if route else None
-        for step in map(tuple, np.argwhere(moves[:, state]).tolist()):
-            if step[0] != last and step not in arrived:
-                arrived.add(step)
-                found.setdefault(step[1], (*route, step))
-                queue.append(((*route, step), step[1]))
+        for maker, end in np.argwhere(moves[:, state]).tolist():
+            if maker != last and (maker, end) not in arrived:
+                arrived.add((maker, end))
+                found.setdefault(end, (*route, (maker, end)))
+                queue.append(((*route, (maker, end)), end))
     return found
 
 
-def stability(
-    moves: Bools, payoff: Floats, sanctions: Literal["joint", "single"] = "joint"
-) -> dict[str, Bools]:
+def answers(moves: Bools, sanctions: Sanctions) -> Bools:
+    """Return where the others can answer a move to: shape (..., moved to, answer).
+
+    Parameters
+    ----------
+    moves : ndarray of bool, shape (..., others, states, states)
+        Moves of the others.
+    sanctions : {"joint", "single"}
+    """
+    return reachable(moves) if sanctions == "joint" else np.asarray(moves.any(axis=-3))
+
+
+def stability(moves: Bools, payoff: Floats, sanctions: Sanctions = "joint") -> dict[str, Bools]:
     """Return in which sense each state is stable for each decision maker.
 
     Parameters
@@ -164,29 +176,23 @@ def stability(
     """
     better = improvements(moves, payoff)
     makers = moves.shape[0]
-    answered = reachable if sanctions == "joint" else _at_once
     result = {concept: np.ones(payoff.shape, dtype=bool) for concept in CONCEPTS}
     for maker in range(makers):
         others = [other for other in range(makers) if other != maker]
-        answers = answered(moves[others])
-        willing = answered(better[..., others, :, :])
+        any_ = answers(moves[others], sanctions)
+        willing = answers(better[..., others, :, :], sanctions)
         leaves = better[..., maker, :, :]
         rank = payoff[..., maker, :]
         punished = _punished(rank, moves[maker])
         result["nash"][..., maker, :] = ~leaves.any(axis=-1)
         for concept, reach, bad in (
-            ("general", answers, _no_better(rank)),
-            ("symmetric", answers, punished),
+            ("general", any_, _no_better(rank)),
+            ("symmetric", any_, punished),
             ("sequential", willing, _no_better(rank)),
         ):
             deterred = _then(reach, np.swapaxes(bad, -1, -2))
             result[concept][..., maker, :] = _all_deterred(leaves, deterred)
     return result
-
-
-def _at_once(moves: Bools) -> Bools:
-    """Return where one move of one decision maker leads."""
-    return np.asarray(np.asarray(moves).any(axis=-3))
 
 
 def _then(first: Bools, second: Bools) -> Bools:

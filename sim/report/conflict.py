@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from rich.console import Group, RenderableType
@@ -12,11 +11,19 @@ from rich.text import Text
 
 from sim.domain.game import Game
 from sim.domain.narration import printable
-from sim.equations.stability import CONCEPTS, Route, improvements, shortest_routes, stability
+from sim.equations.inverse_stability import least_change, sunk
+from sim.equations.stability import (
+    CONCEPTS,
+    Route,
+    Sanctions,
+    improvements,
+    shortest_routes,
+    stability,
+)
 from sim.quantities import Bools
 from sim.report.tables import table
 
-__all__ = ["render_conflict"]
+__all__ = ["render_conflict", "render_inverse"]
 
 _LETTERS = dict(zip(CONCEPTS, "NGMS", strict=True))
 _SANCTIONS = {
@@ -25,7 +32,7 @@ _SANCTIONS = {
 }
 
 
-def render_conflict(game: Game, sanctions: Literal["joint", "single"]) -> RenderableType:
+def render_conflict(game: Game, sanctions: Sanctions) -> RenderableType:
     """Return which states are stable for whom, and which are equilibria, at most 120 columns wide.
 
     Parameters
@@ -110,6 +117,77 @@ def _route_cells(game: Game, willing: Route | None, any_: Route | None) -> tuple
 
 
 def _told(game: Game, route: Route) -> str:
-    makers = [maker.label or name for name, maker in game.makers.items()]
+    makers, names = _makers(game), list(game.states)
+    return ", ".join(f"{makers[maker]} to {printable(names[state])}" for maker, state in route)
+
+
+def render_inverse(
+    game: Game, sanctions: Sanctions, state: str, concepts: Sequence[str] = CONCEPTS
+) -> RenderableType:
+    """Return which least changes of rankings would make a state an equilibrium.
+
+    Parameters
+    ----------
+    game : Game
+    sanctions : {"joint", "single"}
+        How others answer a move.
+    state : str
+        One of the game's.
+    concepts : sequence of str
+        In which senses.
+    """
+    body = table("sense", "decision maker", "the least that must change", gap=1)
+    body.columns[0].no_wrap = True
+    consents = []
+    for concept in concepts:
+        changes = _changes(game, sanctions, state, concept)
+        for place, (maker, (change, fewest)) in enumerate(zip(_makers(game), changes, strict=True)):
+            sense = "" if place else f"{_LETTERS[concept]} {concept}"
+            body.add_row(sense, maker, _required(game, state, change, fewest=fewest))
+        consents.append(_consent(game, sanctions, state, concept, [one for one, _ in changes]))
+    head = f"What would make {printable(state)} an equilibrium, each ranking by itself:"
+    parts = [Text(printable(game.label or game.name), style="bold"), Text(_SANCTIONS[sanctions])]
+    return Group(*parts, Text(), Text(head), body, Text(), *map(Text, consents))
+
+
+def _makers(game: Game) -> list[str]:
+    return [printable(maker.label or name) for name, maker in game.makers.items()]
+
+
+def _changes(
+    game: Game, sanctions: Sanctions, state: str, concept: str
+) -> list[tuple[tuple[int, ...], bool]]:
+    """Return the least change of each decision maker's ranking."""
+    place, moves, payoff = list(game.states).index(state), game.moves, game.payoff
+    return [
+        least_change(moves, payoff, maker, place, concept, sanctions)
+        for maker in range(len(game.makers))
+    ]
+
+
+def _required(game: Game, state: str, change: tuple[int, ...], *, fewest: bool) -> Text:
+    if not change:
+        return Text("nothing: it is stable")
     names = list(game.states)
-    return printable(", ".join(f"{makers[maker]} to {names[state]}" for maker, state in route))
+    told = ", ".join(names[place] for place in change)
+    more = "" if fewest else " (enough; a smaller change was not found in time)"
+    return Text(printable(f"must like no better than {state}: {told}{more}"))
+
+
+def _consent(
+    game: Game, sanctions: Sanctions, state: str, concept: str, changes: list[tuple[int, ...]]
+) -> str:
+    """Return who has to consent, and whether all changes together are enough."""
+    said = f"{_LETTERS[concept]} {concept:<10} "
+    whose = [name for name, change in zip(_makers(game), changes, strict=True) if change]
+    if not whose:
+        return f"{said} is an equilibrium as it is"
+    place, ranks = list(game.states).index(state), game.payoff
+    pairs = zip(ranks, changes, strict=True)
+    ranks = np.stack([sunk(rank, place, change) for rank, change in pairs])
+    found = stability(game.moves, ranks, sanctions)[concept][:, place]
+    said = f"{said} takes the consent of {', '.join(whose)}"
+    if found.all():
+        return f"{said}; together it is enough"
+    lost = ", ".join(np.array(_makers(game))[~found])
+    return f"{said}; together it is not enough: with all changes {lost} would leave"

@@ -163,6 +163,8 @@ def test_stability_says_where_a_file_differs_from_its_source(
         (["garison"], "did you mean 'garrison'?"),
         (["garrison", "sanctions=none"], "islands: sanctions: expected one of joint, single, got"),
         (["garrison", "sanction=single"], "did you mean 'sanctions'?"),
+        (["garrison", "make=s99"], "islands: make: 's99' is unknown; did you mean 's9'?"),
+        (["garrison", "make=s9", "sense=nahs"], "islands: sense: expected one of nash, general, "),
         (["garrison", "start=s99"], "islands: start: 's99' is unknown; did you mean 's9'?"),
     ],
 )
@@ -185,3 +187,30 @@ def test_stability_tells_what_is_reached_from_the_status_quo(shipped: Islands) -
     assert "From " not in shipped("stability", "garrison").out
     wide = shipped("stability", "garrison", "start=s1").out
     assert max(map(len, wide.splitlines())) <= 120
+
+
+def test_stability_tells_what_would_make_a_state_an_equilibrium(shipped: Islands) -> None:
+    lines = shipped("stability", "elmira", "make=s7").out.splitlines()
+    assert "N nash       Ministry       nothing: it is stable" in lines
+    assert "             Company        must like no better than s7: s9" in lines
+    assert "             Town           nothing: it is stable" in lines
+    assert lines[-1] == "S sequential  takes the consent of Company; together it is enough"
+    one = shipped("stability", "elmira", "make=s8", "sense=sequential").out.splitlines()
+    assert one[-1] == "S sequential  is an equilibrium as it is"
+    assert len([line for line in one if "nothing: it is stable" in line]) == 3
+    wide = shipped("stability", "garrison", "make=s23").out
+    assert max(map(len, wide.splitlines())) <= 120
+
+
+def test_changes_that_undo_each_other_are_told(shipped: Islands, tmp_path: Path) -> None:
+    path = tmp_path / "undone.yaml"
+    path.write_text(
+        "states: [a, b, c]\n"
+        "makers:\n"
+        "  x: {moves: {a: [b]}, prefers: [b, a, c]}\n"
+        "  y: {moves: {a: [c], b: [c]}, prefers: [c, b, a]}\n",
+        encoding="utf-8",
+    )
+    last = shipped("stability", path, "make=a", "sense=sequential").out.splitlines()[-1]
+    assert last.startswith("S sequential  takes the consent of y; together it is not enough: ")
+    assert last.endswith(": with all changes x would leave")

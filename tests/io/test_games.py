@@ -46,6 +46,12 @@ def test_moves_and_options_say_the_same(tmp_path: Path) -> None:
     assert listed.payoff.tolist() == [[-2, 0, -3, -1], [-2, -2, 0, -1]]
 
 
+def test_statements_on_options_are_a_ranking(tmp_path: Path) -> None:
+    said = "statements: [north_talks & south_talks, south_talks if north_talks, -south_talks]"
+    game = read(tmp_path, BY_OPTIONS.replace("prefers: [one, peace, war, two]", said))
+    assert game.payoff[0].tolist() == [-1, -3, -2, 0]
+
+
 def test_what_is_irreversible_is_not_taken_back(tmp_path: Path) -> None:
     firm = BY_OPTIONS.replace("prefers: [one", "irreversible: [north_talks], prefers: [one")
     both, kept = read(tmp_path, BY_OPTIONS).moves, read(tmp_path, firm).moves
@@ -102,6 +108,26 @@ FAULTS = [
         "moves: {war: [two]}, options: [south_talks]",
         "no moves",
     ),
+    (
+        BY_OPTIONS,
+        "prefers: [[two], peace, [war, one]]",
+        "statements: [-south_talks, south_talk | north_talks]",
+        "makers.south.statements.2: expected an option of a maker at character 1 of",
+    ),
+    (
+        BY_OPTIONS,
+        "prefers: [[two], peace, [war, one]]",
+        "statements: [-south_talks], prefers: [war]",
+        "makers.south.prefers: expected none beside statements, got some",
+    ),
+    (
+        BY_MOVES,
+        "prefers: [one, peace, war, two]",
+        "statements: [war]",
+        "makers.north.statements: expected none where states are only named, got some",
+    ),
+    (BY_OPTIONS, "prefers: [[two], peace, [war, one]]", "statements: []", "at least one item"),
+    (BY_OPTIONS, "prefers: [[two], peace, [war, one]]", "statements: 3", "statements: expected a"),
     (BY_OPTIONS, "states: {war: []", "states: {war: !!python/name:os.system []", "conflict.yaml"),
 ]
 

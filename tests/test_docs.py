@@ -34,6 +34,7 @@ SLOW = {
     "run",
     "agenda",
     "branch",
+    "play",
     "conditions",
     "sweep",
     "own_clause",

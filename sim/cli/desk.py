@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,7 @@ from sim.model.player import Sight
 from sim.report.play import (
     SHOWN,
     WIDTH,
+    label_of,
     likely,
     news,
     opening,
@@ -68,8 +70,8 @@ class Desk:
         """Say where the game is, and what goes on with it."""
         if not self.path.is_file():
             return
-        words = " ".join(f"'{word}'" if " " in word else word for word in self._overrides)
-        say(f"The game is kept. To go on: islands play game={self.path} {words}".rstrip())
+        words = shlex.join(["islands", "play", f"game={self.path}", *self._overrides])
+        say(f"The game is kept. To go on: {words}")
 
     def ask(self, sight: Sight, game: PlayedWorld) -> Move | None:
         """Tell what is new, and read lines until one is a move; None at the end of all lines."""
@@ -82,7 +84,7 @@ class Desk:
         self.told, self._now = len(game.record), dict(game.now)
         move = self._unasked(sight, game)
         if move is None:
-            self._menu.turn_to(sight)
+            self._menu.begin()
             display(round_page(sight, game))
             if sight.question is Question.turn:
                 display(self._menu.page(sight, game))
@@ -159,6 +161,8 @@ class Desk:
         known = sight.tables if does == "table" else sight.preconditions
         if takes and (len(rest) != 1 or rest[0] not in known):
             say_filled(f"Expected {does} and one of {', '.join(known) or 'none'}.")
+            for name in known:
+                say_filled(f"{name}: {label_of(game, name)}")
             return None
         if rest and not takes:
             say_filled(f"Expected {does.replace('_', ' ')} alone.")
@@ -246,7 +250,7 @@ _HELP = {
     Question.walk_back: ("yes, no          walk back from the text in force, or keep your word",),
 }
 _HELP_TALKS = (
-    "list             texts you could sign: first what they may want, best for you first",
+    "list             what you could sign, first what they may want and votes pass",
     "list mine        best for you first; list theirs: best for them, as you believe",
     "list near        nearest to the last offer; list all: also what you cannot sign",
     "more             further texts of the list",
@@ -280,7 +284,7 @@ def _help(sight: Sight) -> str:
         lines.append("table NAME       put another structure on the table, and be asked again")
     lines += _HELP_ANYWHERE
     lines.append("you, them: points over never signing, theirs as believed")
-    lines.append("home, abroad: whether it is believed to pass the votes there")
+    lines.append("passes: the votes that it is believed to pass: both, home, abroad, neither")
     return "\n".join(lines)
 
 
@@ -288,14 +292,11 @@ class _Menu:
     """Which texts are listed, in which order, and from which one on."""
 
     def __init__(self) -> None:
-        self._order, self._only, self._first = "", ("", ""), 0
-        self._node = -1
+        self.begin()
 
-    def turn_to(self, sight: Sight) -> None:
-        """Begin anew with a new question; with another stage also without a filter."""
-        self._first = 0
-        if sight.node != self._node:
-            self._order, self._only, self._node = "", ("", ""), sight.node
+    def begin(self) -> None:
+        """List all texts in the order of a new question."""
+        self._order, self._only, self._first = "", ("", ""), 0
 
     def page(self, sight: Sight, game: PlayedWorld) -> Any:
         """Return the texts that are listed now."""
@@ -340,7 +341,7 @@ class _Menu:
         """Return the places of the texts that are listed, in order."""
         mine, theirs = sight.surplus, sight.believed
         keys: tuple[Any, ...] = {
-            "": (-mine, ~likely(sight)),
+            "": (-mine, ~sight.passes.all(axis=0), ~likely(sight)),
             "all": (-mine,),
             "mine": (-mine,),
             "theirs": (-mine, -theirs),

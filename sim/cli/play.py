@@ -32,9 +32,10 @@ class Play(Command):
     The seed and the world fix everything that happens by chance, so others can play the very same
     world and be compared.
 
-    A game begins with scenario=NAME side=SIDE (and deal=STRUCTURE where there are several). Every
-    move is kept in a file at once; islands play game=FILE goes on with it, islands play moves=FILE
-    plays it again without asking and tells the debriefing.
+    A game begins with scenario=NAME side=SIDE (and deal=STRUCTURE where there are several; islands
+    list scenarios and islands list deals name them). In it, ? says what may be typed. Every move is
+    kept in a file at once: islands play game=FILE goes on with it, islands play moves=FILE plays it
+    again without asking and tells the debriefing.
     """
 
     side: Literal["claimant", "holder"] | None = Field(None, description="the side you play")
@@ -69,6 +70,11 @@ class Play(Command):
             return 0
         return _tell(game, desk)
 
+    @property
+    def _named(self) -> bool:
+        """Tell whether a scenario is named."""
+        return any(word.startswith("scenario=") for word in self.overrides)
+
     def _scenario(self) -> Scenario | None:
         """Return the scenario that is named, if any is."""
         from sim.io.config import load_run
@@ -81,14 +87,13 @@ class Play(Command):
         if path.is_file():
             self._check_alone()
             return load_game(path, self._scenario(), ask=desk.ask)
-        if self.side is None or not any(word.startswith("scenario=") for word in self.overrides):
-            lacks, expected = "side", "claimant or holder"
-            if self.side is not None or self.game is not None:
-                lacks, expected = "scenario", "a scenario, as scenario=NAME"
-            raise ScenarioError([Fault(lacks, expected, "none", file="command line")])
-        scenario = self._scenario()
-        if scenario is None:
-            raise ValueError("expected a scenario")
+        scenario = self._scenario() if self._named else None
+        if scenario is None or self.side is None:
+            needed = {"scenario": "a scenario, as scenario=NAME", "side": "claimant or holder"}
+            given = {"scenario": scenario, "side": self.side}
+            lacks = [name for name, value in given.items() if value is None]
+            faults = (Fault(name, needed[name], "none", file="command line") for name in lacks)
+            raise ScenarioError(faults)
         how: dict[str, Any] = {"side": self.side, "world": self.world or 0}
         desk.keep(play(scenario, self.deal, **how))  # a fault is told before anything is asked
         return play(scenario, self.deal, ask=desk.ask, **how)

@@ -27,6 +27,7 @@ __all__ = [
     "SHOWN",
     "WIDTH",
     "debriefing_page",
+    "label_of",
     "likely",
     "names",
     "news",
@@ -42,6 +43,15 @@ SHOWN = 8
 """Texts of a menu that are shown at once."""
 _MANY = 5_000
 """Texts of a stage from which on all of what each says is told."""
+_PASSES = {
+    (True, True): "both",
+    (True, False): "home",
+    (False, True): "abroad",
+    (False, False): "neither",
+}
+"""Whose votes a text is believed to pass."""
+_FEW = 3
+"""Structures that could be tabled which are named in each round."""
 _LONGEST = 76
 """Letters of a text in a menu."""
 
@@ -50,6 +60,12 @@ def names(game: PlayedWorld) -> tuple[str, str]:
     """Return the names of one's own side and of the other."""
     sides = [side_name(game.scenario.side(role).label) for role in (game.side, game.side.other)]
     return sides[0], sides[1]
+
+
+def label_of(game: PlayedWorld, name: str) -> str:
+    """Return what a precondition of one's own, or a structure that may be tabled, is about."""
+    stances = game.scenario.side(game.side).preconditions
+    return stances[name].label if name in stances else game.scenario.texts[name].label
 
 
 def likely(sight: Sight) -> np.ndarray:
@@ -222,7 +238,9 @@ def _around(sight: Sight, game: PlayedWorld) -> Iterator[str]:
     ]
     yield f"{text} In force around you: {listed(there)}." if there else text
     if sight.tables:
-        yield f"Could be tabled instead: {', '.join(sight.tables)}."
+        few = len(sight.tables) <= _FEW
+        other = ", ".join(sight.tables) if few else f"{len(sight.tables)} structures"
+        yield f"Could be tabled instead: {other}{'' if few else ' (table names them)'}."
 
 
 def texts_page(
@@ -240,19 +258,19 @@ def texts_page(
         From which one on.
     """
     shown = places[first : first + SHOWN]
-    heads = ("text", "you", "them", "home", "abroad")
+    heads = ("text", "you", "them", "passes")
     rows = table(*heads, "what it says", right=heads)
     rows.width = WIDTH
     alike, words = _brief(game, sight.node, shown) if shown else ("", {})
     for place in shown:
-        votes = ["passes" if sight.passes[side, place] else "doubtful" for side in (0, 1)]
+        home, abroad = map(bool, sight.passes[:, place])
         barred = " (red line)" if sight.barred[place] else ""
         cells = (
             f"{place + 1}",
             signed_points(float(sight.surplus[place])),
             f"{signed_points(float(sight.believed[place]))}{barred}",
         )
-        rows.add_row(*cells, *votes, words[place])
+        rows.add_row(*cells, _PASSES[home, abroad], words[place])
     if not shown:
         return Text(
             "No text to show: `only` alone shows all, `list all` also what you cannot sign."
@@ -327,7 +345,7 @@ def _line(line: Mapping[str, Any], game: PlayedWorld) -> str:
     if answer is Answer.tabled:
         label = game.scenario.texts[line["structure"]].label
         who = _who(game, line["side"]) if "side" in line else ""
-        return f"{who} put {label} on the table" if who else f"on the table first: {label}"
+        return f"{who} put “{label}” on the table" if who else f"on the table first: {label}"
     if answer is Answer.rejected:
         role, _, name = _ratifiers(game)[line["ratifier"]].partition(".")
         side = game.scenario.side(Role(role))

@@ -166,7 +166,8 @@ def test_what_is_not_understood_is_said_in_one_line_and_asked_again(typed: Typed
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "side: expected claimant or holder, got none"),
+        ((), "scenario: expected a scenario, as scenario=NAME, got none"),
+        (("scenario=base",), "side: expected claimant or holder, got none"),
         (("side=claimant",), "scenario: expected a scenario, as scenario=NAME, got none"),
         (("side=third", "scenario=base"), "side: expected one of claimant, holder"),
         (("side=holder", "scenario=base", "world=x"), "world: expected a whole number"),

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from sim.experiments.branching.pairs import BranchedWorlds, branch_worlds
     from sim.experiments.comparison import compare
     from sim.experiments.conditions.conditions import conditions
+    from sim.experiments.debriefing import Debriefing, debrief
     from sim.experiments.ensemble import run
     from sim.experiments.explanation.explanation import explain
     from sim.experiments.history.hindcast import hindcast
+    from sim.experiments.play import PlayedWorld, load_game, play
     from sim.experiments.result import EnsembleResult, load_result
     from sim.experiments.sweep.result import SweepResult, load_sweep
     from sim.experiments.sweep.run import sweep
@@ -40,8 +42,10 @@ if TYPE_CHECKING:
 __all__ = [
     "BranchTree",
     "BranchedWorlds",
+    "Debriefing",
     "EnsembleResult",
     "IslandsError",
+    "PlayedWorld",
     "RunError",
     "Scenario",
     "ScenarioError",
@@ -52,14 +56,17 @@ __all__ = [
     "branch_worlds",
     "compare",
     "conditions",
+    "debrief",
     "discover",
     "explain",
     "hindcast",
     "list_names",
     "load_branches",
+    "load_game",
     "load_result",
     "load_scenario",
     "load_sweep",
+    "play",
     "plotting",
     "run",
     "sensitivity",
@@ -72,8 +79,10 @@ __all__ = [
 _HOMES = {
     "BranchTree": "sim.experiments.branching.branch",
     "BranchedWorlds": "sim.experiments.branching.pairs",
+    "Debriefing": "sim.experiments.debriefing",
     "EnsembleResult": "sim.experiments.result",
     "IslandsError": "sim.errors",
+    "PlayedWorld": "sim.experiments.play",
     "RunError": "sim.errors",
     "Scenario": "sim.domain.scenario",
     "ScenarioError": "sim.errors",
@@ -83,14 +92,17 @@ _HOMES = {
     "branch_worlds": "sim.experiments.branching.pairs",
     "compare": "sim.experiments.comparison",
     "conditions": "sim.experiments.conditions.conditions",
+    "debrief": "sim.experiments.debriefing",
     "discover": "sim.experiments.analysis.discovery",
     "explain": "sim.experiments.explanation.explanation",
     "hindcast": "sim.experiments.history.hindcast",
     "list_names": "sim.io.library",
     "load_branches": "sim.experiments.branching.branch",
+    "load_game": "sim.experiments.play",
     "load_result": "sim.experiments.result",
     "load_scenario": "sim.io.config",
     "load_sweep": "sim.experiments.sweep.result",
+    "play": "sim.experiments.play",
     "run": "sim.experiments.ensemble",
     "sensitivity": "sim.experiments.analysis.sensitivity",
     "sweep": "sim.experiments.sweep.run",

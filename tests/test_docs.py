@@ -36,6 +36,7 @@ SLOW = {
     "run",
     "agenda",
     "branch",
+    "play",
     "conditions",
     "sweep",
     "own_clause",

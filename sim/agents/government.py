@@ -372,6 +372,21 @@ class Government(mesa.Agent):
             values.stale[moved] = True
         return moved
 
+    def withdraw(self, name: str, round_: int) -> None:
+        """Withdraw a precondition for good, in all worlds: it forbids and costs nothing any more.
+
+        What was expected of later stages at the start of talks stays as it was.
+
+        Parameters
+        ----------
+        name : str
+        round_ : int
+            The present one.
+        """
+        self.positions.withdrawn.add(name)
+        for values in self.package_values:
+            values.turn(round_)
+
     def values_at(self, node: int, worlds: Ints, round_: int) -> PackageValues:
         """Return the view of a node's packages, with positions as they are now in some worlds."""
         values = self.package_values[node]

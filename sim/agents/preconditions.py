@@ -113,6 +113,8 @@ class PreconditionStates:
         What lifts those that a state may lift.
     lifted : mapping of name to ndarray of bool, shape (worlds,)
         Where it has.
+    withdrawn : set of str
+        Those that a side which somebody plays has withdrawn, in all worlds.
     known : mapping of key to pair of mappings
         What looks come to, which the states of a stage mostly share.
     """
@@ -143,11 +145,13 @@ class PreconditionStates:
         self.lifted = dict.fromkeys(self.accumulations, nowhere)
         self._lasted = dict.fromkeys(self.accumulations, np.zeros(draws.streams.worlds))
         self._round_years = years
+        self.withdrawn: set[str] = set()
 
     def resume(self, earlier: PreconditionStates) -> None:
         """Go on from the same preconditions as they are in another model."""
         self.luck, self.lapsed = dict(earlier.luck), dict(earlier.lapsed)
         self.lifted, self._lasted = dict(earlier.lifted), dict(earlier._lasted)
+        self.withdrawn = {*earlier.withdrawn}
 
     def accumulate(self, name: str, there: Bools) -> Ints:
         """Let the state that lifts a precondition last for one more round, or end.
@@ -345,10 +349,12 @@ class Preconditions:
 
     def in_force(self, round_: int) -> list[str]:
         """Return the names of the preconditions that are in force in a round."""
+        withdrawn = self._positions.withdrawn
         return [
             name
             for name, item in self._side.preconditions.items()
             if item.from_round <= round_ and (item.until_round is None or round_ < item.until_round)
+            if name not in withdrawn
         ]
 
     def absolute(self, round_: int) -> dict[str, Bools]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.cli.dispatch import COMMANDS, command_named
 from sim.cli.files import NUMBERS, PLURALS
-from sim.cli.options import options_of, takes_overrides
+from sim.cli.options import choices_of, options_of, takes_overrides
 from sim.errors import ScenarioError, UsageError
 from sim.io import library, yaml
 from sim.paths import configs_dir
@@ -97,7 +97,11 @@ def _options(last: str, before: list[str]) -> list[str]:
     """Return what an option may become: of the command itself, or of a scenario it takes."""
     command = command_named(before[0])
     if "=" in last:
-        return _values(*last.split("=", 1)) if takes_overrides(command) else []
+        key, value = last.split("=", 1)
+        field = options_of(command).get(key)
+        if field is not None and (words := choices_of(field.annotation)):
+            return [f"{key}={word} " for word in words]
+        return _values(key, value) if takes_overrides(command) else []
     own = [f"{key}=" for key in options_of(command)]
     keys = _keys(last, before) if takes_overrides(command) else []
     return [*dict.fromkeys([*own, *keys])]

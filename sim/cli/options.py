@@ -30,6 +30,7 @@ __all__ = [
     "Pair",
     "Target",
     "Whole",
+    "choices_of",
     "help_text",
     "one_of",
     "options_of",
@@ -318,7 +319,7 @@ def _fault(command: type[Command], values: dict[str, Any], problem: dict[str, An
         return replace(cause.fault, key=key)
     options = options_of(command)
     field = options.get(key) or command.model_fields[key]
-    near = nearest(str(values[key]), _choices(field.annotation))
+    near = nearest(str(values[key]), choices_of(field.annotation))
     expected = _expected(field.annotation, tuple(field.metadata))
     return Fault(key if key in options else "", expected, repr(values[key]), near)
 
@@ -328,11 +329,11 @@ def _members(annotation: Any) -> list[Any]:
     return [kind for kind in get_args(annotation) if kind is not NoneType] if union else []
 
 
-def _choices(annotation: Any) -> list[str]:
+def choices_of(annotation: Any) -> list[str]:
     """Return the words that a value may be, if they are numbered."""
     if get_origin(annotation) is Literal:
         return [*get_args(annotation)]
-    return [word for member in _members(annotation) for word in _choices(member)]
+    return [word for member in _members(annotation) for word in choices_of(member)]
 
 
 def _expected(annotation: Any, marks: tuple[Any, ...]) -> str:
@@ -345,7 +346,7 @@ def _expected(annotation: Any, marks: tuple[Any, ...]) -> str:
         return _expected(inner, (*marks, *more))
     if members := _members(annotation):
         return " or ".join(_expected(member, marks) for member in members)
-    if words := _choices(annotation):
+    if words := choices_of(annotation):
         return f"one of {', '.join(words)}" if len(words) > 1 else repr(words[0])
     if annotation is bool:
         return "true or false"
@@ -432,7 +433,7 @@ def _option_lines(key: str, field: FieldInfo) -> Iterator[str]:
 def _placeholder(field: FieldInfo) -> str:
     if form := _mark(field, Form):
         return form.placeholder
-    if words := _choices(field.annotation):
+    if words := choices_of(field.annotation):
         return "|".join(words)
     kinds = str(field.annotation)
     signs = {"bool": "true|false", "int": "N", "float": "P", "Path": "FILE"}

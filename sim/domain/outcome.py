@@ -155,6 +155,7 @@ class Answer(Enum):
     text_ready = "text ready, and signed"
     left_draft = "left before the text was ready"
     tabled = "puts another structure on the table"
+    declined = "refused"
 
 
 class Milestone(IntEnum):

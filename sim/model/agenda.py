@@ -54,6 +54,7 @@ class AgendaStates:
         if self._kept:
             parents = [parent_of(name, scenario.deals) for name in plan.structures]
             self._parents = np.unique(parents, return_inverse=True)[1]
+        self.roots = plan.roots
         self.tables, self._roots = tuple(plan.roots), np.array(list(plan.roots.values()))
         self._idle = np.zeros((states.worlds, len(ROLES)), dtype=np.int64)
         self._displaced = np.full(states.worlds, _NOTHING)
@@ -71,7 +72,7 @@ class AgendaStates:
         self._idle, self._displaced = earlier._idle.copy(), earlier._displaced.copy()
         self._log = [*earlier._log]
 
-    def put(self, structure: str, round_: int) -> Ints:
+    def put(self, structure: str, round_: int, side: int = NOBODY) -> Ints:
         """Put a structure on the table where talks may still turn to another.
 
         Parameters
@@ -79,6 +80,8 @@ class AgendaStates:
         structure : str
             One of those that make a table of their own.
         round_ : int
+        side : int
+            Who tables it; -1 for nobody.
 
         Returns
         -------
@@ -91,7 +94,7 @@ class AgendaStates:
         self._states.node[worlds] = self._roots[place]
         self._idle[worlds] = 0
         table = np.full_like(worlds, place)
-        self._note(Milestone.tabled, round_, worlds, table, np.full_like(worlds, NOBODY))
+        self._note(Milestone.tabled, round_, worlds, table, np.full_like(worlds, side))
         return worlds
 
     def note(
@@ -177,6 +180,9 @@ class AgendaStates:
         best = hoped.argmax(axis=1)
         better = hoped[rows, best] > hoped[rows, here]
         moved, table = worlds[better], best[better]
+        if model.player is not None and model.player.side == mover:
+            model.player.hopes_of([self.tables[place] for place in table])
+            return
         self._states.node[moved] = self._roots[table]
         self._idle[moved] = 0
         self._note(Milestone.tabled, model.round, moved, table, np.full_like(table, mover))

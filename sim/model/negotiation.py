@@ -55,8 +55,11 @@ class Negotiation:
         calm = model.environment.talking(model.round)
         for world in np.flatnonzero(free & ~calm) if model.record is not None else ():
             model.note(int(world), Answer.suspended)
-        for node, worlds in states.by_node(free & calm):
-            plain = model.record is None and model.instead is None
+        player, talking = model.player, free & calm
+        if player is not None and player.side == self._mover and talking.any():
+            player.take_turn(model, self._context)
+        for node, worlds in states.by_node(talking):
+            plain = model.record is None and model.instead is None and player is None
             outcome = self._by_engine(node, worlds) if plain else None
             if outcome is None:
                 outcome = self._by_arrays(node, worlds)
@@ -80,7 +83,7 @@ class Negotiation:
         demands = [
             model_of_round.demand(governments[side].demand, positions[side]) for side in (0, 1)
         ]
-        offers = [_offer(view, side, demands[side]) for side in (0, 1)]
+        offers = [offer_of(view, side, demands[side]) for side in (0, 1)]
         offers[mover] = self._instead(node, offers[mover])
         self._model.protocol.admit(offers[mover], len(self._model.nodes[node].table))
         rows = np.flatnonzero(offers[mover] >= 0)
@@ -90,13 +93,21 @@ class Negotiation:
         future = model_of_round.value_of_next_offer(foreseen, offers[own], demands[own])
         waiting = governments[own].demand.worth_waiting(positions[own], future)
         answer = np.full(len(worlds), ANSWERS.index(Answer.passed))
-        answer[rows] = _answer(offered, own, waiting[rows])
+        answer[rows] = answer_of(offered, own, waiting[rows])
+        player = self._model.player
+        if player is not None:
+            if player.side == own and len(rows):
+                offered, answer = player.answer(view, offers[mover], answer)
+            player.witness(view, mover, offers[mover], answer, waiting)
         self._record(view, offered, (demands[0], demands[1]), (offers[0], offers[1]), answer)
         del before  # only now: its pages keep those of this round from going back and forth
         return self._outcome(offered, offers[mover], answer)
 
     def _instead(self, node: int, offers: Ints) -> Ints:
         """Return offers, or the package that is to be offered instead of any at its node."""
+        player = self._model.player
+        if player is not None and player.side == self._mover:
+            return np.full_like(offers, player.offer)
         place = self._model.nodes[node].table.place_of(self._model.instead)
         return offers if place is None else np.full_like(offers, place)
 
@@ -225,13 +236,15 @@ class Negotiation:
             self._model.note(int(world), ANSWERS[int(answer[row])], **facts)
 
 
-def _offer(view: RoundView, own: int, demanded: Floats) -> Ints:
+def offer_of(view: RoundView, own: int, demanded: Floats) -> Ints:
+    """Return what a side offers where it demands so much; `NONE` where there is nothing."""
     lawful = view.unbarred(own, view.believed_lawful(own, view.forbidden(own)))
     net, believed = view.net_value(own), view.believed_value(own)
     return model_of_round.offer(demanded, net, lawful, believed, view.value(own))
 
 
-def _answer(offered: RoundView, own: int, worth_waiting: Floats) -> Ints:
+def answer_of(offered: RoundView, own: int, worth_waiting: Floats) -> Ints:
+    """Return how a side answers what is offered, as places in `ANSWERS`."""
     return model_of_round.answer(
         offered.value(own),
         offered.reservation(own),

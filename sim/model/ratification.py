@@ -93,6 +93,8 @@ def hold_votes(model: TalksModel, context: RoundContext) -> None:
     for node, worlds in states.by_node(due):
         packages = states.package[worlds]
         view = RoundView(context, node, worlds).at(np.arange(len(worlds)), packages)
+        if model.player is not None:
+            view = model.player.before_vote(view)
         against = lost = _against(view, packages)
         if model.case.environment.amendments.enabled:
             against = _amended(model, view, packages, against)
@@ -240,10 +242,12 @@ def carry_out(model: TalksModel, context: RoundContext) -> None:
 
 
 def _walk_back(model: TalksModel, context: RoundContext, node: int, worlds: Ints) -> None:
-    states = model.states
+    states, packages = model.states, model.states.package[worlds]
     gains = np.stack(
         [_gain(model, context, party, node, worlds) for party in context.parties], axis=1
     )
+    if model.player is not None:
+        gains = model.player.before_walk_back(RoundView(context, node, worlds), packages, gains)
     pays = gains.max(axis=1) > 0
     leaves = pays | _readings_collide(model, node, worlds)
     side = np.where(pays, gains.argmax(axis=1), NOBODY)

@@ -26,6 +26,7 @@ from sim.model.kernel import Engine, engine_of
 from sim.model.ladder import LadderStates
 from sim.model.negotiation import Negotiation
 from sim.model.plan import Plan, plan_for
+from sim.model.player import Player
 from sim.model.protocol import AlternatingOffers
 from sim.model.ratification import carry_out, draw_lags, hold_votes
 from sim.model.view import Party, RoundContext, RoundView, round_context
@@ -95,6 +96,8 @@ class TalksModel(mesa.Model):
         the table.
     collects : bool
         Whether the data collector looks at each round; set it off where nobody reads what it saw.
+    player : Player, optional
+        Somebody who plays one of the sides, in a single world.
     datacollector : mesa.DataCollector
         After each round: the round, how many worlds are in each phase, the share of worlds by
         outcome if the window ended now, and the median `zopa_margin` (NaN before any talks).
@@ -137,6 +140,7 @@ class TalksModel(mesa.Model):
         self.round, self._opened, self._moved = 0, -1, 0
         self.record: list[dict[str, Any]] | None = [] if record else None
         self.instead: str | None = None
+        self.player: Player | None = None
         plan = plan or plan_for(case, self.deal)
         self._build(plan)
         self.agenda = AgendaStates(case, plan, self.draws, self.states)

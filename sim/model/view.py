@@ -85,12 +85,15 @@ class RoundContext:
     round_ : int
     years : float
         Years since the start, at which reservation values are seen.
+    campaigns : pair of bool or None
+        Whether a leader campaigns whatever it costs and brings, where somebody says so.
     """
 
     parties: tuple[Party, Party]
     conditions: tuple[SideConditions, SideConditions]
     round_: int
     years: float
+    campaigns: tuple[bool | None, bool | None] = (None, None)
 
     def seen_from(self, years: float) -> RoundContext:
         """Return the same round with what waiting brings and costs as it is seen at another time.
@@ -255,7 +258,9 @@ class RoundView:
         if cost is None:
             return None
         least = self.cells.spread(self.reservation(side))
-        return model.campaigns(self.value(side), least, self.cells.of_worlds(cost))
+        would = model.campaigns(self.value(side), least, self.cells.of_worlds(cost))
+        said = self.context.campaigns[side]
+        return would if said is None else np.full_like(would, said)
 
     @_once
     def support(self, side: int) -> Floats:
@@ -363,6 +368,20 @@ class RoundView:
         barred = self.context.parties[own].government.barred(self.node)
         return None if barred is None else self.cells.of(barred)
 
+    def believed_support(self, side: int, own: int) -> Floats:
+        """Return what a side takes present support in a public for, in shares.
+
+        Parameters
+        ----------
+        side : int
+            Whose public.
+        own : int
+            Whose beliefs: errors about one's own public are smaller.
+        """
+        beliefs = self.context.parties[own].government.beliefs
+        error = beliefs.support_error(self.round_, self.worlds, home=side == own)
+        return self.support(side) + self.cells.spread(error)
+
     def believed_win_set(self, side: int, own: int) -> Bools:
         """Return what a side's ratifiers are believed likely enough to pass.
 
@@ -371,11 +390,10 @@ class RoundView:
         side : int
             Whose ratifiers.
         own : int
-            Whose beliefs: errors about one's own public are smaller.
+            Whose beliefs.
         """
         beliefs = self.context.parties[own].government.beliefs
-        error = beliefs.support_error(self.round_, self.worlds, home=side == own)
-        believed = self.support(side) + self.cells.spread(error)
+        believed = self.believed_support(side, own)
         approval = self.context.conditions[side].approval
         required = beliefs.required(self.node, side).at(self.cells, approval)
         return model.win_set(believed, required, self.consent(side, beliefs.expectations[side]))

@@ -35,6 +35,7 @@ Case = Callable[..., Path]
         ("islands nonsense x", []),
         ("islands explain worl", ["world=", "worlds="]),
         ("islands unlock to", ["to=", "top="]),
+        ("islands play side=", ["side=claimant ", "side=holder "]),
         ("islands calibrate se", ["seed="]),
         ("islands calibrate scen", []),
         ("islands sweep scenario=", ["scenario=base ", "scenario=storm "]),

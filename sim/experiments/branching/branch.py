@@ -39,6 +39,7 @@ __all__ = [
     "branch",
     "check_deal",
     "check_round",
+    "check_world",
     "date_of",
     "in_brackets",
     "load_branches",
@@ -324,7 +325,7 @@ def branch(
     deal = check_deal(scenario, deal)
     at = check_round(scenario, at)
     check_offer(scenario, deal, at, intervention(scenario, set))
-    world = _whole("world", world, _MOST_WORLDS, f"a world from 0 to {_MOST_WORLDS - 1:,}")
+    world = check_world(world)
     return _as_it_was(scenario, deal, world).branch(at, set)
 
 
@@ -348,6 +349,11 @@ def check_deal(scenario: Scenario, deal: str | None) -> str:
 def check_round(scenario: Scenario, at: int) -> int:
     """Return a round as a plain number; refuse one that the window does not have."""
     return _whole("at", at, scenario.rounds, f"a round from 0 to {scenario.rounds - 1}")
+
+
+def check_world(world: int) -> int:
+    """Return a world as a plain number; refuse one that no run has."""
+    return _whole("world", world, _MOST_WORLDS, f"a world from 0 to {_MOST_WORLDS - 1:,}")
 
 
 def _whole(name: str, value: int, below: int, expected: str) -> int:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sim.experiments.ensemble import run
     from sim.experiments.explanation.explanation import explain
     from sim.experiments.history.hindcast import hindcast
+    from sim.experiments.inference.coverage import Coverage, check_coverage
+    from sim.experiments.inference.posterior import Posterior, infer
     from sim.experiments.result import EnsembleResult, load_result
     from sim.experiments.sweep.result import SweepResult, load_sweep
     from sim.experiments.sweep.run import sweep
@@ -39,8 +41,10 @@ if TYPE_CHECKING:
 __all__ = [
     "BranchTree",
     "BranchedWorlds",
+    "Coverage",
     "EnsembleResult",
     "IslandsError",
+    "Posterior",
     "RunError",
     "Scenario",
     "ScenarioError",
@@ -49,11 +53,13 @@ __all__ = [
     "__version__",
     "branch",
     "branch_worlds",
+    "check_coverage",
     "compare",
     "conditions",
     "discover",
     "explain",
     "hindcast",
+    "infer",
     "list_names",
     "load_branches",
     "load_result",
@@ -70,8 +76,10 @@ __all__ = [
 _HOMES = {
     "BranchTree": "sim.experiments.branching.branch",
     "BranchedWorlds": "sim.experiments.branching.pairs",
+    "Coverage": "sim.experiments.inference.coverage",
     "EnsembleResult": "sim.experiments.result",
     "IslandsError": "sim.errors",
+    "Posterior": "sim.experiments.inference.posterior",
     "RunError": "sim.errors",
     "Scenario": "sim.domain.scenario",
     "ScenarioError": "sim.errors",
@@ -79,11 +87,13 @@ _HOMES = {
     "TalksModel": "sim.model.talks",
     "branch": "sim.experiments.branching.branch",
     "branch_worlds": "sim.experiments.branching.pairs",
+    "check_coverage": "sim.experiments.inference.coverage",
     "compare": "sim.experiments.comparison",
     "conditions": "sim.experiments.conditions.conditions",
     "discover": "sim.experiments.analysis.discovery",
     "explain": "sim.experiments.explanation.explanation",
     "hindcast": "sim.experiments.history.hindcast",
+    "infer": "sim.experiments.inference.posterior",
     "list_names": "sim.io.library",
     "load_branches": "sim.experiments.branching.branch",
     "load_result": "sim.experiments.result",

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sim.experiments.ensemble import run
     from sim.experiments.explanation.explanation import explain
     from sim.experiments.history.hindcast import hindcast
+    from sim.experiments.inference.coverage import Coverage, check_coverage
+    from sim.experiments.inference.posterior import Posterior, infer
     from sim.experiments.play import PlayedWorld, load_game, play
     from sim.experiments.result import EnsembleResult, load_result
     from sim.experiments.sweep.result import SweepResult, load_sweep
@@ -42,10 +44,12 @@ if TYPE_CHECKING:
 __all__ = [
     "BranchTree",
     "BranchedWorlds",
+    "Coverage",
     "Debriefing",
     "EnsembleResult",
     "IslandsError",
     "PlayedWorld",
+    "Posterior",
     "RunError",
     "Scenario",
     "ScenarioError",
@@ -54,12 +58,14 @@ __all__ = [
     "__version__",
     "branch",
     "branch_worlds",
+    "check_coverage",
     "compare",
     "conditions",
     "debrief",
     "discover",
     "explain",
     "hindcast",
+    "infer",
     "list_names",
     "load_branches",
     "load_game",
@@ -79,10 +85,12 @@ __all__ = [
 _HOMES = {
     "BranchTree": "sim.experiments.branching.branch",
     "BranchedWorlds": "sim.experiments.branching.pairs",
+    "Coverage": "sim.experiments.inference.coverage",
     "Debriefing": "sim.experiments.debriefing",
     "EnsembleResult": "sim.experiments.result",
     "IslandsError": "sim.errors",
     "PlayedWorld": "sim.experiments.play",
+    "Posterior": "sim.experiments.inference.posterior",
     "RunError": "sim.errors",
     "Scenario": "sim.domain.scenario",
     "ScenarioError": "sim.errors",
@@ -90,12 +98,14 @@ _HOMES = {
     "TalksModel": "sim.model.talks",
     "branch": "sim.experiments.branching.branch",
     "branch_worlds": "sim.experiments.branching.pairs",
+    "check_coverage": "sim.experiments.inference.coverage",
     "compare": "sim.experiments.comparison",
     "conditions": "sim.experiments.conditions.conditions",
     "debrief": "sim.experiments.debriefing",
     "discover": "sim.experiments.analysis.discovery",
     "explain": "sim.experiments.explanation.explanation",
     "hindcast": "sim.experiments.history.hindcast",
+    "infer": "sim.experiments.inference.posterior",
     "list_names": "sim.io.library",
     "load_branches": "sim.experiments.branching.branch",
     "load_game": "sim.experiments.play",

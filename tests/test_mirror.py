@@ -39,9 +39,6 @@ ELSEWHERE = {
     "tests/laws": """
         agents.strategies.position
     """,
-    "tests/model/test_admissible.py": """
-        domain.observation
-    """,
     "tests/model/test_engines.py": """
         model.build model.foresight model.kernel.layout model.kernel.loops
         model.kernel.numba_support model.negotiation model.protocol model.round model.view

@@ -16,10 +16,11 @@ from sim.report.screen import display, say, say_overrides, watched
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sim.domain.scenario import Scenario
     from sim.experiments.branching.branch import BranchTree
     from sim.experiments.branching.pairs import BranchedWorlds
 
-__all__ = ["Branch"]
+__all__ = ["Branch", "write_beside"]
 
 
 class Branch(Command):
@@ -115,13 +116,10 @@ def _write(
     import pandas as pd
 
     from sim.experiments.branching.branch import BranchTree
-    from sim.experiments.provenance import now, provenance
-    from sim.io.dump import dump_scenario
-    from sim.io.folders import CONFIG, set_aside
-    from sim.io.tables import csv, write_run
+    from sim.io.tables import csv
     from sim.plotting.canvas import image
 
-    data = {CONFIG: dump_scenario(found.scenario).encode()}
+    data = {}
     for name, value in files.items():
         if isinstance(value, pd.DataFrame):
             data[f"{name}.csv"] = csv(value)
@@ -130,9 +128,22 @@ def _write(
             data[name] = value.to_json().encode()
         else:
             data["branch.png"] = image(value)
+    write_beside(found.scenario, data, folder, started)
+
+
+def write_beside(
+    scenario: Scenario, data: dict[str, bytes], folder: Path, started: datetime
+) -> None:
+    """Write files with their scenario; what another command or setting left is set aside."""
+    from sim.experiments.provenance import now, provenance
+    from sim.io.dump import dump_scenario
+    from sim.io.folders import CONFIG, set_aside
+    from sim.io.tables import write_run
+
+    data = {CONFIG: dump_scenario(scenario).encode(), **data}
     if not _holds(folder, data) and (earlier := set_aside(folder, b"")):
         say(f"What was in {folder} is now in {earlier}\n")
-    write_run(folder, data, provenance(found.scenario, started, now()))
+    write_run(folder, data, provenance(scenario, started, now()))
 
 
 def _holds(folder: Path, data: Mapping[str, bytes]) -> bool:

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("explain.Explain", "say why structures end as they do, and what stops them"),
     "branch": ("branch.Branch", "set something in a round: what would have been, same shocks"),
     "play": ("play.Play", "play one side of a world against the engine; then a debriefing"),
+    "infer": ("infer.Infer", "ask what was observed says of uncertain numbers: posteriors"),
     "unlock": ("explain.Unlock", "find the smallest change after which a structure settles"),
     "conditions": ("conditions.Conditions", "ask what it would take, and who is nearest"),
     "sensitivity": ("analysis.Sensitivity", "ask which uncertainty decides what happens"),

@@ -25,6 +25,7 @@ __all__ = [
     "Command",
     "Flag",
     "Form",
+    "Keys",
     "Number",
     "Overrides",
     "Pair",
@@ -149,6 +150,12 @@ def _listed(value: object) -> object:
     return tuple(value.split(",")) if isinstance(value, str) else value
 
 
+def _keys(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return tuple(word for word in re.split(r"[\s,]+", value.strip().strip("[]")) if word)
+
+
 Whole = Annotated[int, BeforeValidator(_whole)]
 """A whole number of at least 0, in ASCII digits."""
 Number = Annotated[float, BeforeValidator(_decimal)]
@@ -159,6 +166,8 @@ Target = Annotated[Path, BeforeValidator(_target)]
 """Where something is written: below this folder, or a path in full."""
 Pair = Annotated[tuple[str, str], BeforeValidator(_listed)]
 """Two words with a comma between them."""
+Keys = Annotated[tuple[str, ...], BeforeValidator(_keys)]
+"""Dotted keys with commas between them, in brackets or without."""
 
 
 _C = TypeVar("_C", bound=Command)

@@ -1,4 +1,7 @@
-"""Observed statements that any admissible world must reproduce at the start (history matching).
+"""What was observed: statements about the start, and readings in the course of the talks.
+
+A scenario's statements hold or do not, and any admissible world reproduces them (history matching);
+readings are numbers that an inference compares with those of each world.
 
 References
 ----------
@@ -16,15 +19,13 @@ from sim.domain.frozen import Frozen
 from sim.domain.interest import Role
 
 
-class _Statement(Frozen):
-    """What all statements say.
+class _Sourced(Frozen):
+    """What all that was observed says.
 
     Parameters
     ----------
     label : str
-        The statement in words.
-    package : mapping of clause to level
-        What it is about: a text signed from the status quo.
+        What was observed, in words.
     source : tuple of str
         Facts that say so.
     assumption : str, optional
@@ -32,15 +33,26 @@ class _Statement(Frozen):
     """
 
     label: str
-    package: Annotated[dict[str, str], Field(min_length=1)]
     source: tuple[str, ...] = ()
     assumption: str | None = None
 
     @model_validator(mode="after")
-    def _sourced(self) -> _Statement:
+    def _has_origin(self) -> _Sourced:
         if not self.source and not self.assumption:
             raise ValueError("expected 'source: [ids]' or 'assumption: why', got neither")
         return self
+
+
+class _Statement(_Sourced):
+    """What all statements about the start say.
+
+    Parameters
+    ----------
+    package : mapping of clause to level
+        What it is about: a text signed from the status quo.
+    """
+
+    package: Annotated[dict[str, str], Field(min_length=1)]
 
 
 class OfferedPackage(_Statement):
@@ -98,3 +110,69 @@ class FailedPackage(_Statement):
 
 Statement = Annotated[OfferedPackage | PolledPackage | FailedPackage, Field(discriminator="kind")]
 """Any statement; `kind` tells which."""
+
+
+EVENTS = ("signed", "first_stage", "transferred", "closed")
+"""Kinds of readings that are a yes or a no."""
+_TAKES = {"poll": {"side", "package"}, "approval": {"side"}, "offers": {"side", "package"}}
+
+
+class Reading(_Sourced):
+    """A number, or a yes or no, that was read when a round began.
+
+    Parameters
+    ----------
+    kind : {"poll", "approval", "offers", "signed", "first_stage", "transferred", "closed"}
+        The share of a side's public in favour of `package` among those with an opinion, when nobody
+        campaigns; the approval of a side's leader, in percent; how many offers a side has made,
+        those alone that have the levels of `package` where it is given; whether a text was
+        signed, a first stage carried out, an object handed over or every claim closed.
+    at : int
+        Rounds that were over when it was read, from 0 on.
+    value : float or bool
+        What was read.
+    tolerance : float
+        By how much a world may differ: what was read is off by less, every error equally likely.
+    side : {"claimant", "holder"}, optional
+    package : mapping of clause to level, optional
+    """
+
+    kind: Literal["poll", "approval", "offers", "signed", "first_stage", "transferred", "closed"]
+    at: Annotated[int, Field(ge=0)]
+    value: bool | Annotated[float, Field(ge=0, le=100_000)]
+    tolerance: Annotated[float, Field(ge=0, le=100_000)] = 0.0
+    side: Role | None = None
+    package: dict[str, str] = {}
+
+    @property
+    def is_event(self) -> bool:
+        """Tell whether it is a yes or a no, which a world reproduces or does not."""
+        return self.kind in EVENTS
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Reading:
+        given = {name for name in ("side", "package") if getattr(self, name)}
+        allowed = _TAKES.get(self.kind, set())
+        needed = allowed - ({"package"} if self.kind == "offers" else set())
+        if not needed <= given <= allowed:
+            wanted = " and ".join(sorted(needed)) or "neither side nor package"
+            raise ValueError(
+                f"{self.kind} takes {wanted}, got {', '.join(sorted(given)) or 'none'}"
+            )
+        if self.is_event is not isinstance(self.value, bool):
+            wanted = "true or false" if self.is_event else "a number"
+            raise ValueError(f"the value of {self.kind} is {wanted}, got {self.value:g}")
+        if self.is_event and self.tolerance:
+            raise ValueError(f"{self.kind} takes no tolerance")
+        return self
+
+
+class Readings(Frozen):
+    """What was read of the talks, by name.
+
+    Parameters
+    ----------
+    observed : mapping of name to Reading
+    """
+
+    observed: Annotated[dict[str, Reading], Field(min_length=1)]

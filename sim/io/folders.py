@@ -12,6 +12,7 @@ __all__ = [
     "COMPARISON",
     "CONDITIONS",
     "CONFIG",
+    "INFERENCE",
     "MANIFEST",
     "SWEEP",
     "check_run",
@@ -32,6 +33,9 @@ COMPARISON = "comparison.json"
 """The file that says what is compared, beside its table."""
 BRANCH = "branch.csv"
 """The table of a branch, whose folder holds no run."""
+INFERENCE = "posterior.csv"
+"""The table of an inference, whose folder holds no run."""
+_NO_RUN = {BRANCH: ("a branch", "branch.png"), INFERENCE: ("an inference", "posterior.png")}
 SWEEP = "sweep.yaml"
 """The file that says how a sweep is played; without it a folder is no sweep."""
 
@@ -53,10 +57,10 @@ def check_run(folder: Path) -> None:
             got = f"that of a comparison: its picture is {folder / 'comparison.png'}, its table "
             got += f"{folder / 'comparison.csv'}; islands report {folder} makes its page"
         raise file_error(folder, "the folder of a run", got)
-    if (folder / BRANCH).is_file():
-        picture, table = folder / "branch.png", folder / BRANCH
-        got = f"that of a branch: its picture is {picture}, its table {table}"
-        raise file_error(folder, "the folder of a run", got)
+    for table, (what, picture) in _NO_RUN.items():
+        if (folder / table).is_file():
+            got = f"that of {what}: its picture is {folder / picture}, its table {folder / table}"
+            raise file_error(folder, "the folder of a run", got)
 
 
 def check_unused(folder: Path) -> None:
@@ -103,8 +107,8 @@ def set_aside(folder: Path, config: bytes) -> Path | None:
         there = place / CONFIG
         if not (place / MANIFEST).is_file() or place.samefile(Path.cwd()):
             return None
-        is_branch = (place / BRANCH).is_file()
-        if not there.is_file() or (there.read_bytes() == config and not is_branch):
+        is_run = not any((place / table).is_file() for table in _NO_RUN)
+        if not there.is_file() or (there.read_bytes() == config and is_run):
             return None
         numbered = (folder.with_name(f"{folder.name}-{number}") for number in count(1))
         return place.rename(next(path for path in numbered if not path.exists()))

@@ -1,17 +1,18 @@
-"""Files of the record: history, and calibrations of factors that all episodes share."""
+"""Files of the record: history, calibrations of factors that all episodes share, and readings."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from sim.domain.history import Calibration, History
+from sim.domain.observation import Readings
 from sim.errors import Fault, ScenarioError, nearest
 from sim.io import library, yaml
 from sim.io.faults import problems_of, translated
 from sim.io.parts import registers
 from sim.paths import configs_dir
 
-__all__ = ["load_calibration", "load_history"]
+__all__ = ["load_calibration", "load_history", "load_readings"]
 
 
 def load_calibration(name: str) -> Calibration:
@@ -59,6 +60,24 @@ def load_history(path: Path | str | None = None) -> History:
     if faults := [*_unknown(history)]:
         raise ScenarioError(fault.located(file) for fault in faults)
     return history
+
+
+def load_readings(path: Path | str) -> Readings:
+    """Return what was read of the talks, from a file.
+
+    Parameters
+    ----------
+    path : Path or str
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such file, or with all its faults.
+    """
+    values, file = yaml.read(path), yaml.display(path)
+    if problems := problems_of(Readings, values):
+        raise ScenarioError(fault.located(file) for fault in translated(problems, Readings, values))
+    return Readings.model_validate(values)
 
 
 def _unknown(history: History) -> list[Fault]:

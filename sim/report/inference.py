@@ -10,12 +10,12 @@ import yaml as pyyaml
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.domain.narration import key_label, listed, sentence
+from sim.domain.narration import key_label, listed, percent, sentence
 from sim.experiments.inference.coverage import Coverage
 from sim.experiments.inference.posterior import Posterior
 from sim.io.folders import CONFIG
 from sim.io.merge import nested
-from sim.report.tables import FittingTable, KeyedText, filled, number, percent, results_in, table
+from sim.report.tables import FittingTable, KeyedText, filled, number, results_in, table
 
 __all__ = ["posterior_page", "posterior_scenario"]
 

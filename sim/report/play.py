@@ -12,7 +12,7 @@ from rich.text import Text
 from sim.domain.environment import Autoregression
 from sim.domain.interest import ROLES, Role
 from sim.domain.move import Question
-from sim.domain.narration import key_words, listed, side_name, signed_points, text_words
+from sim.domain.narration import key_words, listed, percent, side_name, signed_points, text_words
 from sim.domain.outcome import Answer
 from sim.domain.tree import Node
 from sim.equations.offering import NONE
@@ -21,7 +21,7 @@ from sim.experiments.debriefing import Debriefing, TextWorth
 from sim.experiments.play import PlayedWorld
 from sim.memo import memoize_by_identity
 from sim.model.player import PlayedRound, Sight
-from sim.report.tables import filled, percent, table
+from sim.report.tables import filled, table
 
 __all__ = [
     "SHOWN",

@@ -9,6 +9,7 @@ from annotated_types import Ge, Le
 from pydantic import Field
 
 from sim.cli.options import Argument, Command, Form, Overrides, Target, Whole, options_of
+from sim.domain.quantity import key_path
 from sim.errors import Fault, ScenarioError, nearest
 from sim.io.yaml import scalar
 from sim.report.screen import display
@@ -80,7 +81,7 @@ def _numbers(texts: Sequence[str]) -> list[tuple[tuple[str, ...], Any]]:
     own = list(options_of(Negotiate))
     for text in texts:
         key, _, value = text.partition("=")
-        path = tuple(key.split("."))
+        path = key_path(key)
         if path[0] not in _PARTS:
             near = nearest(path[0], [*own, *_PARTS])
             known = ", ".join((*own[2:], *_PARTS))

@@ -309,10 +309,11 @@ def side_name(label: str) -> str:
 
     Examples
     --------
-    >>> side_name("Arcadia, 1931")
-    'Arcadia'
+    >>> side_name("Arcadia, 1931"), side_name("The holder"), side_name("The Hague")
+    ('Arcadia', 'the holder', 'The Hague')
     """
-    return label.partition(",")[0]
+    name = label.partition(",")[0]
+    return re.sub(r"^The (?=[a-z])", "the ", name)
 
 
 def fill(sections: Iterable[tuple[str, Sequence[str]]], columns: int = COLUMNS) -> str:

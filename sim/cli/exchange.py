@@ -9,7 +9,6 @@ from annotated_types import Ge, Le
 from pydantic import Field
 
 from sim.cli.options import Argument, Command, Form, Overrides, Target, Whole, one_of, options_of
-from sim.domain.game import Concept
 from sim.errors import Fault, ScenarioError, nearest
 from sim.io.yaml import scalar
 from sim.report.screen import display
@@ -77,11 +76,13 @@ class Negotiate(Command):
 
 def _numbers(texts: Sequence[str]) -> list[tuple[tuple[str, ...], Any]]:
     """Return keys of the sides and the protocol, and their values."""
+    from sim.domain.quantity import key_path
+
     found = []
     own = list(options_of(Negotiate))
     for text in texts:
         key, _, value = text.partition("=")
-        path = tuple(key.split("."))
+        path = key_path(key)
         if path[0] not in _PARTS:
             near = nearest(path[0], [*own, *_PARTS])
             known = ", ".join((*own[2:], *_PARTS))
@@ -120,7 +121,9 @@ class Stability(Command):
     make: Annotated[str, Form("STATE")] | None = Field(
         None, description="the state that is to be an equilibrium"
     )
-    sense: Concept | None = Field(None, description="in which sense; else in each")
+    sense: Literal["nash", "general", "symmetric", "sequential"] | None = Field(
+        None, description="in which sense; else in each"
+    )
 
     def run(self) -> int:
         """Read a conflict and tell its stable states."""

@@ -16,7 +16,7 @@ from sim.domain.dispute import Dispute
 from sim.domain.evidence import Register
 from sim.domain.outcome import BARRIERS, OUTCOMES, Outcome
 from sim.domain.package import State
-from sim.domain.quantity import Quantity
+from sim.domain.quantity import Quantity, key_path
 from sim.domain.ratifier import Voting
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def key_label(scenario: Scenario, key: str) -> str:
     """
     value: Any = scenario
     parts: list[str] = []
-    for name in re.split(r"(?<!\d)\.|\.(?!\d)", key.rpartition("@")[2]):
+    for name in key_path(key.rpartition("@")[2]):
         value = value.get(name) if isinstance(value, dict) else getattr(value, name, None)
         label = getattr(value, "label", None)
         if name == "public":
@@ -309,10 +309,11 @@ def side_name(label: str) -> str:
 
     Examples
     --------
-    >>> side_name("Arcadia, 1931")
-    'Arcadia'
+    >>> side_name("Arcadia, 1931"), side_name("The holder"), side_name("The Hague")
+    ('Arcadia', 'the holder', 'The Hague')
     """
-    return label.partition(",")[0]
+    name = label.partition(",")[0]
+    return re.sub(r"^The (?=[a-z])", "the ", name)
 
 
 def fill(sections: Iterable[tuple[str, Sequence[str]]], columns: int = COLUMNS) -> str:

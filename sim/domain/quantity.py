@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Literal
 
@@ -29,6 +30,7 @@ __all__ = [
     "Share",
     "Sign",
     "fixed",
+    "key_path",
     "moderate",
     "most_lognormal",
     "quantiles",
@@ -349,3 +351,14 @@ MaybeRounds = Annotated[Quantity, within(0.0, none=True)]
 MaybeReal = Annotated[Quantity, within(none=True)]
 FixedNonNegative = Annotated[Quantity, fixed(0.0)]
 FixedShare = Annotated[Quantity, fixed(0.0, 1.0)]
+
+
+def key_path(key: str) -> tuple[str, ...]:
+    """Return the names that a dotted key is made of; a dot between digits belongs to a number.
+
+    Examples
+    --------
+    >>> key_path("holder.leader"), key_path("protocol.effect_years.0.25")
+    (('holder', 'leader'), ('protocol', 'effect_years', '0.25'))
+    """
+    return tuple(re.split(r"(?<!\d)\.|\.(?!\d)", key))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from html import escape
 from typing import Annotated, Any, Literal
@@ -20,7 +20,7 @@ from sim.domain.history import Calibration
 from sim.domain.interest import Role
 from sim.domain.narration import amount
 from sim.domain.observation import Statement
-from sim.domain.quantity import OVERRIDE, Quantity
+from sim.domain.quantity import OVERRIDE, Quantity, key_path
 from sim.domain.resolve import Dependence, Resolve
 from sim.domain.side import Precondition, Side
 from sim.memo import Memo
@@ -239,7 +239,7 @@ class Scenario(Frozen):
             raise KeyError(f"no quantity named {', '.join(unknown)}")
         data = self.model_dump(by_alias=True, exclude={"evidence"})
         for key, quantity in values.items():
-            _assign(data, key.split("."), quantity.model_dump())
+            _assign(data, key_path(key), quantity.model_dump())
         return Scenario.model_validate({**data, "evidence": self.evidence})
 
     def replaced(self, values: Mapping[str, Quantity]) -> Scenario:
@@ -308,7 +308,8 @@ def _replaced(value: Any, key: str, quantity: Quantity) -> Any:
     if not key:
         return quantity
     parts = value if isinstance(value, dict) else type(value).model_fields
-    name = next((part for part in parts if f"{key}.".startswith(f"{part}.")), None)
+    named = [part for part in parts if f"{key}.".startswith(f"{part}.")]
+    name = max(named, key=len, default=None)  # a name may hold a dot, as 0.25 beside 0
     if name is None or isinstance(value, Quantity):
         raise KeyError(f"no quantity at {key}")
     rest = key[len(name) + 1 :]
@@ -336,7 +337,7 @@ def models_of(value: object, path: str = "") -> Iterator[tuple[str, BaseModel]]:
             yield from models_of(item, f"{path}.{name}")
 
 
-def _assign(data: dict[str, Any], keys: list[str], value: object) -> None:
+def _assign(data: dict[str, Any], keys: Sequence[str], value: object) -> None:
     for key in keys[:-1]:
         data = data[key]
     data[keys[-1]] = value

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sim.domain.checks import faults_of
+from sim.domain.quantity import key_path
 from sim.domain.scenario import SCHEMA_VERSION, Scenario
 from sim.errors import Fault, ScenarioError
 from sim.io.dump import dump_scenario
@@ -216,7 +217,7 @@ def _check_version(values: Layered) -> None:
 
 def _located(fault: Fault, values: Layered) -> Fault:
     """Return a fault of a whole scenario with the file that its key came from."""
-    file = origin(values, tuple(fault.key.split(".")))
+    file = origin(values, key_path(fault.key))
     return fault.located(file) if file else fault
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml as pyyaml
 
+from sim.domain.quantity import key_path
 from sim.domain.scenario import Scenario
 from sim.errors import ScenarioError
 from sim.io import yaml
@@ -103,9 +104,9 @@ def dump_scenario(scenario: Scenario, key: str | None = None) -> str:
         known = _dumps.get(id(scenario))
         return known or _dumps.add(id(scenario), _whole(scenario), holds=scenario)
     values = _values(scenario)
-    part = lookup(values, tuple(key.split(".")))
+    part = lookup(values, key_path(key))
     if part is None:
-        raise ScenarioError([unknown_key(tuple(key.split(".")), list(values))])
+        raise ScenarioError([unknown_key(key_path(key), list(values))])
     return _yaml(part)
 
 

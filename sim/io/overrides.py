@@ -15,7 +15,7 @@ from hydra.errors import HydraException
 from pydantic import BaseModel
 
 from sim.domain.interest import ROLES
-from sim.domain.quantity import OVERRIDE, FixedShare, Percent, Quantity, Share
+from sim.domain.quantity import OVERRIDE, FixedShare, Percent, Quantity, Share, key_path
 from sim.errors import Fault, ScenarioError, nearest
 from sim.io import library
 from sim.io.faults import keys_at, shown, types_at, unknown_key
@@ -211,7 +211,7 @@ def _sort(text: str, result: Overrides) -> None:
         return
     group, value = override.key_or_group, _plain(override.value())
     if override.package is None and (group not in library.PARTS or isinstance(value, dict)):
-        result.settings.append(Assignment(tuple(group.split(".")), _number(value), text))
+        result.settings.append(Assignment(key_path(group), _number(value), text))
         return
     key = group if override.package is None else f"{group}@{override.package}"
     result.choices.append(f"{key}={_choice(group, value, key)}")

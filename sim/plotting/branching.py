@@ -129,6 +129,7 @@ def branched_worlds(found: BranchedWorlds, *, ax: Axes | None = None) -> Axes:
     tidy(ax, "x")
     reached = int(found.reached.sum())
     below = f"round {found.at} on, {reached:,} worlds that reached it, paired, 95 % intervals"
-    note = f"{deal_label(found.scenario, found.deal, 60)}\n{below}"
+    same = "" if len(found.changed) else ": no world ends otherwise"
+    note = f"{deal_label(found.scenario, found.deal, 60)}{same}\n{below}"
     heading(ax, wrapped(found.label, 60, 2), note, found.scenario.overrides)
     return ax

@@ -19,6 +19,9 @@ _ROW, _REST = 0.42, 2.0
 _WIDTH, _HEIGHT = 0.82, 0.34
 """Of a full bar, where gates and structures are one apart."""
 
+_LOWER = "\n\n"
+"""Before every second head, so that none reaches into the next."""
+
 
 def gates(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
     """Draw for each structure and gate a bar: in which share of worlds some text passes it.
@@ -47,7 +50,8 @@ def gates(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
         for place, part in zip(places, share, strict=True):
             ax.text(column, place + 0.22, percent(part), va="bottom", fontsize=SMALL - 1)
     ax.set_yticks(places, deal_labels(scenario, map(str, table.index)))
-    ax.set_xticks(np.arange(len(names)), [GATE_HEADS[name] for name in names])
+    heads = [f"{_LOWER * (turn % 2)}{GATE_HEADS[name]}" for turn, name in enumerate(names)]
+    ax.set_xticks(np.arange(len(names)), heads)
     for label in ax.get_xticklabels():
         label.set_horizontalalignment("left")
     title = f"{wrapped(scenario.title, 60, 1)}: each gate on its own"

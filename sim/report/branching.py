@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.domain.narration import percent
+from sim.domain.narration import listed, percent
 from sim.domain.outcome import OUTCOME_LABELS, OUTCOMES
 from sim.experiments.branching.branch import AS_IT_WAS, BranchTree, in_brackets
 from sim.experiments.branching.pairs import BranchedWorlds
@@ -18,7 +18,7 @@ from sim.report.tables import filled, is_sure, paired_cells, results_in, table
 
 __all__ = ["tree_page", "worlds_page"]
 
-_LINE = 80
+_LINE, _NAMED = 80, 10
 _SET = "with what is set"
 _LABELS = {**{each.name: OUTCOME_LABELS[each].legend for each in OUTCOMES}, **EVENT_LABELS}
 _EXPLAINED = """\
@@ -93,3 +93,11 @@ def _differences(found: BranchedWorlds) -> Iterator[str]:
         )
     if not sure:
         yield "No sure difference."
+    if not len(found.changed):
+        yield "No world ends otherwise."
+        return
+    named = [f"{world}" for world in found.changed[:_NAMED]]
+    more = len(found.changed) - len(named)
+    rest = [f"{more:,} more"] if more else []
+    number = f"{len(found.changed):,} world{' ends' if len(named) == 1 else 's end'}"
+    yield f"{number} otherwise: {listed([*named, *rest])} (world=N tells one)."

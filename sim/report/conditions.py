@@ -84,10 +84,10 @@ def probability_words(probability: float) -> str:
     Examples
     --------
     >>> probability_words(2e-7), probability_words(0.0)
-    ('rarer', 'none found')
+    ('rarer than 1 in 1 million', 'none found')
     """
     if probability < LEAST:
-        return "rarer" if probability else "none found"
+        return f"rarer than {one_in(LEAST)}" if probability else "none found"
     return one_in(probability)
 
 

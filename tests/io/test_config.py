@@ -11,6 +11,7 @@ import pytest
 from hydra import compose, initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 
+import sim
 from sim.domain.scenario import SCHEMA_VERSION
 from sim.errors import ScenarioError
 from sim.io.config import BASE, dump_scenario, load_run, load_scenario
@@ -216,3 +217,16 @@ def test_overrides_and_parts_of_an_earlier_version_are_told_too(small: Path) -> 
 
 def test_what_is_written_names_its_version(small: Path) -> None:
     assert f"\nschema_version: {SCHEMA_VERSION}\n" in dump_scenario(load_scenario("base"))
+
+
+def test_a_number_whose_name_has_a_dot_is_set_by_the_key_that_is_listed() -> None:
+    key = "protocol.effect_years.0.25"
+    scenario = sim.load_scenario("canada_denmark_2018", overrides=[f"{key}=0.4"])
+    numbers = dict(scenario.quantities())
+    assert numbers[key].value == 0.4
+    assert numbers["protocol.effect_years.0"].value != 0.4
+    other = numbers[key].at(0.3)
+    for again in (scenario.replaced({key: other}), scenario.with_values({key: other})):
+        found = dict(again.quantities())
+        assert {name for name in numbers if found[name] != numbers[name]} == {key}
+        assert found[key].value == 0.3

@@ -31,3 +31,10 @@ def test_differences_are_those_of_the_table(played: EnsembleResult) -> None:
     drawn = ax.containers[0].lines[0].get_xdata()
     np.testing.assert_allclose(drawn, 100 * found.table["difference"])
     assert len(ax.get_yticklabels()) == len(found.table)
+    assert "no world ends otherwise" not in words(ax)
+
+
+def test_that_nothing_changes_is_said_in_words(played: EnsembleResult) -> None:
+    scenario = played.scenario.model_copy(update={"worlds": 8})
+    found = branch_worlds(scenario, "two_steps", at=3, set="", workers=1)
+    assert "no world ends otherwise" in words(branched_worlds(found))

@@ -23,7 +23,7 @@ from sim.experiments.tasks import unpack
 from sim.io.config import scenario_of
 from sim.model.branch import Intervention, branch
 from sim.model.talks import playing
-from sim.quantities import Bools
+from sim.quantities import Bools, Ints
 
 __all__ = ["BranchedWorlds", "branch_worlds"]
 
@@ -95,6 +95,15 @@ class BranchedWorlds:
         pair = [self._happens(branched=branched) for branched in (False, True)]
         rows = [{"what": what, **paired_shares(pair[0][what], pair[1][what])} for what in pair[0]]
         return pd.DataFrame(rows)
+
+    @cached_property
+    def changed(self) -> Ints:
+        """Return the numbers of the worlds that end otherwise, in their outcome or in an event."""
+        table = self.worlds
+        otherwise = [
+            (table[name] != table[f"{name}_branch"]).to_numpy() for name in ("outcome", *EVENTS)
+        ]
+        return table["world"].to_numpy()[np.any(otherwise, axis=0)]
 
     def _happens(self, *, branched: bool) -> dict[str, Bools]:
         codes = self.column("outcome", branched=branched)[self.reached]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import numpy as np
 import pytest
+from rich.console import Console
 
 from sim.domain.scenario import Scenario
 from sim.errors import ScenarioError
 from sim.experiments.branching.branch import branch
 from sim.experiments.branching.pairs import branch_worlds
 from sim.experiments.result import EnsembleResult
+from sim.report.branching import worlds_page
 from tests.disputes import DEADLINES, pie
 
 SET = "holder.leader=successor, environment.processes.sanctions=lifted"
@@ -41,6 +45,21 @@ def test_each_row_is_the_world_alone(small: Scenario) -> None:
             for name, values in course.result.columns.items():
                 row = many.column(name, branched=bool(branched))[[world]]
                 np.testing.assert_array_equal(row, values, err_msg=name)
+
+
+def test_worlds_that_end_otherwise_are_named(small: Scenario) -> None:
+    found = branch_worlds(small, "two_steps", at=3, set=SET, workers=1)
+    rows = found.worlds.set_index("world")
+    otherwise = rows["outcome"] != rows["outcome_branch"]
+    for name in ("first_stage", "transferred", "closed"):
+        otherwise |= rows[name] != rows[f"{name}_branch"]
+    assert found.changed.tolist() == rows.index[otherwise].tolist()
+    assert len(found.changed)
+    console = Console(width=80, record=True, file=StringIO())
+    console.print(worlds_page(found))
+    told = " ".join(console.export_text().split())
+    many, first = len(found.changed), f"{found.changed[0]}"
+    assert f"{many} world{'s end' if many > 1 else ' ends'} otherwise: {first}" in told
 
 
 def test_the_table_counts_pairs(small: Scenario) -> None:

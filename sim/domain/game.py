@@ -66,12 +66,15 @@ class Maker(Ranking):
         What it can do or leave, where states are lists of options.
     irreversible : tuple of str
         Those of its options that, once taken, cannot be taken back.
+    sees : mapping of decision maker to Ranking
+        How it believes that others rank the states, where it is mistaken.
     """
 
     label: str = ""
     moves: dict[str, tuple[str, ...]] = {}
     options: tuple[str, ...] = ()
     irreversible: tuple[str, ...] = ()
+    sees: dict[str, Ranking] = {}
 
 
 class Game(Frozen):
@@ -123,11 +126,22 @@ class Game(Frozen):
     @property
     def payoff(self) -> Floats:
         """Return how each ranks the states, larger is better, shape (makers, states)."""
+        return np.stack([self._worth(maker) for maker in self.makers.values()])
+
+    @property
+    def payoff_seen(self) -> Floats:
+        """Return `payoff` in the eyes of each, shape (makers, makers, states), the first sees."""
+        pictures = [
+            [self._worth(viewer.sees.get(name, own)) for name, own in self.makers.items()]
+            for viewer in self.makers.values()
+        ]
+        return np.array(pictures)
+
+    def _worth(self, ranking: Ranking) -> Floats:
         names = list(self.states)
-        result = np.zeros((len(self.makers), len(names)))
-        for place, maker in enumerate(self.makers.values()):
-            for rank, tied in enumerate(maker.ranks(self.states)):
-                result[place, [names.index(state) for state in tied]] = -rank
+        result = np.zeros(len(names))
+        for rank, tied in enumerate(ranking.ranks(self.states)):
+            result[[names.index(state) for state in tied]] = -rank
         return result
 
 
@@ -184,6 +198,10 @@ def _faults_of_maker(key: str, maker: Maker, game: Game) -> Iterator[Fault]:
     for start, ends in maker.moves.items():
         yield from _unknown(f"{key}.moves", "a state", (start, *ends), game.states)
     yield from _faults_of_ranking(key, maker, game)
+    for name, ranking in maker.sees.items():
+        others = [other for other in game.makers if game.makers[other] is not maker]
+        yield from _unknown(f"{key}.sees", "another decision maker", [name], others)
+        yield from _faults_of_ranking(f"{key}.sees.{name}", ranking, game)
 
 
 def _faults_of_ranking(key: str, ranking: Ranking, game: Game) -> Iterator[Fault]:

@@ -147,6 +147,39 @@ def answers(moves: Bools, sanctions: Sanctions) -> Bools:
     return reachable(moves) if sanctions == "joint" else np.asarray(moves.any(axis=-3))
 
 
+def hypergame(
+    moves: Bools, payoff_seen: Floats, sanctions: Sanctions = "joint"
+) -> tuple[dict[str, Bools], dict[str, Bools]]:
+    """Return in which sense each state is stable where each plays the game that it sees.
+
+    Each decision maker judges its moves, and what the others would answer, by its own picture of
+    their rankings; what it then does is part of the one game that there is.
+
+    Parameters
+    ----------
+    moves : ndarray of bool, shape (makers, states, states)
+    payoff_seen : ndarray, shape (makers, makers, states)
+        How the second ranks states in the eyes of the first.
+    sanctions : {"joint", "single"}
+
+    Returns
+    -------
+    own : mapping of concept to ndarray of bool, shape (makers, states)
+        Where each stays in its own picture; where all do is a hypergame equilibrium.
+    seen : mapping of concept to ndarray of bool, shape (makers, makers, states)
+        Where the second stays in the picture of the first.
+
+    References
+    ----------
+    P. G. Bennett (1977). Toward a theory of hypergames. Omega 5(6), 749-751.
+    M. Wang, K. W. Hipel, N. M. Fraser (1988). Modeling misperceptions in hypergames. Behavioral
+    Science 33(3), 207-223.
+    """
+    seen = stability(moves, payoff_seen, sanctions)
+    each = np.arange(len(moves))
+    return {concept: seen[concept][each, each] for concept in CONCEPTS}, seen
+
+
 def stability(moves: Bools, payoff: Floats, sanctions: Sanctions = "joint") -> dict[str, Bools]:
     """Return in which sense each state is stable for each decision maker.
 

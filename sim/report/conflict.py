@@ -16,6 +16,7 @@ from sim.equations.stability import (
     CONCEPTS,
     Route,
     Sanctions,
+    hypergame,
     improvements,
     shortest_routes,
     stability,
@@ -46,6 +47,8 @@ def render_conflict(game: Game, sanctions: Sanctions) -> RenderableType:
     parts += [Text(_SANCTIONS[sanctions]), Text(), _states_table(game, found), Text()]
     compared = sanctions == game.sanctions
     parts += [Text(line) for line in _equilibria(game, found, compared=compared)]
+    if any(maker.sees for maker in game.makers.values()):
+        parts += [Text(), *_pictures(game, sanctions)]
     if game.start is not None:
         parts += [Text(), *_routes(game, found, game.start)]
     return Group(*parts)
@@ -90,6 +93,32 @@ def _equilibria(game: Game, found: dict[str, Bools], *, compared: bool) -> Itera
                 else f"  (its source: {printable(', '.join(given))})"
             )
         yield line
+
+
+def _pictures(game: Game, sanctions: Sanctions) -> Iterable[RenderableType]:
+    """Yield where each stays in the game that it sees, and whom that surprises."""
+    own, seen = hypergame(game.moves, game.payoff_seen, sanctions)
+    yield Text("As each sees the rankings of the others (hypergame):")
+    yield _states_table(game, own)
+    yield Text()
+    for concept, letter in _LETTERS.items():
+        told = [
+            printable(state) + _surprises(game, seen[concept][:, :, place])
+            for place, state in enumerate(game.states)
+            if own[concept][:, place].all()
+        ]
+        yield Text(f"{letter} {concept:<10} {'; '.join(told) or 'none'}")
+
+
+def _surprises(game: Game, stays: Bools) -> str:
+    """Return who takes others to leave a state that all stay in, and whom."""
+    makers = np.array(_makers(game))
+    told = [
+        f"{viewer} expects {' and '.join(makers[~row])} to leave"
+        for viewer, row in zip(makers, stays, strict=True)
+        if not row.all()
+    ]
+    return f" (surprises: {', '.join(told)})" if told else ""
 
 
 def _routes(game: Game, found: dict[str, Bools], start: str) -> Iterable[RenderableType]:

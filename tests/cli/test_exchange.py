@@ -214,3 +214,22 @@ def test_changes_that_undo_each_other_are_told(shipped: Islands, tmp_path: Path)
     last = shipped("stability", path, "make=a", "sense=sequential").out.splitlines()[-1]
     assert last.startswith("S sequential  takes the consent of y; together it is not enough: ")
     assert last.endswith(": with all changes x would leave")
+
+
+def test_what_each_sees_is_told_and_whom_it_surprises(shipped: Islands, tmp_path: Path) -> None:
+    path = tmp_path / "blind.yaml"
+    path.write_text(
+        "states: [a, b, c]\n"
+        "makers:\n"
+        "  x: {moves: {a: [b]}, prefers: [b, a, c], sees: {y: {prefers: [c, a, b]}}}\n"
+        "  y: {moves: {a: [c], b: [c]}, prefers: [[a, b], c]}\n",
+        encoding="utf-8",
+    )
+    lines = shipped("stability", path).out.splitlines()
+    assert "N nash       b, c" in lines
+    told = lines[lines.index("As each sees the rankings of the others (hypergame):") :]
+    assert "a     · G M S N G M S · G M S" in told
+    assert "N nash       b (surprises: x expects y to leave); c" in told
+    fear = "x expects y to leave, y expects x to leave"  # x fears an answer that y would not give
+    assert told[-1] == f"S sequential a (surprises: {fear}); b (surprises: x expects y to leave); c"
+    assert "hypergame" not in shipped("stability", "elmira").out

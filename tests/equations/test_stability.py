@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from sim.equations.stability import (
     CONCEPTS,
+    hypergame,
     improvements,
     reachable,
     shortest_routes,
@@ -192,3 +193,21 @@ def test_the_town_takes_elmira_from_the_status_quo_to_a_dead_end() -> None:
     names = list(game.states)
     routes = shortest_routes(improvements(game.moves, game.payoff), names.index("s1"))
     assert {names[end]: len(route) for end, route in routes.items()} == {"s1": 0, "s5": 1}
+
+
+@given(games(), st.booleans())
+def test_a_hypergame_is_each_game_in_the_eyes_of_who_plays_it(
+    game: tuple[np.ndarray, np.ndarray], mistaken: bool
+) -> None:
+    moves, (true, other) = game
+    pictures = np.array([true] * len(moves))
+    if mistaken:
+        pictures[0, 1:] = other[1:]
+    own, seen = hypergame(moves, pictures)
+    apart = [stability(moves, picture) for picture in pictures]
+    for concept in CONCEPTS:
+        for maker, found in enumerate(apart):
+            assert own[concept][maker].tolist() == found[concept][maker].tolist()
+            assert seen[concept][maker].tolist() == found[concept].tolist()
+        if not mistaken:
+            assert own[concept].tolist() == stability(moves, true)[concept].tolist()

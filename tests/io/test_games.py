@@ -128,6 +128,24 @@ FAULTS = [
     ),
     (BY_OPTIONS, "prefers: [[two], peace, [war, one]]", "statements: []", "at least one item"),
     (BY_OPTIONS, "prefers: [[two], peace, [war, one]]", "statements: 3", "statements: expected a"),
+    (
+        BY_MOVES,
+        "prefers: [one, peace, war, two]",
+        "prefers: [one, peace, war, two], sees: {suoth: {prefers: [war]}}",
+        "makers.north.sees: expected another decision maker, got 'suoth'; did you mean 'south'?",
+    ),
+    (
+        BY_MOVES,
+        "prefers: [one, peace, war, two]",
+        "prefers: [one, peace, war, two], sees: {south: {prefers: [war]}}",
+        "makers.north.sees.south.prefers: expected every state, got none of one, two, peace",
+    ),
+    (
+        BY_MOVES,
+        "prefers: [one, peace, war, two]",
+        "prefers: [one, peace, war, two], sees: {north: {prefers: [one, peace, war, two]}}",
+        "makers.north.sees: expected another decision maker, got 'north'",
+    ),
     (BY_OPTIONS, "states: {war: []", "states: {war: !!python/name:os.system []", "conflict.yaml"),
 ]
 

@@ -49,7 +49,7 @@ LIMITS = (
     "Preferences are readings of documents or stated assumptions, with wide ranges; nobody has "
     "measured them. Another reader may put other numbers in their place.",
     "Governments, publics and those who must ratify are simplified to what the scenario says of "
-    "them (islands show); little moves by itself while they talk.",
+    "them; little moves by itself while they talk.",
     "Only the listed structures are played. A text that nobody has thought of settles nothing.",
     "Against the record: over nine past episodes its forecasts are on average ahead of base rates "
     "where sides may change what is on the table (agenda=tabled), and not where each structure is "

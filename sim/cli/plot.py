@@ -185,7 +185,7 @@ class Report(Command):
     """Make one HTML page, to be mailed to someone without Python: it needs no network.
 
     Of a run, a sweep, a comparison or conditions. It begins with a brief for a superior, that
-    prints on two sheets: what came of it, pictures, limits. Of a run the tables, the scenario and
+    prints on one sheet: what came of it, pictures, limits. Of a run the tables, the scenario and
     its sources follow; appendix=false leaves them out.
     """
 

@@ -15,10 +15,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from sim.domain.narration import percent
-from sim.domain.outcome import OUTCOMES, Outcome
+from sim.domain.outcome import Outcome
 from sim.equations.statistics import wilson_interval
 from sim.errors import Fault, RunError, ScenarioError
-from sim.experiments.sweep.result import SweepResult
+from sim.experiments.sweep.result import SweepResult, moves, telling_measure
 from sim.plotting.canvas import (
     AXIS_TITLE,
     SMALL,
@@ -55,13 +55,9 @@ __all__ = [
     "heatmap",
     "line",
     "measured",
-    "moves",
     "value_label",
 ]
 
-_ENOUGH = 0.05
-_WANTED = (Outcome.settled.name, "closed", "transferred", "first_stage")
-"""What is asked first, the most first."""
 _LINES = 6
 """Values of a second axis that have each a line."""
 _DIGITS = 6
@@ -411,18 +407,6 @@ def cells_of(result: SweepResult, deal: str | None = None) -> pd.DataFrame:
     return result.cells[result.cells["deal"] == known(result.scenario, deal)]
 
 
-def moves(cells: pd.DataFrame, by: str) -> pd.Series:
-    """Return how far one of `MEASURES` moves over the cells, for each structure.
-
-    Parameters
-    ----------
-    cells : DataFrame
-    by : str
-    """
-    values = cells.groupby("deal", observed=True)[by]
-    return (values.max() - values.min()).fillna(0.0)
-
-
 def chosen_measure(cells: pd.DataFrame, by: str | None = None) -> str:
     """Return what to draw: what is asked, or what moves.
 
@@ -430,8 +414,7 @@ def chosen_measure(cells: pd.DataFrame, by: str | None = None) -> str:
     ----------
     cells : DataFrame
     by : str, optional
-        One of `MEASURES`; absent, the first of settled, all closed, land moved and first step that
-        moves by five points or more, else the outcome that moves most, else the margin.
+        One of `MEASURES`; absent, as `telling_measure` has it.
 
     Raises
     ------
@@ -440,12 +423,7 @@ def chosen_measure(cells: pd.DataFrame, by: str | None = None) -> str:
     """
     if by is not None:
         return one_of(MEASURES, by, "measure")
-    for name in _WANTED:
-        if name in cells and moves(cells, name).max() >= _ENOUGH:
-            return name
-    most = {item.name: float(moves(cells, item.name).max()) for item in OUTCOMES}
-    best = max(most, key=lambda name: most[name])
-    return best if most[best] > 0 else MARGIN
+    return telling_measure(cells)
 
 
 def measured(rows: pd.DataFrame, by: str) -> tuple[Floats, Floats, Floats]:

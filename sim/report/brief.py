@@ -17,10 +17,10 @@ from sim.domain.scenario import Scenario
 from sim.experiments.comparison import Comparison
 from sim.experiments.conditions.conditions import Conditions
 from sim.experiments.conditions.trials import EVENT_LABELS
-from sim.experiments.sweep.result import SweepResult
+from sim.experiments.sweep.result import SweepResult, moves, telling_measure
 from sim.io.files import read_as
 from sim.io.folders import COMPARISON
-from sim.plotting.grid import chosen_measure, decisive, grid_axes, moves, value_label
+from sim.plotting.grid import decisive, grid_axes, value_label
 from sim.plotting.style import MARGIN, key_label, measure_label
 from sim.report.comparison import (
     STOPPED_LABELS,
@@ -49,7 +49,7 @@ LIMITS = (
     "Preferences are readings of documents or stated assumptions, with wide ranges; nobody has "
     "measured them. Another reader may put other numbers in their place.",
     "Governments, publics and those who must ratify are simplified to what the scenario says of "
-    "them (islands show); little moves by itself while they talk.",
+    "them; little moves by itself while they talk.",
     "Only the listed structures are played. A text that nobody has thought of settles nothing.",
     "Against the record: over nine past episodes its forecasts are on average ahead of base rates "
     "where sides may change what is on the table (agenda=tabled), and not where each structure is "
@@ -183,7 +183,7 @@ def _brief(
 
 def _moved(result: SweepResult) -> Iterable[str]:
     """Yield how far the chosen measure of each structure moves over all cells."""
-    by = chosen_measure(result.cells)
+    by = telling_measure(result.cells)
     scale, unit = (1.0, " points") if by == MARGIN else (100.0, " % of worlds")
     order = moves(result.cells, by).sort_values(ascending=False, kind="stable")
     for deal in order.index[order > 0][:_AXES]:
@@ -206,7 +206,7 @@ def _label(scenario: Scenario, deal: str) -> str:
 def _best_cells(result: SweepResult) -> HtmlTable:
     keys, scenario = list(result.axes)[:_AXES], result.scenario
     shown = [name for name in _DONE if name in result.cells]
-    by = chosen_measure(result.cells)
+    by = telling_measure(result.cells)
     order = [by, *(name for name in ("settled", "closed", "transferred") if name in shown), MARGIN]
     rows = result.cells.sort_values(order, ascending=False, kind="stable").head(_BEST)
     heads = ("structure", *(key_label(scenario, key) for key in keys), *map(measure_label, shown))

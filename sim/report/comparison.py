@@ -166,7 +166,7 @@ def case_sentences(found: Comparison) -> Iterator[str]:
     yield from numbers[:_MOST_KEYS]
     if more := len(numbers[_MOST_KEYS:]):
         verb = "differ" if more > 1 else "differs"
-        yield f"{more:,} more number{'s' * (more > 1)} {verb}: islands show keys=true tells each."
+        yield f"{more:,} more number{'s' * (more > 1)} {verb}."
 
 
 _MOST_KEYS = 6

@@ -62,7 +62,7 @@ def dossier(result: EnsembleResult, pictures: Mapping[str, bytes], *, appendix: 
             title=scenario.title,
             description=scenario.description,
             lead=_lead(scenario),
-            sentences=verdict(result),
+            sentences=verdict(result, further=appendix),
             pictures=encoded(pictures, _CAPTIONS),
             tables=(),
             limits=LIMITS,

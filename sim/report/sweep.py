@@ -9,10 +9,11 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.domain.narration import percent
-from sim.domain.outcome import Outcome
+from sim.domain.outcome import OUTCOMES, Outcome
 from sim.experiments.conditions.trials import EVENT_LABELS
 from sim.experiments.sweep.axes import point_of
-from sim.experiments.sweep.result import SweepResult
+from sim.experiments.sweep.result import SweepResult, telling_measure
+from sim.plotting.style import measure_label
 from sim.report.tables import KeyedText, number, table
 
 __all__ = ["best", "deciding"]
@@ -28,11 +29,12 @@ def best(result: SweepResult) -> RenderableType:
     ----------
     result : SweepResult
     """
-    event = _telling(result.cells)
+    event = telling_measure(result.cells)
     rows = result.cells.sort_values([event, "zopa_margin"], ascending=False, kind="stable")
     keys = list(result.axes)[:3]
     settles = event == Outcome.settled.name
-    shares = {"settled": "settled"} if settles else EVENT_LABELS
+    own = {event: measure_label(event)} if event in _ENDS else {}
+    shares = own if settles else own | EVENT_LABELS
     ends = ["settled, 95 %"] if settles else []
     right = [*shares.values(), *ends, "ZOPA margin", "worlds"]
     found = table("structure", *map(KeyedText, keys), *right, right=right)
@@ -46,25 +48,14 @@ def best(result: SweepResult) -> RenderableType:
             number(float(row["zopa_margin"]), ".2f"),
             f"{row['worlds']:,}",
         )
-    parts: list[RenderableType] = [Text(_BEST.format(event=_EVENTS[event])), found]
+    parts: list[RenderableType] = [Text(_BEST.format(event=measure_label(event))), found]
     if len(rows) > _CELLS:
         parts.append(Text(f"{_CELLS} of {len(rows):,} rows"))
     return Group(*parts)
 
 
-_EVENTS = {"settled": "settled", **EVENT_LABELS}
+_ENDS = {item.name for item in OUTCOMES}
 _BEST = "Shares of worlds, %; cells by “{event}”, then by the ZOPA margin, the highest first"
-
-
-def _telling(cells: pd.DataFrame) -> str:
-    """Return what tells cells apart: settlement, or where nothing settles what is carried out.
-
-    Of the latter, what differs most between the cells of a structure.
-    """
-    if (cells["settled"] > 0).any():
-        return "settled"
-    each = cells.groupby("deal", observed=True)[[*EVENT_LABELS]]
-    return str((each.max() - each.min()).max()[::-1].idxmax())
 
 
 def _place(value: object, unit: str) -> str:

@@ -40,14 +40,17 @@ _BARRIER_WORDS = {
 _NO_GAIN = _BARRIER_WORDS[Outcome.no_bargain.name]
 
 
-def verdict(result: EnsembleResult) -> tuple[str, ...]:
+def verdict(result: EnsembleResult, *, further: bool = True) -> tuple[str, ...]:
     """Return what a run says, in sentences made of the numbers of its tables.
 
     Parameters
     ----------
     result : EnsembleResult
+    further : bool
+        Whether the last names the command that asks further, which no printed page can be told.
     """
-    return tuple(said for _, said in _sentences(result))
+    said = tuple(text for _, text in _sentences(result))
+    return said if further else said[:-1]
 
 
 def verdict_lines(result: EnsembleResult, width: int = WIDTH) -> list[str]:

@@ -57,11 +57,15 @@ def printed(result: SweepResult, width: int = 120) -> str:
 
 
 def test_where_nothing_settles_the_table_shows_what_is_carried_out() -> None:
-    said = printed(swept(first_stage=[0.5, 0.25], transferred=[0.0, 0.125]))
+    said = printed(swept(first_stage=[0.5, 0.25], transferred=[0.0, 0.04]))
     assert "cells by “first step”" in said
-    assert all(head in said for head in ("land moved", "all closed", "12.5"))
+    assert all(head in said for head in ("land moved", "all closed", "4.0"))
     assert "settled" not in said
     assert "cells by “land moved”" in printed(swept(transferred=[0.0, 0.125]))
+    assert "cells by “margin of agreement, median”" in printed(swept())
+    ended = printed(swept(interim=[0.25, 0.75], settled=[0.01, 0.01]))
+    assert "cells by “interim: title open”" in ended
+    assert "75.0" in ended
     assert "cells by “settled”" in printed(swept(settled=[0.0, 0.5], first_stage=[1.0, 0.0]))
 
 

@@ -110,6 +110,13 @@ def test_the_page_says_what_a_reader_needs(islands: Islands, folder: Path) -> No
     assert "worlds: 16" in resolved
 
 
+def test_a_page_for_paper_gives_no_command_to_type(islands: Islands, folder: Path) -> None:
+    assert "islands conditions scenario=" in read(islands, folder).text
+    brief = read(islands, folder, "appendix=false").text
+    assert "What came of it" in brief
+    assert not re.search(r"islands [a-z]+\b", brief)
+
+
 def test_the_page_lies_beside_the_run(islands: Islands, folder: Path) -> None:
     before = {path.name for path in folder.iterdir()}
     read(islands, f"{folder}/")
@@ -167,7 +174,7 @@ def test_the_brief_stands_alone_and_names_what_was_changed(
     run(pie().replaced({key: known[key].at(3.5)}), worlds=16).save(tmp_path / "run")
     page = read(islands, tmp_path / "run", "appendix=false")
     assert "What came of it" in page.text
-    assert "Ask what it would take" in page.text
+    assert "Ask what it would take" not in page.text
     assert page.text.count(f"{key}=3.5") == 3
     assert "Limits of the model" in page.text
     assert page.tags.count("img") == 2

@@ -27,7 +27,7 @@ from sim.paths import install_hint
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["SweepResult", "load_sweep"]
+__all__ = ["SweepResult", "load_sweep", "moves", "telling_measure"]
 
 _UNITS = {
     **{item.name: "share" for item in OUTCOMES},
@@ -41,6 +41,43 @@ _UNITS = {
 }
 _MOST_WORLDS = 20_000_000
 """Kept worlds beyond which they are not read into memory at once."""
+
+
+_ENOUGH = 0.05
+_WANTED = ("settled", "closed", "transferred", "first_stage")
+"""What is asked first, the most first."""
+
+
+def moves(cells: pd.DataFrame, by: str) -> pd.Series:
+    """Return how far a measure moves over the cells, for each structure.
+
+    Parameters
+    ----------
+    cells : DataFrame
+    by : str
+        A column of shares, or ``zopa_margin``.
+    """
+    values = cells.groupby("deal", observed=True)[by]
+    return (values.max() - values.min()).fillna(0.0)
+
+
+def telling_measure(cells: pd.DataFrame) -> str:
+    """Return what tells cells apart, as tables, pictures and briefs of a sweep have it.
+
+    The first of settled, all closed, land moved and first step that moves by five points or more,
+    else the outcome that moves most, else the margin.
+
+    Parameters
+    ----------
+    cells : DataFrame
+    """
+    for name in _WANTED:
+        if name in cells and moves(cells, name).max() >= _ENOUGH:
+            return name
+    ends = [item.name for item in OUTCOMES if item.name in cells]
+    most = {name: float(moves(cells, name).max()) for name in ends}
+    best = max(most, key=lambda name: most[name])
+    return best if most[best] > 0 else "zopa_margin"
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,7 @@ import sim
 from sim.cli.dispatch import COMMANDS
 from sim.cli.options import parse
 from sim.cli.sweep import Sweep
+from sim.domain.bargaining import Domain, Figures, Issue, Profile
 from sim.experiments.sweep.layout import Source, lay_out
 from sim.io.genius import domain_xml, profile_xml
 from tests.pages import ROOT, blocks, commands
@@ -65,6 +66,12 @@ def room(page: Path, folder: Path) -> Path:
             "a": profile_xml(ENGLAND),
             "b": profile_xml(ZIMBABWE),
         }
+        share = Domain("budget", (Issue(1, "share", "discrete", ("low", "half", "high")),))
+        small = {"small": domain_xml(share)}
+        for name, worth in (("one", (1.0, 2.0, 4.0)), ("two", (4.0, 3.0, 1.0))):
+            small[name] = profile_xml(Profile(name, share, (1.0,), (Figures(worth),)))
+        for name, data in small.items():
+            (folder / f"{name}.xml").write_bytes(data)
         for name, data in files.items():
             (folder / f"{name}.xml").write_bytes(data)
             (folder / f"{name.upper()}.xml").write_bytes(data)

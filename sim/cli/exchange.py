@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
@@ -47,6 +48,9 @@ class Negotiate(Command):
     out: Annotated[Target, Form("DIR")] | None = Field(
         None, description="write all packages, the points and the rounds there, too"
     )
+    game: Annotated[Target, Form("FILE.efg|FILE.nfg")] | None = Field(
+        None, description="write the offers as a game for Gambit there: as a tree, or as a table"
+    )
     format: Literal["parquet", "csv"] = Field("parquet", description="csv: tables as CSV, too")
     numbers: Annotated[tuple[str, ...], Overrides("[key=value …]", of_scenario=False)] = ()
 
@@ -55,6 +59,7 @@ class Negotiate(Command):
         from sim.experiments.bargaining import bargain, save
         from sim.io.bargaining import Terms
         from sim.io.files import check_writable
+        from sim.io.gambit import check_gambit, write_gambit
         from sim.io.genius import read_domain, read_profile
         from sim.report.bargaining import render_bargain
 
@@ -62,6 +67,9 @@ class Negotiate(Command):
         if self.out is not None:
             check_writable(self.out)
         domain = read_domain(self.domain)
+        if self.game is not None:
+            packages = math.prod(issue.count(self.discretise) for issue in domain.issues)
+            check_gambit(self.game, packages, self.rounds)
         one, two = (read_profile(file, domain) for file in (self.claimant, self.holder))
         strategies = self.claimant_strategy, self.holder_strategy
         try:
@@ -70,6 +78,8 @@ class Negotiate(Command):
             raise ScenarioError(fault.located(self.domain) for fault in error.faults) from None
         if self.out is not None:
             save(result, self.out, self.format)
+        if self.game is not None:
+            write_gambit(self.game, result.offers())
         display(render_bargain(result, self.out))
         return 0
 

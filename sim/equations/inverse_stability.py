@@ -123,7 +123,7 @@ def _least_holding(asked: list[list[Way]], drops: Ints) -> tuple[tuple[int, ...]
     """Return the least set that holds a way of each list; `drops` is the cost among equal sizes."""
     if not asked:
         return (), True
-    from scipy.optimize import LinearConstraint, milp
+    from scipy.optimize import Bounds, LinearConstraint, milp
 
     few = [{way for way in ways if len(way) <= len(asked)} for ways in asked]
     wide = sorted({way for ways in few for way in ways if len(way) > 1}, key=sorted)
@@ -138,8 +138,8 @@ def _least_holding(asked: list[list[Way]], drops: Ints) -> tuple[tuple[int, ...]
     least = np.repeat([1.0, 0.0], [len(few), len(wide)])
     found = milp(
         cost,
-        integrality=np.ones(count),
-        bounds=(0, 1),
+        integrality=np.ones(count, dtype=np.int64),
+        bounds=Bounds(0.0, 1.0),
         constraints=LinearConstraint(np.vstack([chosen, held]), lb=least),
         options={"mip_rel_gap": 0, "time_limit": _SECONDS},
     )

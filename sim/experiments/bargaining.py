@@ -21,6 +21,7 @@ from sim.equations.zopa import snapped, surplus, zopa
 from sim.experiments.provenance import now, provenance
 from sim.io.bargaining import DEAL, Terms, scenario_of
 from sim.io.dump import dump_scenario
+from sim.io.gambit import FiniteOffers
 from sim.io.genius import domain_xml, profile_xml
 from sim.io.tables import digest, table_files, write_run
 from sim.model.plain import plain_plan
@@ -136,6 +137,21 @@ class Bargain:
         """Return what a unit of a side's value in a round was worth at the start."""
         share = round_ / (self.terms.rounds - 1)
         return float(self.profiles[side].discount_factor ** share)
+
+    def offers(self) -> FiniteOffers:
+        """Return the game of alternating offers on these packages, without any strategy."""
+        one, two = self.profiles
+        first = [role.value for role in ROLES].index(str(self.rounds["proposer"].iloc[0]))
+        return FiniteOffers(
+            title=one.domain.name,
+            sides=(f"{ROLES[0].value} {one.name}", f"{ROLES[1].value} {two.name}"),
+            packages=tuple(map(self.text, range(len(self.frontier)))),
+            value=self.value,
+            reservation=self.reservation,
+            kept=(self.discounted(0, 1), self.discounted(1, 1)),
+            rounds=self.terms.rounds,
+            first=first,
+        )
 
 
 def packages_kinds(bargain: Bargain) -> Kinds:

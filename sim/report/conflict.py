@@ -132,7 +132,7 @@ def _routes(game: Game, found: dict[str, Bools], start: str) -> Iterable[Rendera
     body.columns[1].no_wrap = True
     for state in np.flatnonzero(np.any([by.all(axis=0) for by in found.values()], axis=0)):
         row = _route_cells(game, willing.get(int(state)), any_.get(int(state)))
-        body.add_row(printable(names[state]), _letters(found, None, state), *row)
+        body.add_row(printable(names[state]), _letters(found, None, int(state)), *row)
     yield body
 
 

@@ -75,9 +75,14 @@ def test_negotiate_prints_and_writes(shipped: Islands, files: list[Path], tmp_pa
         (["out=../../etc"], "islands: command line: out: expected a folder below this one"),
         (
             ["worlds=9"],
-            "islands: expected a key that begins with one of rounds, discretise, out, format, cl",
+            "islands: expected a key that begins with one of rounds, discretise, out, game, format",
         ),
         (["holdr.strategy=linear"], "'holdr.strategy'; did you mean 'holder"),
+        (["game=x.gbt"], "islands: game: expected a file .efg or .nfg, got 'x.gbt'"),
+        (
+            ["game=x.efg", "rounds=2"],
+            "islands: game: expected at most 250,000 nodes (they grow as pack",
+        ),
         (["more.xml"], "islands: expected DOMAIN.xml A.xml B.xml, got"),
     ],
 )
@@ -233,3 +238,28 @@ def test_what_each_sees_is_told_and_whom_it_surprises(shipped: Islands, tmp_path
     fear = "x expects y to leave, y expects x to leave"  # x fears an answer that y would not give
     assert told[-1] == f"S sequential a (surprises: {fear}); b (surprises: x expects y to leave); c"
     assert "hypergame" not in shipped("stability", "elmira").out
+
+
+def test_offers_are_written_as_a_game(shipped: Islands, tmp_path: Path) -> None:
+    share = Domain("budget", (Issue(1, "share", "discrete", ("low", "half", "high")),))
+    one, two = (
+        Profile(name, share, (1.0,), (Figures(worth),), 0.25, 0.81)
+        for name, worth in (("one", (1.0, 2.0, 4.0)), ("two", (4.0, 2.0, 1.0)))
+    )
+    files = [tmp_path / name for name in ("domain.xml", "one.xml", "two.xml")]
+    for file, data in zip(
+        files, (domain_xml(share), profile_xml(one), profile_xml(two)), strict=True
+    ):
+        file.write_bytes(data)
+    for name, rounds, lines in (("x.efg", 3, 214), ("x.nfg", 2, 16_003)):
+        game = tmp_path / name
+        asked = (f"rounds={rounds}", f"game={game}", "protocol.first_mover=holder")
+        assert shipped("negotiate", *files, *asked).code == 0
+        text = game.read_text(encoding="utf-8").splitlines()
+        assert len(text) == lines
+        assert text[1] == '"0: low; 1: half; 2: high"'
+    tree = (tmp_path / "x.efg").read_text(encoding="utf-8").splitlines()
+    assert tree[3].startswith('p "" 2 1 ')  # the holder begins
+    assert 't "" 2 "package 0 in round 0" { 0.25, 1 }' in tree
+    assert 't "" 1 "no agreement" { 0.25, 0.25 }' in tree
+    assert any(line.startswith('t "" 7 "package 2 in round 1" { 0.925,') for line in tree)

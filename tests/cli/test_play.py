@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from sim.cli.desk import Desk
 from sim.experiments.play import load_game, play
 from tests.cli.conftest import Islands
-from tests.disputes import pie, stance
+from tests.disputes import DEADLINES, TWO, pie, stance
 from tests.laws.play import LAW
 from tests.model.test_campaigns import LED
 
@@ -146,6 +146,39 @@ def test_no_line_ends_a_game(
     assert said.err == ""
     assert "\x1b" not in said.out
     assert load_game(path, scenario).to_json() == game.to_json()
+
+
+def at_a_desk(
+    lines: str, side: str, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[str, ...]:
+    """Type lines in the game of a pie; return what was done."""
+    scenario = pie({**DEADLINES, **HELD, "claimant.preconditions": {}, TWO: 0.1})
+    monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+    game = play(scenario, side=side, ask=Desk(path, ()).ask)
+    return tuple(f"{move.does} {move.what or ''}".strip() for move in game.moves)
+
+
+def test_a_counter_is_a_refusal_and_the_next_offer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = at_a_desk("counter 9\ncounter 1\n", "holder", tmp_path / "g.json", monkeypatch)
+    said = capsys.readouterr().out
+    assert done[0] == "refuse"
+    assert done[1].startswith("offer ")
+    assert "You counter with text 1." in said
+    assert "Expected counter and the number of a text from 1 to 3." in said
+
+
+def test_a_counter_that_cannot_be_offered_is_asked_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenario = pie({**DEADLINES, **HELD, "claimant.preconditions": {}, TWO: 0.45})
+    monkeypatch.setattr("sys.stdin", io.StringIO("counter 3\npass\n"))
+    game = play(scenario, side="holder", ask=Desk(tmp_path / "g.json", ()).ask)
+    assert [move.does for move in game.moves][:2] == ["refuse", "pass"]
+    assert (
+        "You cannot counter with text 3: expected a text worth signing" in capsys.readouterr().out
+    )
 
 
 def test_what_is_not_understood_is_said_in_one_line_and_asked_again(typed: Typed) -> None:

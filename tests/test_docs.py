@@ -34,6 +34,7 @@ SLOW = {
     "run",
     "agenda",
     "branch",
+    "infer",
     "conditions",
     "sweep",
     "own_clause",

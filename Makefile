@@ -111,7 +111,7 @@ licences: $(DEV) ## List the licences of everything pinned in docs/licences.md
 # The extras that calculate come along; those of the page, the notebooks and the documentation do not. The
 # baseline stays out: its bits are those of the pinned releases.
 LOWEST := .venv-lowest
-CALCULATE := --extra fast --extra sweep --extra discover --extra dask
+CALCULATE := --extra fast --extra sweep --extra discover --extra infer --extra dask
 test-lowest: $(DEV) ## Run the tests on the oldest releases that pyproject.toml allows
 	"$(PYTHON)" -m venv --clear $(LOWEST)
 	$(BIN)/uv pip install --quiet --python $(LOWEST) --resolution lowest-direct -r pyproject.toml $(CALCULATE)

@@ -38,6 +38,7 @@ SLOW = {
     "agenda",
     "branch",
     "play",
+    "infer",
     "conditions",
     "sweep",
     "own_clause",

@@ -117,7 +117,7 @@ EVENTS = ("signed", "first_stage", "transferred", "closed")
 _TAKES = {"poll": {"side", "package"}, "approval": {"side"}, "offers": {"side", "package"}}
 
 
-class Reading(_Sourced):
+class Observation(_Sourced):
     """A number, or a yes or no, that was read when a round began.
 
     Parameters
@@ -150,7 +150,7 @@ class Reading(_Sourced):
         return self.kind in EVENTS
 
     @model_validator(mode="after")
-    def _fits_its_kind(self) -> Reading:
+    def _fits_its_kind(self) -> Observation:
         given = {name for name in ("side", "package") if getattr(self, name)}
         allowed = _TAKES.get(self.kind, set())
         needed = allowed - ({"package"} if self.kind == "offers" else set())
@@ -167,12 +167,12 @@ class Reading(_Sourced):
         return self
 
 
-class Readings(Frozen):
+class Observations(Frozen):
     """What was read of the talks, by name.
 
     Parameters
     ----------
-    observed : mapping of name to Reading
+    observed : mapping of name to Observation
     """
 
-    observed: Annotated[dict[str, Reading], Field(min_length=1)]
+    observed: Annotated[dict[str, Observation], Field(min_length=1)]

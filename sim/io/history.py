@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.domain.history import Calibration, History
-from sim.domain.observation import Readings
+from sim.domain.observation import Observations
 from sim.errors import Fault, ScenarioError, nearest
 from sim.io import library, yaml
 from sim.io.faults import problems_of, translated
 from sim.io.parts import registers
 from sim.paths import configs_dir
 
-__all__ = ["load_calibration", "load_history", "load_readings"]
+__all__ = ["load_calibration", "load_history", "load_observations"]
 
 
 def load_calibration(name: str) -> Calibration:
@@ -62,7 +62,7 @@ def load_history(path: Path | str | None = None) -> History:
     return history
 
 
-def load_readings(path: Path | str) -> Readings:
+def load_observations(path: Path | str) -> Observations:
     """Return what was read of the talks, from a file.
 
     Parameters
@@ -75,9 +75,11 @@ def load_readings(path: Path | str) -> Readings:
         If there is no such file, or with all its faults.
     """
     values, file = yaml.read(path), yaml.display(path)
-    if problems := problems_of(Readings, values):
-        raise ScenarioError(fault.located(file) for fault in translated(problems, Readings, values))
-    return Readings.model_validate(values)
+    if problems := problems_of(Observations, values):
+        raise ScenarioError(
+            fault.located(file) for fault in translated(problems, Observations, values)
+        )
+    return Observations.model_validate(values)
 
 
 def _unknown(history: History) -> list[Fault]:

@@ -157,7 +157,7 @@ def _numbers(found: Posterior, shown: list[str]) -> FittingTable:
 def _judged(coverage: Coverage) -> str:
     """Say what planted numbers say of the inference."""
     many, numbers = coverage.ranks.shape
-    planted = f"Planted in {many:,} worlds (of {coverage.exact:,} posteriors all worlds agree)"
+    planted = f"Planted in {many:,} worlds ({coverage.exact:,} posteriors exact)"
     if coverage.is_sound:
         return f"{planted}, numbers lie in their intervals as often as they should: sound."
     failed = [str(key) for key in coverage.table.loc[~coverage.table["sound"], "key"]]

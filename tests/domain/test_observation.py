@@ -1,17 +1,17 @@
-"""Readings say what they need and nothing else."""
+"""Observations say what they need and nothing else."""
 
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from sim.domain.observation import Reading
+from sim.domain.observation import Observation
 
 POLL = {"kind": "poll", "side": "holder", "package": {"form": "treaty"}, "value": 0.3}
 
 
-def reading(**said: Any) -> Reading:
-    return Reading.model_validate({"label": "a reading", "assumption": "test", "at": 2, **said})
+def reading(**said: Any) -> Observation:
+    return Observation.model_validate({"label": "a reading", "assumption": "test", "at": 2, **said})
 
 
 def test_a_number_and_an_event_are_told_apart() -> None:

@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from sim.domain.observation import Reading
+from sim.domain.observation import Observation
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.equations.rejection import beyond, departure, distance, quantiles
@@ -39,7 +39,7 @@ from sim.experiments.inference.readings import Observed, faults_of_readings, rea
 from sim.experiments.inference.reference import Kept, ReferenceTable
 from sim.experiments.pinned import FILE
 from sim.io.config import scenario_of
-from sim.io.history import load_readings
+from sim.io.history import load_observations
 from sim.paths import install_hint
 from sim.quantities import Ints
 
@@ -102,7 +102,8 @@ class Posterior:
         numbers (5 %). A number beyond it is `informed`; of the others nothing was learnt.
         """
         noise = np.sqrt(np.log(2.0 * len(self.targets) / _CHANCE) / (2.0 * self.kept.effective))
-        rows = [self._row(place, str(key), float(noise)) for place, key in enumerate(self.targets)]
+        noise = min(float(noise), 1.0)
+        rows = [self._row(place, str(key), noise) for place, key in enumerate(self.targets)]
         found = pd.DataFrame(rows, columns=list(POSTERIOR))
         return found.sort_values("departure", ascending=False, kind="stable", ignore_index=True)
 
@@ -263,7 +264,7 @@ def check_arviz() -> None:
 
 def infer(
     scenario: Scenario | str | Path,
-    observed: str | Path | Mapping[str, Reading] | None = None,
+    observed: str | Path | Mapping[str, Observation] | None = None,
     targets: Iterable[str] | None = None,
     deal: str | None = None,
     *,
@@ -277,7 +278,7 @@ def infer(
     ----------
     scenario : Scenario, str or Path
         Its worlds are the draws from the prior.
-    observed : str, Path or mapping of name to Reading, optional
+    observed : str, Path or mapping of name to Observation, optional
         Readings, or their file. What the scenario itself has observed counts as well where it is
         `conditioned`, and where there is no file.
     targets : iterable of str, optional
@@ -320,7 +321,7 @@ def infer(
     return Posterior(played, name, what, asked, reference, matched, kept, values)
 
 
-def _observed(scenario: Scenario, given: str | Path | Mapping[str, Reading] | None) -> Observed:
+def _observed(scenario: Scenario, given: str | Path | Mapping[str, Observation] | None) -> Observed:
     """Return what was observed, in a file and in the scenario itself."""
     if given is None and not scenario.observed:
         expected = "a file of readings, or a scenario that lists what was observed"
@@ -328,7 +329,7 @@ def _observed(scenario: Scenario, given: str | Path | Mapping[str, Reading] | No
     own = scenario.observed if given is None or scenario.conditioned else {}
     if given is None:
         return Observed(tuple(own), {})
-    readings = given if isinstance(given, Mapping) else load_readings(given).observed
+    readings = given if isinstance(given, Mapping) else load_observations(given).observed
     if faults := [*faults_of_readings(scenario, readings)]:
         file = FILE if isinstance(given, Mapping) else str(given)
         raise ScenarioError(fault.located(file) for fault in faults)

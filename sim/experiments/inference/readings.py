@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.domain.checks import check_levels, unknown
 from sim.domain.draws import Draws
-from sim.domain.observation import Reading
+from sim.domain.observation import Observation
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.errors import Fault
@@ -33,11 +33,11 @@ class Observed:
     ----------
     statements : tuple of str
         Names of the scenario's statements about the start; each holds or does not.
-    readings : mapping of name to Reading
+    readings : mapping of name to Observation
     """
 
     statements: tuple[str, ...]
-    readings: Mapping[str, Reading]
+    readings: Mapping[str, Observation]
 
     @property
     def events(self) -> dict[str, bool]:
@@ -46,12 +46,12 @@ class Observed:
         return dict.fromkeys(self.statements, True) | read
 
     @property
-    def numbers(self) -> dict[str, Reading]:
+    def numbers(self) -> dict[str, Observation]:
         """Return what was read as a number."""
         return {name: item for name, item in self.readings.items() if not item.is_event}
 
 
-def faults_of_readings(scenario: Scenario, readings: Mapping[str, Reading]) -> Iterator[Fault]:
+def faults_of_readings(scenario: Scenario, readings: Mapping[str, Observation]) -> Iterator[Fault]:
     """Yield what does not fit a scenario: rounds, clauses, levels, sources, names taken twice."""
     for name, reading in readings.items():
         key = f"observed.{name}"
@@ -113,7 +113,7 @@ def _read(block: Block, observed: Observed) -> pd.DataFrame:
     return pd.DataFrame(found)[[*observed.statements, *observed.readings]]
 
 
-def _readings(model: TalksModel, readings: Mapping[str, Reading]) -> dict[str, Floats]:
+def _readings(model: TalksModel, readings: Mapping[str, Observation]) -> dict[str, Floats]:
     """Play a model to each reading in turn, and return them all."""
     found = {}
     for name, reading in sorted(readings.items(), key=lambda item: item[1].at):
@@ -134,7 +134,7 @@ def _play_on(model: TalksModel, at: int) -> None:
         model.round += 1
 
 
-def _reading(model: TalksModel, reading: Reading) -> Floats:
+def _reading(model: TalksModel, reading: Observation) -> Floats:
     if reading.kind == "offers":
         return _offers(model, reading)
     if reading.is_event:
@@ -152,7 +152,7 @@ def _came(result: BlockResult, event: str) -> np.ndarray:
     return np.asarray(result.columns[event].astype(bool))
 
 
-def _offers(model: TalksModel, reading: Reading) -> Floats:
+def _offers(model: TalksModel, reading: Observation) -> Floats:
     """Return how many offers a side has made, of texts with certain levels."""
     wanted = reading.package.items()
     worlds = [

@@ -1,17 +1,17 @@
-"""Readings of two small islands."""
+"""Observations of two small islands."""
 
 from typing import Any
 
 import pytest
 
-from sim.domain.observation import Reading
+from sim.domain.observation import Observation
 from sim.domain.scenario import Scenario
 
 NEAR = {"administration": "near"}
 
 
-def reading(**said: Any) -> Reading:
-    return Reading.model_validate({"label": "as read", "assumption": "test", **said})
+def reading(**said: Any) -> Observation:
+    return Observation.model_validate({"label": "as read", "assumption": "test", **said})
 
 
 READINGS = {

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.domain.observation import Reading
+from sim.domain.observation import Observation
 from sim.domain.scenario import Scenario
 from sim.errors import RunError, ScenarioError, UsageError
 from sim.experiments.inference import posterior as module
@@ -118,7 +118,7 @@ def test_what_is_at_fault_is_refused(few: Scenario, asked: dict[str, Any], told:
 
 
 def test_a_scenario_without_ranges_has_nothing_to_learn() -> None:
-    poll = {"poll": Reading.model_validate({**POLL_ON_PIE, "value": 0.5})}
+    poll = {"poll": Observation.model_validate({**POLL_ON_PIE, "value": 0.5})}
     with pytest.raises(ScenarioError, match="a number that has a declared range"):
         infer(pie(), poll, workers=1)
 

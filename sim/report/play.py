@@ -239,8 +239,8 @@ def _around(sight: Sight, game: PlayedWorld) -> Iterator[str]:
     yield f"{text} In force around you: {listed(there)}." if there else text
     if sight.tables:
         few = len(sight.tables) <= _FEW
-        other = ", ".join(sight.tables) if few else f"{len(sight.tables)} structures"
-        yield f"Could be tabled instead: {other}{'' if few else ' (table names them)'}."
+        told = ", ".join(sight.tables) if few else f"{len(sight.tables)} structures"
+        yield f"Could be tabled instead: {told}{'' if few else ' (table names them)'}."
 
 
 def texts_page(

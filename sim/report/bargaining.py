@@ -13,7 +13,7 @@ from rich.text import Text
 
 from sim.domain.game import Game
 from sim.domain.interest import ROLES
-from sim.domain.narration import printable
+from sim.domain.narration import percent, printable
 from sim.equations.stability import CONCEPTS, stability
 from sim.equations.zopa import margin
 from sim.experiments.bargaining import Bargain
@@ -61,7 +61,7 @@ def _opening(bargain: Bargain) -> Iterable[Text]:
         )
     both, on = bargain.zopa, bargain.frontier
     yield Text(
-        f"ZOPA: {both.sum():,} packages ({100 * both.mean():.1f} %) are worth signing to both, "
+        f"ZOPA: {both.sum():,} packages ({percent(float(both.mean()))} %) are worth signing to both, "
         f"margin {float(margin(*bargain.gains)):z.4f}"
     )
     yield Text(f"Pareto frontier: {on.sum():,} packages, {(on & both).sum():,} of them in the ZOPA")

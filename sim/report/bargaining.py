@@ -61,8 +61,8 @@ def _opening(bargain: Bargain) -> Iterable[Text]:
         )
     both, on = bargain.zopa, bargain.frontier
     yield Text(
-        f"ZOPA: {both.sum():,} packages ({percent(float(both.mean()))} %) are worth signing to both, "
-        f"margin {float(margin(*bargain.gains)):z.4f}"
+        f"ZOPA: {both.sum():,} packages ({percent(float(both.mean()))} %) are worth signing to "
+        f"both, margin {float(margin(*bargain.gains)):z.4f}"
     )
     yield Text(f"Pareto frontier: {on.sum():,} packages, {(on & both).sum():,} of them in the ZOPA")
 

@@ -316,13 +316,13 @@ def _colours(ax: Axes, grid: Floats, by: str, scales: tuple[GridAxis, GridAxis])
         return
     span = float(np.nanmax(grid) - np.nanmin(grid))
     digits = max(0, 1 - math.floor(math.log10(span or 10.0)))
-    worded = (lambda x: f"{x:.{digits}f}") if by == MARGIN else (lambda x: percent(x / 100))
     middle: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": SMALL}
     for y, row in zip(up.places, grid, strict=True):
         for x, value in zip(across.places, row, strict=True):
             if np.isfinite(value):
                 colour = ink_on(to_hex(tuple(mesh.to_rgba(value))))
-                ax.annotate(worded(float(value)), (x, y), color=colour, **middle)
+                told = f"{value:.{digits}f}" if by == MARGIN else percent(float(value) / 100)
+                ax.annotate(told, (x, y), color=colour, **middle)
 
 
 def _contours(

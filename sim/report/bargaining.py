@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.domain.interest import ROLES
-from sim.domain.narration import printable
+from sim.domain.narration import percent, printable
 from sim.equations.zopa import margin
 from sim.experiments.bargaining import Bargain
 from sim.quantities import Ints
@@ -58,8 +58,8 @@ def _opening(bargain: Bargain) -> Iterable[Text]:
         )
     both, on = bargain.zopa, bargain.frontier
     yield Text(
-        f"ZOPA: {both.sum():,} packages ({100 * both.mean():.1f} %) are worth signing to both, "
-        f"margin {float(margin(*bargain.gains)):z.4f}"
+        f"ZOPA: {both.sum():,} packages ({percent(float(both.mean()))} %) are worth signing to "
+        f"both, margin {float(margin(*bargain.gains)):z.4f}"
     )
     yield Text(f"Pareto frontier: {on.sum():,} packages, {(on & both).sum():,} of them in the ZOPA")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from functools import partial
 from itertools import islice
 
@@ -109,11 +109,13 @@ def _nearest(result: EnsembleResult, rows: pd.DataFrame) -> str:
     able = list(islice(filter(partial(can_close, result.scenario), map(str, rows.index)), _NAMED))
     if not able:
         return f"{none}, and no text of any structure closes them all."
-    told = [f"{_label(result, deal)} ({_comes_about(rows.loc[deal])})" for deal in able]
+    told = [
+        f"{_label(result, deal)} ({_comes_about(rows.to_dict('index')[deal])})" for deal in able
+    ]
     return f"{none}. Nearest of those that could close them: {listed(told)}."
 
 
-def _comes_about(row: pd.Series) -> str:
+def _comes_about(row: Mapping[Hashable, float]) -> str:
     """Return the most that comes about under a structure, and in how many of 100 worlds."""
     for words, share in (("land moves", row["transferred"]), ("a first step", row["first_stage"])):
         if share > 0:

@@ -83,12 +83,14 @@ def conditions_files(found: Conditions) -> dict[str, bytes]:
     ----------
     found : Conditions
     """
-    saved = _SavedConditions(
-        to=found.to,
-        overrides=found.scenario.overrides,
-        unsigned=found.unsigned,
-        event=found.event,
-        structures={deal: _saved(one) for deal, one in found.structures.items()},
+    saved = _SavedConditions.model_validate(
+        {
+            "to": found.to,
+            "overrides": found.scenario.overrides,
+            "unsigned": found.unsigned,
+            "event": found.event,
+            "structures": {deal: _saved(one) for deal, one in found.structures.items()},
+        }
     )
     text = json.dumps(saved.model_dump(), indent=1)
     return {CONFIG: dump_scenario(found.scenario).encode(), CONDITIONS: text.encode()}

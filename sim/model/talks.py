@@ -95,6 +95,8 @@ class TalksModel(mesa.Model):
         the table.
     collects : bool
         Whether the data collector looks at each round; set it off where nobody reads what it saw.
+    looks_behind : bool
+        Whether to note, at the end, what lies behind each barrier; as `collects`.
     datacollector : mesa.DataCollector
         After each round: the round, how many worlds are in each phase, the share of worlds by
         outcome if the window ended now, and the median `zopa_margin` (NaN before any talks).
@@ -140,7 +142,8 @@ class TalksModel(mesa.Model):
         plan = plan or plan_for(case, self.deal)
         self._build(plan)
         self.agenda = AgendaStates(case, plan, self.draws, self.states)
-        self.collects, self.datacollector = True, mesa.DataCollector(_reporters())
+        self.datacollector = mesa.DataCollector(_reporters())
+        self.collects = self.looks_behind = True
 
     def _build(self, plan: Plan) -> None:
         self.nodes, self.rungs, self.voted = plan.nodes, plan.rungs, plan.voted
@@ -278,7 +281,8 @@ class TalksModel(mesa.Model):
         over = self.round >= self.case.rounds
         self.running = not (over or bool(np.all(self.states.in_phase(Phase.DONE))))
         if not self.running:
-            self._look_behind_barriers(context)
+            if self.looks_behind:
+                self._look_behind_barriers(context)
             _untie(self)
 
     def _look_behind_barriers(self, context: RoundContext) -> None:

@@ -121,6 +121,7 @@ def play(block: Block) -> BlockResult:
     draws = partial(_drawn, block.design)
     model = TalksModel(scenario, block.deal, block=block.number, worlds=block.worlds, draws=draws)
     model.collects = False
+    model.looks_behind = block.design is None and block.dependence is None  # else nobody reads it
     return model.run()
 
 

@@ -98,6 +98,8 @@ class TalksModel(mesa.Model):
         Whether the data collector looks at each round; set it off where nobody reads what it saw.
     player : Player, optional
         Somebody who plays one of the sides, in a single world.
+    looks_behind : bool
+        Whether to note, at the end, what lies behind each barrier; as `collects`.
     datacollector : mesa.DataCollector
         After each round: the round, how many worlds are in each phase, the share of worlds by
         outcome if the window ended now, and the median `zopa_margin` (NaN before any talks).
@@ -144,7 +146,8 @@ class TalksModel(mesa.Model):
         plan = plan or plan_for(case, self.deal)
         self._build(plan)
         self.agenda = AgendaStates(case, plan, self.draws, self.states)
-        self.collects, self.datacollector = True, mesa.DataCollector(_reporters())
+        self.datacollector = mesa.DataCollector(_reporters())
+        self.collects = self.looks_behind = True
 
     def _build(self, plan: Plan) -> None:
         self.nodes, self.rungs, self.voted = plan.nodes, plan.rungs, plan.voted
@@ -282,7 +285,8 @@ class TalksModel(mesa.Model):
         over = self.round >= self.case.rounds
         self.running = not (over or bool(np.all(self.states.in_phase(Phase.DONE))))
         if not self.running:
-            self._look_behind_barriers(context)
+            if self.looks_behind:
+                self._look_behind_barriers(context)
             _untie(self)
 
     def _look_behind_barriers(self, context: RoundContext) -> None:

@@ -38,9 +38,9 @@ def posteriors(
     """
     names = _chosen(found, keys)
     ax = open_axes(ax, 1.2 + 1.7 * ((len(names) + 1) // 2))
-    for name, panel in zip(names, _grid(ax, len(names)), strict=True):
+    panels = _grid(ax, len(names))
+    for name, panel in zip(names, panels, strict=True):
         _before_and_after(panel, found, name)
-    panels = ax.child_axes
     legend_below(panels[-1], panels[0].get_legend_handles_labels()[0], columns=2)
     moved, asked = len(found.informed), len(found.targets)
     worth = f"worth {found.kept.effective:,.0f} equal draws"

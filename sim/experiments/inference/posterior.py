@@ -200,7 +200,7 @@ class Posterior:
         seen = {name: float(value) for name, value in self.observed.events.items()}
         seen |= {name: float(item.value) for name, item in self.observed.numbers.items()}
         stats = {"world": worlds, "weight": self.kept.weight[self._lots]}
-        groups = {
+        groups: dict[str, Mapping[Any, Any]] = {
             "posterior": _chain({key: self.values[key].to_numpy()[self._lots] for key in drawn}),
             "prior": _chain(drawn),
             "posterior_predictive": _chain({name: item[worlds] for name, item in read.items()}),

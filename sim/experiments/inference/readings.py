@@ -94,13 +94,14 @@ def read_worlds(
     work = [one for one in blocks(scenario, pack_scenario(scenario)) if one.deal == deal]
     rounds = max((reading.at for reading in observed.readings.values()), default=0)
     title = scenario.title if progress else None
-    parts = play_all(work, rounds, workers, title, task=partial(_read, observed=observed))
+    task = partial(_read, observed=observed)
+    parts: list[pd.DataFrame] = play_all(work, rounds, workers, title, task=task)
     return pd.concat(parts, ignore_index=True)
 
 
 def _read(block: Block, observed: Observed) -> pd.DataFrame:
     """Return what would have been read in the worlds of a block."""
-    scenario, found = unpack(block.scenario), {}
+    scenario, found = unpack(block.scenario), dict[str, Floats]()
     if observed.statements:
         streams = Streams(scenario.seed, block.number * BLOCK_WORLDS, block.worlds)
         held = statements_held(Draws(scenario, streams))
@@ -110,7 +111,8 @@ def _read(block: Block, observed: Observed) -> pd.DataFrame:
         how = {"block": block.number, "worlds": block.worlds, "record": record}
         with playing(scenario, block.deal, **how) as model:
             found |= _readings(model, observed.readings)
-    return pd.DataFrame(found)[[*observed.statements, *observed.readings]]
+    names = (*observed.statements, *observed.readings)
+    return pd.DataFrame({name: found[name] for name in names})
 
 
 def _readings(model: TalksModel, readings: Mapping[str, Observation]) -> dict[str, Floats]:

@@ -1,13 +1,17 @@
-"""Targets: what is typed, as overrides, as axes of a sweep, and as words of a command."""
+"""Targets: what is typed, as overrides, axes, words of a command, and moves of a game."""
 
 from __future__ import annotations
 
 from contextlib import chdir
-from functools import cache
+from functools import cache, partial
+from io import BytesIO, StringIO, TextIOWrapper
+from random import Random
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from tests.fuzz.guard import inside, judged
 from tests.fuzz.place import islands, scratch
+from tests.fuzz.trees import mutated
 
 if TYPE_CHECKING:
     from sim.domain.scenario import Scenario
@@ -43,6 +47,72 @@ def read_axes(data: bytes) -> None:
         lay_out(Source(None, []), asked.axes, asked.settings())
 
     judged(call)
+
+
+def sit_at_the_desk(data: bytes) -> None:
+    """Type bytes in a game that is begun, and go on with the moves that were kept."""
+    case, kept = small_case(), scratch() / "game.json"
+    kept.unlink(missing_ok=True)
+    begun = (f"scenario={case}", "deal=divide", f"side={('claimant', 'holder')[len(data) % 2]}")
+    with inside(scratch()):
+        for words in (begun, (f"scenario={case}",)):
+            with patch("sys.stdin", TextIOWrapper(BytesIO(data), "utf-8")):
+                assert judged(partial(islands, "play", *words, f"game={kept}")), "a game ended"
+
+
+@cache
+def small_case() -> str:
+    """Return the path of a scenario of few packages and rounds."""
+    from sim.io.dump import dump_scenario
+    from tests.fuzz.games import small
+
+    path = scratch() / "small.yaml"
+    path.write_text(dump_scenario(small()), encoding="utf-8")
+    return str(path)
+
+
+def desk_seeds() -> list[bytes]:
+    """Return lines of every kind that is understood, and of none."""
+    return [
+        b"?\nlist\nlist theirs\nmore\nclauses\nshow 2\n1\nauto 9\n",
+        b"pass\ncounter 2\naccept\nyes\nno\nrefuse\nauto\n",
+        b"only administration=all\noffer 3\nwithdraw half\ntable again\nquit\n",
+        b"show 99999999999999999999\n\xff\xfe\n[red]\n\x1b[2J\n" + b"x" * 5000,
+        b"auto 9999\n",
+    ]
+
+
+def go_on_with_a_game(data: bytes) -> None:
+    """Read bytes as a game that was kept: play it again, and go on with it."""
+    kept = scratch() / "kept.json"
+    kept.write_bytes(data)
+    with inside(scratch()), patch("sys.stdin", StringIO()):
+        for key in ("moves", "game"):
+            judged(partial(islands, "play", f"{key}={kept}", f"scenario={small_case()}"))
+
+
+@cache
+def game_seeds() -> list[bytes]:
+    """Return games: one over, one begun, and one by the other side."""
+    from sim.experiments.play import PlayedWorld, play
+    from tests.fuzz.games import small
+
+    def begun(side: str) -> PlayedWorld:
+        return play(small(), "divide", side=side, world=1)
+
+    games = (begun("claimant").automatic, begun("claimant"), begun("holder"))
+    return [game.to_json().encode() for game in games]
+
+
+def change_game(data: bytes, seed: int) -> bytes | None:
+    """Change JSON so that it stays JSON."""
+    import json
+
+    try:
+        tree = mutated(json.loads(data), Random(seed))
+        return json.dumps(tree).encode("utf-8", "surrogatepass")
+    except (ValueError, RecursionError):
+        return None
 
 
 def read_interventions(data: bytes) -> None:

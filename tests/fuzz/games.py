@@ -18,6 +18,7 @@ from sim.io.yaml import parse
 from sim.model.talks import TalksModel
 from sim.plotting import pictures
 from tests.disputes import ENGINES, pie, uniform
+from tests.fuzz.commands import small_case
 from tests.fuzz.place import islands, scratch
 from tests.fuzz.second import switched_on
 
@@ -92,8 +93,7 @@ def agenda_files() -> dict[str, bytes]:
 @cache
 def branch_files() -> dict[str, bytes]:
     """Return the files of a world that branches."""
-    case = scratch() / "branched.yaml"
-    case.write_text(dump_scenario(small()), encoding="utf-8")
+    case = small_case()
     asked = ("deal=divide", "world=1", "at=1", "set=holder.leader.discount_factor=0.3")
     return _kept(lambda folder: islands("branch", f"scenario={case}", *asked, f"out={folder}"))
 

@@ -37,6 +37,8 @@ TARGETS: dict[str, Target] = {
     "genius": Target(exchange.read_genius, exchange.genius_seeds, exchange.change_genius),
     "conflict": Target(exchange.read_conflict, exchange.conflict_seeds, exchange.change_conflict),
     "interventions": Target(commands.read_interventions, commands.intervention_seeds),
+    "desk": Target(commands.sit_at_the_desk, commands.desk_seeds),
+    "game": Target(commands.go_on_with_a_game, commands.game_seeds, commands.change_game),
     "words": Target(commands.type_words, commands.word_seeds),
     "run_folder": Target(folders.open_run, folders.folder_seeds),
     "agenda_folder": Target(folders.open_agenda, folders.folder_seeds),

@@ -15,7 +15,7 @@ from tests.fuzz.targets import TARGETS
 
 EXAMPLES = {"scenario": 12, "second": 6, "labels": 5, "defaults": 12, "overrides": 40, "axes": 8}
 EXAMPLES |= {"genius": 100, "words": 30, "run_folder": 12, "agenda_folder": 5}
-EXAMPLES |= {"sweep_folder": 8, "branch_folder": 8}
+EXAMPLES |= {"sweep_folder": 8, "branch_folder": 8, "desk": 6, "game": 12}
 """How many changed inputs are tried besides the seeds; folders take longer each."""
 
 

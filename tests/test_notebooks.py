@@ -12,7 +12,7 @@ import pytest
 
 import sim
 
-SLOW = {"02_why_deals_fail", "03_sweeps", "05_history"}
+SLOW = {"02_why_deals_fail", "03_sweeps", "04_your_own_dispute", "05_history"}
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
 PARTS = ("**The question of this notebook", "**What it means.**", "**What it does not mean.**")
 STRICT = "import warnings; warnings.simplefilter('error')"

@@ -73,7 +73,10 @@ def test_engines_agree_where_spreads_are_zero_and_sides_fear_their_audience(cost
     assert len(np.unique(one.columns["package"])) > 2
 
 
-@pytest.mark.parametrize("case", ["norway_russia_2010", "deadline_2000", "after_2020"])
+@pytest.mark.parametrize(
+    "case",
+    ["norway_russia_2010", "deadline_2000", pytest.param("after_2020", marks=pytest.mark.nightly)],
+)
 def test_engines_agree_on_other_cases(case: str) -> None:
     scenario = load_scenario(case)
     for deal in scenario.deals:

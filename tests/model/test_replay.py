@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from sim.io.config import load_scenario
@@ -55,5 +56,8 @@ def test_a_world_may_be_named_by_its_number_in_the_run() -> None:
     assert by_number.columns["world"].tolist() == [2050, 2051, 2052]
     for name, column in by_block.columns.items():
         assert column.tobytes() == by_number.columns[name].tobytes(), name
-    with pytest.raises(ValueError, match="got 2 from 2047"):
-        TalksModel(pie(), "divide", first=2047, worlds=2)
+    across = TalksModel(pie(WAITS), "divide", first=2047, worlds=2).run()
+    parts = [TalksModel(pie(WAITS), "divide", first=at, worlds=1).run() for at in (2047, 2048)]
+    for name, column in across.columns.items():
+        joined = np.concatenate([part.columns[name] for part in parts])
+        assert column.tobytes() == joined.tobytes(), name

@@ -123,7 +123,7 @@ def test_hitting_sets_hit_and_are_minimal() -> None:
     assert minimal_hitting_sets([]) == [frozenset()]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.nightly)])
 def test_a_probability_of_one_in_a_hundred_thousand(seed: int) -> None:
     """P(one <= 0.4) = 0.1, and each of four stances lapses with probability 0.1."""
     four = {name: stance(0.9, 0.9) for name in "abcd"}

@@ -107,6 +107,7 @@ def test_what_is_not_needed_is_given_back() -> None:
     assert found.units == pytest.approx(0.2 / SD, abs=0.1)
 
 
+@pytest.mark.nightly
 def test_more_than_twelve_numbers_are_found() -> None:
     """Fourteen stances forbid every division; each must go, beyond its declared range."""
     names = [f"s{number}" for number in range(14)]

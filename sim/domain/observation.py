@@ -162,6 +162,10 @@ class Observation(_Sourced):
         if self.is_event is not isinstance(self.value, bool):
             wanted = "true or false" if self.is_event else "a number"
             raise ValueError(f"the value of {self.kind} is {wanted}, got {self.value:g}")
+        if self.kind == "poll" and self.value > 1:
+            raise ValueError(f"the value of poll is a share from 0 to 1, got {self.value:g}")
+        if self.kind == "approval" and self.value > 100:
+            raise ValueError(f"the value of approval is percent up to 100, got {self.value:g}")
         if self.is_event and self.tolerance:
             raise ValueError(f"{self.kind} takes no tolerance")
         return self

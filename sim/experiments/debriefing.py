@@ -169,6 +169,22 @@ class Debriefing:
         ]
         return max(found, key=lambda each: each.own, default=None)
 
+    @cached_property
+    def turned_down(self) -> TextWorth | None:
+        """Return the best text that the other side offered and this side refused, if any was good.
+
+        It was worth signing to the side then; whether votes would have passed it is not asked.
+        """
+        offers = [
+            self._worth(each, each.package)
+            for each in self.game.rounds
+            if each.mover != self._own
+            and each.package != NONE
+            and each.answer is not Answer.accepted
+        ]
+        best = max(offers, key=lambda each: each.own, default=None)
+        return best if best is not None and best.own > 0 else None
+
     @property
     def left(self) -> float:
         """Return by how much the best text that would also have passed beats what one has."""

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import secrets
+import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -137,9 +138,12 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     Raises
     ------
+    ScenarioError
+        If a device, a pipe or a link to nothing is in its place: it would be gone.
     RunError
         If it cannot be written; nothing is left behind.
     """
+    _check_replaceable(path)
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -156,6 +160,19 @@ def write_atomically(path: Path, data: bytes) -> None:
     except BaseException:
         _forget(new)
         raise
+
+
+def _check_replaceable(path: Path) -> None:
+    """Refuse to put a file in the place of what is neither a file nor a folder."""
+    try:
+        mode = path.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            mode = path.stat().st_mode if path.exists() else mode
+    except (OSError, ValueError):
+        return  # nothing is there, or writing will say why not
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        what = "a link to nothing" if stat.S_ISLNK(mode) else "a device or a pipe"
+        raise file_error(path, "a new or a regular file", what)
 
 
 def _forget(path: Path) -> None:

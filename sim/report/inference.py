@@ -201,12 +201,27 @@ def posterior_scenario(found: Posterior) -> str:
         "defaults": [CONFIG, "_self_"],
         "name": f"{scenario.name}_posterior"[:100],
         "title": f"{scenario.title}, after what was observed"[:200],
+        "description": f"{_told(found)} {scenario.description}"[:1_500],
     }
     for key, quantity in found.fitted().items():
         shown = quantity.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
         _lay(values, nested(tuple(key.split(".")), shown))
     head = "# Written by `islands infer`: config.yaml beside it, with the numbers that moved.\n"
     return head + pyyaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _told(found: Posterior) -> str:
+    """Return what whoever plays the posterior must know of it."""
+    readings = found.observed.readings
+    labels = [f"“{item.label[:100]}”" for item in readings.values()]
+    labels += [name for name in found.observed.events if name not in readings]
+    if len(labels) > _TOLD:
+        labels = [*labels[:_TOLD], f"{len(labels) - _TOLD} more readings"]
+    return (
+        f"{len(found.informed)} of its numbers are posteriors, inferred from {listed(labels)}; "
+        f"they are worth {found.kept.effective:,.0f} equal draws of {len(found.reference.prior):,} "
+        "worlds."
+    )
 
 
 def _lay(values: dict[str, Any], more: dict[str, Any]) -> None:

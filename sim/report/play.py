@@ -441,6 +441,8 @@ def _left(found: Debriefing) -> Iterator[str]:
             f"The best for you of those that would have passed: {_worth(found, found.best)}. "
             f"You have {signed_points(found.points)}: {found.left:.1f} points were left."
         )
+    if found.turned_down is not None:
+        yield f"The best offer of theirs that you turned down: {_worth(found, found.turned_down)}."
     if found.best_accepted is None:
         yield "In none of your turns would they have accepted any."
     else:
@@ -468,9 +470,10 @@ def _never_offered(found: Debriefing) -> RenderableType:
         counts = (str(row[name]) for name in ("rounds", "passing", "accepted"))
         rows.add_row(f"{place + 1}", *points, *counts, words)
     note = (
-        "Never offered, best for you first. rounds: in so many both could have signed it; passing: "
-        "in so many of these it would have passed the votes; taken: in so many of your turns they "
-        "would have accepted it."
+        "Never offered, best for you first. you, them: in the round in which it was worth most to "
+        "you, whether or not votes would have passed it then; rounds: in so many both could have "
+        "signed it; passing: in so many of these it would have passed the votes; taken: in so many "
+        "of your turns they would have accepted it."
     )
     return Group(*_lines(note), rows)
 

@@ -83,6 +83,9 @@ def test_a_posterior_is_played_again(islands: Islands, readings: Path, tmp_path:
     }
     assert list(changed) == [OPPOSITION]
     fitted = changed[OPPOSITION]
+    told = "1 of its numbers are posteriors, inferred from “in favour of peace, in a poll”"
+    assert after.description.startswith(told)
+    assert after.description.endswith(before.description)
     assert "posterior given poll (islands infer" in (fitted.assumption or "")
     assert fitted.off == 0
     ends = fitted.quantile(np.array([0.05, 0.95]))
@@ -101,12 +104,35 @@ def test_a_posterior_is_played_again(islands: Islands, readings: Path, tmp_path:
 def test_too_few_worlds_and_what_none_brings_are_told(
     islands: Islands, readings: Path, tmp_path: Path
 ) -> None:
-    far = tmp_path / "far.yaml"
-    far.write_text(yaml.safe_dump({"observed": {"poll": {**READ, "value": 0.4}}}), encoding="utf-8")
-    said = islands("infer", *SMALL, f"observed={far}", "keep=20")
-    assert "0 of 256 worlds reproduce all that was observed; the nearest 20 stand in" in said.out
+    near, far = tmp_path / "near.yaml", tmp_path / "far.yaml"
+    for path, change in ((near, {"tolerance": 1e-6}), (far, {"value": 0.4})):
+        path.write_text(yaml.safe_dump({"observed": {"poll": {**READ, **change}}}), "utf-8")
+    said = islands("infer", *SMALL, f"observed={near}", "keep=20")
+    assert "worlds reproduce all that was observed; the nearest 20 stand in" in said.out
     assert "That is few: play more worlds" in said.out
-    assert "No world brings “in favour of peace, in a poll” (0.4)" in said.out
+    out = tmp_path / "found"
+    refused = islands("infer", *SMALL, f"observed={far}", "keep=20", f"out={out}")
+    assert (refused.code, len(refused.err.splitlines())) == (1, 1)
+    assert "no posterior: none of 256 worlds comes near" in refused.err
+    assert "no world brings “in favour of peace, in a poll”" in refused.err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"value": 40}, "the value of poll is a share from 0 to 1, got 40"),
+        ({"kind": "approval", "value": 101, "package": {}}, "percent up to 100, got 101"),
+    ],
+)
+def test_a_share_is_no_percentage(
+    islands: Islands, tmp_path: Path, change: dict[str, object], said: str
+) -> None:
+    path = tmp_path / "percent.yaml"
+    path.write_text(yaml.safe_dump({"observed": {"poll": {**READ, **change}}}), encoding="utf-8")
+    refused = islands("infer", *SMALL, f"observed={path}")
+    assert refused.code == 2
+    assert said in " ".join(refused.err.split())
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,16 @@ def test_what_could_have_been_signed_is_found_with_its_values() -> None:
     assert found.left == pytest.approx(0.4)
 
 
+def test_what_was_turned_down_is_the_best_offer_of_the_other() -> None:
+    game = stubborn()
+    theirs = [each.package for each in game.rounds if each.mover == 1 and each.package >= 0]
+    down = debrief(game).turned_down
+    assert theirs
+    assert down is not None
+    assert down.package == max(theirs)
+    assert down.own == pytest.approx([-0.1, 0.2, 0.3, 0.4, 0.7][max(theirs)])
+
+
 def test_what_would_have_been_accepted_is_what_is_when_it_is_offered() -> None:
     game = stubborn()
     found, table = debrief(game), game.nodes[0].table

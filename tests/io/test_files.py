@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
-from sim.io.files import check_writable
+from sim.io.files import check_writable, write_atomically
 
 
 def test_new_empty_and_earlier_folders(tmp_path: Path) -> None:
@@ -43,3 +43,19 @@ def test_read_only(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(ScenarioError, match="out: expected a folder that can be written"):
         check_writable(tmp_path / "results")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe, dangling, link = (tmp_path / name for name in ("pipe", "dangling", "link"))
+    os.mkfifo(pipe)
+    dangling.symlink_to(tmp_path / "nothing")
+    for path, what in ((pipe, "a device or a pipe"), (dangling, "a link to nothing")):
+        with pytest.raises(ScenarioError, match=f"expected a new or a regular file, got {what}"):
+            write_atomically(path, b"x")
+    assert pipe.is_fifo()
+    assert dangling.is_symlink()
+    (tmp_path / "old").write_bytes(b"old")
+    link.symlink_to(tmp_path / "old")
+    write_atomically(link, b"new")
+    assert (link.read_bytes(), (tmp_path / "old").read_bytes()) == (b"new", b"old")

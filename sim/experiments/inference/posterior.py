@@ -60,6 +60,8 @@ KEEP = 200
 AT = np.array([0.05, 0.5, 0.95])
 _CHANCE = 0.05
 """Probability that any of the numbers counts as informed by chance."""
+_WORTHLESS = 0.5
+"""Equal draws below which there is no posterior: the regression reaches too far."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -318,7 +320,10 @@ def infer(
     read = np.array([item.value for item in what.numbers.values()], dtype=np.float64)
     kept = reference.given(read, matched)
     values = pd.DataFrame(reference.values(kept), columns=list(asked))
-    return Posterior(played, name, what, asked, reference, matched, kept, values)
+    found = Posterior(played, name, what, asked, reference, matched, kept, values)
+    if kept.effective < _WORTHLESS:
+        raise RunError(_out_of_reach(found))
+    return found
 
 
 def _observed(scenario: Scenario, given: str | Path | Mapping[str, Observation] | None) -> Observed:
@@ -378,6 +383,17 @@ def _reference(
         numbers=read[list(numbers)].to_numpy(),
         tolerance=np.array([item.tolerance for item in numbers.values()], dtype=np.float64),
         keep=keep,
+    )
+
+
+def _out_of_reach(found: Posterior) -> str:
+    """Say that what was read lies too far from all worlds, and which reading none brings."""
+    table = found.readings_table
+    never = [f"“{label}”" for label in table.loc[table["within"] == 0.0, "label"]]
+    alone = f"no world brings {', '.join(never[:3])}" if never else "no two readings fit together"
+    return (
+        f"no posterior: none of {len(found.reference.prior):,} worlds comes near what was observed "
+        f"({alone}): a reading or a declared range is wrong, or readings exclude each other"
     )
 
 

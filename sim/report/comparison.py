@@ -44,7 +44,8 @@ _WORDS = EVENT_LABELS | STOPPED_LABELS | _GATES
 _SHORT = EVENT_LABELS | {item.name: OUTCOME_LABELS[item].column for item in OUTCOMES} | _GATES
 _GATES_EXPLAINED = """\
 Gates that surely open or shut, each judged on its own, whatever else stops a text: in which share
-of worlds some text passes it."""
+of worlds some text passes it, of the stage that was last on the table: where a first stage was
+signed, of the next one, which may shut a gate that the first had passed."""
 _EXPLAINED = """\
 Differences in percentage points, world by world, with 95 % intervals for pairs (Newcombe); in
 brackets the worlds that gain it and that lose it. first step: a first stage is in force. land

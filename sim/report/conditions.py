@@ -123,7 +123,9 @@ def _must_give(found: Conditions, one: StructureConditions) -> Iterator[str]:
         return
     words = _group_words(found)
     least = listed([words[group] for group in sought.found[0].groups])
-    yield sentence(f"{name}: for {event} in {wanted}, the least that must give: {least}")
+    others = len(sought.found) - 1
+    also = f", or one of {others} other sets" if others else ""
+    yield sentence(f"{name}: for {event} in {wanted}, the least that must give: {least}{also}")
     if sought.necessary:
         must = listed([words[group] for group in sought.necessary])
         yield sentence(f"Without this nothing else is enough: {must}")

@@ -11,6 +11,7 @@ reservoirs. https://doi.org/10.1007/978-1-4612-2290-3_2
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -116,6 +117,9 @@ EVENTS = ("signed", "first_stage", "transferred", "closed")
 """Kinds of readings that are a yes or a no."""
 _TAKES = {"poll": {"side", "package"}, "approval": {"side"}, "offers": {"side", "package"}}
 
+_SCALES = {"poll": (1.0, "a share from 0 to 1"), "approval": (100.0, "percent up to 100")}
+"""The most that can be read of a kind, and what it is read in."""
+
 
 class Observation(_Sourced):
     """A number, or a yes or no, that was read when a round began.
@@ -162,10 +166,9 @@ class Observation(_Sourced):
         if self.is_event is not isinstance(self.value, bool):
             wanted = "true or false" if self.is_event else "a number"
             raise ValueError(f"the value of {self.kind} is {wanted}, got {self.value:g}")
-        if self.kind == "poll" and self.value > 1:
-            raise ValueError(f"the value of poll is a share from 0 to 1, got {self.value:g}")
-        if self.kind == "approval" and self.value > 100:
-            raise ValueError(f"the value of approval is percent up to 100, got {self.value:g}")
+        most, scale = _SCALES.get(self.kind, (math.inf, ""))
+        if self.value > most:
+            raise ValueError(f"the value of {self.kind} is {scale}, got {self.value:g}")
         if self.is_event and self.tolerance:
             raise ValueError(f"{self.kind} takes no tolerance")
         return self

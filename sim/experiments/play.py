@@ -23,7 +23,7 @@ from sim.experiments.branching.branch import check_deal, check_world
 from sim.experiments.pinned import FILE
 from sim.io.config import load_scenario, scenario_of
 from sim.io.dump import dump_scenario
-from sim.io.files import read_as, write_atomically
+from sim.io.files import first_problem, read_as, write_atomically
 from sim.io.tables import digest
 from sim.model.player import PlayedRound, Player, Sight
 from sim.model.talks import TalksModel, playing
@@ -305,8 +305,7 @@ def _moves(moves: Iterable[Move | Mapping[str, Any]]) -> list[Move]:
     try:
         return [Move.model_validate(each) for each in moves]
     except ValidationError as error:
-        first = error.errors()[0]
-        got = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        got = first_problem(error)
         raise ScenarioError([Fault("moves", "moves", got, file=FILE)]) from None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import mesa
+import numpy as np
 
 from sim.agents.public import Public as Asked
 from sim.agents.public import approvals
@@ -17,7 +18,7 @@ from sim.model.build import forget
 from sim.quantities import BLOCK_WORLDS, MONTHS_PER_YEAR, Floats
 from sim.randomness import Streams
 
-__all__ = ["Reading", "opposed", "readings", "years_between"]
+__all__ = ["Reading", "implied_opposition", "opposed", "readings", "years_between"]
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,24 @@ def opposed(scenario: Scenario, role: Role, worlds: int = BLOCK_WORLDS) -> Float
     public = Asked(model, role, side, scenario.dispute, draws, scenario.protocol.round_years)
     forget(model)
     return approvals(public, side.public, poll, draws).of("oppose")
+
+
+def implied_opposition(scenario: Scenario, role: Role) -> tuple[float, float, float] | None:
+    """Return how many are opposed where nothing sets it: mean, and ends of the middle 95 %.
+
+    Over a block of worlds at the start; None where it is set, or no poll asks.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    role : Role
+    """
+    public = scenario.side(role).public
+    if public.opposition is not None or public.calibration not in public.polls:
+        return None
+    shares = opposed(scenario, role)
+    low, high = np.quantile(shares, [0.025, 0.975]).tolist()
+    return float(shares.mean()), low, high
 
 
 def years_between(start: str, date: str) -> float:

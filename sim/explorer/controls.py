@@ -18,7 +18,7 @@ from sim.domain.narration import amount, key_words, reason
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import ScenarioError
-from sim.experiments.polls import opposed
+from sim.experiments.polls import implied_opposition
 from sim.explorer.hooks import fault_text
 from sim.explorer.settings import Setting, offered
 from sim.explorer.state import app_state
@@ -114,23 +114,22 @@ def _has_width(quantity: Quantity) -> bool:
 
 def _unset_poll(scenario: Scenario, role: Role) -> Iterator[Control]:
     """Yield the slider of how many are opposed, where a public is asked and nothing sets it."""
-    public = scenario.side(role).public
-    if public.opposition is None and public.calibration in public.polls:
+    public, implied = scenario.side(role).public, implied_opposition(scenario, role)
+    if implied is not None:
         key = f"{role.value}.public.opposition"
         group, label = _names(key, scenario)
-        shares = opposed(scenario, role)
-        low, high = np.quantile(shares, [0.025, 0.975]).tolist()
+        mean, low, high = implied
         yield Control(
             key=key,
             group=group,
             label=label,
             unit="share",
             declared=f"{low:.2f} to {high:.2f}",
-            origin=f"{_AS_SEGMENTS}\n“{public.polls[public.calibration].question}”",
+            origin=f"{_AS_SEGMENTS}\n“{public.polls[str(public.calibration)].question}”",
             low=0.0,
             high=1.0,
             step=0.01,
-            start=round(float(shares.mean()), 2),
+            start=round(mean, 2),
         )
 
 

@@ -10,9 +10,12 @@ import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.errors import Fault, RunError, ScenarioError, file_error
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 __all__ = [
     "MAX_BYTES",
@@ -20,6 +23,7 @@ __all__ = [
     "clear_leftovers",
     "contents",
     "display",
+    "first_problem",
     "place",
     "read_as",
     "read_json",
@@ -94,9 +98,13 @@ def read_as(kind: type[M], path: Path, expected: str) -> M:
     try:
         return TypeAdapter(kind).validate_python(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        got = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-        raise file_error(path, expected, got) from None
+        raise file_error(path, expected, first_problem(error)) from None
+
+
+def first_problem(error: ValidationError) -> str:
+    """Return where the first problem of a value lies, and what it is."""
+    first = error.errors()[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
 
 
 def read_json(path: Path, expected: str) -> dict[str, Any]:

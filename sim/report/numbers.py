@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -15,8 +14,9 @@ from sim.domain.narration import amount, percent, reason
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import alike
-from sim.experiments.polls import opposed
+from sim.experiments.polls import implied_opposition
 from sim.plotting.style import key_label
+from sim.quantities import BLOCK_WORLDS
 from sim.report.tables import KeyedText, table
 
 __all__ = [
@@ -97,9 +97,9 @@ def unset_numbers(scenario: Scenario, words: Sequence[str] = ()) -> dict[str, Un
 def _open_of(scenario: Scenario, role: Role) -> Iterator[tuple[str, UnsetNumber]]:
     side = scenario.side(role)
     public = side.public
-    if public.opposition is None and public.calibration in public.polls:
+    if (implied := implied_opposition(scenario, role)) is not None:
         key = f"{role.value}.public.opposition"
-        stands = f"{UNSET}: {_declared(scenario, role)}; {key}=0.4 moves all segments alike"
+        stands = f"{UNSET}: {_declared(*implied)}; {key}=0.4 moves all segments alike"
         yield key, UnsetNumber(number_label(scenario, key), "share", stands)
     if public.frame_factor is None:
         key = f"{role.value}.public.frame_factor"
@@ -115,13 +115,11 @@ def _open_of(scenario: Scenario, role: Role) -> Iterator[tuple[str, UnsetNumber]
         yield key, UnsetNumber(number_label(scenario, key), "points", stands)
 
 
-def _declared(scenario: Scenario, role: Role) -> str:
+def _declared(mean: float, low: float, high: float) -> str:
     """Return how many the segments of a public make opposed, and how that is worked out."""
-    shares = opposed(scenario, role)
-    low, high = np.quantile(shares, [0.025, 0.975])
     return (
-        f"as the segments declare, {percent(shares.mean())} % opposed [{percent(low)} to "
-        f"{percent(high)}] (mean, and the middle 95 %, of {len(shares):,} worlds at the start: to "
+        f"as the segments declare, {percent(mean)} % opposed [{percent(low)} to "
+        f"{percent(high)}] (mean, and the middle 95 %, of {BLOCK_WORLDS:,} worlds at the start: to "
         "whom that text is worth less than their threshold, before anybody advocates it)"
     )
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from contextlib import chdir
 from functools import cache, partial
 from io import BytesIO, StringIO, TextIOWrapper
-from random import Random
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from tests.fuzz.guard import inside, judged
 from tests.fuzz.place import islands, scratch
-from tests.fuzz.trees import mutated
 
 if TYPE_CHECKING:
     from sim.domain.scenario import Scenario
@@ -102,17 +100,6 @@ def game_seeds() -> list[bytes]:
 
     games = (begun("claimant").automatic, begun("claimant"), begun("holder"))
     return [game.to_json().encode() for game in games]
-
-
-def change_game(data: bytes, seed: int) -> bytes | None:
-    """Change JSON so that it stays JSON."""
-    import json
-
-    try:
-        tree = mutated(json.loads(data), Random(seed))
-        return json.dumps(tree).encode("utf-8", "surrogatepass")
-    except (ValueError, RecursionError):
-        return None
 
 
 def read_interventions(data: bytes) -> None:

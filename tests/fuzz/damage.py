@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from io import BytesIO
 from pathlib import Path
-from random import Random
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,7 +12,7 @@ import pyarrow.parquet as pq
 from sim.io.tables import MANIFEST, digest
 from tests.fuzz.columns import packed, retold
 from tests.fuzz.reader import Reader
-from tests.fuzz.trees import mutated, mutated_yaml
+from tests.fuzz.trees import mutated_json, mutated_yaml
 
 Files = dict[str, bytes]
 
@@ -100,11 +99,7 @@ def _retold(data: bytes, reader: Reader, files: Files) -> bytes:
     if data[:4] == b"PAR1":
         return retold(data, reader)
     if data[:1] == b"{":
-        try:
-            tree = mutated(json.loads(data), Random(reader.word()))
-            return json.dumps(tree).encode("utf-8", "surrogatepass")
-        except (ValueError, RecursionError):
-            return data
+        return mutated_json(data, reader.word()) or data
     return mutated_yaml(data, reader.word(), 1_000_000) or data
 
 

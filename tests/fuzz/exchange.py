@@ -8,7 +8,7 @@ from random import Random
 
 from tests.fuzz.guard import judged
 from tests.fuzz.place import islands, scratch
-from tests.fuzz.trees import ODD, mutated_yaml
+from tests.fuzz.trees import ODD
 
 _CUT = b"\x1e"
 """Stands between a domain and two profiles of it."""
@@ -80,8 +80,3 @@ makers:
 equilibria: {nash: [both]}
 """
     return [options, *(path.read_bytes() for path in sorted((configs_dir() / "game").glob("*")))]
-
-
-def change_conflict(data: bytes, seed: int) -> bytes | None:
-    """Change YAML text so that it stays YAML."""
-    return mutated_yaml(data, seed)

@@ -19,7 +19,7 @@ from sim.model.talks import TalksModel
 from sim.plotting import pictures
 from tests.disputes import ENGINES, pie, uniform
 from tests.fuzz.commands import small_case
-from tests.fuzz.place import islands, scratch
+from tests.fuzz.place import islands
 from tests.fuzz.second import switched_on
 
 _SMALL = {
@@ -93,9 +93,9 @@ def agenda_files() -> dict[str, bytes]:
 @cache
 def branch_files() -> dict[str, bytes]:
     """Return the files of a world that branches."""
-    case = small_case()
     asked = ("deal=divide", "world=1", "at=1", "set=holder.leader.discount_factor=0.3")
-    return _kept(lambda folder: islands("branch", f"scenario={case}", *asked, f"out={folder}"))
+    words = ("branch", f"scenario={small_case()}", *asked)
+    return _kept(lambda folder: islands(*words, f"out={folder}"))
 
 
 @cache
@@ -106,10 +106,8 @@ def sweep_files() -> dict[str, bytes]:
 
 def go_on(folder: Path) -> SweepResult:
     """Begin a small sweep in a folder, or go on with it."""
-    case = scratch() / "swept.yaml"
-    case.write_text(dump_scenario(small()), encoding="utf-8")
     axes = ["holder.reservation.dialogue=0,0.2", "protocol.first_mover=claimant,holder"]
-    return sim.sweep(case, axes, folder, save_worlds=True)
+    return sim.sweep(small_case(), axes, folder, save_worlds=True)
 
 
 def _kept(save: Callable[[Path], object]) -> dict[str, bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.fuzz import built_on, commands, exchange, folders, labels, texts
+from tests.fuzz import built_on, commands, exchange, folders, labels, texts, trees
 
 
 @dataclass(frozen=True)
@@ -28,17 +28,17 @@ class Target:
 
 
 TARGETS: dict[str, Target] = {
-    "scenario": Target(texts.read_text, texts.text_seeds, texts.change_text),
-    "second": Target(texts.read_text, texts.second_seeds, texts.change_text),
+    "scenario": Target(texts.read_text, texts.text_seeds, trees.mutated_yaml),
+    "second": Target(texts.read_text, texts.second_seeds, trees.mutated_yaml),
     "labels": Target(labels.read_labels, labels.label_seeds, labels.change_labels),
     "defaults": Target(built_on.read_defaults, built_on.default_seeds),
     "overrides": Target(commands.read_overrides, commands.override_seeds),
     "axes": Target(commands.read_axes, commands.axis_seeds),
     "genius": Target(exchange.read_genius, exchange.genius_seeds, exchange.change_genius),
-    "conflict": Target(exchange.read_conflict, exchange.conflict_seeds, exchange.change_conflict),
+    "conflict": Target(exchange.read_conflict, exchange.conflict_seeds, trees.mutated_yaml),
     "interventions": Target(commands.read_interventions, commands.intervention_seeds),
     "desk": Target(commands.sit_at_the_desk, commands.desk_seeds),
-    "game": Target(commands.go_on_with_a_game, commands.game_seeds, commands.change_game),
+    "game": Target(commands.go_on_with_a_game, commands.game_seeds, trees.mutated_json),
     "words": Target(commands.type_words, commands.word_seeds),
     "run_folder": Target(folders.open_run, folders.folder_seeds),
     "agenda_folder": Target(folders.open_agenda, folders.folder_seeds),

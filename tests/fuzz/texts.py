@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from tests.fuzz.guard import judged
 from tests.fuzz.place import scratch
-from tests.fuzz.trees import mutated_yaml
 
 if TYPE_CHECKING:
     from sim.domain.scenario import Scenario
@@ -70,8 +69,3 @@ def _concise(scenario: Scenario) -> Scenario:
     rest = scenario.model_dump_json(by_alias=True, exclude={"evidence"})
     kept = {key: item for key, item in scenario.evidence.items() if f'"{key}"' in rest}
     return scenario.model_copy(update={"evidence": kept})
-
-
-def change_text(data: bytes, seed: int) -> bytes | None:
-    """Change YAML text so that it stays YAML."""
-    return mutated_yaml(data, seed)

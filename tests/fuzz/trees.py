@@ -43,6 +43,15 @@ def mutated_yaml(data: bytes, seed: int, size: int = 200_000) -> bytes | None:
     return new if len(new) <= size else None
 
 
+def mutated_json(data: bytes, seed: int) -> bytes | None:
+    """Return JSON text with a change, or None where it is none."""
+    try:
+        tree = mutated(json.loads(data), Random(seed))
+        return json.dumps(tree).encode("utf-8", "surrogatepass")
+    except (ValueError, RecursionError):
+        return None
+
+
 def mutated(tree: Any, random: Random) -> Any:
     """Return plain data with one change."""
     places = [place for place in _places(tree) if place]

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from sim.domain.checks import faults_of
-from sim.domain.narration import printable
+from sim.domain.narration import printable, several
 from sim.domain.outcome import OUTCOMES
 from sim.domain.results import OUTCOMES_TABLE, RANKING, SHARES, WORLDS, Kinds
 from sim.domain.scenario import Scenario
@@ -264,7 +264,8 @@ class EnsembleResult:
 
     def __repr__(self) -> str:
         """Say what it is in one line."""
-        size = f"{len(self.scenario.structures)} structures × {self.scenario.worlds:,} worlds"
+        deals = several(len(self.scenario.structures), "structure")
+        size = f"{deals} × {self.scenario.worlds:,} worlds"
         return f"<EnsembleResult {self.scenario.name}: {size}>"
 
     def _repr_html_(self) -> str:

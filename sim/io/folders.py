@@ -12,12 +12,12 @@ __all__ = [
     "COMPARISON",
     "CONDITIONS",
     "CONFIG",
+    "FOUND_WORLDS",
     "INFERENCE",
     "MANIFEST",
     "SWEEP",
     "check_run",
     "check_sweep",
-    "check_unused",
     "no_sweep",
     "set_aside",
 ]
@@ -35,7 +35,15 @@ BRANCH = "branch.csv"
 """The table of a branch, whose folder holds no run."""
 INFERENCE = "posterior.csv"
 """The table of an inference, whose folder holds no run."""
-_NO_RUN = {BRANCH: ("a branch", "branch.png"), INFERENCE: ("an inference", "posterior.png")}
+FOUND_WORLDS = "found_worlds.parquet"
+"""Worlds that `islands conditions` found and others, with their weights."""
+_NO_RUN = {
+    COMPARISON: ("a comparison", "comparison.png", "comparison.csv"),
+    CONDITIONS: ("conditions", "ladder.png", "distances.csv"),
+    BRANCH: ("a branch", "branch.png", BRANCH),
+    INFERENCE: ("an inference", "posterior.png", INFERENCE),
+}
+"""What a folder holds that has such a file, with its picture and its table: no run."""
 SWEEP = "sweep.yaml"
 """The file that says how a sweep is played; without it a folder is no sweep."""
 
@@ -51,24 +59,15 @@ def check_run(folder: Path) -> None:
     ------
     ScenarioError
     """
+    expected = "the folder of a run"
+    for name, (what, picture, table) in _NO_RUN.items():
+        if (folder / name).is_file():
+            got = f"that of {what}: its picture is {folder / picture}, its table {folder / table}"
+            page = "" if name == INFERENCE else f"; islands report {folder} makes its page"
+            raise file_error(folder, expected, f"{got}{page}")
     if not (folder / MANIFEST).is_file():
         got = "no such folder" if not folder.is_dir() else f"one without {MANIFEST}"
-        if (folder / COMPARISON).is_file():
-            got = f"that of a comparison: its picture is {folder / 'comparison.png'}, its table "
-            got += f"{folder / 'comparison.csv'}; islands report {folder} makes its page"
-        raise file_error(folder, "the folder of a run", got)
-    for table, (what, picture) in _NO_RUN.items():
-        if (folder / table).is_file():
-            got = f"that of {what}: its picture is {folder / picture}, its table {folder / table}"
-            raise file_error(folder, "the folder of a run", got)
-
-
-def check_unused(folder: Path) -> None:
-    """Refuse to write beside a run or a sweep what would stand for it, or write over its files."""
-    held = [name for name in (MANIFEST, SWEEP) if (folder / name).is_file()]
-    if held:
-        got = f"one with {' and '.join(held)}"
-        raise file_error(folder, "a folder that holds no run and no sweep", got)
+        raise file_error(folder, expected, got)
 
 
 def check_sweep(folder: Path) -> None:
@@ -107,7 +106,7 @@ def set_aside(folder: Path, config: bytes) -> Path | None:
         there = place / CONFIG
         if not (place / MANIFEST).is_file() or place.samefile(Path.cwd()):
             return None
-        is_run = not any((place / table).is_file() for table in _NO_RUN)
+        is_run = not any((place / name).is_file() for name in _NO_RUN)
         if not there.is_file() or (there.read_bytes() == config and is_run):
             return None
         numbered = (folder.with_name(f"{folder.name}-{number}") for number in count(1))

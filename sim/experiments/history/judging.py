@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.domain.history import Calibration, History
+from sim.domain.narration import percent
 from sim.domain.outcome import LADDER
 from sim.domain.results import Kinds
 from sim.equations.scores import base_rate, brier_score, log_score, ranked_probability_score
@@ -122,7 +123,8 @@ class Hindcast:
             if row["at_once"] > 0.5 * row["signed"]:
                 yield (
                     f"`{row['episode']}` is a weak control: of its worlds that sign, "
-                    f"{row['at_once'] / row['signed']:.0%} do so in round 0, which history did not."
+                    f"{percent(row['at_once'] / row['signed'])} % do so in round 0, which history "
+                    "did not."
                 )
 
     def save(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from matplotlib.axes import Axes
 
 from sim.experiments.comparison import Comparison
@@ -11,8 +13,10 @@ from sim.plotting.style import DONE_COLOURS, DONE_MARKS, ink, wrapped
 
 __all__ = ["comparison"]
 
-_ROOM = 88
+_ROOM = 64
 """Letters of a line over the picture."""
+_FILLS: tuple[Literal["full", "none", "left", "top"], ...] = ("full", "none", "left", "top")
+"""Marks of one case after another."""
 
 
 def comparison(found: Comparison, *, ax: Axes | None = None) -> Axes:
@@ -43,6 +47,7 @@ def comparison(found: Comparison, *, ax: Axes | None = None) -> Axes:
             places,
             xerr=reach,
             fmt=DONE_MARKS[what],
+            fillstyle=_FILLS[turn // len(EVENT_LABELS) % len(_FILLS)],
             capsize=2,
             markersize=4.5,
             color=DONE_COLOURS[what],
@@ -65,5 +70,7 @@ def comparison(found: Comparison, *, ax: Axes | None = None) -> Axes:
 
 
 def _shared(found: Comparison) -> list[str]:
-    """Return the overrides of the first case that its label does not say."""
-    return [word for word in found.results[0].scenario.overrides if word not in found.labels[0]]
+    """Return the overrides of all cases that the label of the first does not say."""
+    first, *others = (result.scenario.overrides for result in found.results)
+    shared = [word for word in first if all(word in each for each in others)]
+    return [word for word in shared if word not in found.labels[0]]

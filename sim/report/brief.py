@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -236,7 +236,7 @@ def comparison_brief(found: Comparison) -> Brief:
     ----------
     found : Comparison
     """
-    found = in_words(found)
+    in_all, found = [*_in_all(found)], in_words(found)
     base, many = found.results[0].scenario, len(found.results) > 2
     lead = (
         f"All are played in the same {found.worlds:,} worlds, seed {base.seed}: world by "
@@ -253,9 +253,8 @@ def comparison_brief(found: Comparison) -> Brief:
         [_compared(found, row) for _, row in rows.iterrows()],
         printed=_PRINTED_COMPARED,
     )
-    cases = " ".join([*case_sentences(found, keys=False), *_in_all(found)])
-    told = _brief(base, f"{cases} {lead}", comparison_sentences(found), (table,))
-    return replace(told, overrides=())
+    cases = " ".join([*case_sentences(found, keys=False), *in_all])
+    return _brief(base, f"{cases} {lead}", comparison_sentences(found), (table,))
 
 
 def _in_all(found: Comparison) -> Iterable[str]:

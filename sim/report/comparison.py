@@ -147,7 +147,7 @@ def _sure(found: Comparison, labels: Mapping[str, str]) -> list[dict[Hashable, A
 
 
 def in_words(found: Comparison) -> Comparison:
-    """Return a comparison whose cases are called in words, not by what was typed.
+    """Return a comparison whose cases are called in words, without what was typed.
 
     Parameters
     ----------
@@ -161,7 +161,8 @@ def in_words(found: Comparison) -> Comparison:
     ]
     known = dict(zip(found.labels, names, strict=True))
     table = found.table.assign(case=found.table["case"].map(known))
-    return replace(found, labels=tuple(names), table=table)
+    results = tuple(replace(one, scenario=one.scenario.loaded_with(())) for one in found.results)
+    return replace(found, labels=tuple(names), results=results, table=table)
 
 
 _WORD = re.compile(r"\+?([^\s=]+)=(\{.*?\}|\[.*?\]|\S+)|(\S+)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from sim.domain.scenario import Scenario
 from sim.errors import UsageError
 from sim.io.config import load_scenario
 from sim.model import TalksModel
-from sim.model.kernel import ArrayEngine, engine_of
+from sim.model.kernel import ArrayEngine, CompiledEngine, engine_of
 from sim.paths import install_hint
 from tests.disputes import pie, uniform
 
@@ -44,6 +45,33 @@ def assert_same(one: BlockResult, two: BlockResult, rows: slice = slice(None)) -
 def test_compiled_loop_gives_the_bits_of_whole_arrays(flagship: Scenario, deal: str) -> None:
     compiled = play(flagship, deal, "compiled", worlds=96)
     assert_same(play(flagship, deal, "array", worlds=96), compiled)
+
+
+class _NowAndThen:
+    """Loops that are there in some rounds only."""
+
+    def __init__(self) -> None:
+        self._coins = np.random.default_rng(7)
+
+    def ready(self, arguments: Callable[[], object]) -> bool:
+        return bool(self._coins.random() < 0.5)
+
+
+@pytest.mark.parametrize("deal", ["two_islands_first", "functional_ladder"])
+def test_loops_may_take_over_in_any_round(flagship: Scenario, deal: str) -> None:
+    engine = engine_of("auto")
+    assert isinstance(engine, CompiledEngine)
+    engine._beside = _NowAndThen()  # type: ignore[assignment]  # a coin in its place
+    mixed = TalksModel(flagship, deal, worlds=96, engine=engine).run()
+    assert_same(play(flagship, deal, "array", worlds=96), mixed)
+
+
+def test_only_auto_goes_on_without_loops() -> None:
+    auto, asked = engine_of("auto"), engine_of("compiled")
+    assert isinstance(auto, CompiledEngine)
+    assert isinstance(asked, CompiledEngine)
+    assert auto._beside is not None
+    assert asked._beside is None
 
 
 @pytest.mark.parametrize("engine", ["array", "compiled"])

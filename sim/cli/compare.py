@@ -155,7 +155,7 @@ def _told_apart(labels: Sequence[str]) -> list[str]:
 
 def _write(found: Comparison, folder: Path) -> None:
     """Write the table twice, for spreadsheets and for programs, and the picture."""
-    from sim.io.files import write_atomically
+    from sim.io.files import write_together
     from sim.io.tables import csv
     from sim.plotting.canvas import image
     from sim.plotting.comparison import comparison
@@ -167,5 +167,4 @@ def _write(found: Comparison, folder: Path) -> None:
         "comparison.png": image(comparison(found)),
         COMPARISON: written_brief(comparison_brief(found)),
     }
-    for name, data in files.items():
-        write_atomically(folder / name, data)
+    write_together(folder, files, COMPARISON)

@@ -75,10 +75,11 @@ class Conditions(Command):
             )
         except ValueError as error:
             raise UsageError(f"axes: {error}") from None
+        written = _written(found, self.out) if self.out is not None else []
         say_overrides(self.overrides)
         display(conditions_page(found))
-        if self.out is not None:
-            say(f"\nTables and pictures in {self.out}/: {', '.join(_written(found, self.out))}")
+        if written:
+            say(f"\nTables and pictures in {self.out}/: {', '.join(written)}")
         return 0
 
 
@@ -86,7 +87,8 @@ def _written(found: Found, folder: Path) -> list[str]:
     """Write tables and pictures, and return the names of the files."""
     from sim.experiments.analysis.discovery import FOUND_WORLDS
     from sim.experiments.conditions.folder import conditions_files
-    from sim.io.files import write_atomically
+    from sim.io.files import write_together
+    from sim.io.folders import CONDITIONS
     from sim.io.tables import csv
     from sim.plotting.conditions import condition_pictures
 
@@ -100,6 +102,5 @@ def _written(found: Found, folder: Path) -> list[str]:
     if len(worlds := found.worlds()):
         files[FOUND_WORLDS] = worlds.to_parquet(index=False)
     files |= condition_pictures(found)
-    for name, data in files.items():
-        write_atomically(folder / name, data)
+    write_together(folder, files, CONDITIONS)
     return list(files)

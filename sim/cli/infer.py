@@ -66,13 +66,14 @@ class Infer(Command):
         from sim.experiments.inference.posterior import check_arviz, infer
         from sim.experiments.provenance import now
         from sim.io.config import load_run
+        from sim.io.files import check_writable
         from sim.report.inference import posterior_page
 
         started = now()
         if self.out is not None:
             check_arviz()
+            check_writable(self.out)
         scenario, settings = load_run(None, self.overrides)
-        say_overrides(self.overrides)
         found = infer(
             scenario,
             self.observed,
@@ -85,6 +86,7 @@ class Infer(Command):
         coverage = check_coverage(found, self.check) if self.check else None
         if self.out is not None:
             write_beside(found.scenario, _files(found, coverage), self.out, started)
+        say_overrides(self.overrides)
         display(posterior_page(found, coverage, self.out))
         return 0
 

@@ -77,10 +77,10 @@ class Sensitivity(Command):
             _say_overrides_of(swept.scenario, [*swept.axes])
             display(deciding("", of_sweep(swept, self.outcome)))
             return 0
-        say_overrides(take_axes(words)[0])
         effort = self.model_dump(include={"trajectories", "top", "base"})
         shown = watched()
         found = sensitivity(None, words, outcome=self.outcome, progress=shown, **effort)
+        say_overrides(take_axes(words)[0])
         display(deciding("Morris's screening", found.screening))
         display(deciding("Sobol indices of what it kept", found.indices))
         folders = " and ".join(str(swept.folder) for swept in found.sweeps)

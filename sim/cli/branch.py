@@ -68,13 +68,13 @@ class Branch(Command):
             expected = {"at": "a round, as in at=8", "set": "set='KEY=VALUE, …'"}[lacks]
             raise ScenarioError([Fault(lacks, expected, "none")])
         started = now()
+        scenario, settings = load_run(None, self.overrides)
         if self.out is not None:
             check_writable(self.out)
-        scenario, settings = load_run(None, self.overrides)
-        say_overrides(self.overrides)
         if self.world is not None:
             tree = branch(scenario, self.deal, world=self.world, at=self.at, set=self.set)
             _write(tree, _tree_files(tree), self.out, started)
+            say_overrides(self.overrides)
             display(tree_page(tree, self.out))
             return 0
         found = branch_worlds(
@@ -86,6 +86,7 @@ class Branch(Command):
             progress=watched(),
         )
         _write(found, _worlds_files(found), self.out, started)
+        say_overrides(self.overrides)
         display(worlds_page(found, self.out))
         return 0
 

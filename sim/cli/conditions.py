@@ -77,9 +77,9 @@ class Conditions(Command):
             )
         except ValueError as error:
             raise UsageError(f"axes: {error}") from None
-        say_overrides(self.overrides)
         if self.out is not None:
             write_results(self.out, _files(found), scenario, started)
+        say_overrides(self.overrides)
         display(conditions_page(found, self.out))
         return 0
 

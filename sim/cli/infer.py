@@ -74,7 +74,6 @@ class Infer(Command):
             check_arviz()
             check_writable(self.out)
         scenario, settings = load_run(None, self.overrides)
-        say_overrides(self.overrides)
         found = infer(
             scenario,
             self.observed,
@@ -87,6 +86,7 @@ class Infer(Command):
         coverage = check_coverage(found, self.check) if self.check else None
         if self.out is not None:
             write_results(self.out, _files(found, coverage), found.scenario, started)
+        say_overrides(self.overrides)
         display(posterior_page(found, coverage, self.out))
         return 0
 

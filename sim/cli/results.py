@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.report.screen import say
+from sim.report.screen import say_moved
 
 if TYPE_CHECKING:
     from sim.domain.scenario import Scenario
@@ -34,18 +34,10 @@ def write_results(
     """
     from sim.experiments.provenance import now, provenance
     from sim.io.dump import dump_scenario
-    from sim.io.folders import CONFIG, set_aside
+    from sim.io.folders import CONFIG
     from sim.io.tables import write_run
 
+    earlier: list[Path] = []
     data = {CONFIG: dump_scenario(scenario).encode(), **files}
-    if not _holds(folder, data) and (earlier := set_aside(folder, b"")):
-        say(f"What was in {folder} is now in {earlier}\n")
-    write_run(folder, data, provenance(scenario, started, now()))
-
-
-def _holds(folder: Path, files: Mapping[str, bytes]) -> bool:
-    """Tell whether a folder holds these very files already."""
-    return all(
-        (folder / name).is_file() and (folder / name).read_bytes() == content
-        for name, content in files.items()
-    )
+    write_run(folder, data, provenance(scenario, started, now()), earlier.append)
+    say_moved(folder, earlier)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 
-from sim.errors import RunError, ScenarioError, file_error
+from sim.errors import ScenarioError, file_error
 
 __all__ = [
     "BRANCH",
@@ -18,8 +19,9 @@ __all__ = [
     "SWEEP",
     "check_run",
     "check_sweep",
+    "is_other",
     "no_sweep",
-    "set_aside",
+    "unused",
 ]
 
 CONFIG = "config.yaml"
@@ -81,36 +83,32 @@ def no_sweep(folder: Path) -> ScenarioError:
     return file_error(folder, f"the folder of a sweep, with {SWEEP}", "another")
 
 
-def set_aside(folder: Path, config: bytes) -> Path | None:
-    """Move the run of another config out of the way of a new one, so that neither is lost.
+def is_other(folder: Path, files: Mapping[str, bytes]) -> bool:
+    """Tell whether a folder holds an earlier run that files which are to take its place are not of.
 
     Parameters
     ----------
     folder : Path
-        Where the new run is to be written.
-    config : bytes
-        Its resolved scenario; a run of the same one may be replaced, for it is the same.
-
-    Returns
-    -------
-    Path or None
-        Where the earlier run is now; None if there was none, or one of the same config.
-
-    Raises
-    ------
-    RunError
-        If it cannot be moved.
+    files : mapping of name to bytes
+        A run of the same config may be replaced, for it is the same; of what has no config, or is
+        no run, only the very same files.
     """
     place = folder.resolve()
-    try:
-        there = place / CONFIG
-        if not (place / MANIFEST).is_file() or place.samefile(Path.cwd()):
-            return None
+    if not (place / MANIFEST).is_file() or place.samefile(Path.cwd()):
+        return False
+    if CONFIG in files and not files.keys() & _NO_RUN.keys():
         is_run = not any((place / name).is_file() for name in _NO_RUN)
-        if not there.is_file() or (there.read_bytes() == config and is_run):
-            return None
-        numbered = (folder.with_name(f"{folder.name}-{number}") for number in count(1))
-        return place.rename(next(path for path in numbered if not path.exists()))
-    except OSError as error:
-        said = f"{folder}: cannot keep the earlier run: {error.strerror or error}"
-        raise RunError(said) from error
+        files = {CONFIG: files[CONFIG]}
+        if not is_run:
+            return True
+    return any(_differs(place / name, data) for name, data in files.items() if name != MANIFEST)
+
+
+def _differs(path: Path, data: bytes) -> bool:
+    return not path.is_file() or path.read_bytes() != data
+
+
+def unused(folder: Path) -> Path:
+    """Return the first of FOLDER-1, FOLDER-2 … that is not there."""
+    numbered = (folder.with_name(f"{folder.name}-{number}") for number in count(1))
+    return next(path for path in numbered if not path.exists())

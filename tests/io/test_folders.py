@@ -16,7 +16,8 @@ from sim.io.folders import (
     SWEEP,
     check_run,
     check_sweep,
-    set_aside,
+    is_other,
+    unused,
 )
 
 
@@ -39,16 +40,17 @@ def test_a_folder_is_of_a_run_or_sweep_by_one_file(tmp_path: Path) -> None:
     check_sweep(tmp_path)
 
 
-def test_only_a_run_of_another_config_is_set_aside(tmp_path: Path) -> None:
+def test_a_run_of_another_config_is_another(tmp_path: Path) -> None:
     folder = tmp_path / "run"
-    assert set_aside(folder, b"a") is None
+    assert not is_other(folder, {CONFIG: b"a"})
     folder.mkdir()
     (folder / CONFIG).write_bytes(b"a")
-    assert set_aside(folder, b"b") is None, "without provenance it is no run"
+    assert not is_other(folder, {CONFIG: b"b"}), "without provenance it is no run"
     (folder / MANIFEST).write_text("{}")
-    assert set_aside(folder, b"a") is None, "the same run"
-    assert set_aside(folder, b"b") == tmp_path / "run-1"
-    assert not folder.exists()
+    assert not is_other(folder, {CONFIG: b"a"}), "the same run"
+    assert is_other(folder, {CONFIG: b"b"})
+    assert is_other(folder, {"scores.csv": b"1"}), "what has no config, beside what has one"
+    assert unused(folder) == tmp_path / "run-1"
 
 
 @pytest.mark.parametrize(
@@ -65,4 +67,6 @@ def test_what_is_no_run_is_never_replaced_by_a_run_of_the_same_config(
         (folder / name).write_text("{}")
     with pytest.raises(ScenarioError, match=f"got that of {what}: its picture is"):
         check_run(folder)
-    assert set_aside(folder, b"a") == tmp_path / "branch-1"
+    assert is_other(folder, {CONFIG: b"a"})
+    assert is_other(folder, {CONFIG: b"a", file: b"1"})
+    assert not is_other(folder, {CONFIG: b"a", file: b"{}"}), "the very same"

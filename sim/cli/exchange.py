@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le
@@ -12,7 +13,7 @@ from pydantic import Field
 from sim.cli.options import Argument, Command, Form, Overrides, Target, Whole, one_of, options_of
 from sim.errors import Fault, ScenarioError, nearest
 from sim.io.yaml import scalar
-from sim.report.screen import display
+from sim.report.screen import display, say_moved
 
 __all__ = ["Negotiate", "Stability"]
 
@@ -76,11 +77,13 @@ class Negotiate(Command):
             result = bargain(one, two, Terms(self.rounds, self.discretise, strategies, numbers))
         except ScenarioError as error:
             raise ScenarioError(fault.located(self.domain) for fault in error.faults) from None
+        earlier: list[Path] = []
         if self.out is not None:
-            save(result, self.out, self.format)
+            save(result, self.out, self.format, earlier.append)
         if self.game is not None:
             write_gambit(self.game, result.offers())
         display(render_bargain(result, self.out))
+        say_moved(self.out, earlier)
         return 0
 
 

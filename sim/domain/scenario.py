@@ -18,7 +18,7 @@ from sim.domain.evidence import Register
 from sim.domain.frozen import FileName, Frozen
 from sim.domain.history import Calibration
 from sim.domain.interest import Role
-from sim.domain.narration import amount
+from sim.domain.narration import amount, several
 from sim.domain.observation import Statement
 from sim.domain.quantity import OVERRIDE, Quantity, key_path
 from sim.domain.resolve import Dependence, Resolve
@@ -121,7 +121,8 @@ class Scenario(Frozen):
 
     def __repr__(self) -> str:
         """Say what it is in one line; `islands show` tells all."""
-        size = f"{len(self.deals)} structures, {self.worlds:,} worlds × {self.rounds} rounds"
+        deals = several(len(self.deals), "structure")
+        size = f"{deals}, {self.worlds:,} worlds × {self.rounds} rounds"
         return f"<Scenario {self.name}: {size}>"
 
     def __str__(self) -> str:

@@ -23,7 +23,7 @@ from sim.io.bargaining import DEAL, Terms, scenario_of
 from sim.io.dump import dump_scenario
 from sim.io.gambit import FiniteOffers
 from sim.io.genius import domain_xml, profile_xml
-from sim.io.tables import digest, table_files, write_run
+from sim.io.tables import Aside, digest, table_files, write_run
 from sim.model.plain import plain_plan
 from sim.model.plan import Plan
 from sim.model.replay import replay
@@ -219,7 +219,9 @@ def _row(line: dict[str, Any]) -> dict[str, Any]:
     return {**row, **said}
 
 
-def save(bargain: Bargain, folder: Path, format: str = "parquet") -> None:
+def save(
+    bargain: Bargain, folder: Path, format: str = "parquet", aside: Aside | None = None
+) -> None:
     """Write a folder: tables, the scenario, and domain and profiles in the newest spelling.
 
     Parameters
@@ -228,6 +230,8 @@ def save(bargain: Bargain, folder: Path, format: str = "parquet") -> None:
     folder : Path
         Does not exist, is empty, or holds nothing but an earlier run, which is replaced.
     format : {"parquet", "csv"}
+    aside : callable, optional
+        An earlier run of other settings is then moved away, and this is told where.
 
     Raises
     ------
@@ -250,4 +254,4 @@ def save(bargain: Bargain, folder: Path, format: str = "parquet") -> None:
     files |= table_files(tables, digest(config), format)
     stamp = now()
     said = {**provenance(bargain.scenario, stamp, stamp), "profiles": [one.name, two.name]}
-    write_run(folder, files, said)
+    write_run(folder, files, said, aside)

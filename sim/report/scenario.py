@@ -198,7 +198,7 @@ def _opposition(scenario: Scenario, role: Role) -> Iterator[RenderableType]:
     """Yield how many are opposed to what, where nothing says so but the segments."""
     key = f"{role.value}.public.opposition"
     if number := unset_numbers(scenario).get(key):
-        yield Text(f"\n{number.label}: {number.stands_at}")
+        yield Text(f"\n{number.label}: {number.told}")
 
 
 def _structures(scenario: Scenario) -> RenderableType:

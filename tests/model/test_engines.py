@@ -13,7 +13,7 @@ from scipy.special import ndtr
 
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
-from sim.errors import RunError
+from sim.errors import UsageError
 from sim.io.config import load_scenario
 from sim.model import TalksModel
 from sim.model.kernel import ArrayEngine, CompiledEngine, engine_of
@@ -159,5 +159,5 @@ def test_engine_is_chosen_by_name_alone(monkeypatch: pytest.MonkeyPatch) -> None
     assert engine_of("compiled").name == engine_of("auto").name == "compiled"
     monkeypatch.setattr("sim.model.kernel.find_spec", lambda name: None)
     assert isinstance(engine_of("auto"), ArrayEngine)
-    with pytest.raises(RunError, match=re.escape(install_hint("fast"))):
+    with pytest.raises(UsageError, match=re.escape(install_hint("fast"))):
         engine_of("compiled")

@@ -10,7 +10,6 @@ from functools import partial
 from importlib.util import find_spec
 from typing import NamedTuple, Protocol
 
-from sim.errors import RunError
 from sim.model.kernel.layout import (
     ArrayPacker,
     Progress,
@@ -22,7 +21,7 @@ from sim.model.kernel.layout import (
 )
 from sim.model.view import RoundContext
 from sim.model.worlds import WorldStates
-from sim.paths import install_hint
+from sim.paths import needs_extra
 from sim.quantities import Ints
 
 __all__ = [
@@ -151,12 +150,12 @@ def engine_of(name: str) -> Engine:
 
     Raises
     ------
-    RunError
+    UsageError
         If `compiled` is asked for and numba is not installed.
     """
     compiled = find_spec("numba") is not None
     if name == "compiled" and not compiled:
-        raise RunError(f"engine=compiled needs numba: {install_hint('fast')}")
+        raise needs_extra("engine=compiled", "numba", "fast")
     if name == "array" or not compiled:
         return ArrayEngine()
     return CompiledEngine(at_once=name == "compiled")

@@ -303,7 +303,7 @@ def _distances(found: Conditions) -> HtmlTable:
         chance = probability_words(rare.best.probability) if rare else MISSING
         places = [float(near["t"][deal, event]) for event in EVENT_LABELS]
         told = [f"{place:.2f}" if np.isfinite(place) else MISSING for place in places]
-        rows.append((found.scenario.deals[deal].label, *told, chance))
+        rows.append((found.scenario.structures[deal].label, *told, chance))
     return HtmlTable(
         "Where on the way from the numbers as drawn (0) over the friendly end of every range (1) "
         "to nothing refused (2) a tenth of worlds get there; and how probable it is as things are",

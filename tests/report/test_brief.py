@@ -68,7 +68,7 @@ def test_a_comparison_leaves_its_brief_in_its_folder(tmp_path: Path, islands: Is
 
 def test_a_damaged_brief_is_refused(tmp_path: Path) -> None:
     (tmp_path / COMPARISON).write_text(json.dumps({"title": 3}))
-    with pytest.raises(ScenarioError, match="expected the brief of a comparison, got title"):
+    with pytest.raises(ScenarioError, match="title: expected text, got 3"):
         read_brief(tmp_path)
 
 

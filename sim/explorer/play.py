@@ -237,9 +237,10 @@ def play_on(request: GameRequest) -> GameView:
         if len(game.moves) < len(request.moves):  # more of them than the world has questions
             play(scenario, request.deal, moves=request.moves, **how)
     player.hear(game)
-    after = replace(request, moves=game.moves, does="", what="")
+    menu = request.menu if len(game.moves) == len(request.moves) else Menu()
+    after = replace(request, moves=game.moves, does="", what="", menu=menu)
     told = {"title": [*opening_words(game)], "turn": len(game.moves), **player.told()}
-    told |= _over(game) if game.sight is None else _asked(game.sight, game, request.menu)
+    told |= _over(game) if game.sight is None else _asked(game.sight, game, menu)
     return GameView(request, after, told, game.to_json())
 
 
@@ -509,7 +510,7 @@ def _doing(game: GameRequest, does: str, what: str) -> GameRequest:
         what = str(min(max(int(number), 1), _MOST_ROUNDS))
     elif does == "offer":
         what = number
-    return replace(game, does=does, what=what, menu=Menu()) if does in known else game
+    return replace(game, does=does, what=what) if does in known else game
 
 
 def _menu(asked: dict[str, Any]) -> Menu:

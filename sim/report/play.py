@@ -639,9 +639,10 @@ def _left(found: Debriefing) -> Iterator[str]:
     if found.table.empty:
         yield "In no round was there a text that both sides could have signed."
         return
+    left = len(found.never_offered)
     yield (
         f"Both sides could have signed {len(found.table):,} texts in some round; "
-        f"{len(found.never_offered):,} of them were never offered."
+        f"{left:,} of them {'was' if left == 1 else 'were'} never offered."
     )
     if found.best is None:
         yield "None of them would have passed the votes in those rounds."
@@ -699,10 +700,11 @@ def _believed(found: Debriefing) -> Iterator[str]:
     own, other = names(found.game)
     for row in found.beliefs.to_dict("records"):
         who, whom = (other, own) if row["who"] == "other" else (own, other)
-        way = "too high" if row["mean"] > 0 else "too low"
+        points, way = f"{abs(row['mean']):.1f}", "high" if row["mean"] > 0 else "low"
+        off = "what it is" if points == "0.0" else f"{points} points too {way}"
         yield (
             f"Round {row['round']}: {who} took what texts are worth to {whom} for "
-            f"{abs(row['mean']):.1f} points {way} on average. Of {row['texts']:,} texts it missed "
+            f"{off} on average. Of {row['texts']:,} texts it missed "
             f"{row['missed']:,} that {whom} would rather sign than not, and fancied "
             f"{row['fancied']:,} that it would not."
         )

@@ -374,6 +374,7 @@ def test_a_side_is_played_to_its_debriefing(page: Any, tmp_path: Path) -> None:
     page.get_by_test_id("offer/1").click()
     refused = page.get_by_test_id("not-so")
     playwright.expect(refused).to_contain_text("Expected a text worth signing to you")
+    playwright.expect(page.get_by_test_id("order")).to_have_value("all")
     page.get_by_test_id("show/3").click()
     playwright.expect(page.get_by_test_id("whole")).to_contain_text("Worth +0.3 to you")
     seen_whole(page, "play_turn")

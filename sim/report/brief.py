@@ -18,7 +18,7 @@ from sim.experiments.comparison import Comparison
 from sim.experiments.conditions.conditions import Conditions
 from sim.experiments.conditions.trials import EVENT_LABELS
 from sim.experiments.sweep.result import SweepResult, moves, telling_measure
-from sim.io.files import read_as
+from sim.io.faults import read_as
 from sim.io.folders import COMPARISON
 from sim.plotting.grid import decisive, grid_axes, value_label
 from sim.plotting.style import MARGIN, key_label, measure_label

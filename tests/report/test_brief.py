@@ -85,7 +85,7 @@ def test_the_brief_of_a_comparison_is_in_words_and_has_letters_for_cases() -> No
 
 def test_a_damaged_brief_is_refused(tmp_path: Path) -> None:
     (tmp_path / COMPARISON).write_text(json.dumps({"title": 3}))
-    with pytest.raises(ScenarioError, match="expected the brief of a comparison, got title"):
+    with pytest.raises(ScenarioError, match="title: expected text, got 3"):
         read_brief(tmp_path)
 
 

@@ -21,7 +21,7 @@ from sim.experiments.conditions.settlement_map import ALONG, STEPS, SettlementMa
 from sim.experiments.conditions.trials import EVENTS
 from sim.experiments.result import read_scenario, with_overrides
 from sim.io.dump import dump_scenario
-from sim.io.files import read_as
+from sim.io.faults import read_as
 from sim.io.folders import CONDITIONS, CONFIG
 
 __all__ = ["conditions_files", "load_conditions"]

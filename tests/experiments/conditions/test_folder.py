@@ -59,7 +59,7 @@ def test_what_a_ratifier_does_beside_its_vote_is_no_other_ratifier() -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda saved: saved.pop("to"), "to: Field required"),
+        (lambda saved: saved.pop("to"), "to: expected a value, got nothing"),
         (lambda saved: saved["structures"]["strait"]["shares"].pop("closed"), "strait without"),
         (lambda saved: saved["structures"].pop("strait"), None),
         (

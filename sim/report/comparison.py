@@ -199,9 +199,10 @@ def changes_in_words(scenario: Scenario, text: str) -> Iterator[str]:
     numbers = dict(scenario.quantities())
     for key, value, _ in _WORD.findall(text):
         if key in numbers:
-            yield f"{number_label(scenario, key)}: {amount(numbers[key])}"
+            told = amount(numbers[key]) if value.startswith("{") else value
+            yield f"{number_label(scenario, key)}: {told}"
         elif key and key not in _QUIET:
-            yield f"{key_label(scenario, key)}: {value}"
+            yield f"{key_label(scenario, key)}: {value.replace('_', ' ')}"
 
 
 def case_sentences(found: Comparison, *, keys: bool = True) -> Iterator[str]:

@@ -34,7 +34,7 @@ from sim.report.comparison import (
     in_words,
     told_rows,
 )
-from sim.report.conditions import probability_words, sentences
+from sim.report.conditions import NO_WAY, probability_words, sentences
 from sim.report.tables import MISSING, paired_cells
 
 __all__ = [
@@ -309,7 +309,10 @@ def _distances(found: Conditions) -> HtmlTable:
         rare = found.structures[deal].rare
         chance = probability_words(rare.best.probability) if rare else MISSING
         places = [float(near["t"][deal, event]) for event in EVENT_LABELS]
-        told = [f"{place:.2f}" if np.isfinite(place) else MISSING for place in places]
+        told = [
+            "now" if place < NO_WAY else f"{place:.2f}" if np.isfinite(place) else MISSING
+            for place in places
+        ]
         rows.append((found.scenario.deals[deal].label, *told, chance))
     return HtmlTable(
         "Where on the way from the numbers as drawn (0) over the friendly end of every range (1) "

@@ -94,17 +94,29 @@ class Branch(Command):
 
 def _tree_files(tree: BranchTree) -> dict[str, Any]:
     """Return the tables of two courses and the picture, by their names."""
+    from sim.experiments.branching.folder import BRANCHES
     from sim.plotting.branching import courses
 
     both = tree.courses[-2:]
     traces = {f"course_{place}": each.trace for place, each in enumerate(both)}
-    return {"branch": tree.table(), **traces, "picture": courses(tree), "branch.json": tree}
+    return {
+        "branch": tree.table(),
+        **traces,
+        "picture": courses(tree),
+        BRANCHES: tree.to_json().encode(),
+    }
 
 
 def _worlds_files(found: BranchedWorlds) -> dict[str, Any]:
+    from sim.experiments.branching.folder import WORLDS, branched_as_json
     from sim.plotting.branching import branched_worlds
 
-    return {"branch": found.table, "worlds": found.worlds, "picture": branched_worlds(found)}
+    return {
+        "branch": found.table,
+        "worlds": found.worlds,
+        "picture": branched_worlds(found),
+        WORLDS: branched_as_json(found),
+    }
 
 
 def _write(
@@ -118,7 +130,6 @@ def _write(
         return
     import pandas as pd
 
-    from sim.experiments.branching.branch import BranchTree
     from sim.io.tables import csv
     from sim.plotting.canvas import image
 
@@ -127,8 +138,8 @@ def _write(
         if isinstance(value, pd.DataFrame):
             data[f"{name}.csv"] = csv(value)
             data[f"{name}.parquet"] = value.to_parquet(index=False)
-        elif isinstance(value, BranchTree):
-            data[name] = value.to_json().encode()
+        elif isinstance(value, bytes):
+            data[name] = value
         else:
             data["branch.png"] = image(value)
     write_results(folder, data, found.scenario, started)

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from sim.cli.options import Argument, Command, Flag, Form, Pair, Target, Whole, one_of
 from sim.errors import Fault, ScenarioError, UsageError
-from sim.io.folders import COMPARISON, CONDITIONS, SWEEP, check_run
+from sim.io.folders import BRANCH, COMPARISON, CONDITIONS, SWEEP, check_run
 from sim.report.screen import display, say
 
 if TYPE_CHECKING:
@@ -25,12 +25,13 @@ _STEPS = ("screening", "indices")
 
 
 class Plot(Command):
-    """Draw what fits the folder of a run, of a sweep, of `islands sensitivity` or `conditions`.
+    """Draw what fits a folder: of a run, a sweep, `islands sensitivity`, `conditions` or `branch`.
 
     of a run        funnel, in_force, gates, survival, differences, flow, talks, utility_space,
                     win_sets, opinion, boxes; and tornado, which plays again and wants to be named
     of a sweep      line and heatmap of a grid, influence of design=sobol or morris, boxes
     of conditions   ladder; matrix and map, of each structure or of deal=NAME
+    of a branch     branch; tree, of several branches of one world (they are played once more)
     without PICTURE  all that fit
     """
 
@@ -97,12 +98,15 @@ class Plot(Command):
 
 def _loaded(folder: Path) -> Iterator[tuple[str, Drawable]]:
     """Yield the results of a folder, with what their files begin with."""
+    from sim.experiments.branching.folder import load_branch
     from sim.experiments.conditions.folder import load_conditions
     from sim.experiments.result import load_result
     from sim.experiments.sweep.result import load_sweep
 
     if (folder / CONDITIONS).is_file():
         yield "", load_conditions(folder)
+    elif (folder / BRANCH).is_file():
+        yield "", load_branch(folder)
     elif (folder / SWEEP).is_file():
         yield "", load_sweep(folder)
     elif steps := [name for name in _STEPS if (folder / name / SWEEP).is_file()]:
@@ -188,9 +192,9 @@ def _taken(told: dict[str, object], names: tuple[str, ...], result: Drawable) ->
 class Report(Command):
     """Make one HTML page, to be mailed to someone without Python: it needs no network.
 
-    Of a run, a sweep, a comparison or conditions. It begins with a brief for a superior, that
-    prints on one sheet: what came of it, pictures, limits. Of a run the tables, the scenario and
-    its sources follow; appendix=false leaves them out.
+    Of a run, a sweep, a comparison, conditions or a branch. It begins with a brief for a superior,
+    that prints on one sheet: what came of it, pictures, limits. Of a run the tables, the scenario
+    and its sources follow; appendix=false leaves them out.
     """
 
     folder: Annotated[str, Argument("DIR")]
@@ -202,7 +206,7 @@ class Report(Command):
     def run(self) -> int:
         """Write the page."""
         folder = Path(self.folder)
-        if not any((folder / name).is_file() for name in (SWEEP, CONDITIONS, COMPARISON)):
+        if not any((folder / name).is_file() for name in (SWEEP, CONDITIONS, COMPARISON, BRANCH)):
             check_run(folder)
         out = self.out or Path(f"{folder.absolute()}.html")
         if out.is_dir():
@@ -216,6 +220,7 @@ class Report(Command):
 
 def _page(folder: Path, appendix: bool) -> str:
     """Return the page of a folder of results."""
+    from sim.experiments.branching.folder import load_branch
     from sim.experiments.conditions.folder import load_conditions
     from sim.experiments.sweep.result import load_sweep
     from sim.plotting.pictures import drawn, fitting
@@ -231,6 +236,9 @@ def _page(folder: Path, appendix: bool) -> str:
         found = load_conditions(folder)
         nearest = {"deal": found.ordered()[0]}
         return brief.brief_page(brief.conditions_brief(found), drawn(found, options=nearest))
+    if (folder / BRANCH).is_file():
+        branched = load_branch(folder)
+        return brief.brief_page(brief.branch_brief(branched), drawn(branched))
     return _page_of_run(folder, appendix)
 
 

@@ -15,10 +15,10 @@ from sim.experiments.branching.branch import AS_IT_WAS, BranchTree, Course
 from sim.experiments.branching.pairs import BranchedWorlds
 from sim.experiments.conditions.trials import EVENT_LABELS
 from sim.plotting.canvas import heading, legend_below, open_axes, panels, tidy
-from sim.plotting.style import deal_label, ink, series, tint, wrapped
+from sim.plotting.style import OUTCOME_COLOURS, deal_label, ink, series, tint, wrapped
 from sim.plotting.talks import EVENT_MARKS
 
-__all__ = ["branched_worlds", "courses"]
+__all__ = ["branched_worlds", "courses", "whole_tree"]
 
 _SET = "with what is set"
 
@@ -60,6 +60,45 @@ def courses(tree: BranchTree, place: int = -1, *, ax: Axes | None = None) -> Axe
     legend_below(parts[2], parts[0].get_legend_handles_labels()[0], columns=2)
     below = f"worth of each offer over never signing; dashed:\n{wrapped(course.label, 90, 2)}"
     title = f"{deal_label(tree.scenario, tree.deal, 60)}: world {tree.world}"
+    heading(ax, title, below, tree.scenario.overrides)
+    return ax
+
+
+def whole_tree(tree: BranchTree, *, ax: Axes | None = None) -> Axes:
+    """Draw all courses of a tree: where each parts from another, what is set, and how it ends.
+
+    Parameters
+    ----------
+    tree : BranchTree
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = open_axes(ax, 1.5 + 0.55 * len(tree.courses))
+    rounds = tree.scenario.rounds
+    for row, course in enumerate(tree.courses):
+        colour = OUTCOME_COLOURS[course.ending]
+        start = course.at - 0.5 if course.of is not None else -0.5
+        ax.plot([start, rounds - 0.5], [row, row], color=colour, linewidth=2.5)
+        if course.of is not None:
+            ax.plot([start, start], [course.of, row], color=tint(0.5), linewidth=0.8)
+        if course.signed is not None and course.signed[0] >= start:
+            ax.plot(course.signed[0], row, "*", color=ink(), markersize=8)
+        style: dict[str, Any] = {"textcoords": "offset points", "fontsize": 8, "color": ink()}
+        ax.annotate(wrapped(f"{row}: {course.label}", 70, 1), (max(start, 0), row), (2, 4), **style)
+    endings = [OUTCOME_LABELS[course.ending].legend for course in tree.courses]
+    ax.yaxis.tick_right()
+    ax.set_yticks(range(len(endings)), endings)
+    ax.set(ylim=(len(endings) - 0.6, -0.7), xlim=(-0.5, rounds - 0.5))
+    ax.set_xlabel("round")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    tidy(ax)
+    ax.spines["left"].set_visible(False)
+    ax.tick_params(axis="y", length=0, labelsize=8)
+    title = f"{deal_label(tree.scenario, tree.deal, 60)}: world {tree.world}"
+    below = "what is set from where a line begins on; star: a text is signed; right: how it ends"
     heading(ax, title, below, tree.scenario.overrides)
     return ax
 

@@ -14,7 +14,7 @@ from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
-from sim.domain.narration import percent
+from sim.domain.narration import percent, several
 from sim.domain.outcome import Outcome
 from sim.equations.statistics import wilson_interval
 from sim.errors import Fault, RunError, ScenarioError
@@ -33,6 +33,7 @@ from sim.plotting.style import (
     MEASURES,
     SHARE_COLOURS,
     deal_label,
+    ending,
     ground,
     ink,
     ink_on,
@@ -175,10 +176,10 @@ def _by_second(
         told.append(f"{_short(result, scale.key)} = {value_label(value)}")
     many = len(second.values) > _LINES
     values = (second.values[0], second.values[-1]) if many else second.values
-    name = wrapped(second.label, 64, 1)
+    name = ending(second.label, 64)
     lines = {f"{name} = {value_label(v)}": rows[rows[second.key] == v] for v in values}
     left = len(result.scenario.structures) - 1
-    more = f"not drawn: {left} more of {left + 1} structures (deal=NAME)" if left else ""
+    more = f"not drawn: {left} more of {left + 1} structures" if left else ""
     ends = f"{len(second.values) - 2} more values of it between the lines" if many else ""
     return lines, [f"held: {', '.join(told)}" if told else "", ends, more]
 
@@ -193,11 +194,11 @@ def _by_structure(
         for name in deals
     }
     left = len(result.scenario.structures) - len(deals)
-    return lines, [f"{left} more structures are not drawn" if left else ""]
+    return lines, [f"not drawn: {several(left, 'more structure')}" if left else ""]
 
 
 def _short(result: SweepResult, key: str) -> str:
-    return wrapped(key_label(result.scenario, key), 45, 1)
+    return ending(key_label(result.scenario, key), 45)
 
 
 def _most_moving(cells: pd.DataFrame, by: str) -> list[str]:
@@ -274,9 +275,9 @@ def heatmap(
     rows = cells_of(result, deal)
     ax = open_axes(ax, 5.2)
     _colours(ax, _grid(rows, by, (across, up)), by, (across, up))
-    drawn = _contours(ax, rows, by, (across, up))
     across.label_values(ax, "x")
     up.label_values(ax, "y")
+    drawn = _contours(ax, rows, by, (across, up))
     title = f"{deal_label(result.scenario, deal, 44)}: {measure_label(by)}"
     notes = [*_heatmap_note(result, (across, up), rows, drawn)]
     if by == MARGIN:
@@ -350,7 +351,7 @@ def _contours(
         for (colour, dashes, width), label in lines
     ]
     if handles:
-        legend_below(ax, handles, columns=2)
+        legend_below(ax, handles, 0.5 + 0.16 * ax.get_xlabel().count("\n"), columns=2)
     return level
 
 

@@ -12,10 +12,13 @@ from matplotlib.axes import Axes
 from sim.domain.outcome import OUTCOMES
 from sim.errors import ScenarioError
 from sim.experiments.analysis.indices import of_sweep
+from sim.experiments.branching.branch import BranchTree
+from sim.experiments.branching.pairs import BranchedWorlds
 from sim.experiments.conditions.conditions import Conditions
 from sim.experiments.result import EnsembleResult
 from sim.experiments.sweep.result import SweepResult
 from sim.plotting.boxes import boxes
+from sim.plotting.branching import branched_worlds, courses, whole_tree
 from sim.plotting.canvas import image
 from sim.plotting.conditions import TAKES, condition_pictures, has_matrix
 from sim.plotting.contest import contest, tables
@@ -36,7 +39,7 @@ from sim.plotting.win_sets import win_sets
 __all__ = ["PICTURES", "SWEPT", "catalogue", "drawn", "fitting", "leading", "pictures", "taken"]
 
 Catalogue = Mapping[str, Callable[..., Axes]]
-Drawable = EnsembleResult | SweepResult | Conditions
+Drawable = EnsembleResult | SweepResult | Conditions | BranchTree | BranchedWorlds
 
 PICTURES: Catalogue = {
     "funnel": funnel,
@@ -59,6 +62,9 @@ PICTURES: Catalogue = {
 SWEPT: Catalogue = {"line": line, "heatmap": heatmap, "influence": influence, "boxes": boxes}
 """The pictures of a sweep, by name."""
 
+_OF_TREES: Catalogue = {"branch": courses, "tree": whole_tree}
+_OF_BRANCHES: Catalogue = {"branch": branched_worlds}
+"""The pictures of branches of one world, and of one of all worlds, by name."""
 _SLOW = ("tornado",)
 """Plays the structure once for each stance, and so is drawn only when it is named."""
 _OF_AGENDAS = {"single": (), "open": ("contest",), "tabled": ("contest", "tables")}
@@ -103,11 +109,11 @@ def drawn(
     kind: str = "png",
     options: Mapping[str, object] | None = None,
 ) -> dict[str, bytes]:
-    """Return pictures of a run, a sweep or conditions by file name.
+    """Return pictures of a result by file name.
 
     Parameters
     ----------
-    result : EnsembleResult, SweepResult or Conditions
+    result : EnsembleResult, SweepResult, Conditions, BranchTree or BranchedWorlds
     names : tuple of str, optional
         Keys of its `catalogue`; absent, all that fit and have something to show.
     kind : {"png", "svg", "pdf"}
@@ -131,9 +137,11 @@ def drawn(
 
 
 def catalogue(result: Drawable) -> Catalogue:
-    """Return the pictures there are of a run, of a sweep, or of conditions."""
+    """Return the pictures there are of a run, a sweep, conditions or branches."""
     if isinstance(result, Conditions):
         return TAKES
+    if isinstance(result, BranchTree | BranchedWorlds):
+        return _OF_TREES if isinstance(result, BranchTree) else _OF_BRANCHES
     return SWEPT if isinstance(result, SweepResult) else PICTURES
 
 
@@ -150,6 +158,10 @@ def fitting(result: Drawable) -> tuple[str, ...]:
         return ("ladder", *(["matrix"] if least else []), *(["map"] if mapped else []))
     if isinstance(result, SweepResult):
         return tuple(name for name in SWEPT if _fits_sweep(result, name))
+    if isinstance(result, BranchTree):
+        return ("branch", "tree") if len(result.courses) > 2 else ("branch",)
+    if isinstance(result, BranchedWorlds):
+        return ("branch",)
     alone = len(result.scenario.structures) < 2
     unfit = {*_SLOW, *(["differences"] if alone else []), *([] if _divided(result) else ["boxes"])}
     unfit |= set() if _falls(result) else {"survival"}

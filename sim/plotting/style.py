@@ -46,6 +46,7 @@ __all__ = [
     "STANDARD_ERRORS",
     "deal_label",
     "deal_labels",
+    "ending",
     "ground",
     "ink",
     "ink_on",
@@ -174,6 +175,22 @@ def wrapped(text: str, width: int = 34, lines: int = 3) -> str:
     'two islands first,\nthe others later'
     """
     return literal("\n".join(textwrap.wrap(text, width, max_lines=lines, placeholder=" …") or [""]))
+
+
+def ending(text: str, width: int) -> str:
+    """Return a text in one line of at most so many letters; of a longer one its last words.
+
+    What a number is called ends with what it is, after whose it is.
+
+    Examples
+    --------
+    >>> ending("East: a leader of some years, then another: deadline", 24)
+    '… then another: deadline'
+    """
+    words = text.split()
+    while len(" ".join(words)) > width and len(words) > 1:
+        words = ["…", *words[2 if words[0] == "…" else 1 :]]
+    return literal(" ".join(words))
 
 
 def literal(text: str) -> str:

@@ -9,14 +9,14 @@ from pathlib import Path
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.domain.narration import listed, percent, sentence
+from sim.domain.narration import listed, percent, sentence, several
 from sim.domain.outcome import OUTCOME_LABELS, OUTCOMES
-from sim.experiments.branching.branch import AS_IT_WAS, BranchTree, in_brackets
+from sim.experiments.branching.branch import AS_IT_WAS, BranchTree, idle_sentences, in_brackets
 from sim.experiments.branching.pairs import BranchedWorlds
 from sim.experiments.conditions.trials import EVENT_LABELS
 from sim.report.tables import filled, is_sure, paired_cells, results_in, table
 
-__all__ = ["tree_page", "worlds_page"]
+__all__ = ["branch_differences", "tree_page", "worlds_page"]
 
 _LINE, _NAMED = 80, 10
 _SET = "with what is set"
@@ -74,7 +74,9 @@ def worlds_page(found: BranchedWorlds, out: Path | None = None) -> RenderableTyp
     when = f"round {found.at}{in_brackets(found.scenario, found.at)}"
     lines = [*filled(f"{found.scenario.title}: {label} ({found.deal})")]
     lines += filled(f"{found.label} from {when} on, in {reached:,} of {number:,} worlds.")
-    lines += ["", *(line for told in _differences(found) for line in filled(told)), ""]
+    lines += ["", *(line for told in branch_differences(found) for line in filled(told)), ""]
+    if len(found.changed):
+        lines[-1:] = ["world=N tells one of them.", ""]
     heads = (AS_IT_WAS, "with it", "difference, 95 %", "gain, lose")
     rows = table("Share of worlds, %", *heads, right=heads)
     for row in found.table.to_dict("records"):
@@ -83,7 +85,13 @@ def worlds_page(found: BranchedWorlds, out: Path | None = None) -> RenderableTyp
     return Group(*map(Text, lines), rows, Text(), Text(_EXPLAINED), *results_in(out))
 
 
-def _differences(found: BranchedWorlds) -> Iterator[str]:
+def branch_differences(found: BranchedWorlds) -> Iterator[str]:
+    """Yield what a branch of many worlds changes, surest first, and what of it is never in force.
+
+    Parameters
+    ----------
+    found : BranchedWorlds
+    """
     sure = [row for row in found.table.to_dict("records") if is_sure(row)]
     for row in sorted(sure, key=lambda row: -abs(row["difference"])):
         way = "more" if row["difference"] > 0 else "less"
@@ -93,6 +101,9 @@ def _differences(found: BranchedWorlds) -> Iterator[str]:
         )
     if not sure:
         yield "No sure difference."
+    first = len(found.blocks[0][0])
+    ends = f"how {several(first, 'world')} {'end' if first > 1 else 'ends'}"
+    yield from idle_sentences(found.idle, ends)
     if not len(found.changed):
         yield "No world ends otherwise."
         return
@@ -100,4 +111,4 @@ def _differences(found: BranchedWorlds) -> Iterator[str]:
     more = len(found.changed) - len(named)
     rest = [f"{more:,} more"] if more else []
     number = f"{len(found.changed):,} world{' ends' if len(named) == 1 else 's end'}"
-    yield f"{number} otherwise: {listed([*named, *rest])} (world=N tells one)."
+    yield f"{number} otherwise: {listed([*named, *rest])}."

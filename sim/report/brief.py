@@ -13,7 +13,10 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sim.domain.narration import percent, sentence, several
+from sim.domain.outcome import OUTCOME_LABELS, OUTCOMES
 from sim.domain.scenario import Scenario
+from sim.experiments.branching.branch import BranchTree, in_brackets
+from sim.experiments.branching.pairs import BranchedWorlds
 from sim.experiments.comparison import Comparison
 from sim.experiments.conditions.conditions import Conditions
 from sim.experiments.conditions.trials import EVENT_LABELS
@@ -22,6 +25,7 @@ from sim.io.faults import read_as
 from sim.io.folders import COMPARISON
 from sim.plotting.grid import decisive, grid_axes, value_label
 from sim.plotting.style import MARGIN, key_label, measure_label
+from sim.report.branching import branch_differences
 from sim.report.comparison import (
     STOPPED_LABELS,
     case_sentences,
@@ -30,13 +34,14 @@ from sim.report.comparison import (
     in_words,
     told_rows,
 )
-from sim.report.conditions import probability_words, sentences
-from sim.report.tables import MISSING
+from sim.report.conditions import NO_WAY, probability_words, sentences
+from sim.report.tables import MISSING, paired_cells
 
 __all__ = [
     "LIMITS",
     "Brief",
     "HtmlTable",
+    "branch_brief",
     "brief_page",
     "comparison_brief",
     "conditions_brief",
@@ -138,6 +143,8 @@ _SHOWN = {
     "influence": "Which numbers decide the result",
     "comparison": "Differences between the cases, with intervals",
     "ladder": "How far each structure is from each event",
+    "branch": "What changes with what is set, beside what was",
+    "tree": "All courses of the world, where they part and how they end",
 }
 
 
@@ -302,7 +309,10 @@ def _distances(found: Conditions) -> HtmlTable:
         rare = found.structures[deal].rare
         chance = probability_words(rare.best.probability) if rare else MISSING
         places = [float(near["t"][deal, event]) for event in EVENT_LABELS]
-        told = [f"{place:.2f}" if np.isfinite(place) else MISSING for place in places]
+        told = [
+            "now" if place < NO_WAY else f"{place:.2f}" if np.isfinite(place) else MISSING
+            for place in places
+        ]
         rows.append((found.scenario.structures[deal].label, *told, chance))
     return HtmlTable(
         "Where on the way from the numbers as drawn (0) over the friendly end of every range (1) "
@@ -310,6 +320,47 @@ def _distances(found: Conditions) -> HtmlTable:
         ("structure", *EVENT_LABELS.values(), "as things are"),
         rows,
     )
+
+
+def branch_brief(found: BranchTree | BranchedWorlds) -> Brief:
+    """Return the brief of a branch: what would have been, and what of it was ever in force.
+
+    Parameters
+    ----------
+    found : BranchTree or BranchedWorlds
+    """
+    scenario, label = found.scenario, _label(found.scenario, found.deal)
+    if isinstance(found, BranchTree):
+        at, words = found.courses[-1].at, found.courses[-1].words
+        told, where = [*found.sentences()], f"world {found.world}"
+        table = HtmlTable(
+            "What happens, round by round",
+            ("rounds", "as it was", "with what is set"),
+            [(f"{first} to {last}", *cells) for first, last, *cells in _rows(found.table())],
+            "words",
+        )
+    else:
+        at, words = found.at, found.words
+        told, where = [*branch_differences(found)], several(len(found.reached), "world")
+        shown = found.table[(found.table["base"] > 0) | (found.table["share"] > 0)]
+        table = HtmlTable(
+            "Share of worlds, %, and differences in points with 95 % intervals",
+            ("what", "as it was", "with it", "difference", "gain, lose"),
+            [(_OUTCOMES[row["what"]], *paired_cells(row)) for row in shown.to_dict("records")],
+        )
+    said = [*changes_in_words(scenario, " ".join(words))]
+    when = f"round {at}{in_brackets(scenario, at)}"
+    lead = f"{label}, {where}: what would have been, had from {when} on been set: "
+    for word, each in zip(words, said, strict=True):
+        told = [line.replace(word, each) for line in told]
+    return _brief(scenario, sentence(f"{lead}{'; '.join(said)}"), told, (table,))
+
+
+_OUTCOMES = EVENT_LABELS | {item.name: OUTCOME_LABELS[item].legend for item in OUTCOMES}
+
+
+def _rows(table: pd.DataFrame) -> list[tuple[str, ...]]:
+    return [tuple(map(str, row)) for row in table.itertuples(index=False)]
 
 
 def written_brief(brief: Brief) -> bytes:

@@ -103,10 +103,23 @@ def comparison_sentences(found: Comparison) -> Iterator[str]:
     if never:
         shown = [_named(found, name) for name in never[:_SAID]]
         more = [f"{len(never) - _SAID} more"] if len(never) > _SAID else []
-        yield f"No sure difference in {listed([*shown, *more])}."
+        yield f"No sure difference in how worlds end under {listed([*shown, *more])}."
+        yield from _opened(found, never)
     if found.missing:
         missing = [_named(found, name) for name in found.missing]
         yield f"Not compared, because not in every case: {listed(missing)}."
+
+
+def _opened(found: Comparison, structures: Sequence[str]) -> Iterator[str]:
+    """Yield which gate surely opens or shuts where endings do not tell it, the widest first."""
+    rows = [row for row in _sure(found, _GATES) if row["structure"] in structures]
+    for row in rows[:1]:
+        case = f", {found.letter(row['case'])}" if len(found.results) > 2 else ""
+        yield (
+            f"Yet in {_named(found, row['structure'])}{case} some text “{_WORDS[row['what']]}” in "
+            f"{percent(row['share'])} % of worlds against {percent(row['base'])} %, whatever else "
+            "stops it."
+        )
 
 
 def _named(found: Comparison, structure: str) -> str:
@@ -199,9 +212,10 @@ def changes_in_words(scenario: Scenario, text: str) -> Iterator[str]:
     numbers = dict(scenario.quantities())
     for key, value, _ in _WORD.findall(text):
         if key in numbers:
-            yield f"{number_label(scenario, key)}: {amount(numbers[key])}"
+            told = amount(numbers[key]) if value.startswith("{") else value
+            yield f"{number_label(scenario, key)}: {told}"
         elif key and key not in _QUIET:
-            yield f"{key_label(scenario, key)}: {value}"
+            yield f"{key_label(scenario, key)}: {value.replace('_', ' ')}"
 
 
 def case_sentences(found: Comparison, *, keys: bool = True) -> Iterator[str]:

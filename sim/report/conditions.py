@@ -21,10 +21,10 @@ from sim.experiments.conditions.trials import EVENT_LABELS, EVENTS
 from sim.plotting.style import key_label, wrapped
 from sim.report.tables import MISSING, results_in, table
 
-__all__ = ["conditions_page", "probability_words", "sentences"]
+__all__ = ["NO_WAY", "conditions_page", "probability_words", "sentences"]
 
 _WIDTH = 80
-_NO_WAY = 0.005
+NO_WAY = 0.005
 """Of the way: less rounds to nothing."""
 _LABEL, _NARROW = 21, 17
 """Letters of a line of a structure's label in a table."""
@@ -101,10 +101,12 @@ def _label(found: Conditions, one: StructureConditions) -> str:
 def _reach(one: StructureConditions) -> str:
     """Return from where on the way a tenth and a half of worlds bring the goal about."""
     told = []
+    if one.distance.at(str(one.goal), REACHED[-1]).size < NO_WAY:
+        return f"{100 * REACHED[-1]:.0f} % of worlds and more as things are"
     for share in REACHED:
         size = one.distance.at(str(one.goal), share).size
         where = f"at {size:.2f} of the way" if np.isfinite(size) else "nowhere on the way"
-        now = "as things are" if size < _NO_WAY else where
+        now = "as things are" if size < NO_WAY else where
         told.append(f"{100 * share:.0f} % of worlds {now}")
     return ", ".join(told)
 
@@ -178,7 +180,7 @@ def _place(row: Mapping[Hashable, Any]) -> str:
     t, low, high = (float(row[name]) for name in ("t", "t_low", "t_high"))
     if not np.isfinite(t):
         return MISSING
-    if t < _NO_WAY and high < 0.05:  # else the interval would be told as 0.0 to 0.0
+    if t < NO_WAY and high < 0.05:  # else the interval would be told as 0.0 to 0.0
         return "now"
     return f"{t:.2f} ({low:.1f}-{high:.1f})" if np.isfinite(high) else f"{t:.2f} ({low:.1f}-)"
 

@@ -33,9 +33,9 @@ _SANCTIONS = {
 }
 _KEY = """\
 A letter says that it would not leave the state, a point that it would; under “equilibrium”, nobody.
-N Nash: it has no improvement. G general: the others can answer each of its improvements so that it
-ends no better off. M symmetric: and it cannot escape their answer. S sequential: and the answer is
-an improvement for those who give it."""
+An improvement is a move to a state that it likes better. N Nash: it has none. G general: the others
+can answer each so that it ends no better off. M symmetric: and it cannot escape their answer.
+S sequential: and the answer is an improvement for those who give it."""
 
 
 def render_conflict(game: Game, sanctions: Sanctions) -> RenderableType:
@@ -70,9 +70,9 @@ def _answer(game: Game, found: dict[str, Bools]) -> Iterator[str]:
         senses.setdefault(own, []).append(name)
     stay = senses.pop(tuple(CONCEPTS), [])
     none = "there is no state that nobody would leave in all four senses"
-    yield sentence(f"nobody would leave {listed(stay)}, in any sense" if stay else none)
+    yield sentence(f"in all four senses nobody would leave {listed(stay)}" if stay else none)
     if some := [f"{listed(states)} ({', '.join(own)})" for own, states in senses.items() if own]:
-        yield sentence(f"only in some senses would nobody leave {'; '.join(some)}")
+        yield sentence(f"in some senses alone nobody would leave {'; '.join(some)}")
     if game.start is not None:
         start = list(game.states).index(game.start)
         ways = shortest_routes(improvements(game.moves, game.payoff), start)

@@ -55,7 +55,7 @@ def test_two_scenarios_are_told_by_their_titles_and_by_the_numbers_that_differ(
     assert "A is base: “The base case”. B is case.yaml: “A quieter west”." in told
     assert "holder.leader.deadline_rounds: A " in told
     assert ", B 3. The first" in told
-    assert "in “Peace now”." in told
+    assert "under “Peace now”." in told
 
 
 def test_structures_are_told_by_their_labels(islands: Islands) -> None:

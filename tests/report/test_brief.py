@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,6 +26,7 @@ from sim.report.brief import (
     sweep_brief,
     written_brief,
 )
+from sim.report.comparison import comparison_sentences
 from tests.disputes import pie
 from tests.plotting import planted
 
@@ -53,7 +55,7 @@ def test_a_comparison_leaves_its_brief_in_its_folder(tmp_path: Path, islands: Is
     found = compare(scenario, other, labels=("long", "<short>"), worlds=16, workers=1)
     brief = comparison_brief(found)
     assert brief.lead.startswith("A is long. B is <short>. Rounds: A 40, B 3. All are played in")
-    assert brief.sentences[0].startswith("No sure difference in ")
+    assert brief.sentences[0].startswith("No sure difference in how worlds end under ")
     (tmp_path / "found").mkdir()
     (tmp_path / "found" / COMPARISON).write_bytes(written_brief(brief))
     (tmp_path / "found" / "comparison.png").write_bytes(b"x")
@@ -81,6 +83,17 @@ def test_the_brief_of_a_comparison_is_in_words_and_has_letters_for_cases() -> No
     assert f"B is {key_label(scenario, key)}: 0.5, rounds: 3." in brief.lead
     assert brief.tables[0].heads[1:4] == ("what", "A", "B")
     assert brief.overrides == ()
+
+
+def test_a_gate_that_opens_is_said_where_endings_do_not_tell_it() -> None:
+    found = compare(pie(), pie({"rounds": 39}), labels=("a", "b"), worlds=8, workers=1)
+    alike = "No sure difference in how worlds end under “divide the pie”."
+    assert [*comparison_sentences(found)] == [alike]
+    table = found.table.set_index("what")
+    opened = {"base": 0.2, "share": 0.9, "difference": 0.7, "low": 0.5, "high": 0.8}
+    table.loc["gate_holder_public", list(opened)] = [*opened.values()]
+    told = [*comparison_sentences(replace(found, table=table.reset_index()))]
+    assert "some text “passes the holder's public” in 90.0 % of worlds against 20.0 %" in told[1]
 
 
 def test_a_damaged_brief_is_refused(tmp_path: Path) -> None:

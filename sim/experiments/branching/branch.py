@@ -51,8 +51,10 @@ __all__ = [
     "check_round",
     "check_world",
     "date_of",
+    "idle_sentences",
     "in_brackets",
     "load_branches",
+    "same_results",
 ]
 
 AS_IT_WAS = "as it was"
@@ -240,6 +242,27 @@ class BranchTree:
         rounds = sorted({*pair[0], *pair[1]})
         return next((at for at in rounds if pair[0].get(at) != pair[1].get(at)), None)
 
+    def idle(self, place: int = -1) -> tuple[str, ...]:
+        """Return what a branch sets that makes no difference by itself, not even to a number.
+
+        Parameters
+        ----------
+        place : int
+            Of the branch.
+        """
+        course = self.courses[place]
+        parent = self.courses[course.of or 0]
+        several = len(course.words) > 1
+        alone = (
+            self.branch(course.at, [word], of=course.of or 0).courses[-1] if several else course
+            for word in course.words
+        )
+        return tuple(
+            word
+            for word, each in zip(course.words, alone, strict=True)
+            if same_results(each.result, parent.result) and each.trace.equals(parent.trace)
+        )
+
     def sentences(self, place: int = -1) -> Iterator[str]:
         """Yield what a branch changes, in words.
 
@@ -258,10 +281,11 @@ class BranchTree:
         parted = self.parts_in(place)
         if parted is not None:
             yield sentence(f"the two courses part in round {parted}")
-        elif _same(course.result, parent.result):
+        elif same_results(course.result, parent.result):
             yield "The two courses are the same in everything that happens."
         else:
             yield "The same happens in both; only numbers drift apart."
+        yield from idle_sentences(self.idle(place), "anything in this world")
 
     def _ends(self, course: Course) -> str:
         end = f"in the end: {course.ending.value}"
@@ -465,7 +489,25 @@ def _by_round(trace: pd.DataFrame) -> dict[int, list[tuple[str, ...]]]:
     return found
 
 
-def _same(one: BlockResult, other: BlockResult) -> bool:
+def idle_sentences(words: Sequence[str], what: str) -> Iterator[str]:
+    """Yield what was set and was never in force.
+
+    Parameters
+    ----------
+    words : sequence of str
+        What makes no difference by itself.
+    what : str
+        To which it makes none.
+    """
+    for word in words:
+        yield (
+            f"By itself {word} makes no difference to {what}: it is never in force, "
+            "or nothing rests on it."
+        )
+
+
+def same_results(one: BlockResult, other: BlockResult) -> bool:
+    """Tell whether worlds end alike in everything, to the bit."""
     columns = other.columns
     return all(
         np.array_equal(values, columns[name], equal_nan=values.dtype.kind == "f")

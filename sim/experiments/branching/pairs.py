@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from sim.domain.scenario import Scenario
 from sim.equations.statistics import paired_shares
 from sim.errors import Fault, ScenarioError
 from sim.experiments.blocks import Block, blocks, pack_scenario, play_all
-from sim.experiments.branching.branch import check_deal, check_round, play_to
+from sim.experiments.branching.branch import check_deal, check_round, play_to, same_results
 from sim.experiments.branching.interventions import Asked, check_offer, intervention, words_of
 from sim.experiments.conditions.trials import EVENTS
 from sim.experiments.pinned import FILE
@@ -45,6 +46,8 @@ class BranchedWorlds:
     blocks : tuple of (ndarray of bool, BlockResult, BlockResult)
         For each block of worlds, those that reached the round, how all end as they were, and how
         with it.
+    idle : tuple of str
+        What is set that makes no difference by itself, in the first block of worlds.
     """
 
     scenario: Scenario
@@ -52,6 +55,7 @@ class BranchedWorlds:
     at: int
     words: tuple[str, ...]
     blocks: tuple[tuple[Bools, BlockResult, BlockResult], ...]
+    idle: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -165,7 +169,17 @@ def branch_worlds(
         last = int(result.column("round_end", branched=False).max())
         expected = f"a round that some world reaches (talks are over by round {last})"
         raise ScenarioError([Fault("at", expected, f"{at}", file=FILE)])
-    return result
+    return replace(result, idle=tuple(_idle(result, work[0])))
+
+
+def _idle(found: BranchedWorlds, block: Block) -> Iterator[str]:
+    """Yield what is set that makes no difference by itself in the worlds of a block."""
+    for word in found.words:
+        pair = found.blocks[0]
+        if len(found.words) > 1:
+            pair = _branched(block, found.at, intervention(found.scenario, (word,)))
+        if same_results(*pair[1:]):
+            yield word
 
 
 def _branched(block: Block, at: int, what: Intervention) -> tuple[Bools, BlockResult, BlockResult]:

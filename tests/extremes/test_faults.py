@@ -1,6 +1,6 @@
 """Commands that write are killed, interrupted and starved: nothing is lost, halved or left behind.
 
-What is tried by hand or by night, and what came of it, is in ``docs/faults.md``.
+What is tried by hand or by night, and what came of it, is in ``docs/fuzzing.md``.
 """
 
 from __future__ import annotations

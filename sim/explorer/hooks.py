@@ -19,7 +19,8 @@ from sim.report.verdict import verdict
 
 __all__ = ["ShownResult", "WorkState", "use_download", "use_partial_results", "use_task"]
 
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 
 _PAUSE = 0.08
 """Seconds that a slider must rest before worlds are played."""

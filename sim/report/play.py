@@ -447,7 +447,7 @@ def text_rows(
     if not places:
         return "", []
     alike, words = _brief(game, sight.node, places)
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             f"{place + 1}",
             signed_points(float(sight.surplus[place])),

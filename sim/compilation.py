@@ -1,15 +1,27 @@
-"""Compilation of inner loops by numba, kept on disk wherever this user may write."""
+"""Compilation of inner loops by numba: kept on disk where this user may write, made beside work.
+
+Half a minute is long for a first answer. `CompiledBeside` has another process compile, so that
+this one can go on without loops until they are there.
+"""
 
 from __future__ import annotations
 
+import atexit
+import os
+import pickle
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from sim.paths import private_folder
 
-__all__ = ["compiled_on_disk"]
+__all__ = ["CompiledBeside", "compiled_on_disk"]
 
 
 def compiled_on_disk(function: Callable[..., Any], **options: Any) -> Any:
@@ -66,3 +78,116 @@ def _forgiving(dispatcher: Any) -> Any:
 
         cache.save_overload = saved
     return dispatcher
+
+
+EVERY = 0.5
+"""Seconds between two looks for loops that another process compiles."""
+
+
+class CompiledBeside:
+    """Function that another process compiles, for those who can do without until then.
+
+    The process ends with this one, however that ends; it does nothing where another, of a run
+    beside this one, is at the same loops. What cannot be had so is compiled here, when called.
+
+    Parameters
+    ----------
+    dispatcher : Any
+        What `compiled_on_disk` returned for a function that can be imported.
+    """
+
+    def __init__(self, dispatcher: Any) -> None:
+        self._dispatcher = dispatcher
+        self._signature: tuple[Any, ...] = ()
+        self._looked = -EVERY
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ready = False
+
+    def ready(self, arguments: Callable[[], tuple[Any, ...]]) -> bool:
+        """Return whether to call the function: whether it need not be compiled first.
+
+        Parameters
+        ----------
+        arguments : callable
+            Returns what the function would be called with; asked once.
+        """
+        if not self._ready and time.monotonic() - self._looked >= EVERY:
+            self._ready = self._look(arguments)
+            self._looked = time.monotonic()
+        return self._ready
+
+    def _look(self, arguments: Callable[[], tuple[Any, ...]]) -> bool:
+        if not self._signature:
+            self._signature = _types(arguments())
+        if self._dispatcher.overloads or _kept(self._dispatcher, self._signature):
+            return True
+        try:
+            self._process = self._process or _start(self._dispatcher.py_func, self._signature)
+        except OSError:
+            return True
+        return self._process.poll() is not None
+
+
+def _types(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    from numba import typeof
+
+    return tuple(map(typeof, arguments))
+
+
+def _kept(dispatcher: Any, signature: tuple[Any, ...]) -> bool:
+    """Return whether loops are on disk; True where they cannot be kept there."""
+    try:  # numba has no public names for it
+        cache = dispatcher._cache
+        key = cache._index_key(signature, dispatcher.targetctx.codegen())
+        name = cache._cache_file._load_index().get(key)
+        return name is not None and Path(cache._cache_file._data_path(name)).is_file()
+    except AttributeError:
+        return True
+
+
+def _start(function: Callable[..., Any], signature: tuple[Any, ...]) -> subprocess.Popen[bytes]:
+    """Start a process that compiles a function; it ends when its standard input does."""
+    here = str(Path(__file__).resolve().parents[1])
+    paths = [here, *(path for path in sys.path if Path(path).is_absolute())]
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-c", "from sim.compilation import _compile; _compile()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        start_new_session=True,
+    )
+    atexit.register(_end, process)
+    assert process.stdin is not None
+    pickle.dump((function.__module__, function.__qualname__, signature), process.stdin)
+    process.stdin.flush()
+    return process
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.communicate()
+
+
+def _compile() -> None:
+    """Compile what standard input names, unless another process does; end when it is closed."""
+    module, name, signature = pickle.load(sys.stdin.buffer)  # noqa: S301 - from `_start`
+    threading.Thread(target=_end_with_input, daemon=True).start()
+    dispatcher = getattr(import_module(module), name)
+    _wait_for_others(dispatcher)
+    dispatcher.compile(signature)  # looks on disk first
+
+
+def _wait_for_others(dispatcher: Any) -> None:
+    """Wait while another process compiles the same; the lock goes with this process."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        dispatcher._cache._impl.locator.ensure_cache_path()
+        lock = Path(f"{dispatcher._cache._cache_file._index_path}.lock")
+        fcntl.flock(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600), fcntl.LOCK_EX)
+
+
+def _end_with_input() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)

@@ -1,12 +1,23 @@
-"""Paths of shipped configs and scenarios, inside a wheel or the repository, and of caches."""
+"""Paths of shipped configs and scenarios, of extras, and of caches."""
 
 import os
 import stat
 import tempfile
+from importlib import import_module
 from pathlib import Path
 from shlex import quote
+from types import ModuleType
 
-__all__ = ["configs_dir", "install_hint", "private_folder", "scenarios_dir"]
+from sim.errors import UsageError
+
+__all__ = [
+    "configs_dir",
+    "install_hint",
+    "module_of_extra",
+    "needs_extra",
+    "private_folder",
+    "scenarios_dir",
+]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -74,6 +85,47 @@ def install_hint(extra: str) -> str:
     if (clone / "pyproject.toml").is_file():  # the name of a package that PyPI need not know
         return f"pip install -e {quote(f'{clone}[{extra}]')}"
     return f"pip install 'four-islands[{extra}]'"
+
+
+def needs_extra(what: str, package: str, extra: str) -> UsageError:
+    """Return the refusal of what cannot be done without an extra.
+
+    Parameters
+    ----------
+    what : str
+        What was asked for.
+    package : str
+        What it needs.
+    extra : str
+        Its name in ``pyproject.toml``.
+
+    Examples
+    --------
+    >>> str(needs_extra("design=sobol", "SALib", "sweep"))[:37]
+    'design=sobol needs SALib: pip install'
+    """
+    return UsageError(f"{what} needs {package}: {install_hint(extra)}")
+
+
+def module_of_extra(name: str, what: str, package: str, extra: str) -> ModuleType:
+    """Return a module that an extra brings.
+
+    Parameters
+    ----------
+    name : str
+        Of the module, in full.
+    what, package, extra : str
+        As `needs_extra` has them.
+
+    Raises
+    ------
+    UsageError
+        If it is not installed.
+    """
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise needs_extra(what, package, extra) from error
 
 
 def private_folder(name: str) -> Path | None:

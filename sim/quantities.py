@@ -6,8 +6,9 @@ Every array of the simulator keeps its axes in one order, so that a reader never
 
 A leading ``round`` axis appears only in recorded traces and in exogenous shocks. Utilities are in
 *points* (one side's own unit; sides' points are never compared except by the utilitarian and
-egalitarian solutions), shares lie in [0, 1], approvals in percent (0 to 100), time in rounds
-unless a name ends in ``_years``, money in thousand millions of US dollars a year.
+egalitarian solutions and by the margin, of which the sign is of both), shares lie in [0, 1],
+approvals in percent (0 to 100), time in rounds unless a name ends in ``_years``, money in thousand
+millions of US dollars a year.
 """
 
 from __future__ import annotations

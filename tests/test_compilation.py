@@ -8,14 +8,17 @@ import shutil
 import stat
 import subprocess
 import sys
+import textwrap
+import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sim import compilation, paths
-from sim.compilation import compiled_on_disk
+from sim.compilation import CompiledBeside, compiled_on_disk
 
 numba = pytest.importorskip("numba")
 ROOT = Path(__file__).resolve().parents[1]
@@ -76,6 +79,72 @@ def test_a_user_without_a_home_gets_no_folder_here(
     monkeypatch.setattr(compilation, "private_folder", lambda name: tmp_path / name)
     assert compiled_on_disk(double)(2.0) == 4.0
     assert list((tmp_path / "here").iterdir()) == []
+
+
+@pytest.fixture
+def loops(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """A module of one compiled function, which other processes find too."""
+    source = """
+        from sim.compilation import compiled_on_disk
+
+        @compiled_on_disk
+        def twice(number):
+            return 2.0 * number
+    """
+    name = f"loops_{tmp_path.name}"
+    (tmp_path / f"{name}.py").write_text(textwrap.dedent(source))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(compilation, "EVERY", 0.0)
+    return import_module(name)
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    limit = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+
+
+def test_loops_are_compiled_by_another_process(loops: Any) -> None:
+    beside = CompiledBeside(loops.twice)
+    assert not beside.ready(lambda: (2.0,))
+    wait_until(lambda: beside.ready(lambda: (2.0,)))
+    assert loops.twice(2.0) == 4.0
+    assert sum(loops.twice.stats.cache_hits.values()) == 1
+    assert not loops.twice.stats.cache_misses
+    assert CompiledBeside(loops.twice).ready(lambda: (2.0,)), "they are there at once now"
+
+
+def test_the_process_beside_waits_for_others_and_ends_with_this_one(loops: Any) -> None:
+    fcntl = pytest.importorskip("fcntl", reason="processes are not kept apart here")
+    loops.twice._cache._impl.locator.ensure_cache_path()
+    with Path(f"{loops.twice._cache._cache_file._index_path}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        beside = CompiledBeside(loops.twice)
+        assert not beside.ready(lambda: (2.0,))
+        process = beside._process
+        assert process is not None
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(2.5)  # far longer than two numbers take to compile
+        assert not beside.ready(lambda: (2.0,))
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(20) == 1
+    assert beside.ready(lambda: (2.0,)), "nobody else compiles it: to be done here"
+
+
+def test_loops_are_compiled_here_where_no_process_starts(
+    monkeypatch: pytest.MonkeyPatch, loops: Any
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    assert CompiledBeside(loops.twice).ready(lambda: (2.0,))
+    assert loops.twice(2.0) == 4.0
+
+
+def test_loops_that_cannot_be_kept_are_compiled_here() -> None:
+    beside = CompiledBeside(numba.njit(double))
+    assert beside.ready(lambda: (2.0,))
+    assert beside._process is None
 
 
 def test_only_one_module_asks_numba_for_a_cache() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import tomllib
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hatchling.metadata.core import ProjectMetadata
+from hatchling.plugin.manager import PluginManager
 
 from tests.pages import ROOT
 
@@ -40,6 +43,51 @@ def test_the_sdist_holds_every_source() -> None:
     }
     assert missing - NOT_PACKED <= {".gitignore", "PKG-INFO"}
     assert all(list(ROOT.glob(pattern.removeprefix("/"))) for pattern in SDIST)
+
+
+def test_the_long_description_has_links_that_lead_somewhere_outside_of_the_repository() -> None:
+    core = ProjectMetadata(str(ROOT), PluginManager()).core
+    source = PROJECT["project"]["urls"]["Source"]
+    links = re.findall(r"\]\(([^)#]+)\)", core.readme)
+    assert len(links) > 10
+    for link in links:
+        assert link.startswith("https://")
+        if link.startswith(source):
+            kind, branch, path = link.removeprefix(f"{source}/").split("/", 2)
+            assert (kind in {"blob", "raw"}, branch) == (True, "main")
+            assert (ROOT / path).exists()
+    assert f"]({source}/raw/main/docs/images/funnel.png)" in core.readme
+    assert core.readme_content_type == "text/markdown"
+
+
+OF_EXTRAS = {"SALib", "arviz_base", "distributed", "ema_workbench", "numba", "sklearn", "xarray"}
+GUARDED = {
+    "compilation.py": {"numba"},  # called where `find_spec` found it
+    "model/kernel/numba_support.py": {"numba"},
+    "experiments/executors.py": {"distributed"},  # of a cluster that runs already
+    "experiments/inference/posterior.py": {"arviz_base"},  # after `check_arviz`
+    "experiments/analysis/rules.py": {"ema_workbench"},  # told by `no_box`
+}
+
+
+def test_what_an_extra_brings_is_imported_by_the_one_that_refuses_without_it() -> None:
+    """Elsewhere a missing extra would end as a failure of the simulator, with a log."""
+    for path in sorted((ROOT / "sim").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        typed = {
+            inner
+            for node in ast.walk(tree)
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+            for inner in ast.walk(node)
+        }
+        found = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import) and node not in typed:
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node not in typed:
+                found.add((node.module or "").partition(".")[0])
+        allowed = GUARDED.get(str(path.relative_to(ROOT / "sim")), set())
+        assert found & OF_EXTRAS <= allowed, path
 
 
 def test_the_citation_is_of_this_version() -> None:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from sim.cli.options import Argument, Command, Flag, Overrides, Whole
 from sim.domain.outcome import OUTCOMES
-from sim.io.folders import CONFIG, SWEEP, check_run
+from sim.io.folders import CONFIG, FOUND_WORLDS, SWEEP, check_run
 from sim.report.screen import display, say, say_overrides, watched
 
 if TYPE_CHECKING:
@@ -77,10 +77,10 @@ class Sensitivity(Command):
             _say_overrides_of(swept.scenario, [*swept.axes])
             display(deciding("", of_sweep(swept, self.outcome)))
             return 0
-        say_overrides(take_axes(words)[0])
         effort = self.model_dump(include={"trajectories", "top", "base"})
         shown = watched()
         found = sensitivity(None, words, outcome=self.outcome, progress=shown, **effort)
+        say_overrides(take_axes(words)[0])
         display(deciding("Morris's screening", found.screening))
         display(deciding("Sobol indices of what it kept", found.indices))
         folders = " and ".join(str(swept.folder) for swept in found.sweeps)
@@ -152,7 +152,7 @@ class Discover(Command):
     def run(self) -> int:
         """Print where an outcome happens, structure by structure."""
         folder = Path(self.folder)
-        if not (folder / SWEEP).is_file():
+        if not any((folder / name).is_file() for name in (SWEEP, FOUND_WORLDS)):
             check_run(folder)
         from sim.experiments.analysis.discovery import discover
 

@@ -10,18 +10,17 @@ from annotated_types import Ge, Le
 from pydantic import Field
 
 from sim.cli.options import Command, Form, Overrides, Target, Whole
+from sim.cli.results import write_results
 from sim.domain.frozen import LAST_WORLD
 from sim.errors import Fault, ScenarioError
-from sim.report.screen import display, say, say_overrides, watched
+from sim.io.files import check_writable
+from sim.report.screen import display, say_overrides, watched
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sim.domain.scenario import Scenario
     from sim.experiments.branching.branch import BranchTree
     from sim.experiments.branching.pairs import BranchedWorlds
 
-__all__ = ["Branch", "write_beside"]
+__all__ = ["Branch"]
 
 
 class Branch(Command):
@@ -71,10 +70,12 @@ class Branch(Command):
             raise ScenarioError([Fault(lacks, expected, "none")])
         started = now()
         scenario, settings = load_run(None, self.overrides)
-        say_overrides(self.overrides)
+        if self.out is not None:
+            check_writable(self.out)
         if self.world is not None:
             tree = branch(scenario, self.deal, world=self.world, at=self.at, set=self.set)
             _write(tree, _tree_files(tree), self.out, started)
+            say_overrides(self.overrides)
             display(tree_page(tree, self.out))
             return 0
         found = branch_worlds(
@@ -86,6 +87,7 @@ class Branch(Command):
             progress=watched(),
         )
         _write(found, _worlds_files(found), self.out, started)
+        say_overrides(self.overrides)
         display(worlds_page(found, self.out))
         return 0
 
@@ -129,26 +131,4 @@ def _write(
             data[name] = value.to_json().encode()
         else:
             data["branch.png"] = image(value)
-    write_beside(found.scenario, data, folder, started)
-
-
-def write_beside(
-    scenario: Scenario, data: dict[str, bytes], folder: Path, started: datetime
-) -> None:
-    """Write files with their scenario; what another command or setting left is set aside."""
-    from sim.experiments.provenance import now, provenance
-    from sim.io.dump import dump_scenario
-    from sim.io.folders import CONFIG, set_aside
-    from sim.io.tables import write_run
-
-    data = {CONFIG: dump_scenario(scenario).encode(), **data}
-    if not _holds(folder, data) and (earlier := set_aside(folder, b"")):
-        say(f"What was in {folder} is now in {earlier}\n")
-    write_run(folder, data, provenance(scenario, started, now()))
-
-
-def _holds(folder: Path, data: Mapping[str, bytes]) -> bool:
-    """Tell whether a folder holds these very files already."""
-    return all((folder / name).is_file() for name in data) and all(
-        (folder / name).read_bytes() == content for name, content in data.items()
-    )
+    write_results(folder, data, found.scenario, started)

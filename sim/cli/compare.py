@@ -10,8 +10,10 @@ from annotated_types import Ge
 from pydantic import Field
 
 from sim.cli.options import Command, Form, Overrides, Target, Whole
+from sim.cli.results import write_results
 from sim.errors import Fault, ScenarioError
-from sim.io.folders import COMPARISON, check_unused
+from sim.io.files import check_writable
+from sim.io.folders import COMPARISON
 from sim.report.screen import display, watched
 
 if TYPE_CHECKING:
@@ -47,14 +49,16 @@ class Compare(Command):
     def run(self) -> int:
         """Play what is not played yet, and compare."""
         from sim.experiments.comparison import compare
+        from sim.experiments.provenance import now
         from sim.report.comparison import comparison_page
 
+        started = now()
         cases, labels = cases_of(self.words)
         if self.out is not None:
-            check_unused(self.out)
+            check_writable(self.out)
         found = compare(*cases, labels=labels, workers=self.workers, progress=watched())
         if self.out is not None:
-            _write(found, self.out)
+            write_results(self.out, _files(found), found.results[0].scenario, started)
         display(comparison_page(found, self.out))
         return 0
 
@@ -153,19 +157,20 @@ def _told_apart(labels: Sequence[str]) -> list[str]:
     ]
 
 
-def _write(found: Comparison, folder: Path) -> None:
-    """Write the table twice, for spreadsheets and for programs, and the picture."""
-    from sim.io.files import write_atomically
+def _files(found: Comparison) -> dict[str, bytes]:
+    """Return the table twice, for spreadsheets and for programs, the picture, and each scenario."""
+    from sim.io.dump import dump_scenario
     from sim.io.tables import csv
     from sim.plotting.canvas import image
     from sim.plotting.comparison import comparison
     from sim.report.brief import comparison_brief, written_brief
+    from sim.report.comparison import in_words
 
-    files = {
+    others = enumerate(found.results[1:], start=2)
+    return {
+        **{f"config-{place}.yaml": dump_scenario(one.scenario).encode() for place, one in others},
         "comparison.csv": csv(found.table),
         "comparison.parquet": found.table.to_parquet(index=False),
-        "comparison.png": image(comparison(found)),
+        "comparison.png": image(comparison(in_words(found))),
         COMPARISON: written_brief(comparison_brief(found)),
     }
-    for name, data in files.items():
-        write_atomically(folder / name, data)

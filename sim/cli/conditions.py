@@ -8,13 +8,13 @@ from annotated_types import Gt, Le
 from pydantic import Field
 
 from sim.cli.options import Command, Form, Number, Overrides, Target
+from sim.cli.results import write_results
 from sim.errors import UsageError
-from sim.io.folders import check_unused
-from sim.report.screen import display, say, say_overrides
+from sim.io.files import check_writable
+from sim.io.folders import FOUND_WORLDS
+from sim.report.screen import display, say_overrides
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sim.experiments.conditions.conditions import Conditions as Found
 
 __all__ = ["Conditions"]
@@ -56,12 +56,14 @@ class Conditions(Command):
     def run(self) -> int:
         """Answer for each structure."""
         from sim.experiments.conditions.conditions import Effort, conditions
+        from sim.experiments.provenance import now
         from sim.io.config import load_run
         from sim.report.conditions import conditions_page
 
+        started = now()
         scenario, settings = load_run(None, self.overrides)
         if self.out is not None:
-            check_unused(self.out)
+            check_writable(self.out)
         factor = {"quick": 0.5, "usual": 1.0, "thorough": 2.0}[self.effort]
         axes = tuple(self.axes.split(",")) if self.axes else ()
         try:
@@ -75,18 +77,16 @@ class Conditions(Command):
             )
         except ValueError as error:
             raise UsageError(f"axes: {error}") from None
-        say_overrides(self.overrides)
-        display(conditions_page(found))
         if self.out is not None:
-            say(f"\nTables and pictures in {self.out}/: {', '.join(_written(found, self.out))}")
+            write_results(self.out, _files(found), scenario, started)
+        say_overrides(self.overrides)
+        display(conditions_page(found, self.out))
         return 0
 
 
-def _written(found: Found, folder: Path) -> list[str]:
-    """Write tables and pictures, and return the names of the files."""
-    from sim.experiments.analysis.discovery import FOUND_WORLDS
+def _files(found: Found) -> dict[str, bytes]:
+    """Return tables and pictures by the names of their files."""
     from sim.experiments.conditions.folder import conditions_files
-    from sim.io.files import write_atomically
     from sim.io.tables import csv
     from sim.plotting.conditions import condition_pictures
 
@@ -99,7 +99,4 @@ def _written(found: Found, folder: Path) -> list[str]:
     files |= {f"{name}.csv": csv(frame) for name, frame in tables.items()}
     if len(worlds := found.worlds()):
         files[FOUND_WORLDS] = worlds.to_parquet(index=False)
-    files |= condition_pictures(found)
-    for name, data in files.items():
-        write_atomically(folder / name, data)
-    return list(files)
+    return files | condition_pictures(found)

@@ -13,8 +13,9 @@ from typing import Any
 
 from sim.domain.move import MOVES, Move, Question
 from sim.domain.narration import printable
-from sim.errors import IslandsError
+from sim.errors import IslandsError, RunError
 from sim.experiments.play import PlayedWorld, reason_against
+from sim.io.files import alone
 from sim.model.player import Sight
 from sim.report.play import (
     ORDERS,
@@ -52,6 +53,7 @@ class Desk:
 
     def __init__(self, path: Path, overrides: Sequence[str]) -> None:
         self.path, self._overrides = path, overrides
+        self._kept = path.read_bytes() if path.is_file() else None
         self.told = 0
         self._now: dict[str, float] | None = None
         self._auto_until, self._reason = -1, ""
@@ -59,14 +61,25 @@ class Desk:
         self._menu = _Menu()
 
     def keep(self, game: PlayedWorld) -> None:
-        """Write the game; where that fails later on, say so and go on."""
-        if not game.moves and not game.over:
-            game.save(self.path)
-            return
-        try:
-            game.save(self.path)
-        except IslandsError as error:
-            complain(str(error))
+        """Write the game; where that fails later on, say so and go on.
+
+        Raises
+        ------
+        RunError
+            If another process has written the file meanwhile: its moves would be lost.
+        """
+        with alone(self.path.absolute().parent):
+            if self._kept != (self.path.read_bytes() if self.path.is_file() else None):
+                raise RunError(
+                    f"{self.path}: another process has written this game meanwhile; your last move "
+                    f"is not in it. islands play game={self.path} goes on from what is"
+                )
+            try:
+                self._kept = game.save(self.path).read_bytes()
+            except IslandsError as error:
+                if not game.moves and not game.over:
+                    raise
+                complain(str(error))
 
     def say_how_to_go_on(self) -> None:
         """Say where the game is, and what goes on with it."""

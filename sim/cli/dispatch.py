@@ -180,7 +180,17 @@ def _dispatch(arguments: list[str]) -> int:
     if {"-h", "--help"} & set(rest):
         say(help_text(command, name))
         return 0
+    _check_here()
     return parse(command, rest).run()
+
+
+def _check_here() -> None:
+    """Refuse to work in a folder that somebody has removed."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        why = "the folder you are in is no longer there: change to one that is"
+        raise UsageError(why) from error
 
 
 def command_named(name: str) -> type[Command]:

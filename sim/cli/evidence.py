@@ -58,12 +58,13 @@ class Evidence(Command):
 
 def _announced(scenario: Scenario, worlds: int) -> str:
     """Return how much is to be played, and how to ask for less."""
+    from sim.domain.narration import several
     from sim.experiments.explanation.stances import stances
 
     number, deals = len(stances(scenario)), len(scenario.structures)
     told = (
-        f"Now each of {number} stances is switched off in {deals} structures, {worlds} worlds "
-        f"each: {number * deals:,} plays, the longer the more there are. One fact: islands "
+        f"Now each of {number} stances is switched off in {several(deals, 'structure')}, {worlds} "
+        f"worlds each: {number * deals:,} plays, the longer the more there are. One fact: islands "
         "evidence ID; one structure: deals=NAME; nothing played: changes=none."
     )
     return "\n" + textwrap.fill(told, 80, break_on_hyphens=False)

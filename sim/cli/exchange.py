@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le
@@ -12,7 +13,7 @@ from pydantic import Field
 from sim.cli.options import Argument, Command, Form, Overrides, Target, Whole, one_of, options_of
 from sim.errors import Fault, ScenarioError, nearest
 from sim.io.yaml import scalar
-from sim.report.screen import display
+from sim.report.screen import display, say_moved
 
 __all__ = ["Negotiate", "Stability"]
 
@@ -27,7 +28,8 @@ class Negotiate(Command):
     utilitarian points, and the talks round by round.
 
       key=value   any number of either side or the protocol, such as
-                  protocol.first_mover=holder or holder.beliefs.interest_error=0.2
+                  protocol.first_mover=holder, protocol.kind=random_proposer or
+                  holder.beliefs.interest_error=0.2
     """
 
     domain: Annotated[str, Argument("DOMAIN.xml")]
@@ -69,18 +71,21 @@ class Negotiate(Command):
         domain = read_domain(self.domain)
         if self.game is not None:
             packages = math.prod(issue.count(self.discretise) for issue in domain.issues)
-            check_gambit(self.game, packages, self.rounds)
+            drawn = (("protocol", "kind"), "random_proposer") in numbers
+            check_gambit(self.game, packages, self.rounds, drawn=drawn)
         one, two = (read_profile(file, domain) for file in (self.claimant, self.holder))
         strategies = self.claimant_strategy, self.holder_strategy
         try:
             result = bargain(one, two, Terms(self.rounds, self.discretise, strategies, numbers))
         except ScenarioError as error:
             raise ScenarioError(fault.located(self.domain) for fault in error.faults) from None
+        earlier: list[Path] = []
         if self.out is not None:
-            save(result, self.out, self.format)
+            save(result, self.out, self.format, earlier.append)
         if self.game is not None:
             write_gambit(self.game, result.offers())
         display(render_bargain(result, self.out))
+        say_moved(self.out, earlier)
         return 0
 
 

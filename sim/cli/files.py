@@ -164,7 +164,7 @@ class Schema(Command):
 
     def run(self) -> int:
         """Print the schema of one kind, or write those of all."""
-        from sim.io.files import write_atomically
+        from sim.io.files import write_together
         from sim.io.json_schema import SCHEMAS, schema_text
 
         if self.out is None:
@@ -172,10 +172,9 @@ class Schema(Command):
             return 0
         if self.kind:
             raise UsageError(f"expected a kind or out=DIR, got both: {self.kind!r}")
-        for kind in SCHEMAS:
-            path = self.out / f"{kind}.json"
-            write_atomically(path, schema_text(kind).encode())
-            say(str(path))
+        files = {f"{kind}.json": schema_text(kind).encode() for kind in SCHEMAS}
+        write_together(self.out, files)
+        say("\n".join(str(self.out / name) for name in files))
         return 0
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from annotated_types import Ge, Le
 from pydantic import Field
 
 from sim.cli.options import Command, Form, Target, Whole
-from sim.report.screen import display, say, say_overrides, watched
+from sim.report.screen import display, say, say_moved, say_overrides, watched
 
 if TYPE_CHECKING:
     from sim.experiments.history.judging import Hindcast as HindcastResult
@@ -45,10 +46,12 @@ class Calibrate(Command):
     def run(self) -> int:
         """Calibrate, and show what came of it."""
         from sim.experiments.history.calibration import CalibrationSizes, run
-        from sim.io.files import write_atomically
+        from sim.io.files import check_place, write_atomically
         from sim.io.history import load_calibration
         from sim.report.calibration import page, ranges
 
+        for place in filter(None, (self.out, self.doc)):
+            check_place(place.parent)
         sizes = CalibrationSizes(self.draws, self.each, self.keep / 100)
         prior = load_calibration(self.prior)
         shown = watched()
@@ -92,21 +95,28 @@ class Hindcast(Command):
     def run(self) -> int:
         """Run the hindcast and show it."""
         from sim.experiments.history.hindcast import hindcast
-        from sim.io.files import write_atomically
+        from sim.io.files import check_place, check_writable, write_atomically
         from sim.io.history import load_calibration
         from sim.report.hindcast import page, render
 
+        if self.out is not None:
+            check_writable(self.out)
+        if self.doc is not None:
+            check_place(self.doc.parent)
         asked = self.model_dump(include={"worlds", "seed", "beside", "agenda", "workers"})
         asked["calibration"] = load_calibration(self.calibration) if self.calibration else None
         result = hindcast(**asked, progress=watched())
         told = {"seed", "calibration", "beside", "agenda"}
         said = self.model_dump(include=told, exclude_defaults=True)
-        say_overrides(f"{key}={value}" for key, value in said.items())
+        earlier: list[Path] = []
         if self.out:
-            result.save(self.out, {"hindcast.md": page(result).encode()}, self.format)
+            also = {"hindcast.md": page(result).encode()}
+            result.save(self.out, also, self.format, earlier.append)
         if self.doc:
             write_atomically(self.doc, page(result, _others(asked)).encode())
+        say_overrides(f"{key}={value}" for key, value in said.items())
         display(render(result))
+        say_moved(self.out, earlier)
         return 0
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 from annotated_types import Ge, Le
 from pydantic import Field
 
-from sim.cli.branch import write_beside
 from sim.cli.options import Command, Form, Keys, Overrides, Target, Whole
+from sim.cli.results import write_results
+from sim.io.files import check_writable
 from sim.report.screen import display, say_overrides, watched
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ class Infer(Command):
         started = now()
         if self.out is not None:
             check_arviz()
+            check_writable(self.out)
         scenario, settings = load_run(None, self.overrides)
-        say_overrides(self.overrides)
         found = infer(
             scenario,
             self.observed,
@@ -84,7 +85,8 @@ class Infer(Command):
         )
         coverage = check_coverage(found, self.check) if self.check else None
         if self.out is not None:
-            write_beside(found.scenario, _files(found, coverage), self.out, started)
+            write_results(self.out, _files(found, coverage), found.scenario, started)
+        say_overrides(self.overrides)
         display(posterior_page(found, coverage, self.out))
         return 0
 

@@ -76,17 +76,20 @@ class Plot(Command):
             check_run(folder)
         from rich.text import Text
 
-        from sim.io.files import write_atomically
+        from sim.io.files import write_together
         from sim.plotting.canvas import FORMATS
 
         one_of("format", self.format, FORMATS)
         files: dict[str, bytes] = {}
+        without: list[str] = []
         for prefix, result in _loaded(folder):
-            made = _drawn(result, self.pictures, self.format, _told(self, result))
+            made = _drawn(result, self.pictures, self.format, _told(self, result), without)
             files |= {f"{prefix}{name}": data for name, data in made.items()}
         out = self.out or Path(f"{folder}-pictures")
-        for name, data in files.items():
-            write_atomically(out / name, data)
+        if files:
+            write_together(out, files)
+        for text in without:
+            say(fill(text, 100, break_on_hyphens=False))
         said = f"Pictures in {out}/: {', '.join(files)}" if files else "Nothing here can be drawn."
         display(Text(said, overflow="fold"))
         return 0
@@ -114,8 +117,9 @@ def _drawn(
     named: tuple[str, ...],
     kind: str,
     told: dict[str, object],
+    without: list[str],
 ) -> dict[str, bytes]:
-    """Return the pictures that are named, or else those that can be drawn."""
+    """Return the pictures that are named, or else those that can be drawn, and why not others."""
     from sim.plotting.pictures import catalogue, drawn, fitting
 
     for word in named:
@@ -133,7 +137,7 @@ def _drawn(
         except ScenarioError as error:
             if named:
                 raise
-            say(fill(f"no {name}: {error}", 100, break_on_hyphens=False))
+            without.append(f"no {name}: {error}")
         except ValueError as error:
             if "round_" not in told:
                 raise

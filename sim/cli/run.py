@@ -13,14 +13,13 @@ from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 from sim.cli.options import Command, Overrides, one_of
 from sim.errors import IslandsError, ScenarioError, UsageError
-from sim.io.folders import set_aside
 from sim.io.library import PARTS
 from sim.paths import configs_dir
-from sim.report.screen import complain, display, say, say_overrides, watched
+from sim.report.screen import complain, display, say, say_moved, say_overrides, watched
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -108,7 +107,7 @@ def _show(overrides: list[str], flags: list[str]) -> int:
 
 def _play(overrides: Sequence[str], job: str | None = None) -> float | None:
     """Run a scenario, save its results, return its objective; `job` names it among several."""
-    from sim.io.config import dump_scenario, load_run
+    from sim.io.config import load_run
     from sim.io.files import check_writable
 
     scenario, settings = load_run(None, overrides)
@@ -125,12 +124,12 @@ def _play(overrides: Sequence[str], job: str | None = None) -> float | None:
     result = ensemble.run(scenario, workers=settings.workers, progress=watched())
     from sim.plotting import pictures
 
-    earlier = set_aside(out, dump_scenario(result.scenario).encode())
-    result.save(out, also=pictures(result), format=settings.format, draws=settings.draws)
+    earlier: list[Path] = []
+    how: dict[str, Any] = {"format": settings.format, "draws": settings.draws}
+    result.save(out, also=pictures(result), **how, aside=earlier.append)
     say_overrides(overrides)
     display(render(result, out, full=settings.detail == "full"))
-    if earlier:
-        say(f"The earlier run in {out}, of other settings, is now in {earlier}")
+    say_moved(out, earlier)
     if measure is None:
         return None
     outcome, deal = measure

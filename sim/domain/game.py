@@ -225,7 +225,7 @@ def _faults_of_statements(key: str, statements: tuple[str, ...], game: Game) -> 
         yield Fault(f"{key}.statements", "none where states are only named", "some")
         return
     options = [option for maker in game.makers.values() for option in maker.options]
-    for place, statement in enumerate(statements, start=1):
+    for place, statement in enumerate(statements):
         if fault := fault_of_statement(f"{key}.statements.{place}", statement, options):
             yield fault
 

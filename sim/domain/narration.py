@@ -40,6 +40,7 @@ __all__ = [
     "printable",
     "reason",
     "sentence",
+    "several",
     "side_name",
     "signed_points",
     "text_words",
@@ -223,6 +224,17 @@ def counted(count: int, total: int, what: str = "worlds") -> str:
     """
     share = f" ({percent(count / total)} %)" if total else ""
     return f"{count:,} of {total:,} {what}{share}"
+
+
+def several(count: int, what: str) -> str:
+    """Return a count with what it is of, in the singular or in the plural.
+
+    Examples
+    --------
+    >>> several(1, "structure"), several(1_400, "world")
+    ('1 structure', '1,400 worlds')
+    """
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def funnel(counts: Mapping[Outcome, int]) -> Iterator[str]:

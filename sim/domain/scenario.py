@@ -18,7 +18,7 @@ from sim.domain.evidence import Register
 from sim.domain.frozen import FileName, Frozen
 from sim.domain.history import Calibration
 from sim.domain.interest import Role
-from sim.domain.narration import amount
+from sim.domain.narration import amount, several
 from sim.domain.observation import Statement
 from sim.domain.quantity import OVERRIDE, Quantity, key_path
 from sim.domain.resolve import Dependence, Resolve
@@ -121,7 +121,8 @@ class Scenario(Frozen):
 
     def __repr__(self) -> str:
         """Say what it is in one line; `islands show` tells all."""
-        size = f"{len(self.deals)} structures, {self.worlds:,} worlds × {self.rounds} rounds"
+        deals = several(len(self.deals), "structure")
+        size = f"{deals}, {self.worlds:,} worlds × {self.rounds} rounds"
         return f"<Scenario {self.name}: {size}>"
 
     def __str__(self) -> str:
@@ -196,12 +197,13 @@ class Scenario(Frozen):
         """Yield every quantity that plays a part, with its dotted key, in the order of the schema.
 
         Those of `resolve` play none where a side's numbers are independent, those of a process that
-        is off as long as nobody switches it on, patience where the table does not change, and
-        linkage where nothing can be left out.
+        is off as long as nobody switches it on, patience where the table does not change, whose
+        turn it is where sides take turns, and linkage where nothing can be left out.
         """
         idle: dict[str, Any] = {"resolve": None} if self.dependence == "independent" else {}
-        if self.agenda != "tabled":
-            idle["protocol"] = self.protocol.model_copy(update={"patience": None})
+        unused = {"patience": self.agenda != "tabled", "proposes": not self.protocol.draws_turns}
+        none = {name: None for name, is_unused in unused.items() if is_unused}
+        idle["protocol"] = self.protocol.model_copy(update=none)
         if not self._may_lessen:
             idle |= {role.value: _unlinked(self.side(role)) for role in Role}
         replaced = self._replaced()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_uppercase
 
 import numpy as np
 import pandas as pd
@@ -59,6 +60,10 @@ class Comparison:
     def worlds(self) -> int:
         """Return in how many worlds the cases are compared."""
         return min(result.scenario.worlds for result in self.results)
+
+    def letter(self, case: str) -> str:
+        """Return the letter by which a case is called for short; the first is A."""
+        return ascii_uppercase[self.labels.index(case) % len(ascii_uppercase)]
 
     def label(self, structure: str) -> str:
         """Return a structure in words; what are several of the only ones, with bars between."""

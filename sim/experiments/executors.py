@@ -34,7 +34,7 @@ from typing import Any, TypeVar
 
 from sim.errors import RunError, UsageError
 from sim.gc_tuning import collect_garbage_seldom
-from sim.paths import install_hint
+from sim.paths import module_of_extra
 
 __all__ = [
     "OTHERS",
@@ -272,10 +272,7 @@ def cluster(address: str | None, workers: int) -> Cluster:
     RunError
         If Dask is not installed, or nobody answers at the address.
     """
-    try:
-        import distributed
-    except ImportError as error:
-        raise UsageError(f"executor=dask needs Dask: {install_hint('dask')}") from error
+    distributed = module_of_extra("distributed", "executor=dask", "Dask", "dask")
     if address is not None:
         return Cluster(_client(distributed.Client, address))
     start: Any = distributed.LocalCluster

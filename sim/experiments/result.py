@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from sim.domain.checks import faults_of
-from sim.domain.narration import printable
+from sim.domain.narration import printable, several
 from sim.domain.outcome import OUTCOMES
 from sim.domain.results import OUTCOMES_TABLE, RANKING, SHARES, WORLDS, Kinds
 from sim.domain.scenario import Scenario
@@ -32,6 +32,7 @@ from sim.io.size import check_size
 from sim.io.tables import (
     MANIFEST,
     MOST_ROWS,
+    Aside,
     check_numbers,
     check_shares,
     config_of,
@@ -56,43 +57,6 @@ def tables_of(scenario: Scenario) -> dict[str, Kinds]:
         "ranking": RANKING,
         **agenda_kinds(scenario),
     }
-
-
-def save(
-    scenario: Scenario,
-    tables: Mapping[str, pd.DataFrame],
-    provenance: dict[str, Any],
-    folder: Path,
-    also: Mapping[str, bytes],
-    format: str = "parquet",
-) -> Path:
-    """Write the tables of a run to a folder.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    tables : mapping of name to DataFrame
-        All of `tables_of`, and maybe `WITH_DRAWS`.
-    provenance : dict
-    folder : Path
-    also : mapping of name to bytes
-        Further files.
-    format : {"parquet", "csv"}
-
-    Raises
-    ------
-    ScenarioError, RunError
-        As :meth:`sim.experiments.result.EnsembleResult.save`.
-    """
-    config = dump_scenario(scenario).encode()
-    kinds = tables_of(scenario)
-    if WITH_DRAWS in tables:
-        drawn: Kinds = dict.fromkeys(tables[WITH_DRAWS].columns.astype(str), "number")
-        kinds[WITH_DRAWS] = {**drawn, **WORLDS}
-    whole = {name: (tables[name], columns) for name, columns in kinds.items()}
-    files = {CONFIG: config, **also, **table_files(whole, digest(config), format)}
-    write_run(folder, files, provenance)
-    return folder
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -204,6 +168,7 @@ class EnsembleResult:
         *,
         format: str = "parquet",
         draws: bool = False,
+        aside: Aside | None = None,
     ) -> Path:
         """Write everything to a folder, which appears as a whole or not at all.
 
@@ -217,6 +182,9 @@ class EnsembleResult:
             With CSV, each table is there as CSV, too.
         draws : bool
             Whether to write `worlds_with_draws`, too.
+        aside : callable, optional
+            An earlier run of another config is then not replaced but moved to FOLDER-1, FOLDER-2 …,
+            and this is told where.
 
         Returns
         -------
@@ -233,7 +201,14 @@ class EnsembleResult:
         tables = {name: getattr(self, name) for name in tables_of(self.scenario)}
         if draws:
             tables[WITH_DRAWS] = self.worlds_with_draws()
-        return save(self.scenario, tables, self.provenance, Path(folder), also or {}, format)
+        config, kinds = dump_scenario(self.scenario).encode(), tables_of(self.scenario)
+        if draws:
+            drawn: Kinds = dict.fromkeys(tables[WITH_DRAWS].columns.astype(str), "number")
+            kinds[WITH_DRAWS] = {**drawn, **WORLDS}
+        whole = {name: (tables[name], columns) for name, columns in kinds.items()}
+        files = {CONFIG: config, **(also or {}), **table_files(whole, digest(config), format)}
+        write_run(Path(folder), files, self.provenance, aside)
+        return Path(folder)
 
     def trace(self, deal: str, world: int) -> pd.DataFrame:
         """Return what happened in one world, round by round, by playing it once more.
@@ -264,7 +239,8 @@ class EnsembleResult:
 
     def __repr__(self) -> str:
         """Say what it is in one line."""
-        size = f"{len(self.scenario.structures)} structures × {self.scenario.worlds:,} worlds"
+        deals = several(len(self.scenario.structures), "structure")
+        size = f"{deals} × {self.scenario.worlds:,} worlds"
         return f"<EnsembleResult {self.scenario.name}: {size}>"
 
     def _repr_html_(self) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sim.errors import UsageError
 from sim.explorer.pool import WorkerPool
 from sim.explorer.settings import Setting, setting_of
-from sim.paths import install_hint
+from sim.paths import needs_extra
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -156,7 +156,7 @@ def _run(app: ASGIApp, listening: socket.socket, ready: Callable[[], None]) -> N
 
 
 def _needs_extra() -> UsageError:
-    return UsageError(f"explore needs its extra: {install_hint('explore')}")
+    return needs_extra("explore", "its extra", "explore")
 
 
 def _shown(host: str) -> str:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
+import re
 import secrets
+import shutil
+import socket
 import stat
-import tempfile
-from contextlib import suppress
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +22,20 @@ from sim.errors import Fault, RunError, ScenarioError, file_error
 
 __all__ = [
     "MAX_BYTES",
+    "alive",
+    "alone",
+    "check_place",
     "check_writable",
     "clear_leftovers",
     "contents",
     "display",
+    "draft",
     "parse_json",
     "place",
     "read_json",
     "write_atomically",
+    "write_synced",
+    "write_together",
 ]
 
 
@@ -126,8 +138,104 @@ def parse_json(data: bytes, expected: str, file: str) -> dict[str, Any]:
 
 _SHOWN = 30
 """Letters that are shown from where JSON ends."""
-_LEFTOVER = ".*.tmp"
-"""What a killed writer may leave beside the file."""
+_HOST = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:6]
+_DRAFT = re.compile(r"\.(.+)\.([0-9a-f]{6})-(\d{1,10})-[0-9a-f]{8}\.(tmp|new|old)")
+_STALE = 600.0
+"""Seconds after which what a process of another machine has not finished counts as left behind."""
+
+
+def draft(path: Path, kind: str) -> Path:
+    """Return a hidden name beside a path for what is not whole yet, which tells whose it is.
+
+    Parameters
+    ----------
+    path : Path
+    kind : {"tmp", "new", "old"}
+        A file, a folder, or a folder that is about to be replaced.
+    """
+    return path.with_name(f".{path.name}.{_HOST}-{os.getpid()}-{secrets.token_hex(4)}.{kind}")
+
+
+def alive(pid: int) -> bool:
+    """Tell whether this machine has a process of that number."""
+    try:
+        os.kill(max(pid, 1), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def clear_leftovers(folder: Path, *, below: bool = False) -> None:
+    """Take away what killed processes left in a folder; what they were about to replace comes back.
+
+    What a process that is alive is writing there stays.
+
+    Parameters
+    ----------
+    folder : Path
+    below : bool
+        Whether folders below it are looked through, too.
+    """
+    with suppress(OSError):
+        for path in [*(folder.rglob(".*") if below else folder.glob(".*"))]:
+            found = _DRAFT.fullmatch(path.name)
+            if found is None or not _left(path, found[2], int(found[3])):
+                continue
+            target = path.with_name(found[1])
+            if found[4] == "old" and not target.exists():
+                path.rename(target)
+            elif found[4] == "tmp":
+                _forget(path)
+            else:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _left(path: Path, host: str, pid: int) -> bool:
+    """Tell whether whoever wrote a draft is gone."""
+    if host == _HOST:
+        return not alive(pid)
+    return time.time() - path.lstat().st_mtime > _STALE
+
+
+@lru_cache(maxsize=64)
+def _clear_once(folder: Path) -> None:
+    clear_leftovers(folder)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Let other processes that ask for the same wait, where the system can; none waits for ever.
+
+    Parameters
+    ----------
+    folder : Path
+        In which something is looked at and then replaced.
+    """
+    try:
+        import fcntl
+
+        handle = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        for _ in range(_TRIES):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(_PAUSE)
+                continue
+            except OSError:  # a file system without locks
+                pass
+            break
+        yield
+    finally:
+        os.close(handle)
+
+
+_TRIES, _PAUSE = 500, 0.02
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -141,28 +249,61 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     Raises
     ------
-    ScenarioError
-        If a device, a pipe or a link to nothing is in its place: it would be gone.
-    RunError
-        If it cannot be written; nothing is left behind.
+    ScenarioError, RunError
+        As `write_together`.
     """
-    _check_replaceable(path)
-    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    write_together(path.parent, {path.name: data})
+
+
+def write_together(folder: Path, files: Mapping[str, bytes], mark: str | None = None) -> None:
+    """Write files of which none appears, or is replaced, before all have found room on the disk.
+
+    Parameters
+    ----------
+    folder : Path
+        Made where it is missing; what else it holds stays.
+    files : mapping of name to bytes
+    mark : str, optional
+        Which of them says what the folder holds: it is away while the others are replaced, so that
+        a process killed in between leaves no folder that is taken for a whole one.
+
+    Raises
+    ------
+    ScenarioError
+        If a device, a pipe or a link to nothing is in the place of one: it would be gone.
+    RunError
+        If they cannot be written; nothing is left behind.
+    """
+    drafts: dict[Path, Path] = {}
+    path = folder
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with new.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
+        for name in files:
+            _check_replaceable(folder / name)
+        folder.mkdir(parents=True, exist_ok=True)
+        _clear_once(folder.absolute())
+        for name, data in files.items():
+            path = folder / name
+            drafts[path] = draft(path, "tmp")
+            write_synced(drafts[path], data)
+        if mark is not None and len(files) > 1:
+            (folder / mark).unlink(missing_ok=True)
+        for path in sorted(drafts, key=lambda one: one.name == mark):
+            drafts[path].replace(path)
     except OSError as error:
-        _forget(new)
         reason = error.strerror or type(error).__name__
         more = " (free some space)" if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
         raise RunError(f"{path}: cannot be written: {reason}{more}") from error
-    except BaseException:
-        _forget(new)
-        raise
+    finally:
+        for new in drafts.values():
+            _forget(new)
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    """Write a file and wait until the disk has it."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _check_replaceable(path: Path) -> None:
@@ -182,17 +323,6 @@ def _forget(path: Path) -> None:
     """Take a file away where it can be: what stopped the writing matters more."""
     with suppress(OSError):
         path.unlink()
-
-
-def clear_leftovers(folder: Path) -> None:
-    """Take away what processes left below a folder that were killed while they wrote.
-
-    Parameters
-    ----------
-    folder : Path
-    """
-    for leftover in folder.rglob(_LEFTOVER):
-        leftover.unlink(missing_ok=True)
 
 
 _MARK = "provenance.json"
@@ -257,12 +387,35 @@ def check_writable(out: Path) -> None:
             raise _refusal("a folder", f"the file {out}")
         if out.is_dir() and any(out.iterdir()) and not (out / _MARK).is_file():
             raise _refusal("a new or empty folder, or an earlier run", f"{out} with other files")
-        above = next(path for path in (out, *out.absolute().parents) if path.exists())
-        with tempfile.TemporaryDirectory(dir=above if above != out else out.absolute().parent):
-            pass
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise _refusal("a folder that can be written", f"{out} ({reason})") from None
+        raise _unwritable(out, error) from None
+    check_place(out.absolute().parent if out.is_dir() else out)
+
+
+def check_place(out: Path) -> None:
+    """Refuse a path at which no folder can be made, or in which nothing can be.
+
+    Parameters
+    ----------
+    out : Path
+
+    Raises
+    ------
+    ScenarioError
+    """
+    try:
+        above = next(path for path in (out, *out.absolute().parents) if path.exists())
+        clear_leftovers(above)
+        probe = draft(above / "out", "new")
+        probe.mkdir()
+        probe.rmdir()
+    except OSError as error:
+        raise _unwritable(out, error) from None
+
+
+def _unwritable(out: Path, error: OSError) -> ScenarioError:
+    reason = error.strerror or type(error).__name__
+    return _refusal("a folder that can be written", f"{out} ({reason})")
 
 
 def _refusal(expected: str, got: str) -> ScenarioError:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 
-from sim.errors import RunError, ScenarioError, file_error
+from sim.errors import ScenarioError, file_error
 
 __all__ = [
     "BRANCH",
     "COMPARISON",
     "CONDITIONS",
     "CONFIG",
+    "FOUND_WORLDS",
     "INFERENCE",
     "MANIFEST",
     "SWEEP",
     "check_run",
     "check_sweep",
-    "check_unused",
+    "is_other",
     "no_sweep",
-    "set_aside",
+    "unused",
 ]
 
 CONFIG = "config.yaml"
@@ -35,7 +37,15 @@ BRANCH = "branch.csv"
 """The table of a branch, whose folder holds no run."""
 INFERENCE = "posterior.csv"
 """The table of an inference, whose folder holds no run."""
-_NO_RUN = {BRANCH: ("a branch", "branch.png"), INFERENCE: ("an inference", "posterior.png")}
+FOUND_WORLDS = "found_worlds.parquet"
+"""Worlds that `islands conditions` found and others, with their weights."""
+_NO_RUN = {
+    COMPARISON: ("a comparison", "comparison.png", "comparison.csv"),
+    CONDITIONS: ("conditions", "ladder.png", "distances.csv"),
+    BRANCH: ("a branch", "branch.png", BRANCH),
+    INFERENCE: ("an inference", "posterior.png", INFERENCE),
+}
+"""What a folder holds that has such a file, with its picture and its table: no run."""
 SWEEP = "sweep.yaml"
 """The file that says how a sweep is played; without it a folder is no sweep."""
 
@@ -51,24 +61,15 @@ def check_run(folder: Path) -> None:
     ------
     ScenarioError
     """
+    expected = "the folder of a run"
+    for name, (what, picture, table) in _NO_RUN.items():
+        if (folder / name).is_file():
+            got = f"that of {what}: its picture is {folder / picture}, its table {folder / table}"
+            page = "" if name == INFERENCE else f"; islands report {folder} makes its page"
+            raise file_error(folder, expected, f"{got}{page}")
     if not (folder / MANIFEST).is_file():
         got = "no such folder" if not folder.is_dir() else f"one without {MANIFEST}"
-        if (folder / COMPARISON).is_file():
-            got = f"that of a comparison: its picture is {folder / 'comparison.png'}, its table "
-            got += f"{folder / 'comparison.csv'}; islands report {folder} makes its page"
-        raise file_error(folder, "the folder of a run", got)
-    for table, (what, picture) in _NO_RUN.items():
-        if (folder / table).is_file():
-            got = f"that of {what}: its picture is {folder / picture}, its table {folder / table}"
-            raise file_error(folder, "the folder of a run", got)
-
-
-def check_unused(folder: Path) -> None:
-    """Refuse to write beside a run or a sweep what would stand for it, or write over its files."""
-    held = [name for name in (MANIFEST, SWEEP) if (folder / name).is_file()]
-    if held:
-        got = f"one with {' and '.join(held)}"
-        raise file_error(folder, "a folder that holds no run and no sweep", got)
+        raise file_error(folder, expected, got)
 
 
 def check_sweep(folder: Path) -> None:
@@ -82,36 +83,32 @@ def no_sweep(folder: Path) -> ScenarioError:
     return file_error(folder, f"the folder of a sweep, with {SWEEP}", "another")
 
 
-def set_aside(folder: Path, config: bytes) -> Path | None:
-    """Move the run of another config out of the way of a new one, so that neither is lost.
+def is_other(folder: Path, files: Mapping[str, bytes]) -> bool:
+    """Tell whether a folder holds an earlier run that files which are to take its place are not of.
 
     Parameters
     ----------
     folder : Path
-        Where the new run is to be written.
-    config : bytes
-        Its resolved scenario; a run of the same one may be replaced, for it is the same.
-
-    Returns
-    -------
-    Path or None
-        Where the earlier run is now; None if there was none, or one of the same config.
-
-    Raises
-    ------
-    RunError
-        If it cannot be moved.
+    files : mapping of name to bytes
+        A run of the same config may be replaced, for it is the same; of what has no config, or is
+        no run, only the very same files.
     """
     place = folder.resolve()
-    try:
-        there = place / CONFIG
-        if not (place / MANIFEST).is_file() or place.samefile(Path.cwd()):
-            return None
-        is_run = not any((place / table).is_file() for table in _NO_RUN)
-        if not there.is_file() or (there.read_bytes() == config and is_run):
-            return None
-        numbered = (folder.with_name(f"{folder.name}-{number}") for number in count(1))
-        return place.rename(next(path for path in numbered if not path.exists()))
-    except OSError as error:
-        said = f"{folder}: cannot keep the earlier run: {error.strerror or error}"
-        raise RunError(said) from error
+    if not (place / MANIFEST).is_file() or place.samefile(Path.cwd()):
+        return False
+    if CONFIG in files and not files.keys() & _NO_RUN.keys():
+        is_run = not any((place / name).is_file() for name in _NO_RUN)
+        files = {CONFIG: files[CONFIG]}
+        if not is_run:
+            return True
+    return any(_differs(place / name, data) for name, data in files.items() if name != MANIFEST)
+
+
+def _differs(path: Path, data: bytes) -> bool:
+    return not path.is_file() or path.read_bytes() != data
+
+
+def unused(folder: Path) -> Path:
+    """Return the first of FOLDER-1, FOLDER-2 … that is not there."""
+    numbered = (folder.with_name(f"{folder.name}-{number}") for number in count(1))
+    return next(path for path in numbered if not path.exists())

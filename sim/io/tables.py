@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import secrets
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -24,8 +22,8 @@ import pyarrow.parquet as pq
 from sim.domain.results import SCHEMA, Kinds
 from sim.errors import RunError, file_error
 from sim.io import size
-from sim.io.files import MAX_BYTES
-from sim.io.folders import MANIFEST
+from sim.io.files import MAX_BYTES, alone, clear_leftovers, draft, write_synced
+from sim.io.folders import MANIFEST, is_other, unused
 
 __all__ = [
     "ARROW",
@@ -35,6 +33,7 @@ __all__ = [
     "MOST_ROWS",
     "REQUIRED",
     "SCHEMA_KEY",
+    "Aside",
     "check_numbers",
     "check_shares",
     "columns_of",
@@ -159,7 +158,16 @@ def _array(column: pd.Series, kind: pa.DataType) -> pa.Array:
     return pa.array(column, kind, from_pandas=True)
 
 
-def write_run(folder: Path, files: Mapping[str, bytes], provenance: Mapping[str, object]) -> None:
+Aside = Callable[[Path], object]
+"""What is told where an earlier run has been moved to."""
+
+
+def write_run(
+    folder: Path,
+    files: Mapping[str, bytes],
+    provenance: Mapping[str, object],
+    aside: Aside | None = None,
+) -> None:
     """Write files with where they come from, which lists them all and what they hold.
 
     Parameters
@@ -169,6 +177,8 @@ def write_run(folder: Path, files: Mapping[str, bytes], provenance: Mapping[str,
     files : mapping of name to bytes
     provenance : mapping
         What `MANIFEST` says besides.
+    aside : callable, optional
+        As `write_folder` has it.
 
     Raises
     ------
@@ -177,11 +187,13 @@ def write_run(folder: Path, files: Mapping[str, bytes], provenance: Mapping[str,
     """
     listed = {name: digest(data) for name, data in sorted(files.items())}
     manifest = json.dumps({**provenance, "files": listed}, indent=2, ensure_ascii=False)
-    write_folder(folder, {**files, MANIFEST: f"{manifest}\n".encode()})
+    write_folder(folder, {**files, MANIFEST: f"{manifest}\n".encode()}, aside)
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+def write_folder(folder: Path, files: Mapping[str, bytes], aside: Aside | None = None) -> None:
     """Write files so that the folder holds all of them, and nothing else, or is as it was.
+
+    Of several processes that write the same folder at a time, each finds that of the one before.
 
     Parameters
     ----------
@@ -190,6 +202,9 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         replaced.
     files : mapping of name to bytes
         One of them `MANIFEST`, a JSON object whose ``files`` names all others.
+    aside : callable, optional
+        An earlier run that is another (`sim.io.folders.is_other`) is not replaced but moved to
+        FOLDER-1, FOLDER-2 …, and this is told where.
 
     Raises
     ------
@@ -199,23 +214,37 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         If the files cannot be written; nothing is left behind.
     """
     folder = folder.resolve()  # a link stays, and what it names is replaced
-    token = secrets.token_hex(4)
-    new, old = (folder.with_name(f".{folder.name}.{token}.{kind}") for kind in ("new", "old"))
+    new, old = draft(folder, "new"), draft(folder, "old")
+    earlier = None
     try:
-        _refuse_others(folder)
         new.mkdir(parents=True)
+        clear_leftovers(folder.parent)
         for name, data in files.items():
-            _write(new / name, data)
-        if folder.exists() and any(folder.iterdir()):
-            folder.rename(old)
-        new.rename(folder)
+            write_synced(new / name, data)
+        with alone(folder.parent):
+            _refuse_others(folder)
+            if aside is not None and is_other(folder, files):
+                earlier = unused(folder)
+            _exchange(folder, new, earlier or old)
     except OSError as error:
-        if old.exists() and not folder.exists():
-            old.rename(folder)
         raise RunError(f"{folder}: cannot write the results: {error.strerror or error}") from error
     finally:
         shutil.rmtree(new, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+        if folder.exists():
+            shutil.rmtree(old, ignore_errors=True)
+    if aside is not None and earlier is not None:
+        aside(earlier)
+
+
+def _exchange(folder: Path, new: Path, old: Path) -> None:
+    """Move a folder, if it holds anything, to the place of an old one, and a new one to its own."""
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            folder.rename(old)
+        new.rename(folder)
+    finally:
+        if old.exists() and not folder.exists():
+            old.rename(folder)
 
 
 def _refuse_others(folder: Path) -> None:
@@ -236,13 +265,6 @@ def _refuse_others(folder: Path) -> None:
         raise file_error(
             folder, "a new or empty folder, or an earlier run", f"one that holds {shown}"
         )
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 T = TypeVar("T")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import secrets
 import shutil
 from pathlib import Path
 
 from sim.errors import Fault, RunError, ScenarioError
+from sim.io.files import clear_leftovers, draft, write_synced
 from sim.paths import configs_dir
 
 __all__ = ["NAMED", "write_dispute"]
@@ -46,14 +46,15 @@ def write_dispute(name: str, parent: str | Path | None = None) -> Path:
     folder = Path(parent or Path.cwd()) / name
     if folder.exists():
         raise ScenarioError([Fault("name", "a new folder", f"{folder}, which exists")])
-    draft = folder.with_name(f".{name}.{secrets.token_hex(4)}.new")
+    new = draft(folder, "new")
     try:
-        _copy(draft, name)
-        draft.rename(folder)
+        _copy(new, name)
+        clear_leftovers(folder.parent)
+        new.rename(folder)
     except OSError as error:
         raise RunError(f"{folder}: cannot write the files: {error.strerror or error}") from error
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        shutil.rmtree(new, ignore_errors=True)
     return folder / "scenario.yaml"
 
 
@@ -62,4 +63,5 @@ def _copy(folder: Path, name: str) -> None:
     for path in sorted(source.rglob("*.yaml")):
         place = folder / str(path.relative_to(source)).replace(NAMED, name)
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(path.read_text(encoding="utf-8").replace(NAMED, name), encoding="utf-8")
+        text = path.read_text(encoding="utf-8").replace(NAMED, name)
+        write_synced(place, text.encode())

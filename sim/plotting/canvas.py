@@ -15,7 +15,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 from matplotlib.transforms import offset_copy
 
-from sim.plotting.style import SHARE_COLOURS, ink, literal, tint
+from sim.plotting.style import SHARE_COLOURS, ink, literal, tint, wrapped
 from sim.quantities import Floats
 
 __all__ = [
@@ -42,6 +42,8 @@ SMALL = 8.5
 """Points of the small print."""
 AXIS_TITLE = {"x": (56, 3), "y": (44, 3)}
 """Letters of a line, and lines, that a title has room for at an axis beside a scale of colours."""
+_TITLE = 58
+"""Letters of a line of a title."""
 FORMATS = ("png", "svg", "pdf")
 
 
@@ -95,13 +97,16 @@ def heading(ax: Axes, title: str, below: str = "", overrides: Sequence[str] = ()
     Parameters
     ----------
     ax : Axes
-    title, below : str
+    title : str
+        Broken where it is too long for the narrowest axes.
+    below : str
         Lines are not broken here.
     overrides : sequence of str
         What was changed of the scenario, as ``key=value``: told last.
     """
     below = "\n".join(filter(None, (below, changed(overrides))))
     lines = below.count("\n") + 1 if below else 0
+    title = "\n".join(wrapped(line, _TITLE, 3) for line in title.split("\n"))
     ax.set_title(title, loc="left", fontsize=11, color=ink(), pad=6 + 11.5 * lines)
     if below:
         note = ax.annotate(

@@ -20,6 +20,8 @@ from sim.experiments.conditions.settlement_map import ALONG, STEPS, SettlementMa
 from sim.experiments.conditions.trials import EVENT_LABELS, EVENTS
 from sim.plotting.canvas import SMALL, WIDTH, changed, heading, image, legend_below, open_axes, tidy
 from sim.plotting.style import (
+    DONE_COLOURS,
+    DONE_MARKS,
     SHARE_COLOURS,
     deal_label,
     deal_labels,
@@ -40,8 +42,6 @@ __all__ = [
     "settlement_map",
 ]
 
-_COLOURS = {"first_stage": "#56B4E9", "transferred": "#E69F00", "closed": "#0072B2"}
-_MARKS = {"first_stage": "o", "transferred": "s", "closed": "D"}
 _ROW, _REST = 0.42, 2.2
 """Inches of a row, and of what is above and below all rows."""
 _REST_TOLD = "all else: at 0 as drawn, at 1 at its friendly end, at 0.5 half way there"
@@ -114,7 +114,9 @@ def distance_ladder(found: Conditions, *, ax: Axes | None = None) -> Axes:
     for t in (FRIENDLY, GONE):
         ax.axvline(t, color=tint(0.4), linewidth=0.8, zorder=0)
     handles = [
-        Line2D([], [], color=_COLOURS[event], marker=_MARKS[event], label=EVENT_LABELS[event])
+        Line2D(
+            [], [], color=DONE_COLOURS[event], marker=DONE_MARKS[event], label=EVENT_LABELS[event]
+        )
         for event in EVENTS
     ]
     ax.set_yticks(rows, deal_labels(found.scenario, order))
@@ -138,7 +140,7 @@ def _rung(ax: Axes, found: Conditions, deal: str, event: str, height: float) -> 
     few, half = (found.structures[deal].distance.at(event, share) for share in REACHED)
     if not np.isfinite(few.size):
         return
-    colour = _COLOURS[event]
+    colour = DONE_COLOURS[event]
     end = half.size if np.isfinite(half.size) else GONE
     ax.plot([few.size, end], [height] * 2, color=colour, linewidth=1.0, solid_capstyle="butt")
     if np.isfinite(half.size):
@@ -146,7 +148,7 @@ def _rung(ax: Axes, found: Conditions, deal: str, event: str, height: float) -> 
     high = few.high if np.isfinite(few.high) else GONE
     reach = [[max(few.size - few.low, 0.0)], [max(high - few.size, 0.0)]]
     style: dict[str, Any] = {"ecolor": tint(0.75), "elinewidth": 2.2, "markersize": 4.5}
-    ax.errorbar([few.size], [height], xerr=reach, fmt=_MARKS[event], color=colour, **style)
+    ax.errorbar([few.size], [height], xerr=reach, fmt=DONE_MARKS[event], color=colour, **style)
 
 
 def coalition_matrix(
@@ -190,7 +192,8 @@ def coalition_matrix(
     for row, name in enumerate(names):
         if name in sought.necessary:
             ax.axhspan(row - 0.5, row + 0.5, color=tint(0.25, "#E69F00"), linewidth=0, zorder=0)
-    shares = ["" if np.isnan(one.share) else f"{percent(one.share)} %" for one in sets]
+    untold = any(np.isnan(one.share) for one in sets)
+    shares = ["?" if np.isnan(one.share) else f"{percent(one.share)} %" for one in sets]
     ax.set_xticks(range(len(sets)), shares)
     ax.xaxis.tick_top()
     ax.set_yticks(range(len(names)), [words[name] for name in names])
@@ -206,7 +209,7 @@ def coalition_matrix(
     ax.set_title(title, loc="left", fontsize=11, color=ink(), x=0.0)
     lines = [
         note,
-        "in other worlds; a shaded row is in every set",
+        f"in other worlds{' (?: not tried there)' if untold else ''}; a shaded row is in every set",
         changed(found.scenario.overrides),
     ]
     ax.set_xlabel("\n".join(filter(None, lines)), fontsize=SMALL, x=0.35)

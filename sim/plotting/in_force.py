@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from sim.equations.statistics import wilson_interval
 from sim.experiments.result import EnsembleResult
 from sim.plotting.canvas import SMALL, heading, legend_below, open_axes, tidy
-from sim.plotting.style import deal_labels, ink, series, wrapped
+from sim.plotting.style import DONE_COLOURS, DONE_HATCHES, deal_labels, ground, ink, wrapped
 
 __all__ = ["in_force"]
 
@@ -51,8 +51,9 @@ def in_force(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
         ends = wilson_interval(np.rint(share * scenario.worlds), np.array(scenario.worlds))
         reach = np.maximum([share - ends[0], ends[1] - share], 0.0)
         style: dict[str, Any] = {"ecolor": ink(), "error_kw": {"elinewidth": 0.8}}
+        style |= {"hatch": DONE_HATCHES[name], "edgecolor": ground(), "linewidth": 0}
         ax.barh(
-            at, 100 * share, _BAR, xerr=100 * reach, color=series(turn)[0], label=label, **style
+            at, 100 * share, _BAR, xerr=100 * reach, color=DONE_COLOURS[name], label=label, **style
         )
     for above, below in pairwise(places):
         ax.axhline((above + below) / 2, color=ink(), linewidth=0.3, alpha=0.4)

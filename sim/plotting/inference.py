@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 from scipy.stats import binom
 
 from sim.experiments.inference.coverage import Coverage
 from sim.experiments.inference.posterior import Posterior
 from sim.plotting.canvas import heading, legend_below, open_axes, tidy
-from sim.plotting.style import ink, series, tint, wrapped
+from sim.plotting.style import ink, key_label, series, tint, wrapped
 from sim.quantities import Floats
 
 __all__ = ["posteriors", "rank_histograms"]
@@ -93,7 +94,8 @@ def _before_and_after(panel: Axes, found: Posterior, key: str) -> None:
     panel.set_ylim(0, top * 1.25)
     panel.set_yticks([])
     panel.spines["left"].set_visible(False)
-    panel.set_xlabel(f"{wrapped(key, 46, 2)}\n({wrapped(str(row['unit']), 46, 1)})", fontsize=8)
+    name = wrapped(key_label(found.scenario, key), 46, 2)
+    panel.set_xlabel(f"{name}\n({wrapped(str(row['unit']), 46, 1)})", fontsize=8)
     tidy(panel)
 
 
@@ -122,13 +124,20 @@ def rank_histograms(
     ax = open_axes(ax, 1.2 + 1.7 * ((len(names) + 1) // 2))
     many = len(coverage.ranks)
     band = binom.interval(0.99, many, 0.1)
-    for name, panel in zip(names, _grid(ax, len(names)), strict=True):
+    panels = _grid(ax, len(names))
+    for name, panel in zip(names, panels, strict=True):
         counts: Floats = coverage.histogram(name).astype(np.float64)
         panel.axhspan(*band, color=tint(0.15), zorder=0)
         panel.stairs(counts, np.linspace(0, 1, len(counts) + 1), fill=True, color=series(0)[0])
-        panel.set_ylim(0, max(counts.max(), band[1]) * 1.1)
-        panel.set_xlabel(wrapped(name, 46, 2), fontsize=8)
+        panel.axhline(many / len(counts), color=ink(), linewidth=0.8, linestyle="--")
+        panel.set(xlim=(0, 1), ylim=(0, max(counts.max(), band[1]) * 1.1))
+        panel.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+        panel.set_xlabel(wrapped(key_label(found.scenario, name), 46, 2), fontsize=8)
         tidy(panel, "y")
-    below = f"{many:,} planted worlds; band: 99 % of what a right inference brings in a tenth"
+    panels[0].set_ylabel("planted worlds", fontsize=8)
+    below = (
+        "across: share of the posterior below the planted number, by tenths; level if it is right\n"
+        f"{many:,} planted worlds; band: 99 % of what a right inference brings, dashed: its mean"
+    )
     heading(ax, "Ranks of planted numbers in their posteriors", below, found.scenario.overrides)
     return ax

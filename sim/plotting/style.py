@@ -32,7 +32,10 @@ from sim.equations.statistics import CONFIDENCE
 from sim.experiments.conditions.trials import EVENT_LABELS
 
 __all__ = [
+    "DONE_COLOURS",
+    "DONE_HATCHES",
     "DONE_LABELS",
+    "DONE_MARKS",
     "GREY",
     "MARGIN",
     "MEASURES",
@@ -83,6 +86,17 @@ SHARE_COLOURS = "cividis"
 MARGIN = "zopa_margin"
 MEASURES = (*SHARES, MARGIN)
 """What can be drawn of a cell: shares of outcomes, shares of rungs, the margin of agreement."""
+
+DONE_COLOURS: dict[str, str] = {
+    "first_stage": OUTCOME_COLOURS[Outcome.interim],
+    "transferred": "#3AA0DA",
+    "title_some": "#1D8BC8",
+    "closed": OUTCOME_COLOURS[Outcome.settled],
+}
+"""What is carried out: from the blue of what is in force short of settlement to that of settled."""
+DONE_MARKS = {"first_stage": "o", "transferred": "s", "title_some": "^", "closed": "D"}
+DONE_HATCHES = {"first_stage": "", "transferred": "////", "title_some": "....", "closed": ""}
+"""Marks and hatches tell apart what the four blues do not."""
 
 DONE_LABELS = {
     **EVENT_LABELS,

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from sim.domain.narration import percent
+from sim.domain.narration import percent, sentence, several
 from sim.domain.scenario import Scenario
 from sim.experiments.comparison import Comparison
 from sim.experiments.conditions.conditions import Conditions
@@ -25,7 +25,9 @@ from sim.plotting.style import MARGIN, key_label, measure_label
 from sim.report.comparison import (
     STOPPED_LABELS,
     case_sentences,
+    changes_in_words,
     comparison_sentences,
+    in_words,
     told_rows,
 )
 from sim.report.conditions import probability_words, sentences
@@ -52,13 +54,13 @@ LIMITS = (
     "them; little moves by itself while they talk.",
     "Only the listed structures are played. A text that nobody has thought of settles nothing.",
     "Against the record: over nine past episodes its forecasts are on average ahead of base rates "
-    "where sides may change what is on the table (agenda=tabled), and not where each structure is "
+    "where sides may change what is on the table, and not where each structure is "
     "played by itself; nine cannot settle it, and it sees fewer full settlements than such claims "
     "have known (the page “Hindcast” of the project has the scores, and what it misses).",
     "Use it to compare structures and to ask what would have to change, not to forecast.",
 )
-_PRINTED = 20
-"""Rows of a table that paper shows."""
+_PRINTED, _PRINTED_COMPARED = 20, 8
+"""Rows of a table that paper shows; of a comparison, whose sentences take more room."""
 _BEST, _AXES = 8, 3
 """Cells, and axes, in the table of a sweep."""
 _DONE = ("settled", "first_stage", "transferred", "closed")
@@ -165,8 +167,9 @@ def sweep_brief(result: SweepResult) -> Brief:
     axes = ", ".join(key_label(scenario, key) for key in result.axes)
     lead = (
         f"A sweep over {axes}: {len(result.design):,} cells, in each at least {worlds:,} worlds "
-        f"of each of {len(scenario.structures)} structures, {scenario.rounds} rounds, seed "
-        f"{scenario.seed}. A world is one play of the talks, with one draw of everything uncertain."
+        f"of each of {several(len(scenario.structures), 'structure')}, {scenario.rounds} rounds, "
+        f"seed {scenario.seed}. A world is one play of the talks, with one draw of everything "
+        "uncertain."
     )
     if cells.empty:
         return _brief(scenario, lead, ["No cell of the sweep was finished."], ())
@@ -196,7 +199,8 @@ def _moved(result: SweepResult) -> Iterable[str]:
         first = decisive(result.cells, by, grid_axes(result))[0]
         yield f"What moves it most: {key_label(result.scenario, first)}."
     if still := len(order) - int((order > 0).sum()):
-        yield f"{still} of {len(order)} structures: “{measure_label(by)}” is the same in all cells."
+        many = several(len(order), "structure")
+        yield f"{still} of {many}: “{measure_label(by)}” is the same in all cells."
 
 
 def _label(scenario: Scenario, deal: str) -> str:
@@ -232,30 +236,41 @@ def comparison_brief(found: Comparison) -> Brief:
     ----------
     found : Comparison
     """
-    base = found.results[0].scenario
+    in_all, found = [*_in_all(found)], in_words(found)
+    base, many = found.results[0].scenario, len(found.results) > 2
     lead = (
-        f"{found.labels[0]} compared with {'; '.join(found.labels[1:])}: the first "
-        f"{found.worlds:,} worlds of each, {base.rounds} rounds, seed {base.seed}. World by world "
-        "both have the same luck, so differences are surer than those of two shares."
+        f"All are played in the same {found.worlds:,} worlds, seed {base.seed}: world by "
+        "world they have the same luck, so differences are surer than those of two shares."
     )
     rows = told_rows(found)
     rows = rows[(rows["base"] > 0) | (rows["share"] > 0)]
     size = rows["difference"].abs()
     rows = rows.loc[size.sort_values(ascending=False, kind="stable").index]
+    heads = ("A", "with it" if many else "B", "difference", "95 %")
     table = HtmlTable(
         "Share of worlds, %, and differences in points with 95 % intervals, the largest first",
-        ("structure", "case", "what", found.labels[0], "in the case", "difference", "95 %"),
+        ("structure", *(["case"] if many else []), "what", *heads),
         [_compared(found, row) for _, row in rows.iterrows()],
+        printed=_PRINTED_COMPARED,
     )
-    told = [*case_sentences(found), *comparison_sentences(found)]
-    return _brief(base, lead, told, (table,))
+    cases = " ".join([*case_sentences(found, keys=False), *in_all])
+    return _brief(base, f"{cases} {lead}", comparison_sentences(found), (table,))
+
+
+def _in_all(found: Comparison) -> Iterable[str]:
+    """Yield what all cases change alike, in words."""
+    first, *others = (result.scenario for result in found.results)
+    shared = [word for word in first.overrides if all(word in each.overrides for each in others)]
+    if told := [*changes_in_words(first, " ".join(shared))]:
+        yield sentence(f"in all cases: {'; '.join(told)}")
 
 
 def _compared(found: Comparison, row: pd.Series) -> tuple[str, ...]:
     difference, low, high = (100.0 * row[name] for name in ("difference", "low", "high"))
+    letter = found.letter(str(row["case"]))
     return (
         found.label(str(row["structure"])),
-        str(row["case"]),
+        *([letter] if len(found.results) > 2 else []),
         (EVENT_LABELS | STOPPED_LABELS)[str(row["what"])],
         percent(row["base"]),
         percent(row["share"]),
@@ -272,9 +287,8 @@ def conditions_brief(found: Conditions) -> Brief:
     found : Conditions
     """
     scenario = found.scenario
-    count = len(found.structures)
     lead = (
-        f"What it would take for {count} structure{'s' * (count > 1)} to come about, over "
+        f"What it would take for {several(len(found.structures), 'structure')} to come about, over "
         f"{scenario.rounds} rounds from {scenario.start}, seed {scenario.seed}."
     )
     return _brief(scenario, lead, sentences(found), (_distances(found),))
@@ -289,7 +303,7 @@ def _distances(found: Conditions) -> HtmlTable:
         chance = probability_words(rare.best.probability) if rare else MISSING
         places = [float(near["t"][deal, event]) for event in EVENT_LABELS]
         told = [f"{place:.2f}" if np.isfinite(place) else MISSING for place in places]
-        rows.append((found.scenario.deals[deal].label, *told, chance))
+        rows.append((found.scenario.structures[deal].label, *told, chance))
     return HtmlTable(
         "Where on the way from the numbers as drawn (0) over the friendly end of every range (1) "
         "to nothing refused (2) a tenth of worlds get there; and how probable it is as things are",

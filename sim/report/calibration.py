@@ -120,7 +120,7 @@ def _factor(row: Mapping[Any, Any]) -> list[str]:
     after = ", ".join(f"{row[key]:.2f}" for key in ("low", "median", "high"))
     informed = "**yes**" if row["informed"] else "no"
     gaps = [f"{row['departure']:.2f}", f"{row['noise']:.2f}"]
-    return [str(row["factor"]), before, after, f"{row['width']:.0%}", *gaps, informed]
+    return [str(row["factor"]), before, after, f"{100 * row['width']:.0f} %", *gaps, informed]
 
 
 def _left_out(result: CalibrationResult) -> Iterator[str]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.domain.narration import amount, listed, percent
+from sim.domain.narration import amount, key_label, listed, percent, sentence
 from sim.domain.outcome import GATES, OUTCOME_LABELS, OUTCOMES
 from sim.domain.scenario import Scenario
 from sim.experiments.comparison import Comparison
 from sim.experiments.conditions.trials import EVENT_LABELS
-from sim.report.numbers import UNSET
+from sim.report.numbers import UNSET, number_label, unset_numbers
 from sim.report.tables import (
     difference,
     filled,
@@ -28,8 +31,10 @@ from sim.report.tables import (
 __all__ = [
     "STOPPED_LABELS",
     "case_sentences",
+    "changes_in_words",
     "comparison_page",
     "comparison_sentences",
+    "in_words",
     "told_rows",
 ]
 
@@ -39,7 +44,6 @@ STOPPED_LABELS = {
 """What stops a world: told of where it surely differs."""
 _GATES = {f"gate_{name}": legend for name, legend in GATES.items()}
 _SAID, _SETTINGS = 3, ("start", "rounds", "agenda", "dependence", "conditioned")
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _WORDS = EVENT_LABELS | STOPPED_LABELS | _GATES
 _SHORT = EVENT_LABELS | {item.name: OUTCOME_LABELS[item].column for item in OUTCOMES} | _GATES
 _GATES_EXPLAINED = """\
@@ -142,16 +146,77 @@ def _sure(found: Comparison, labels: Mapping[str, str]) -> list[dict[Hashable, A
     return sorted(filter(is_sure, rows), key=lambda row: -abs(row["difference"]))
 
 
-def case_sentences(found: Comparison) -> Iterator[str]:
-    """Yield what each case is, and in which settings and numbers they differ, if these are few.
+def in_words(found: Comparison) -> Comparison:
+    """Return a comparison whose cases are called in words, without what was typed.
 
     Parameters
     ----------
     found : Comparison
     """
     scenarios = [result.scenario for result in found.results]
+    words = [_case_words(place, found.labels[place], scenarios) for place in range(len(scenarios))]
+    names = [
+        f"{told} ({place})" if words.count(told) > 1 else told
+        for place, told in enumerate(words, start=1)
+    ]
+    known = dict(zip(found.labels, names, strict=True))
+    table = found.table.assign(case=found.table["case"].map(known))
+    results = tuple(replace(one, scenario=one.scenario.loaded_with(())) for one in found.results)
+    return replace(found, labels=tuple(names), results=results, table=table)
+
+
+_WORD = re.compile(r"\+?([^\s=]+)=(\{.*?\}|\[.*?\]|\S+)|(\S+)")
+_QUIET = {"worlds", "seed", "workers", "engine", "scenario", "deals", "dependence_check"}
+"""Settings that say nothing of what is compared, or are told by a title or a label."""
+
+
+def _case_words(place: int, label: str, scenarios: Sequence[Scenario]) -> str:
+    """Return what a case is, in words: its scenario, its structure and what it changes."""
+    own = scenarios[place]
+    if "=" not in label and label != own.name:
+        return label  # a folder, or a name that was given
+    one = len({each.name for each in scenarios}) == 1
+    structures = [
+        "; ".join(f"“{deal.label}”" for deal in each.structures.values()) for each in scenarios
+    ]
+    told = [] if one else [f"“{own.title}”"]
+    if len({*structures}) > 1 and all(len(each.structures) == 1 for each in scenarios):
+        told.append(structures[place])
+    told += changes_in_words(own, label)
+    return ", ".join(told) or "the scenario as it is"
+
+
+def changes_in_words(scenario: Scenario, text: str) -> Iterator[str]:
+    """Yield in words what overrides change, as ``opposition of its public: 0.2``.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As it is with them.
+    text : str
+        With spaces between them.
+    """
+    numbers = dict(scenario.quantities())
+    for key, value, _ in _WORD.findall(text):
+        if key in numbers:
+            yield f"{number_label(scenario, key)}: {amount(numbers[key])}"
+        elif key and key not in _QUIET:
+            yield f"{key_label(scenario, key)}: {value}"
+
+
+def case_sentences(found: Comparison, *, keys: bool = True) -> Iterator[str]:
+    """Yield what each case is, and in which settings and numbers they differ, if these are few.
+
+    Parameters
+    ----------
+    found : Comparison
+    keys : bool
+        Whether numbers are told by their keys, which may be typed; else in words, beside cases that
+        are called `in_words` themselves.
+    """
+    scenarios = [result.scenario for result in found.results]
     one = len({scenario.name for scenario in scenarios}) == 1
-    if one:
+    if one and keys:
         yield f"{scenarios[0].title} ({scenarios[0].name})"
     structures = [
         "".join(f"“{deal.label}”" for deal in each.structures.values()) for each in scenarios
@@ -159,11 +224,11 @@ def case_sentences(found: Comparison) -> Iterator[str]:
     own = len({*structures}) > 1 and all(len(each.structures) == 1 for each in scenarios)
     for place, (label, scenario) in enumerate(zip(found.labels, scenarios, strict=True)):
         words = ([] if one else [f"“{scenario.title}”"]) + ([structures[place]] if own else [])
-        told = f": {', '.join(words)}" if words else ""
-        yield f"{_LETTERS[place % len(_LETTERS)]} is {label}{told}."
+        told = f": {', '.join(words)}" if words and keys else ""
+        yield f"{ascii_uppercase[place % len(ascii_uppercase)]} is {label}{told}."
     settings = [*_differing([_settings(scenario) for scenario in scenarios])]
-    numbers = [*_differing([_numbers(scenario) for scenario in scenarios])]
-    yield from settings
+    numbers = [*_differing(_numbers_of(scenarios), None if keys else scenarios[0])]
+    yield from settings if keys else map(sentence, settings)
     yield from numbers[:_MOST_KEYS]
     if more := len(numbers[_MOST_KEYS:]):
         verb = "differ" if more > 1 else "differs"
@@ -173,13 +238,16 @@ def case_sentences(found: Comparison) -> Iterator[str]:
 _MOST_KEYS = 6
 
 
-def _differing(told: Sequence[Mapping[str, str]]) -> Iterator[str]:
-    """Yield a line for each key that says another thing in some case."""
+def _differing(
+    told: Sequence[Mapping[str, str]], called_in: Scenario | None = None
+) -> Iterator[str]:
+    """Yield a line for each key that says another thing in some case; in words of a scenario."""
     for key in dict.fromkeys(key for each in told for key in each):
         values = [each.get(key, UNSET) for each in told]
         if len({*values}) > 1:
-            cases = zip(_LETTERS, values, strict=False)
-            yield f"{key}: {', '.join(f'{letter} {value}' for letter, value in cases)}."
+            cases = zip(ascii_uppercase, values, strict=False)
+            name = number_label(called_in, key) if called_in else key
+            yield f"{name}: {', '.join(f'{letter} {value}' for letter, value in cases)}."
 
 
 def _settings(scenario: Scenario) -> dict[str, str]:
@@ -189,8 +257,15 @@ def _settings(scenario: Scenario) -> dict[str, str]:
     return names | {key: str(getattr(scenario, key)) for key in _SETTINGS}
 
 
-def _numbers(scenario: Scenario) -> dict[str, str]:
-    return {key: amount(quantity) for key, quantity in scenario.quantities()}
+def _numbers_of(scenarios: Sequence[Scenario]) -> list[dict[str, str]]:
+    """Return the numbers of each scenario by key; of one unset elsewhere, what holds there."""
+    told = [{key: amount(each) for key, each in one.quantities()} for one in scenarios]
+    keys = dict.fromkeys(key for one in told for key in one)
+    for own, scenario in zip(told, scenarios, strict=True):
+        if missing := [key for key in keys if key not in own]:
+            unset = unset_numbers(scenario)
+            own |= {key: f"{UNSET} ({unset[key].stands_at})" for key in missing if key in unset}
+    return told
 
 
 def _sure_gates(found: Comparison) -> list[dict[Hashable, Any]]:
@@ -205,13 +280,12 @@ def _table(found: Comparison, rows: list[dict[Hashable, Any]]) -> RenderableType
     case = () if one else ("case",)
     body = table("Share of worlds, %\nstructure", *case, "what", *heads, right=heads)
     last = None
-    letters = dict(zip(found.labels, _LETTERS, strict=False))
     for row in rows:
         name = found.label(row["structure"]) if row["structure"] != last else ""
         last = row["structure"]
         body.add_row(
             name,
-            *([] if one else [letters.get(row["case"], row["case"])]),
+            *([] if one else [found.letter(row["case"])]),
             _SHORT[row["what"]],
             *paired_cells(row),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Hashable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,14 +12,14 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.domain.narration import listed, one_in, percent, sentence
-from sim.experiments.conditions.coalitions import Coalition, Coalitions
+from sim.experiments.conditions.coalitions import Coalitions
 from sim.experiments.conditions.conditions import Conditions, StructureConditions
 from sim.experiments.conditions.distance import REACHED
 from sim.experiments.conditions.path import DeclaredPath
 from sim.experiments.conditions.rare import LEAST, Estimate, Portrait
 from sim.experiments.conditions.trials import EVENT_LABELS, EVENTS
 from sim.plotting.style import key_label, wrapped
-from sim.report.tables import MISSING, table
+from sim.report.tables import MISSING, results_in, table
 
 __all__ = ["conditions_page", "probability_words", "sentences"]
 
@@ -32,12 +33,14 @@ _SETS, _TOLD = 3, 5
 """Least coalitions, and numbers of a portrait, that are shown."""
 
 
-def conditions_page(found: Conditions) -> RenderableType:
+def conditions_page(found: Conditions, out: Path | None = None) -> RenderableType:
     """Return what it would take, for a terminal of 80 columns.
 
     Parameters
     ----------
     found : Conditions
+    out : Path, optional
+        Where its files lie.
     """
     parts: list[RenderableType] = [Text(_filled(line)) for line in sentences(found)]
     for share in REACHED:
@@ -46,7 +49,7 @@ def conditions_page(found: Conditions) -> RenderableType:
     parts += [Text(line) for line in _coalition_lines(found)]
     parts += [Text(), Text("How probable as things are", style="bold"), _probabilities(found)]
     parts += [Text(_filled(line)) for line in (*_portraits(found), *_unmapped(found))]
-    return Group(*parts, Text(), Text(_filled(_notes(found))))
+    return Group(*parts, Text(), Text(_filled(_notes(found))), *results_in(out))
 
 
 def sentences(found: Conditions) -> Iterator[str]:
@@ -92,7 +95,7 @@ def probability_words(probability: float) -> str:
 
 
 def _label(found: Conditions, one: StructureConditions) -> str:
-    return found.scenario.deals[one.deal].label
+    return found.scenario.structures[one.deal].label
 
 
 def _reach(one: StructureConditions) -> str:
@@ -115,7 +118,7 @@ def _must_give(found: Conditions, one: StructureConditions) -> Iterator[str]:
     if sought.now >= sought.to:
         yield sentence(
             f"{name}: nothing need give, as {event} comes about in more than the {wanted} asked "
-            f"for (to={sought.to:g}) already"
+            "for already"
         )
         return
     if not sought.found:
@@ -175,7 +178,7 @@ def _place(row: Mapping[Hashable, Any]) -> str:
     t, low, high = (float(row[name]) for name in ("t", "t_low", "t_high"))
     if not np.isfinite(t):
         return MISSING
-    if t == high == 0 or (max(t, high) < _NO_WAY):
+    if t < _NO_WAY and high < 0.05:  # else the interval would be told as 0.0 to 0.0
         return "now"
     return f"{t:.2f} ({low:.1f}-{high:.1f})" if np.isfinite(high) else f"{t:.2f} ({low:.1f}-)"
 
@@ -198,10 +201,16 @@ def _coalition_lines(found: Conditions) -> Iterator[str]:
         if sought.necessary:
             needed = ", ".join(words[group] for group in sought.necessary)
             yield _filled(f"in every set: {needed}", "  ")
-        for place, least in enumerate(sought.found[:_SETS], start=1):
-            yield _filled(_coalition(least, words, sought.necessary, place), "  ")
-        if more := len(sought.found[_SETS:]):
-            yield _filled(f"and {more} more (out=DIR writes all to coalitions.csv)", "  ")
+        shown = _shown(sought)
+        for place in shown:
+            yield _filled(_coalition(sought, words, place), "  ")
+        if more := len(sought.found) - len(shown):
+            untold = sum(np.isnan(one.share) for one in sought.found)
+            blank = f"; {untold} of them not tried in other worlds, so without a share"
+            said = (
+                f"and {more} more{blank if untold else ''} (out=DIR writes all to coalitions.csv)"
+            )
+            yield _filled(said, "  ")
 
 
 def _how_many(sought: Coalitions) -> str:
@@ -212,16 +221,23 @@ def _how_many(sought: Coalitions) -> str:
     return "the one least set" if number == 1 else f"all {number} least sets"
 
 
-def _coalition(
-    least: Coalition, words: dict[str, str], necessary: tuple[str, ...], place: int
-) -> str:
+def _shown(sought: Coalitions) -> list[int]:
+    """Return the places of the sets to show: the smallest, and the one with the highest share."""
+    first = range(min(_SETS, len(sought.found)))
+    best = sought.likeliest
+    return [*first, *([] if best is None or best in first else [best])]
+
+
+def _coalition(sought: Coalitions, words: dict[str, str], place: int) -> str:
+    least, necessary = sought.found[place], sought.necessary
     own = [words[group] for group in least.groups if group not in necessary]
+    best = ", the highest share of them" if place == sought.likeliest and place else ""
     share = (
         f"then {percent(least.share)} % of worlds "
-        f"(95 %: {percent(least.low)} to {percent(least.high)} %)"
+        f"(95 %: {percent(least.low)} to {percent(least.high)} %){best}"
     )
     also = f"{'and ' if necessary else ''}{', '.join(own)}" if own else "which is enough"
-    return f"{place}. {also}: {share}"
+    return f"{place + 1}. {also}: {share}"
 
 
 def _probabilities(found: Conditions) -> RenderableType:
@@ -285,14 +301,26 @@ def _notes(found: Conditions) -> str:
     return sentence(
         "now: as things are; –: nowhere on the way; a world counts from the first place on the "
         f"way at which it gets there; {len(found.unsigned)} uncertain numbers declare no friendly "
-        f"end and stay as drawn on all of it; ranks are of “{EVENT_LABELS[found.ranked_by]}”, with "
-        "their 95 % interval where they are not sure; a least set is one of which nothing can be "
-        "spared, judged in the worlds of the search, and its share is of other worlds; hits: "
+        f"end and stay as drawn on all of it; {_worlds(found)}; ranks are of "
+        f"“{EVENT_LABELS[found.ranked_by]}”, with their 95 % interval where they are "
+        "not sure; a least set is one of which nothing can be spared, judged in the worlds of the "
+        "search, and its share is of others; hits: "
         "worlds where it comes about, of a rare one as many as plain sampling would need to know "
         "as much; found by: worlds as they are drawn, or "
         "subset simulation, which goes to rare ones step by step, or worlds drawn more often where "
         "it comes about, and reweighted"
     )
+
+
+def _worlds(found: Conditions) -> str:
+    """Say in how many worlds the distances and the least sets were judged."""
+    own = found.structures.values()
+    far = max(len(worlds) for one in own for worlds in one.distance.of_worlds.values())
+    told = [f"the way was looked at in {far:,} worlds of each structure"]
+    if sets := [one.coalitions for one in own if one.coalitions]:
+        seen, fresh = sets[0].worlds, sets[0].fresh
+        told.append(f"least sets were sought in {seen:,} worlds and tried in {fresh:,} others")
+    return ", ".join(told)
 
 
 def _filled(text: str, indent: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from rich.console import Group, RenderableType
@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.domain.game import Game
-from sim.domain.narration import printable
+from sim.domain.narration import listed, printable, sentence
 from sim.equations.inverse_stability import least_change, sunk
 from sim.equations.stability import (
     CONCEPTS,
@@ -22,7 +22,7 @@ from sim.equations.stability import (
     stability,
 )
 from sim.quantities import Bools
-from sim.report.tables import table
+from sim.report.tables import filled, table
 
 __all__ = ["render_conflict", "render_inverse"]
 
@@ -31,6 +31,11 @@ _SANCTIONS = {
     "joint": "Sanctions are chains of moves by any of the others, nobody twice in a row.",
     "single": "Sanctions are one move of one of the others.",
 }
+_KEY = """\
+A letter says that it would not leave the state, a point that it would; under “equilibrium”, nobody.
+N Nash: it has no improvement. G general: the others can answer each of its improvements so that it
+ends no better off. M symmetric: and it cannot escape their answer. S sequential: and the answer is
+an improvement for those who give it."""
 
 
 def render_conflict(game: Game, sanctions: Sanctions) -> RenderableType:
@@ -44,7 +49,9 @@ def render_conflict(game: Game, sanctions: Sanctions) -> RenderableType:
     """
     found = stability(game.moves, game.payoff, sanctions)
     parts: list[RenderableType] = [Text(printable(game.label or game.name), style="bold")]
-    parts += [Text(_SANCTIONS[sanctions]), Text(), _states_table(game, found), Text()]
+    parts += [Text(line) for told in _answer(game, found) for line in filled(told)]
+    parts += [Text(), _states_table(game, found), Text()]
+    parts += [Text(_KEY), Text(_SANCTIONS[sanctions]), Text()]
     compared = sanctions == game.sanctions
     parts += [Text(line) for line in _equilibria(game, found, compared=compared)]
     if any(maker.sees for maker in game.makers.values()):
@@ -52,6 +59,26 @@ def render_conflict(game: Game, sanctions: Sanctions) -> RenderableType:
     if game.start is not None:
         parts += [Text(), *_routes(game, found, game.start)]
     return Group(*parts)
+
+
+def _answer(game: Game, found: dict[str, Bools]) -> Iterator[str]:
+    """Yield which states nobody would leave, and which of them are reached from the status quo."""
+    names = [printable(state) for state in game.states]
+    senses: dict[tuple[str, ...], list[str]] = {}
+    for place, name in enumerate(names):
+        own = tuple(concept for concept in CONCEPTS if found[concept][:, place].all())
+        senses.setdefault(own, []).append(name)
+    stay = senses.pop(tuple(CONCEPTS), [])
+    none = "there is no state that nobody would leave in all four senses"
+    yield sentence(f"nobody would leave {listed(stay)}, in any sense" if stay else none)
+    if some := [f"{listed(states)} ({', '.join(own)})" for own, states in senses.items() if own]:
+        yield sentence(f"only in some senses would nobody leave {'; '.join(some)}")
+    if game.start is not None:
+        start = list(game.states).index(game.start)
+        ways = shortest_routes(improvements(game.moves, game.payoff), start)
+        ends = [name for place, name in enumerate(names) if place in ways and name in stay]
+        where = listed(ends) if ends else "none of these" if stay else "nowhere"
+        yield sentence(f"from {names[start]}, improvements alone lead to {where}")
 
 
 def _states_table(game: Game, found: dict[str, Bools]) -> Table:
@@ -174,9 +201,10 @@ def render_inverse(
             sense = "" if place else f"{_LETTERS[concept]} {concept}"
             body.add_row(sense, maker, _required(game, state, change, fewest=fewest))
         consents.append(_consent(game, sanctions, state, concept, [one for one, _ in changes]))
-    head = f"What would make {printable(state)} an equilibrium, each ranking by itself:"
-    parts = [Text(printable(game.label or game.name), style="bold"), Text(_SANCTIONS[sanctions])]
-    return Group(*parts, Text(), Text(head), body, Text(), *map(Text, consents))
+    head = f"What would make {printable(state)} an equilibrium:"
+    parts = [Text(printable(game.label or game.name), style="bold"), Text(), Text(head)]
+    key = (Text("Each ranking by itself, the others as they are."), Text(_SANCTIONS[sanctions]))
+    return Group(*parts, *map(Text, consents), Text(), body, Text(), *key)
 
 
 def _makers(game: Game) -> list[str]:

@@ -7,6 +7,7 @@ from io import StringIO
 
 from rich.console import Console
 
+from sim.domain.narration import several
 from sim.domain.outcome import OUTCOME_LABELS, OUTCOMES
 from sim.domain.scenario import Scenario
 from sim.experiments.explanation.stances import drivers
@@ -62,7 +63,7 @@ def dossier(result: EnsembleResult, pictures: Mapping[str, bytes], *, appendix: 
             title=scenario.title,
             description=scenario.description,
             lead=_lead(scenario),
-            sentences=verdict(result, further=appendix),
+            sentences=verdict(result, further=False),
             pictures=encoded(pictures, _CAPTIONS),
             tables=(),
             limits=LIMITS,
@@ -75,6 +76,7 @@ def dossier(result: EnsembleResult, pictures: Mapping[str, bytes], *, appendix: 
             parts=dict(_parts(scenario)),
             sources=_sources(scenario),
             origin=_origin(result),
+            further=verdict(result)[-1],
             resolved=dump_scenario(scenario),
         )
     )
@@ -93,7 +95,7 @@ _CONTENTS = {
 def _lead(scenario: Scenario) -> str:
     years = scenario.rounds * scenario.protocol.round_years
     return (
-        f"{len(scenario.structures)} structures, {scenario.worlds:,} worlds each, "
+        f"{several(len(scenario.structures), 'structure')}, {scenario.worlds:,} worlds each, "
         f"{scenario.rounds} rounds ({years:g} years from {scenario.start}), seed {scenario.seed}. "
         "A world is one play of the talks, with one draw of everything uncertain."
     )

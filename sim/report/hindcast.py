@@ -9,6 +9,7 @@ import numpy as np
 from rich.console import Group
 from rich.text import Text
 
+from sim.domain.narration import percent
 from sim.domain.outcome import LADDER
 from sim.experiments.history.judging import Hindcast
 from sim.report.tables import markdown_table, table
@@ -127,7 +128,7 @@ def told(result: Hindcast) -> Iterator[str]:
         yield (
             f"- **{row['episode']}**, from {row['start']}. *Model:* {_likely(row, first)}, then "
             f"{_likely(row, second)}. *Happened:* {row['ended']}{why}. Given to "
-            f"it: {100 * model:.1f} % by the model, {100 * base:.1f} % by the base rate; the model "
+            f"it: {percent(model)} % by the model, {percent(base)} % by the base rate; the model "
             f"is {'ahead' if model > base else 'behind'}."
         )
 
@@ -142,15 +143,15 @@ def _hazard(result: Hindcast) -> Iterator[str]:
     least, most = (np.exp(-years * row[key]) for key in ("wanted_high", "wanted_low"))
     yield (
         f"The episodes last {years:g} years together, some at the same time; {settled} of them "
-        f"settled. At the wanted hazard none would in {least:.0%} to {most:.0%} of such records, "
-        f"by the model's in {np.exp(-years * row['number']):.0%}: the episodes cannot tell these "
-        "apart. What contradicts the model is the reference class, old claims of high salience "
-        "elsewhere, some of which were settled.\n"
+        f"settled. At the wanted hazard none would in {percent(least)} to {percent(most)} % of "
+        f"such records, by the model's in {percent(np.exp(-years * row['number']))} %: the "
+        "episodes cannot tell these apart. What contradicts the model is the reference class, old "
+        "claims of high salience elsewhere, some of which were settled.\n"
     )
 
 
 def _likely(row: Mapping[Any, Any], rung: str) -> str:
-    return f"{rung} ({100 * row[rung]:.1f} %)"
+    return f"{rung} ({percent(row[rung])} %)"
 
 
 _SCORE_HEADS = ("score", "forecast", "mean", "90 %", "model ahead by", "90 %")

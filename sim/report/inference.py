@@ -29,6 +29,10 @@ _BARS = " ▁▂▃▄▅▆▇█"
 _EXPLAINED = """\
 Medians, in brackets the central 90 %. gap: the greatest distance between the two distributions; a
 number counts as moved beyond {noise:.2f}, which chance brings in one of twenty such tables."""
+_AFTER = (
+    "“after” is what the nearest worlds read as they were played. The regression moves their "
+    "numbers to where what was observed would be read; that is read in worlds of posterior.yaml."
+)
 _COVERED = """\
 Shares of planted values that the central 50 % and 90 % held, in brackets what a right inference
 brings; ranks: planted values by tenths of their posteriors, level if it is right."""
@@ -48,9 +52,11 @@ def posterior_page(
         Where its files lie.
     """
     lines = [*filled(f"{found.scenario.title}: what was observed says of its numbers"), ""]
-    told = [*_learnt(found), *_how(found), *_doubts(found)]
+    told = [*_learnt(found), *_at_edge(found), *_how(found), *_doubts(found)]
     lines += [line for text in told for line in filled(text)]
     parts: list[RenderableType] = [*map(Text, lines), Text(), _readings(found)]
+    if found.observed.numbers and not found.kept.is_exact:
+        parts += map(Text, filled(_AFTER))
     if shown := _shown(found):
         noise = float(found.table["noise"].iloc[0])
         parts += [Text(), _numbers(found, shown)]
@@ -87,6 +93,16 @@ def _learnt(found: Posterior) -> Iterator[str]:
         )
 
 
+def _at_edge(found: Posterior) -> Iterator[str]:
+    """Yield which posteriors sit at an end of what is declared, where more may be meant."""
+    for key, end in [*found.at_edge.items()][:_TOLD]:
+        least = "lowest" if end == "low" else "highest"
+        yield (
+            f"WARNING: {key} sits at the {end} end of its declared range (half of the posterior is "
+            f"in the {least} tenth): what was observed may ask for more than the range allows."
+        )
+
+
 def _span(row: dict[Any, Any], prefix: str) -> str:
     low, median, high = (
         number(row[f"{prefix}{name}"], ".3g") for name in ("low", "median", "high")
@@ -104,6 +120,11 @@ def _how(found: Posterior) -> Iterator[str]:
     else:
         stand_in = f"the nearest {kept:,} stand in, moved by a regression"
         yield f"{agree}; {stand_in}, worth {worth:,.0f} equal draws."
+        if (asked := found.reference.keep) > (matched := len(found.matched)):
+            yield (
+                f"keep={asked:,} asks for more than the {matched:,} worlds that reproduce each yes "
+                "or no, so all but the farthest count: play more worlds, or keep fewer."
+            )
 
 
 def _doubts(found: Posterior) -> Iterator[str]:

@@ -43,13 +43,25 @@ class UnsetNumber:
     unit : str
     stands_at : str
         What holds as long as it is not set.
+    note : str
+        How that is worked out, and what setting it does.
     """
 
     label: str
     unit: str
     stands_at: str
+    note: str = ""
+
+    @property
+    def told(self) -> str:
+        """Return that it is unset, and what that comes to."""
+        return f"{UNSET}: {self.stands_at}{self.note}"
 
 
+_HOW_DECLARED = (
+    f"mean, and the middle 95 %, of {BLOCK_WORLDS:,} worlds at the start: to whom that text is "
+    "worth less than their threshold, before anybody advocates it"
+)
 _RATIOS = (52, 22, 14, 32)
 _TITLE_WORDS = re.compile(r"\w+")
 
@@ -99,29 +111,26 @@ def _open_of(scenario: Scenario, role: Role) -> Iterator[tuple[str, UnsetNumber]
     public = side.public
     if (implied := implied_opposition(scenario, role)) is not None:
         key = f"{role.value}.public.opposition"
-        stands = f"{UNSET}: {_declared(*implied)}; {key}=0.4 moves all segments alike"
-        yield key, UnsetNumber(number_label(scenario, key), "share", stands)
+        note = f" ({_HOW_DECLARED}); {key}=0.4 moves all segments alike"
+        yield key, UnsetNumber(number_label(scenario, key), "share", _declared(*implied), note)
     if public.frame_factor is None:
         key = f"{role.value}.public.frame_factor"
-        stands = f"{UNSET}: that of its government"
+        stands = "that of its government"
         yield key, UnsetNumber(number_label(scenario, key), "ratio", stands)
     if side.beliefs.expected_share is None:
         key = f"{role.value}.beliefs.expected_share"
-        stands = f"{UNSET}: one half; 1 for who makes all offers, 0 for who makes none"
+        stands = "one half; 1 for who makes all offers, 0 for who makes none"
         yield key, UnsetNumber(number_label(scenario, key), "share", stands)
     if side.commitment.leverage is None:
         key = f"{role.value}.commitment.leverage"
-        stands = f"{UNSET}: a text in force does not shift this side's power"
+        stands = "a text in force does not shift this side's power"
         yield key, UnsetNumber(number_label(scenario, key), "points", stands)
 
 
 def _declared(mean: float, low: float, high: float) -> str:
-    """Return how many the segments of a public make opposed, and how that is worked out."""
-    return (
-        f"as the segments declare, {percent(mean)} % opposed [{percent(low)} to "
-        f"{percent(high)}] (mean, and the middle 95 %, of {BLOCK_WORLDS:,} worlds at the start: to "
-        "whom that text is worth less than their threshold, before anybody advocates it)"
-    )
+    """Return how many the segments of a public make opposed."""
+    spread = f"[{percent(low)} to {percent(high)}]"
+    return f"as the segments declare, {percent(mean)} % opposed {spread}"
 
 
 def number_label(scenario: Scenario, key: str) -> str:
@@ -182,7 +191,7 @@ def numbers_table(scenario: Scenario, words: Sequence[str] = ()) -> RenderableTy
             key: (number_label(scenario, key), amount(each), each.unit, reason(each, evidence))
             for key, each in found.items()
         },
-        **{key: (each.label, UNSET, each.unit, each.stands_at) for key, each in unset.items()},
+        **{key: (each.label, UNSET, each.unit, each.told) for key, each in unset.items()},
     }
     for key in sorted(rows, key=lambda key: -_match(words, key, rows[key][0])):
         label, value, unit, why = rows[key]

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from sim.errors import RunError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import RenderableType
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "display",
     "heard",
     "say",
+    "say_moved",
     "say_overrides",
     "watched",
 ]
@@ -101,6 +104,14 @@ def say_overrides(words: Iterable[str]) -> None:
 
     if told := [*changing(word for word in words if "=" in word)]:
         say(textwrap.fill(f"Overrides: {', '.join(told)}", 80, break_on_hyphens=False))
+
+
+def say_moved(folder: object, places: Iterable[Path]) -> None:
+    """Write where earlier runs of other settings are, whose folder has been taken."""
+    from sim.io.files import display as shown
+
+    for place in places:
+        say(f"The earlier run in {folder}, of other settings, is now in {shown(place)}")
 
 
 def complain(text: str) -> None:

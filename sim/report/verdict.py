@@ -10,11 +10,11 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 
-from sim.domain.narration import listed, often, sentence
+from sim.domain.narration import key_label, listed, often, sentence
 from sim.domain.outcome import OUTCOME_LABELS, Outcome
 from sim.domain.scenario import Scenario
 from sim.domain.tree import can_close
-from sim.experiments.analysis.telling import FEW, TellingNumbers, number_words
+from sim.experiments.analysis.telling import FEW, TellingNumbers
 from sim.experiments.dependence import is_checked
 from sim.experiments.result import EnsembleResult
 from sim.quantities import Bools
@@ -196,7 +196,7 @@ def _turns_on(worlds: pd.DataFrame, draws: TellingNumbers) -> str:
     if min(gain.sum(), (~gain).sum()) < FEW:
         return ""
     return "".join(
-        f"; rarer the {'higher' if apart > 0 else 'lower'} {number_words(draws.scenario, key)}"
+        f"; rarer the {'higher' if apart > 0 else 'lower'} “{key_label(draws.scenario, key)}”"
         for key, apart in draws.numbers(gain)[:1]
     )
 

@@ -1,6 +1,6 @@
 """Branches typed on the command line.
 
-Tests `sim.cli.branch` and `sim.report.branching`.
+Tests `sim.cli.branch`, `sim.cli.results` and `sim.report.branching`.
 """
 
 from pathlib import Path

@@ -10,6 +10,7 @@ import pytest
 
 from sim.cli.dispatch import COMMANDS
 from sim.errors import Fault, RunError, ScenarioError
+from sim.paths import install_hint
 
 Islands = Callable[..., SimpleNamespace]
 
@@ -140,6 +141,34 @@ def test_a_path_that_is_too_long(islands: Islands, words: list[str], tail: str) 
     assert len(answer.err.splitlines()) == 1
     assert "internal" not in answer.err
     assert "the details are in" not in answer.err
+
+
+_AXIS = "holder.public.opposition=uncertain"
+
+
+@pytest.mark.parametrize(
+    ("module", "words", "extra"),
+    [
+        ("SALib", ["sweep", "scenario=base", _AXIS, "design=sobol", "n=2"], "sweep"),
+        ("SALib", ["sensitivity", "scenario=base", _AXIS, "worlds=2"], "sweep"),
+        ("numba", ["run", "scenario=base", "engine=compiled", "worlds=2"], "fast"),
+        (
+            "distributed",
+            ["sweep", "scenario=base", _AXIS, "design=lhs", "n=2", "executor=dask"],
+            "dask",
+        ),
+    ],
+)
+def test_what_an_extra_brings_is_refused_in_one_line_without_it(
+    islands: Islands, monkeypatch: pytest.MonkeyPatch, module: str, words: list[str], extra: str
+) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == module] or [module]:
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.setitem(sys.modules, module, None)
+    answer = islands(*words, "out=there")
+    assert answer.code == 2
+    assert answer.err.count("\n") == 1
+    assert answer.err.strip().endswith(install_hint(extra))
 
 
 def test_resolve_goes_with_the_config_only(islands: Islands) -> None:

@@ -136,8 +136,13 @@ def test_a_profile_of_another_domain_is_told_so(
 def test_stability_prints_who_would_leave_what(shipped: Islands) -> None:
     answer = shipped("stability", "garrison")
     assert (answer.code, answer.err) == (0, "")
-    assert max(map(len, answer.out.splitlines())) <= 120
-    assert "Sanctions are one move of one of the others." in answer.out
+    lines = answer.out.splitlines()
+    assert max(map(len, lines)) <= 120
+    assert lines[1].startswith(
+        "Nobody would leave s2, s3, s11, s17, s18, s21 and s22, in any sense."
+    )
+    [key] = [place for place, line in enumerate(lines) if line.startswith("N Nash: it has no imp")]
+    assert lines.index("Sanctions are one move of one of the others.") > key > 20
     said = "N nash       s2, s3, s11, s17, s18, s21, s22  (as its source says)"
     assert said in answer.out.splitlines()
     assert answer.out.count("(as its source says)") == 4
@@ -181,6 +186,8 @@ def test_faults_of_stability(shipped: Islands, arguments: list[str], said: str) 
 
 def test_stability_tells_what_is_reached_from_the_status_quo(shipped: Islands) -> None:
     lines = shipped("stability", "elmira").out.splitlines()
+    assert "From s1, improvements alone lead to s5." in lines[:6]
+    assert "Only in some senses would nobody leave s1 and s4 (general, symmetric)." in lines[:6]
     told = lines[lines.index("From s1 by improvements only, nobody twice in a row:") + 2 :]
     assert [line.split()[0] for line in told] == ["s1", "s4", "s5", "s8", "s9"]
     assert told[2] == "s5    N G M S         1 Town to s5"
@@ -199,9 +206,9 @@ def test_stability_tells_what_would_make_a_state_an_equilibrium(shipped: Islands
     assert "N nash       Ministry       nothing: it is stable" in lines
     assert "             Company        must like no better than s7: s9" in lines
     assert "             Town           nothing: it is stable" in lines
-    assert lines[-1] == "S sequential  takes the consent of Company; together it is enough"
+    assert lines[6] == "S sequential  takes the consent of Company; together it is enough"
     one = shipped("stability", "elmira", "make=s8", "sense=sequential").out.splitlines()
-    assert one[-1] == "S sequential  is an equilibrium as it is"
+    assert one[3] == "S sequential  is an equilibrium as it is"
     assert len([line for line in one if "nothing: it is stable" in line]) == 3
     wide = shipped("stability", "garrison", "make=s23").out
     assert max(map(len, wide.splitlines())) <= 120
@@ -216,7 +223,7 @@ def test_changes_that_undo_each_other_are_told(shipped: Islands, tmp_path: Path)
         "  y: {moves: {a: [c], b: [c]}, prefers: [c, b, a]}\n",
         encoding="utf-8",
     )
-    last = shipped("stability", path, "make=a", "sense=sequential").out.splitlines()[-1]
+    last = shipped("stability", path, "make=a", "sense=sequential").out.splitlines()[3]
     assert last.startswith("S sequential  takes the consent of y; together it is not enough: ")
     assert last.endswith(": with all changes x would leave")
 
@@ -263,3 +270,23 @@ def test_offers_are_written_as_a_game(shipped: Islands, tmp_path: Path) -> None:
     assert 't "" 2 "package 0 in round 0" { 0.25, 1 }' in tree
     assert 't "" 1 "no agreement" { 0.25, 0.25 }' in tree
     assert any(line.startswith('t "" 7 "package 2 in round 1" { 0.925,') for line in tree)
+
+
+def test_offers_by_whoever_is_drawn_are_written_with_moves_of_chance(
+    shipped: Islands, tmp_path: Path
+) -> None:
+    share = Domain("budget", (Issue(1, "share", "discrete", ("low", "high")),))
+    files = [tmp_path / name for name in ("domain.xml", "one.xml", "two.xml")]
+    profiles = (
+        Profile(name, share, (1.0,), (Figures(worth),))
+        for name, worth in (("one", (1.0, 2.0)), ("two", (4.0, 1.0)))
+    )
+    for file, data in zip(files, (domain_xml(share), *map(profile_xml, profiles)), strict=True):
+        file.write_bytes(data)
+    drawn = ("rounds=2", "protocol.kind=random_proposer", "protocol.proposes=0.7")
+    assert shipped("negotiate", *files, *drawn, f"game={tmp_path / 'x.efg'}").code == 0
+    tree = (tmp_path / "x.efg").read_text(encoding="utf-8").splitlines()
+    assert tree[3] == 'c "" 1 "" { "claimant one offers" 0.7 "holder two offers" 0.3 } 0'
+    refused = shipped("negotiate", *files, *drawn, f"game={tmp_path / 'x.nfg'}")
+    assert refused.code == 2
+    assert "a file .efg where it is drawn who offers" in refused.err

@@ -16,6 +16,7 @@ from tests.cli.conftest import Islands
 
 SMALL = ("scenario=base", "worlds=256", "rounds=4")
 OPPOSITION = "holder.public.opposition"
+DISCOUNT = "holder.leader.discount_factor"
 READ = {
     "label": "in favour of peace, in a poll",
     "kind": "poll",
@@ -45,6 +46,7 @@ def test_what_was_learnt_is_told_first(islands: Islands, readings: Path) -> None
     assert "worlds reproduce all that was observed: they are the posterior." in said.out
     assert "0.7 ± 0.02" in said.out
     assert "Planted in 100 worlds" in said.out
+    assert "WARNING" not in said.out
     assert "sound." in said.out
     assert max(map(len, lines)) <= 100
 
@@ -110,6 +112,10 @@ def test_too_few_worlds_and_what_none_brings_are_told(
     said = islands("infer", *SMALL, f"observed={near}", "keep=20")
     assert "worlds reproduce all that was observed; the nearest 20 stand in" in said.out
     assert "That is few: play more worlds" in said.out
+    assert "“after” is what the nearest worlds read as they were played." in said.out
+    assert "asks for more than" not in said.out
+    said = islands("infer", *SMALL, f"observed={near}", "keep=300")
+    assert "keep=300 asks for more than the 256 worlds" in " ".join(said.out.split())
     out = tmp_path / "found"
     refused = islands("infer", *SMALL, f"observed={far}", "keep=20", f"out={out}")
     assert (refused.code, len(refused.err.splitlines())) == (1, 1)
@@ -142,7 +148,8 @@ def test_a_share_is_no_percentage(
         (("observed=nowhere.yaml",), "nowhere.yaml"),
         (("keep=5",), "keep: expected a whole number from 20"),
         (("targets=[holder.public.oposition]",), "did you mean 'holder.public.opposition'"),
-        (("targets=[holder.leader.discount_factor]",), "a number with a declared range"),
+        ((f"targets=[{DISCOUNT}]",), "a number with a declared range"),
+        ((f"targets=[{DISCOUNT}]",), f"give it one: '{DISCOUNT}={{"),
         (("check=10",), "check: expected 20 to"),
     ],
 )
@@ -154,6 +161,24 @@ def test_what_is_at_fault_is_told_in_one_line(
     assert refused.code == 2
     assert said in refused.err
     assert len(refused.err.splitlines()) == 1
+
+
+def test_a_number_is_given_a_range_as_the_refusal_says(islands: Islands, readings: Path) -> None:
+    asked = ("infer", *SMALL, f"observed={readings}", "keep=20", f"targets=[{DISCOUNT}]")
+    [_, given, _] = islands(*asked).err.split("'")
+    for word, value in (("LOW", ".5"), ("HIGH", ".85"), ("WHY", "it may be otherwise")):
+        given = given.replace(word, value)
+    said = islands(*asked, given)
+    assert (said.code, said.err) == (0, "")
+    assert DISCOUNT in said.out.partition("Number")[2]
+
+
+def test_a_posterior_at_the_end_of_its_range_is_a_warning(islands: Islands, tmp_path: Path) -> None:
+    path = tmp_path / "low.yaml"
+    path.write_text(yaml.safe_dump({"observed": {"poll": {**READ, "value": 0.56}}}), "utf-8")
+    said = islands("infer", *SMALL, f"observed={path}", "keep=20")
+    wanted = f"WARNING: {OPPOSITION} sits at the high end of its declared range"
+    assert wanted in " ".join(said.out.split())
 
 
 def test_without_arviz_nothing_is_played(

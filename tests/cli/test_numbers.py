@@ -7,8 +7,11 @@ import pytest
 from rich.console import Console, RenderableType
 
 from sim.domain.public import Approval
+from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import nearest
+from sim.experiments.comparison import compare
+from sim.report.comparison import case_sentences
 from sim.report.numbers import found_numbers, number_label, numbers_table, unset_numbers
 from sim.report.scenario import PARTS, told
 from tests.cli.conftest import Islands
@@ -33,7 +36,7 @@ def test_they_are_searched_in_plain_words(words: list[str], keys: set[str]) -> N
     assert set(found_numbers(pie(), words)) == keys
 
 
-def asked() -> Scenario:
+def asked(**opposition: Quantity) -> Scenario:
     """Return a pie whose claimant's public was asked, and whose segments alone say what it said."""
     poll = {
         "type": "approval",
@@ -43,7 +46,12 @@ def asked() -> Scenario:
     }
     side = pie().claimant
     public = side.public.model_copy(
-        update={"polls": {"halves": Approval(**poll)}, "calibration": "halves", "opposition": None}
+        update={
+            "polls": {"halves": Approval(**poll)},
+            "calibration": "halves",
+            "opposition": None,
+            **opposition,
+        }
     )
     return pie().model_copy(update={"claimant": side.model_copy(update={"public": public})})
 
@@ -54,14 +62,20 @@ def test_a_knob_that_nothing_sets_is_listed_with_what_it_stands_at() -> None:
     found = unset_numbers(asked(), ["opposition"])
     assert [*found] == [key]
     assert "in the poll halves, “Half of it?”" in found[key].label
-    assert found[key].stands_at.startswith(
-        "unset: as the segments declare, 0 % opposed [0 to 0] (mean, and the middle 95 %"
-    )
+    assert found[key].stands_at == "as the segments declare, 0 % opposed [0 to 0]"
+    assert found[key].told.startswith(f"unset: {found[key].stands_at} (mean, and the middle 95 %")
     said = shown(numbers_table(asked(), ["opposition"]), 120)
     assert key in said
     assert "unset: as the segments declare" in shown(told(asked(), "claimant"), 120)
     override = unset_numbers(asked(), ["leverage"])["holder.commitment.leverage"]
     assert number_label(asked(), "holder.commitment.leverage") == override.label
+
+
+def test_a_comparison_tells_at_what_an_unset_number_stands() -> None:
+    fewer = asked(opposition=Quantity(value=0.4, unit="share", assumption="test"))
+    found = compare(asked(), fewer, labels=("a", "b"), worlds=8, workers=1)
+    wanted = "A unset (as the segments declare, 0 % opposed [0 to 0]), B 0.4."
+    assert f"claimant.public.opposition: {wanted}" in [*case_sentences(found)]
 
 
 def shown(content: RenderableType, width: int) -> str:

@@ -11,6 +11,7 @@ import pytest
 from sim.cli.run import _play
 from sim.domain.scenario import Scenario
 from sim.io.config import dump_scenario, load_scenario
+from sim.io.tables import Aside, write_run
 
 Islands = Callable[..., SimpleNamespace]
 
@@ -19,13 +20,12 @@ class Result:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
 
-    def save(self, out: Path, *, also: dict[str, bytes], format: str, draws: bool) -> None:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "provenance.json").write_text("{}")
-        (out / "config.yaml").write_bytes(dump_scenario(self.scenario).encode())
-        (out / "tables").write_text(f"{format} {draws}")
-        for name, picture in also.items():
-            (out / name).write_bytes(picture)
+    def save(
+        self, out: Path, *, also: dict[str, bytes], format: str, draws: bool, aside: Aside
+    ) -> None:
+        config = dump_scenario(self.scenario).encode()
+        tables = f"{format} {draws}".encode()
+        write_run(out, {"config.yaml": config, "tables": tables, **also}, {}, aside)
 
 
 @pytest.fixture

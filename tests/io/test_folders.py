@@ -10,13 +10,14 @@ from sim.errors import ScenarioError
 from sim.io.folders import (
     BRANCH,
     COMPARISON,
+    CONDITIONS,
     CONFIG,
     MANIFEST,
     SWEEP,
     check_run,
     check_sweep,
-    check_unused,
-    set_aside,
+    is_other,
+    unused,
 )
 
 
@@ -32,30 +33,40 @@ def test_a_folder_is_of_a_run_or_sweep_by_one_file(tmp_path: Path) -> None:
         check_run(tmp_path)
     for name in (MANIFEST, SWEEP):
         (tmp_path / name).write_text("")
+    with pytest.raises(ScenarioError, match="that of a comparison"):
+        check_run(tmp_path)
+    (tmp_path / COMPARISON).unlink()
     check_run(tmp_path)
     check_sweep(tmp_path)
 
 
-def test_only_a_run_of_another_config_is_set_aside(tmp_path: Path) -> None:
+def test_a_run_of_another_config_is_another(tmp_path: Path) -> None:
     folder = tmp_path / "run"
-    assert set_aside(folder, b"a") is None
+    assert not is_other(folder, {CONFIG: b"a"})
     folder.mkdir()
     (folder / CONFIG).write_bytes(b"a")
-    assert set_aside(folder, b"b") is None, "without provenance it is no run"
+    assert not is_other(folder, {CONFIG: b"b"}), "without provenance it is no run"
     (folder / MANIFEST).write_text("{}")
-    assert set_aside(folder, b"a") is None, "the same run"
-    assert set_aside(folder, b"b") == tmp_path / "run-1"
-    assert not folder.exists()
+    assert not is_other(folder, {CONFIG: b"a"}), "the same run"
+    assert is_other(folder, {CONFIG: b"b"})
+    assert is_other(folder, {"scores.csv": b"1"}), "what has no config, beside what has one"
+    assert unused(folder) == tmp_path / "run-1"
 
 
-def test_a_branch_is_never_replaced_by_a_run_of_the_same_config(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("file", "what"),
+    [(BRANCH, "a branch"), (CONDITIONS, "conditions"), (COMPARISON, "a comparison")],
+)
+def test_what_is_no_run_is_never_replaced_by_a_run_of_the_same_config(
+    tmp_path: Path, file: str, what: str
+) -> None:
     folder = tmp_path / "branch"
     folder.mkdir()
     (folder / CONFIG).write_bytes(b"a")
-    for name in (MANIFEST, BRANCH):
+    for name in (MANIFEST, file):
         (folder / name).write_text("{}")
-    with pytest.raises(ScenarioError, match="got that of a branch: its picture is"):
+    with pytest.raises(ScenarioError, match=f"got that of {what}: its picture is"):
         check_run(folder)
-    with pytest.raises(ScenarioError, match="holds no run and no sweep, got one with prov"):
-        check_unused(folder)
-    assert set_aside(folder, b"a") == tmp_path / "branch-1"
+    assert is_other(folder, {CONFIG: b"a"})
+    assert is_other(folder, {CONFIG: b"a", file: b"1"})
+    assert not is_other(folder, {CONFIG: b"a", file: b"{}"}), "the very same"

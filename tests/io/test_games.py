@@ -112,7 +112,7 @@ FAULTS = [
         BY_OPTIONS,
         "prefers: [[two], peace, [war, one]]",
         "statements: [-south_talks, south_talk | north_talks]",
-        "makers.south.statements.2: expected an option of a maker at character 1 of",
+        "makers.south.statements.1: expected an option of a maker at character 1 of",
     ),
     (
         BY_OPTIONS,

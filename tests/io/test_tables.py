@@ -106,7 +106,7 @@ def test_a_failure_half_way_leaves_the_old_run_as_it_was(
             raise OSError(28, "No space left on device")
         path.write_bytes(data)
 
-    monkeypatch.setattr(tables, "_write", full)
+    monkeypatch.setattr(tables, "write_synced", full)
     with pytest.raises(RunError, match="No space left on device"):
         write_folder(out, a_run(x=b"1", y=b"2"))
     assert (out / "x").read_bytes() == b"old"
@@ -119,7 +119,7 @@ def test_an_interrupt_half_way_leaves_nothing(
     def interrupted(path: Path, data: bytes) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(tables, "_write", interrupted)
+    monkeypatch.setattr(tables, "write_synced", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_folder(tmp_path / "out", a_run(x=b"1"))
     assert list(tmp_path.iterdir()) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,10 @@ from scipy.special import ndtr
 
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
-from sim.errors import RunError
+from sim.errors import UsageError
 from sim.io.config import load_scenario
 from sim.model import TalksModel
-from sim.model.kernel import ArrayEngine, engine_of
+from sim.model.kernel import ArrayEngine, CompiledEngine, engine_of
 from sim.paths import install_hint
 from tests.disputes import pie, uniform
 
@@ -46,6 +47,33 @@ def test_compiled_loop_gives_the_bits_of_whole_arrays(flagship: Scenario, deal: 
     assert_same(play(flagship, deal, "array", worlds=96), compiled)
 
 
+class _NowAndThen:
+    """Loops that are there in some rounds only."""
+
+    def __init__(self) -> None:
+        self._coins = np.random.default_rng(7)
+
+    def ready(self, arguments: Callable[[], object]) -> bool:
+        return bool(self._coins.random() < 0.5)
+
+
+@pytest.mark.parametrize("deal", ["two_islands_first", "functional_ladder"])
+def test_loops_may_take_over_in_any_round(flagship: Scenario, deal: str) -> None:
+    engine = engine_of("auto")
+    assert isinstance(engine, CompiledEngine)
+    engine._beside = _NowAndThen()  # type: ignore[assignment]  # a coin in its place
+    mixed = TalksModel(flagship, deal, worlds=96, engine=engine).run()
+    assert_same(play(flagship, deal, "array", worlds=96), mixed)
+
+
+def test_only_auto_goes_on_without_loops() -> None:
+    auto, asked = engine_of("auto"), engine_of("compiled")
+    assert isinstance(auto, CompiledEngine)
+    assert isinstance(asked, CompiledEngine)
+    assert auto._beside is not None
+    assert asked._beside is None
+
+
 @pytest.mark.parametrize("engine", ["array", "compiled"])
 @pytest.mark.parametrize("deal", ["two_islands_first", "functional_ladder"])
 def test_a_world_does_not_depend_on_the_worlds_beside_it(
@@ -71,6 +99,28 @@ def test_engines_agree_where_spreads_are_zero_and_sides_fear_their_audience(cost
     one = play(scenario, "divide", "array", worlds=64)
     assert_same(one, play(scenario, "divide", "compiled", worlds=64))
     assert len(np.unique(one.columns["package"])) > 2
+
+
+@pytest.mark.parametrize("clock", [12.0, "none"])
+def test_engines_agree_where_who_proposes_is_drawn(clock: float | str) -> None:
+    changes = {
+        "protocol.kind": "random_proposer",
+        "protocol.proposes": uniform(0.0, 1.0, "probability"),
+        "claimant.leader.deadline_rounds": clock,
+        "holder.leader.deadline_rounds": 12.0,
+        "claimant.leader.discount_factor": uniform(0.5, 0.95),
+        "holder.leader.discount_factor": uniform(0.5, 0.95),
+        "holder.beliefs.interest_error": uniform(0.0, 0.5),
+        "holder.beliefs.other_weights": {"factors": {"territory": uniform(0.2, 1.5, "factor")}},
+        "rounds": 20,
+    }
+    scenario = pie(changes)
+    one = play(scenario, "divide", "array", worlds=64)
+    assert_same(one, play(scenario, "divide", "compiled", worlds=64))
+    assert_same(play(scenario, "divide", "compiled", worlds=5, first=9), one, slice(9, 14))
+    assert len(np.unique(one.columns["package"])) > 2
+    alternating = play(pie({**changes, "protocol.kind": "alternating_offers"}), "divide", "array")
+    assert (alternating.columns["package"][:64] != one.columns["package"]).any()
 
 
 @pytest.mark.parametrize(
@@ -131,5 +181,5 @@ def test_engine_is_chosen_by_name_alone(monkeypatch: pytest.MonkeyPatch) -> None
     assert engine_of("compiled").name == engine_of("auto").name == "compiled"
     monkeypatch.setattr("sim.model.kernel.find_spec", lambda name: None)
     assert isinstance(engine_of("auto"), ArrayEngine)
-    with pytest.raises(RunError, match=re.escape(install_hint("fast"))):
+    with pytest.raises(UsageError, match=re.escape(install_hint("fast"))):
         engine_of("compiled")

@@ -1,6 +1,7 @@
 """Colours and words of all pictures: readable in a user's style, and the same everywhere."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -63,6 +64,18 @@ def test_words_of_a_run_stand_out_from_the_ground(
 ) -> None:
     with plt.style.context(style):
         assert faint(PICTURES[name], played) == {}
+
+
+@pytest.mark.parametrize("name", [name for name in PICTURES if name not in planted.UNFIT])
+def test_a_long_title_is_broken_and_not_cut_off(played: EnsembleResult, name: str) -> None:
+    title = "A dispute whose title has hardly any room over a picture at all, and goes on"
+    long = played.scenario.model_copy(update={"title": title})
+    figure = PICTURES[name](replace(played, scenario=long)).get_figure(root=True)
+    assert isinstance(figure, Figure)
+    figure.draw_without_rendering()
+    for ax in figure.findobj(Axes):
+        if ax._left_title.get_text():
+            assert ax._left_title.get_window_extent().x1 <= figure.bbox.x1
 
 
 @pytest.mark.parametrize("style", ["default", "dark_background"])

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from sim.domain.narration import key_label
 from sim.domain.scenario import Scenario
 from sim.errors import ScenarioError
 from sim.experiments.comparison import compare
@@ -51,7 +52,8 @@ def test_a_comparison_leaves_its_brief_in_its_folder(tmp_path: Path, islands: Is
     other = scenario.model_copy(update={"rounds": 3})
     found = compare(scenario, other, labels=("long", "<short>"), worlds=16, workers=1)
     brief = comparison_brief(found)
-    assert "long compared with <short>: the first 16 worlds" in brief.lead
+    assert brief.lead.startswith("A is long. B is <short>. Rounds: A 40, B 3. All are played in")
+    assert brief.sentences[0].startswith("No sure difference in ")
     (tmp_path / "found").mkdir()
     (tmp_path / "found" / COMPARISON).write_bytes(written_brief(brief))
     (tmp_path / "found" / "comparison.png").write_bytes(b"x")
@@ -64,6 +66,21 @@ def test_a_comparison_leaves_its_brief_in_its_folder(tmp_path: Path, islands: Is
     assert "&lt;short&gt;" in page
     assert "<short>" not in page
     assert "data:image/png;base64,eA==" in page
+
+
+def test_the_brief_of_a_comparison_is_in_words_and_has_letters_for_cases() -> None:
+    key = "claimant.leader.discount_factor"
+    labels, scenario = ("pie worlds=16", f"{key}=0.5 rounds=3"), pie()
+    other = pie({key: 0.5, "rounds": 3})
+    found = compare(scenario, other, labels=labels, worlds=16, workers=1)
+    brief = comparison_brief(found)
+    told = " ".join([brief.lead, *brief.sentences, *(" ".join(one.heads) for one in brief.tables)])
+    assert "=" not in told
+    assert key not in told
+    assert "A is the scenario as it is." in brief.lead
+    assert f"B is {key_label(scenario, key)}: 0.5, rounds: 3." in brief.lead
+    assert brief.tables[0].heads[1:4] == ("what", "A", "B")
+    assert brief.overrides == ()
 
 
 def test_a_damaged_brief_is_refused(tmp_path: Path) -> None:

@@ -56,6 +56,27 @@ def test_the_page_fits_eighty_columns(found: Conditions) -> None:
     assert text.index("Nearest to") < text.index("structure")
 
 
+def test_the_likeliest_set_is_shown_and_what_was_not_tried_again_is_said(
+    found: Conditions,
+) -> None:
+    one = found.structures["strait"]
+    assert one.coalitions is not None
+    first = one.coalitions.found[0]
+    shares = [0.3, 0.2, 0.25, 0.2, 0.41, *[0.3] * 3, float("nan"), float("nan")]
+    sets = tuple(dataclasses.replace(first, share=share) for share in shares)
+    several = dataclasses.replace(one.coalitions, found=sets)
+    more = {"strait": dataclasses.replace(one, coalitions=several)}
+    console = Console(width=80, record=True, file=StringIO())
+    console.print(conditions_page(dataclasses.replace(found, structures=found.structures | more)))
+    said = " ".join(console.export_text().split())
+    assert "5. and " in said
+    assert "then 41.0 % of worlds" in said
+    assert said.count("the highest share of them") == 1
+    assert "and 6 more; 2 of them not tried in other worlds, so without a share (out=DIR" in said
+    worlds = "looked at in 64 worlds of each structure, least sets were sought in 128 worlds and"
+    assert f"{worlds} tried in 256 others" in said
+
+
 @pytest.mark.parametrize(
     ("probability", "told"),
     [

@@ -70,3 +70,15 @@ def test_every_table_on_screen_is_one_that_fits() -> None:
     rooms = (Path(sim.report.__file__).parent, Path(sim.cli.__file__).parent)
     read = [path for room in rooms for path in room.glob("*.py") if path.name != "tables.py"]
     assert [path.name for path in read if re.search(r"\bTable\(", path.read_text())] == []
+
+
+def test_shares_have_one_form() -> None:
+    """`percent` is the rule; how far a sweep is (its progress) is no share of worlds."""
+    own = re.compile(r":\.\d%\}|\{100(\.0)? \* [^{}]*:\.[1-9]f\} %")
+    sim = Path(__file__).parents[2] / "sim"
+    found = {
+        path.name
+        for path in sim.rglob("*.py")
+        if own.search(path.read_text(encoding="utf-8")) and path.name != "progress.py"
+    }
+    assert found == set()

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +46,11 @@ from sim.experiments.analysis.rules import (
 from sim.experiments.result import EnsembleResult, load_result
 from sim.experiments.sweep.designs import cells_together
 from sim.experiments.sweep.result import SweepResult, load_sweep
-from sim.io.folders import SWEEP
-from sim.paths import install_hint
+from sim.io.folders import FOUND_WORLDS, SWEEP
+from sim.paths import module_of_extra
 from sim.quantities import Bools, Floats, Ints
 
 __all__ = [
-    "FOUND_WORLDS",
     "Cases",
     "Discovery",
     "cases_of",
@@ -203,13 +203,9 @@ def _halves(cases: Cases) -> tuple[Cases, Cases]:
 
 
 def _learning() -> Any:
-    try:
-        import sklearn.ensemble
-        import sklearn.tree
-    except ImportError as error:
-        hint = install_hint("sweep")
-        raise RunError(f"discovery needs scikit-learn: {hint}") from error
-    return sklearn
+    for name in ("sklearn.tree", "sklearn.ensemble"):
+        module_of_extra(name, "discovery", "scikit-learn", "sweep")
+    return import_module("sklearn")
 
 
 def _telling(numbers: pd.DataFrame, happens: Bools) -> list[str]:
@@ -307,10 +303,6 @@ def _numbers(rows: pd.DataFrame, axes: dict[str, str]) -> pd.DataFrame:
                 f"{key}={word}": np.asarray(rows[key] == word, dtype=np.float64) for word in words
             }
     return pd.DataFrame(columns)
-
-
-FOUND_WORLDS = "found_worlds.parquet"
-"""Worlds that `islands conditions` found and others, with their weights."""
 
 
 def _of_conditions(path: Path) -> Iterator[tuple[str, Cases]]:

@@ -21,6 +21,7 @@ from sim.errors import RunError
 from sim.experiments.sweep.designs import problem, shares
 from sim.experiments.sweep.result import SweepResult
 from sim.io.sweep_settings import SweepSettings
+from sim.paths import module_of_extra
 from sim.quantities import Floats
 
 __all__ = ["INDICES", "OUTCOMES_ASKED", "SCREENING", "effects", "indices", "of_sweep"]
@@ -51,8 +52,7 @@ def indices(values: Floats, keys: Sequence[str], seed: int) -> pd.DataFrame:
         Columns of `INDICES`, the largest total first: the share of the outcome's variance that an
         axis decides alone, and together with the others.
     """
-    from SALib.analyze import sobol
-
+    sobol = module_of_extra("SALib.analyze.sobol", "an index", "SALib", "sweep")
     luck = np.random.default_rng([seed, len(keys)])
     found = sobol.analyze(
         problem(keys), values, calc_second_order=False, num_resamples=_RESAMPLES, seed=luck
@@ -83,8 +83,7 @@ def effects(values: Floats, keys: Sequence[str], way: Floats, seed: int) -> pd.D
         the 5 % to the 95 % quantile of an axis, the mean change, and how much it differs from
         place to place.
     """
-    from SALib.analyze import morris
-
+    morris = module_of_extra("SALib.analyze.morris", "a screening", "SALib", "sweep")
     luck = np.random.default_rng([seed, len(keys)])
     found = morris.analyze(
         problem(keys), way, values, num_resamples=_RESAMPLES, num_levels=_LEVELS, seed=luck

@@ -28,7 +28,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.domain.narration import key_label, sentence
+from sim.domain.narration import key_label, percent, sentence
 from sim.domain.scenario import Scenario
 from sim.errors import RunError
 from sim.experiments.conditions.trials import EVENTS
@@ -84,7 +84,7 @@ class Information:
         chosen = self.scenario.structures[self.best].label
         yield sentence(
             f"As things are known one would choose {chosen}: it {_WANTED[self.event]} in "
-            f"{100 * self.share:.1f} % of worlds"
+            f"{percent(self.share)} % of worlds"
         )
         rows = self.table[self.table["telling"]].head(top)
         if rows.empty:

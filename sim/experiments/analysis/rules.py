@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.domain.narration import percent
 from sim.equations.statistics import CONFIDENCE, wilson_interval
+from sim.paths import install_hint
 from sim.quantities import Bools, Floats, Ints
 
 __all__ = ["FAR", "NONE_AT", "Holdout", "Limit", "Rule", "boxes", "measured", "no_box"]
@@ -224,7 +225,7 @@ MOST, _LIMITS = 3, 4
 
 def no_box() -> str:
     """Say how to get at boxes where PRIM is not installed; nothing where it is."""
-    return "" if _prim() else " (boxes need the extra: pip install 'four-islands[discover]')"
+    return "" if _prim() else f" (boxes need the extra: {install_hint('discover')})"
 
 
 def _prim() -> Any:

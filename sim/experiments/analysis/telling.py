@@ -10,13 +10,13 @@ import pandas as pd
 
 from sim.agents.preconditions import absolute_at_start
 from sim.domain.interest import ROLES, Role
-from sim.domain.narration import key_words, listed, side_name
+from sim.domain.narration import key_label, key_words, listed, side_name
 from sim.domain.scenario import Scenario
 from sim.experiments.conditions.path import DeclaredPath
 from sim.experiments.draws import blocks_of_draws, draws_table
 from sim.quantities import Bools
 
-__all__ = ["FEW", "TellingNumbers", "number_words"]
+__all__ = ["FEW", "TellingNumbers"]
 
 FEW = 20
 """Worlds, on either side, below which nothing is said of what sets them apart."""
@@ -148,7 +148,7 @@ class TellingNumbers:
         """Return in words where a number lies: what gives, or "… is lower"."""
         if self.signs.get(key, 0.0) * z > 0:
             return self._groups[key]
-        return f"{number_words(self.scenario, key)} is {'higher' if z > 0 else 'lower'}"
+        return f"“{key_label(self.scenario, key)}” is {'higher' if z > 0 else 'lower'}"
 
     @cached_property
     def _groups(self) -> dict[str, str]:
@@ -157,25 +157,3 @@ class TellingNumbers:
 
     def _name(self, role: Role) -> str:
         return side_name(self.scenario.side(role).label)
-
-
-def number_words(scenario: Scenario, key: str) -> str:
-    """Return a number of a scenario in words.
-
-    ``holder.preferences.weights.title`` is "Arcadia's weight on title".
-
-    Parameters
-    ----------
-    scenario : Scenario
-    key : str
-    """
-    first, *rest = key.split(".")
-    owner = next((role for role in ROLES if role.value == first), None)
-    if owner is None:
-        return key_words(key)
-    whose = f"{side_name(scenario.side(owner).label)}'s"
-    *path, last = (part for part in rest if part not in ("preferences", "segments"))
-    if "weights" in path:
-        last = f"weight on {last}"
-        path.remove("weights")
-    return " ".join([whose, key_words(", ".join([*path, last]))])

@@ -22,7 +22,13 @@ from sim.domain.outcome import OUTCOMES, Outcome
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError, file_error
-from sim.experiments.branching.interventions import Asked, check_offer, intervention, words_of
+from sim.experiments.branching.interventions import (
+    Asked,
+    check_offer,
+    check_turn,
+    intervention,
+    words_of,
+)
 from sim.experiments.explanation.sight import watch_model
 from sim.experiments.pinned import FILE
 from sim.experiments.trace import trace_of
@@ -435,6 +441,8 @@ def _check_there(model: TalksModel, world: int, at: int) -> None:
 
 def _check_sides(model: TalksModel, what: Intervention) -> None:
     table = model.nodes[int(model.states.node[0])].table
+    if what.offer is not None:
+        check_turn(what.offer[0], model.protocol, model.round)
     if what.offer is not None and table.place_of(what.offer[1]) is None:
         key = f"{what.offer[0].value}.offer"
         raise ScenarioError([Fault(key, "a package of the stage under way", "another", file=FILE)])

@@ -36,6 +36,8 @@ _EFFORT = 160
 """Sets tried for a structure before the search gives up being complete."""
 _CONFIRMED = 8
 """How many of the smallest sets are tried again in worlds that the search has not seen."""
+_AGAIN = 2
+"""In how many times the worlds of the search."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,17 @@ class Coalitions:
     complete: bool
     necessary: tuple[str, ...]
     worlds: int
+
+    @property
+    def fresh(self) -> int:
+        """Return in how many worlds that the search has not seen sets are tried again."""
+        return _AGAIN * self.worlds
+
+    @property
+    def likeliest(self) -> int | None:
+        """Return the place of the set with the highest share; None where none was tried again."""
+        shares = [one.share for one in self.found]
+        return None if np.isnan(shares).all() else int(np.nanargmax(shares))
 
 
 @dataclass
@@ -268,7 +281,7 @@ def _settings_tried(
 def _confirmed(trials: PairedTrials, found: Sequence[Names], event: str) -> list[Coalition]:
     """Return the sets with the share that they reach in worlds that the search has not seen."""
     fresh = PairedTrials(
-        trials.scenario, trials.deal, 2 * trials.worlds, trials.path, first=trials.worlds
+        trials.scenario, trials.deal, _AGAIN * trials.worlds, trials.path, first=trials.worlds
     )
     names = tuple(trials.path.groups)
     tried = _settings_tried(fresh, found[:_CONFIRMED], event)

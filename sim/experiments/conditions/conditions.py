@@ -139,7 +139,8 @@ class Conditions:
         -------
         DataFrame
             `deal`, `event`, `groups` (names, with a comma between them); `share` of fresh worlds
-            with `share_low` and `share_high`; `complete`, whether no other minimal set exists as
+            with `share_low` and `share_high` (absent where a set, not among the smallest eight, was
+            not tried again); `complete`, whether no other minimal set exists as
             judged in the worlds of the search; `necessary`, the groups that are in every set.
         """
         rows = [

@@ -177,7 +177,7 @@ def _check(saved: _SavedConditions, scenario: Scenario) -> None:
         With the first thing that does not fit.
     """
     groups = {*DeclaredPath(scenario).groups}
-    if not saved.structures or saved.structures.keys() - scenario.deals.keys():
+    if not saved.structures or saved.structures.keys() - scenario.structures.keys():
         raise ValueError("other structures")
     if len({len(row) for one in saved.structures.values() for row in one.of_worlds.values()}) != 1:
         raise ValueError("structures of other numbers of worlds")

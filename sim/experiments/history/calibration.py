@@ -258,8 +258,8 @@ class CalibrationResult:
         low, median, high = (_rounded(float(row[key])) for key in ("low", "median", "high"))
         said = "narrowed" if row["informed"] else "hardly touched"
         why = (
-            f"{said} by history: 90 % of the kept draws, {row['width']:.0%} as wide as before "
-            f"(islands calibrate, seed {self.settings['seed']:g})"
+            f"{said} by history: 90 % of the kept draws, {100 * row['width']:.0f} % as wide as "
+            f"before (islands calibrate, seed {self.settings['seed']:g})"
         )
         unit = self.prior.quantities()[name].unit
         if self.prior.quantities()[name].distribution != "lognormal" or low <= 0:

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from sim.domain.history import Calibration, History
+from sim.domain.narration import percent
 from sim.domain.outcome import LADDER
 from sim.domain.results import Kinds
 from sim.equations.scores import base_rate, brier_score, log_score, ranked_probability_score
-from sim.io.tables import digest, table_files, write_run
+from sim.io.tables import Aside, digest, table_files, write_run
 from sim.quantities import Floats
 from sim.randomness import Streams
 
@@ -122,7 +123,8 @@ class Hindcast:
             if row["at_once"] > 0.5 * row["signed"]:
                 yield (
                     f"`{row['episode']}` is a weak control: of its worlds that sign, "
-                    f"{row['at_once'] / row['signed']:.0%} do so in round 0, which history did not."
+                    f"{percent(row['at_once'] / row['signed'])} % do so in round 0, which history "
+                    "did not."
                 )
 
     def save(
@@ -130,6 +132,7 @@ class Hindcast:
         folder: str | Path,
         also: dict[str, bytes] | None = None,
         format: str = "parquet",
+        aside: Aside | None = None,
     ) -> Path:
         """Write the tables to a folder, which appears as a whole or not at all.
 
@@ -139,13 +142,15 @@ class Hindcast:
         also : mapping of name to bytes, optional
             Further files, such as a page.
         format : {"parquet", "csv"}
+        aside : callable, optional
+            Told where an earlier run is moved to; absent, it is replaced.
         """
         folder = Path(folder)
         key = digest(self.history.model_dump_json().encode())
         kinds = {"episodes": EPISODES, "scores": SCORES, "targets": TARGETS}
         tables = {name: (getattr(self, name), columns) for name, columns in kinds.items()}
         files = table_files(tables, key, format) | (also or {})
-        write_run(folder, files, self.provenance)
+        write_run(folder, files, self.provenance, aside)
         return folder
 
 

@@ -27,11 +27,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
+from sim.domain.narration import percent
 from sim.domain.observation import Observation
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.equations.rejection import beyond, departure, distance, quantiles
-from sim.errors import Fault, RunError, ScenarioError, UsageError, nearest
+from sim.errors import Fault, RunError, ScenarioError, nearest
 from sim.experiments.branching.branch import check_deal
 from sim.experiments.draws import draws_table
 from sim.experiments.inference.fitting import fitted
@@ -40,7 +41,7 @@ from sim.experiments.inference.reference import Kept, ReferenceTable
 from sim.experiments.pinned import FILE
 from sim.io.config import scenario_of
 from sim.io.history import load_observations
-from sim.paths import install_hint
+from sim.paths import needs_extra
 from sim.quantities import Ints
 
 if TYPE_CHECKING:
@@ -131,11 +132,28 @@ class Posterior:
         return [str(key) for key in self.table.loc[self.table["informed"], "key"]]
 
     @cached_property
+    def at_edge(self) -> dict[str, str]:
+        """Return the informed numbers of which half of the posterior is at an end of the range.
+
+        By key, ``low`` or ``high``: in the lowest or in the highest tenth of all worlds.
+        """
+        found = {}
+        for key in self.informed:
+            drawn = np.sort(self.reference.prior[:, [*self.targets].index(key)])
+            for end, tenth in (("low", 0.1), ("high", 0.9)):
+                edge, values = float(np.quantile(drawn, tenth)), self.values[key].to_numpy()
+                beyond_it = values <= edge if end == "low" else values >= edge
+                if self.kept.weight @ beyond_it >= 0.5:
+                    found[key] = end
+        return found
+
+    @cached_property
     def readings_table(self) -> pd.DataFrame:
         """Return a row for all that was observed, beside what worlds say before and after.
 
-        `within` is the share of all worlds that reproduce it, `after` the mean over those kept; of
-        a yes or a no, both ends of `prior` are the share of worlds in which it holds.
+        `within` is the share of all worlds that reproduce it, `after` the mean over those kept as
+        they were played (a regression moves their numbers, not what was read in them); of a yes or
+        a no, both ends of `prior` are the share of worlds in which it holds.
         """
         return pd.DataFrame(self._readings(), columns=list(READ))
 
@@ -260,8 +278,8 @@ def check_arviz() -> None:
     ------
     UsageError
     """
-    if find_spec("arviz_base") is None or find_spec("h5netcdf") is None:
-        raise UsageError(f"the file of a posterior needs ArviZ: {install_hint('infer')}")
+    if not all(map(find_spec, ("arviz_base", "h5netcdf", "xarray"))):
+        raise needs_extra("the file of a posterior", "ArviZ", "infer")
 
 
 def infer(
@@ -362,7 +380,8 @@ def _faults_of(key: str, known: Mapping[str, Quantity]) -> Iterator[Fault]:
         expected = "the key of a number (islands list numbers)"
         yield Fault("targets", expected, repr(key), nearest(key, known))
     elif not known[key].is_uncertain:
-        got = f"{key}, {known[key].value} in every world"
+        given = "{distribution: uniform, low: LOW, high: HIGH, assumption: WHY}"
+        got = f"{key}, {known[key].value} in every world; give it one: '{key}={given}'"
         yield Fault("targets", "a number with a declared range", got)
 
 
@@ -405,5 +424,6 @@ def _unmatched(observed: Observed, reference: ReferenceTable) -> str:
     many = len(reference.prior)
     return (
         f"none of {many:,} worlds reproduces all that came out as a yes or a no; the rarest is "
-        f"{name}, in {shares[rarest]:.1%} of them: play more worlds, or doubt what is declared"
+        f"{name}, in {percent(shares[rarest])} % of them: play more worlds, or doubt what is "
+        "declared"
     )

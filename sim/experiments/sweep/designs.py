@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import Fault, RunError, ScenarioError
+from sim.errors import Fault, ScenarioError
 from sim.experiments.nested import hypercube
 from sim.experiments.sweep.axes import Axis
 from sim.io.sweep_settings import SweepSettings
-from sim.paths import install_hint
+from sim.paths import module_of_extra
 from sim.quantities import Floats
 
 __all__ = ["EDGE", "cells_together", "points", "problem", "shares", "size"]
@@ -109,11 +109,7 @@ def shares(keys: Sequence[str], settings: SweepSettings, seed: int) -> Floats:
 
 
 def _sampler(design: str) -> Any:
-    try:
-        from SALib.sample import morris, sobol
-    except ImportError as error:
-        raise RunError(f"design={design} needs SALib: {install_hint('sweep')}") from error
-    return {"sobol": sobol, "morris": morris}[design].sample
+    return module_of_extra(f"SALib.sample.{design}", f"design={design}", "SALib", "sweep").sample
 
 
 def problem(keys: Sequence[str]) -> dict[str, Any]:

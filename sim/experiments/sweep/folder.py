@@ -90,11 +90,11 @@ class Folder:
         RunError
             If it cannot be written.
         """
+        if self.path.exists() and not self.path.is_dir():
+            raise file_error(self.path, "a folder", "a file", key="out")
+        clear_leftovers(self.path, below=True)
         if self.path.is_dir() and any(self.path.iterdir()):
             self._refuse_others()
-        elif self.path.exists() and not self.path.is_dir():
-            raise file_error(self.path, "a folder", "a file", key="out")
-        clear_leftovers(self.path)
         if not (self.path / MANIFEST).is_file():
             self._describe()
         todo = [part for part in self.parts if not self.has(part)]
@@ -173,7 +173,7 @@ class Folder:
             tables = [read_part(self.file(one.name)) for one in singles]
             write_part(self.file(part.name), pd.concat(tables, ignore_index=True), self.digest)
             for one in singles:
-                self.file(one.name).unlink()
+                self.file(one.name).unlink(missing_ok=True)
         there = {int(one.cells[0]) for one in done}
         return [int(cell) for cell in part.cells if int(cell) not in there]
 
@@ -187,7 +187,7 @@ class Folder:
         kinds = cells_kinds(self.layout.kinds)
         write_atomically(self.path / CELLS, parquet(whole[list(kinds)], kinds, self.digest))
         self._write_provenance(now(), lost)
-        clear_leftovers(self.path)
+        clear_leftovers(self.path, below=True)
 
     def _files(self) -> Iterator[Path]:
         """Yield the files that hold the cells, in the order of the cells."""

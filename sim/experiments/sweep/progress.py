@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sim.errors import ScenarioError
 from sim.experiments.sweep.folder import CELLS
 from sim.experiments.sweep.part import Receipt, count_cells
-from sim.io.files import read_json, write_atomically
+from sim.io.files import alive, read_json, write_atomically
 from sim.io.folders import MANIFEST, no_sweep
 
 __all__ = ["PROGRESS", "Meter", "Status", "SweepState", "metered", "status"]
@@ -201,13 +201,7 @@ def _news(folder: Path) -> dict[str, Any] | None:
 def _alive(news: dict[str, Any]) -> bool:
     if news["host"] != socket.gethostname():
         return bool(time.time() - news["time"] < _SILENT)
-    try:
-        os.kill(max(news["pid"], 1), 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
+    return alive(news["pid"])
 
 
 def _left(news: dict[str, Any], cells: int) -> float | None:

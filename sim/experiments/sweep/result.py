@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow.dataset as ds
 
+from sim.domain.narration import several
 from sim.domain.outcome import LADDER, OUTCOMES
 from sim.domain.results import DONE, OPEN, SHARES, Kinds
 from sim.domain.scenario import Scenario
@@ -22,7 +23,7 @@ from sim.io.folders import MANIFEST, SWEEP
 from sim.io.sweep_settings import DESIGNS
 from sim.io.tables import check_numbers, check_shares, columns_of, read_parquet, whole
 from sim.io.yaml import read
-from sim.paths import install_hint
+from sim.paths import module_of_extra
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -132,16 +133,15 @@ class SweepResult:
         Raises
         ------
         RunError
-            If the design is no grid, or xarray is not installed.
+            If the design is no grid.
+        UsageError
+            If xarray is not installed.
         ScenarioError
             If the table has a point of the grid twice, which no sweep writes.
         """
         if self.settings["design"] != "grid":
             raise RunError("only a grid has a dimension for each axis; use .cells")
-        try:
-            import xarray  # noqa: F401 - pandas needs it
-        except ImportError as error:
-            raise RunError(f"to_xarray needs xarray: {install_hint('sweep')}") from error
+        module_of_extra("xarray", "to_xarray", "xarray", "sweep")  # pandas needs it
         table = self.cells.drop(columns="cell").set_index([*self.axes, "deal"])
         try:
             result: xr.Dataset = table.to_xarray()
@@ -156,7 +156,7 @@ class SweepResult:
 
     def __repr__(self) -> str:
         """Say what it is in one line."""
-        size = f"{len(self.design):,} cells × {len(self.scenario.structures)} structures"
+        size = f"{len(self.design):,} cells × {several(len(self.scenario.structures), 'structure')}"
         return f"<SweepResult {self.scenario.name}: {size}>"
 
 

@@ -6,20 +6,22 @@ test holds them together. The scenario's `engine` chooses.
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.util import find_spec
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from sim.errors import RunError
 from sim.model.kernel.layout import (
     ArrayPacker,
     Progress,
     RoundOutcome,
+    Scratch,
+    SideArrays,
     blank_outcome,
     scratch_for,
 )
 from sim.model.view import RoundContext
 from sim.model.worlds import WorldStates
-from sim.paths import install_hint
+from sim.paths import needs_extra
 from sim.quantities import Ints
 
 __all__ = [
@@ -76,14 +78,21 @@ class CompiledEngine:
 
     Its loops know publics of segments and sides that concede by the clock; rounds of others are
     left to arrays.
+
+    Parameters
+    ----------
+    at_once : bool
+        Whether to compile loops that are not yet on disk before anything is played; otherwise
+        another process does, and rounds are left to arrays until they are there.
     """
 
     name = "compiled"
 
-    def __init__(self) -> None:
-        from sim.model.kernel.loops import play_rows
+    def __init__(self, at_once: bool = True) -> None:
+        from sim.model.kernel.loops import play_rows, play_rows_beside
 
         self._play_rows = play_rows
+        self._beside = None if at_once else play_rows_beside
         self._packer: ArrayPacker | None = None
 
     def play(
@@ -94,15 +103,40 @@ class CompiledEngine:
             self._packer = ArrayPacker(context.parties)
         if not self._packer.possible:
             return None
-        for party in context.parties:
-            party.government.values_at(node, worlds, context.round_)
-        one = self._packer.pack_arrays(context, node, mover, mover)
-        two = self._packer.pack_arrays(context, node, 1 - mover, mover)
-        outcome = blank_outcome(len(worlds))
-        progress = Progress(states.deepest, states.margin, states.refused)
-        scratch = scratch_for(one.packages.static_value.shape[1])
-        self._play_rows(worlds, one, two, progress, outcome, scratch)
-        return outcome
+        packed = partial(_packed, self._packer, context, node, worlds, mover, states)
+        if self._beside is not None and not self._beside.ready(packed):
+            return None
+        arguments = packed()
+        self._play_rows(*arguments)
+        return arguments.outcome
+
+
+class _Arguments(NamedTuple):
+    """What the loops are called with."""
+
+    worlds: Ints
+    mover: SideArrays
+    responder: SideArrays
+    progress: Progress
+    outcome: RoundOutcome
+    scratch: Scratch
+
+
+def _packed(
+    packer: ArrayPacker,
+    context: RoundContext,
+    node: int,
+    worlds: Ints,
+    mover: int,
+    states: WorldStates,
+) -> _Arguments:
+    for party in context.parties:
+        party.government.values_at(node, worlds, context.round_)
+    one = packer.pack_arrays(context, node, mover, mover)
+    two = packer.pack_arrays(context, node, 1 - mover, mover)
+    progress = Progress(states.deepest, states.margin, states.refused)
+    scratch = scratch_for(one.packages.static_value.shape[1])
+    return _Arguments(worlds, one, two, progress, blank_outcome(len(worlds)), scratch)
 
 
 def engine_of(name: str) -> Engine:
@@ -111,14 +145,17 @@ def engine_of(name: str) -> Engine:
     Parameters
     ----------
     name : {"auto", "array", "compiled"}
-        `auto` is compiled where numba is installed, for any size of job; the bits are the same.
+        `auto` is compiled where numba is installed, for any size of job, and plays by arrays
+        while loops are compiled for the first time; the bits are the same.
 
     Raises
     ------
-    RunError
+    UsageError
         If `compiled` is asked for and numba is not installed.
     """
     compiled = find_spec("numba") is not None
     if name == "compiled" and not compiled:
-        raise RunError(f"engine=compiled needs numba: {install_hint('fast')}")
-    return ArrayEngine() if name == "array" or not compiled else CompiledEngine()
+        raise needs_extra("engine=compiled", "numba", "fast")
+    if name == "array" or not compiled:
+        return ArrayEngine()
+    return CompiledEngine(at_once=name == "compiled")

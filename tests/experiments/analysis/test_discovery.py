@@ -12,7 +12,6 @@ import pytest
 from sim.domain.draws import Draws
 from sim.errors import RunError, ScenarioError
 from sim.experiments.analysis.discovery import (
-    FOUND_WORLDS,
     Cases,
     Discovery,
     _halves,
@@ -22,6 +21,7 @@ from sim.experiments.analysis.discovery import (
 from sim.experiments.analysis.rules import NONE_AT, Limit, Rule
 from sim.experiments.draws import draws_table
 from sim.io.config import load_scenario
+from sim.io.folders import FOUND_WORLDS
 from sim.randomness import Streams
 
 pytest.importorskip("sklearn")

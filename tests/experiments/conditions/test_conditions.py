@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from sim.domain.scenario import Scenario
-from sim.experiments.analysis.discovery import FOUND_WORLDS, discover
+from sim.experiments.analysis.discovery import discover
 from sim.experiments.conditions.coalitions import MinimalSetSearch, coalitions, minimal_hitting_sets
 from sim.experiments.conditions.conditions import Effort, _mapped, conditions
 from sim.experiments.conditions.distance import GRAIN, distance, rank_intervals
@@ -26,6 +26,7 @@ from sim.experiments.conditions.settlement_map import (
     settlement_maps,
 )
 from sim.experiments.conditions.trials import EVENTS, PairedTrials
+from sim.io.folders import FOUND_WORLDS
 from sim.quantities import Bools, Ints
 from tests.disputes import ONE, TWO, firmer, hungry, stance, uniform
 

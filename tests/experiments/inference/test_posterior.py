@@ -137,7 +137,7 @@ def test_what_no_world_reproduces_is_named() -> None:
     never = {**OFFERED, "kind": "offered", "side": "claimant"}
     hopeless = {**HELD, "claimant.reservation.dialogue": 9.0}
     hopeless["observed"] = {**HELD["observed"], "never": never}
-    with pytest.raises(RunError, match=r"none of 512 worlds .* the rarest is never, in 0.0%"):
+    with pytest.raises(RunError, match=r"none of 512 worlds .* the rarest is never, in 0 %"):
         infer(pie(hopeless), workers=1)
 
 

@@ -21,6 +21,7 @@ from sim.errors import RunError
 from sim.experiments import tasks
 from sim.experiments.sweep import part, run, sweep
 from sim.experiments.sweep.progress import SweepState, status
+from tests.faults import abandoned
 
 Bytes = Callable[[Path], dict[str, bytes]]
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
@@ -185,7 +186,7 @@ def test_cells_that_all_kill_their_workers_are_named(
 def littering(task: part.Part) -> part.Receipt:
     """Play a part, and leave what a worker leaves that is killed while it writes."""
     receipt = part.play_part(task)
-    (Path(tasks.unpack(task.job).folder) / "parts" / f".{task.name}.parquet.1f.tmp").touch()
+    abandoned(Path(tasks.unpack(task.job).folder) / "parts" / f"{task.name}.parquet").touch()
     return receipt
 
 
@@ -230,5 +231,5 @@ def test_a_damaged_part_is_played_again(
     damaged, foreign, *_ = sorted((out / "parts").iterdir())
     damaged.write_bytes(damaged.read_bytes()[:500])
     foreign.write_bytes((out / "design.parquet").read_bytes())
-    (out / "parts" / ".part-000009.parquet.0123.tmp").write_bytes(b"half")
+    abandoned(out / "parts" / "part-000009.parquet").write_bytes(b"half")
     assert bytes_of(sweep(case, AXES, out).folder) == undisturbed

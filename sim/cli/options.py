@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import NoneType, UnionType
@@ -54,6 +54,19 @@ class Command(BaseModel):
     def run(self) -> int:
         """Do what is asked, and return the exit code."""
         raise NotImplementedError
+
+    @classmethod
+    def faults_beside(cls, texts: Mapping[str, str], words: Sequence[str]) -> Sequence[Fault]:
+        """Return what else is at fault where options are, so that all is told at once.
+
+        Parameters
+        ----------
+        texts : mapping
+            The options that are given, as they are written.
+        words : sequence of str
+            All others, for the loader of scenarios.
+        """
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +220,9 @@ def parse(command: type[_C], words: Sequence[str]) -> _C:
     except ValidationError as error:
         problems = [dict(problem) for problem in error.errors() if problem["loc"][0] in values]
         faults = [*given.faults, *(_fault(command, values, problem) for problem in problems)]
-        raise ScenarioError(faults) from None
+        raise ScenarioError([*faults, *command.faults_beside(given.texts, given.left)]) from None
     if given.faults:
-        raise ScenarioError(given.faults)
+        raise ScenarioError([*given.faults, *command.faults_beside(given.texts, given.left)])
     return found
 
 

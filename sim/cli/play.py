@@ -16,6 +16,8 @@ from sim.errors import Fault, ScenarioError
 from sim.report.screen import display, say, say_overrides
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from sim.cli.desk import Desk
     from sim.domain.scenario import Scenario
     from sim.experiments.play import PlayedWorld
@@ -71,11 +73,6 @@ class Play(Command):
             return 0
         return _tell(game, desk)
 
-    @property
-    def _named(self) -> bool:
-        """Tell whether a scenario is named."""
-        return any(word.startswith("scenario=") for word in self.overrides)
-
     def _scenario(self) -> Scenario | None:
         """Return the scenario that is named, if any is."""
         from sim.io.config import load_run
@@ -95,22 +92,18 @@ class Play(Command):
 
     def _begun(self) -> tuple[Scenario, str]:
         """Return what a new game is about and whose side is played; tell all faults at once."""
-        from sim.experiments.branching.branch import check_deal
-
-        faults, scenario = [], None
-        try:
-            scenario = self._scenario() if self._named else None
-            if scenario is None:
-                faults.append(_fault("scenario", "a scenario, as scenario=NAME", "none"))
-            else:
-                check_deal(scenario, self.deal)
-        except ScenarioError as error:
-            faults += error.faults
+        scenario, faults = _loaded(self.deal, self.overrides)
         if self.side is None:
             faults.append(_fault("side", "claimant or holder", "none"))
         if scenario is None or self.side is None or faults:
             raise ScenarioError(faults)
         return scenario, self.side
+
+    @classmethod
+    def faults_beside(cls, texts: Mapping[str, str], words: Sequence[str]) -> list[Fault]:
+        """Return the faults of a new game's scenario and structure, where one is named."""
+        goes_on = {"game", "moves"} & set(texts) or not _named(words)
+        return [] if goes_on else _loaded(texts.get("deal"), words)[1]
 
     def _check_alone(self) -> None:
         """Refuse to begin a game where there is one."""
@@ -118,6 +111,26 @@ class Play(Command):
             if getattr(self, name) is not None:
                 expected = "a new file, or game=FILE without side, deal and world to go on with it"
                 raise ScenarioError([_fault("game", expected, str(self.game))])
+
+
+def _loaded(deal: str | None, words: Sequence[str]) -> tuple[Scenario | None, list[Fault]]:
+    """Return the scenario that words name, and what is wrong with it or with the structure."""
+    from sim.experiments.branching.branch import check_deal
+    from sim.io.config import load_run
+
+    if not _named(words):
+        return None, [_fault("scenario", "a scenario, as scenario=NAME", "none")]
+    scenario = None
+    try:
+        scenario = load_run(None, words)[0]
+        check_deal(scenario, deal)
+    except ScenarioError as error:
+        return scenario, [*error.faults]
+    return scenario, []
+
+
+def _named(words: Sequence[str]) -> bool:
+    return any(word.startswith("scenario=") for word in words)
 
 
 def _fault(key: str, expected: str, got: str) -> Fault:

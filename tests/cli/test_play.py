@@ -293,6 +293,21 @@ def test_what_is_at_fault_is_told_before_anything_is_asked(
     assert not [*Path().glob("*.json")]
 
 
+def test_all_that_is_wrong_with_a_command_is_told_at_once(typed: Typed) -> None:
+    words = ("side=third", "world=x", "deal=nowhere", "scenario=base")
+    for said, keys in [
+        (words[:4], ("side", "world", "deal")),
+        (words[:2], ("side", "world")),
+        ((*words[:1], "scenario=base", "rouns=3"), ("side", "rouns")),
+        ((*words[:2], "game=mine.json"), ("side", "world")),
+    ]:
+        lines = typed("", *said).err.splitlines()
+        assert len(lines) == len(keys), lines
+        assert all(
+            f"{key}: " in line or f"'{key}'" in line for key, line in zip(keys, lines, strict=True)
+        )
+
+
 def test_a_folder_is_no_game(typed: Typed) -> None:
     Path("kept").mkdir()
     for words in (("game=kept",), (*BEGIN, "game=kept"), ("moves=kept",)):

@@ -372,15 +372,21 @@ def test_a_side_is_played_to_its_debriefing(page: Any, tmp_path: Path) -> None:
         playwright.expect(fault).to_contain_text(told, timeout=PATIENCE)
     page.get_by_test_id("begin").click()
     head = page.get_by_test_id("head")
-    playwright.expect(head).to_contain_text("Round 0 of 3 (2000-01): your turn to offer")
-    playwright.expect(fault).to_have_count(0)
+    playwright.expect(head).to_contain_text(
+        "Round 0 of 3 (2000-01): your turn to offer", timeout=PATIENCE
+    )
+    playwright.expect(fault).to_have_count(0, timeout=PATIENCE)
     page.get_by_test_id("order").select_option("all")
     page.get_by_test_id("offer/1").click()
     refused = page.get_by_test_id("not-so")
-    playwright.expect(refused).to_contain_text("Expected a text worth signing to you")
-    playwright.expect(page.get_by_test_id("order")).to_have_value("all")
+    playwright.expect(refused).to_contain_text(
+        "Expected a text worth signing to you", timeout=PATIENCE
+    )
+    playwright.expect(page.get_by_test_id("order")).to_have_value("all", timeout=PATIENCE)
     page.get_by_test_id("show/3").click()
-    playwright.expect(page.get_by_test_id("whole")).to_contain_text("Worth +0.3 to you")
+    playwright.expect(page.get_by_test_id("whole")).to_contain_text(
+        "Worth +0.3 to you", timeout=PATIENCE
+    )
     seen_whole(page, "play_turn")
     assert act(page, "offer/4") == "answer"
     assert act(page, "undo") == "turn"
@@ -390,7 +396,9 @@ def test_a_side_is_played_to_its_debriefing(page: Any, tmp_path: Path) -> None:
     game = stubborn()
     for lines in debriefing_words(debrief(game)).values():
         for line in lines:
-            playwright.expect(page.get_by_test_id("debriefing")).to_contain_text(line)
+            playwright.expect(page.get_by_test_id("debriefing")).to_contain_text(
+                line, timeout=PATIENCE
+            )
     seen_whole(page, "play_over")
 
     kept = saved(page, "save", tmp_path)
@@ -400,7 +408,7 @@ def test_a_side_is_played_to_its_debriefing(page: Any, tmp_path: Path) -> None:
     page.get_by_test_id("outcomes").click()
     page.get_by_test_id("numbers-A").wait_for()
     page.get_by_test_id("play").click()
-    playwright.expect(head).to_have_text("The game is over.")
+    playwright.expect(head).to_have_text("The game is over.", timeout=PATIENCE)
     page.get_by_test_id("leave").click()
     page.get_by_test_id("load").set_input_files(kept)
     playwright.expect(head).to_have_text("The game is over.", timeout=PATIENCE)

@@ -41,7 +41,7 @@ ELSEWHERE = {
     """,
     "tests/model/test_engines.py": """
         model.build model.foresight model.kernel.layout model.kernel.loops
-        model.kernel.numba_support model.negotiation model.protocol model.round model.view
+        model.kernel.numba_support model.negotiation model.round model.view
         quantities
     """,
     "tests/cli/test_dispatch.py": """

@@ -14,6 +14,7 @@ ELSEWHERE = {
     "AlternatingOffers": "Rubinstein (1982)",
     "Cluster": "Dask's cluster, as an executor",
     "Command": "of a command line",
+    "RandomProposer": "Binmore (1987)",
     "Processes": "a pool of them, as in concurrent.futures",
     "Serial": "the opposite of parallel, as an executor",
     "SubgamePerfect": "Selten (1965)",

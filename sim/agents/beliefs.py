@@ -60,23 +60,28 @@ class Beliefs:
         self._errors: list[Floats] = []
         self._required: list[tuple[RequiredSupport, RequiredSupport]] = []
 
-    def add_packages(self, weights: Floats, names: tuple[str, ...], features: Floats) -> None:
+    def add_packages(
+        self, weights: Floats, believed: Floats, names: tuple[str, ...], features: Floats
+    ) -> None:
         """Draw the error about the other's value of a further node's packages.
 
         Parameters
         ----------
-        weights : ndarray, shape (worlds, features)
-            The other side's true weights.
+        weights, believed : ndarray, shape (worlds, features)
+            The other side's true weights, and what they are taken for before errors about them;
+            the same array where they are known.
         names : tuple of str
             The features' names, which name the errors' streams.
         features : ndarray, shape (packages, features)
             The other side's features.
         """
-        valued = [c for c in range(len(names)) if weights[:, c].any()]
+        valued = [c for c in range(len(names)) if believed[:, c].any()]
         noise = [
             self._streams.normals(f"{self._stream}/beliefs/{names[column]}") for column in valued
         ]
-        errors = _misjudged(weights, self._interest_error, tuple(valued), *noise)
+        errors = _misjudged(believed, self._interest_error, tuple(valued), *noise)
+        if believed is not weights:
+            errors = errors + (believed - weights)
         self._errors.append(lasting_utility(errors, features))
 
     def _expectation(self, side: Side, draws: Draws) -> Expectation:

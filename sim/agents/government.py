@@ -13,11 +13,12 @@ from sim.agents.red_lines import red_lines_of
 from sim.agents.strategies import demand_of
 from sim.agents.valuation import Features, Weights, lasting_utility
 from sim.domain.dispute import Dispute
-from sim.domain.draws import Draws
+from sim.domain.draws import Draws, probability_of_turn
 from sim.domain.interest import Role
 from sim.domain.side import Side, Urgency
 from sim.domain.tree import Node
 from sim.domain.wording import collision_year, readings
+from sim.equations.alternating_offers import discount_until_turn
 from sim.equations.audience_cost import retreat
 from sim.equations.commitment import anticipated_value, either, unravelling
 from sim.equations.ratings import ratings_change, ratings_stake
@@ -276,6 +277,7 @@ class Government(mesa.Agent):
         self.dialogue = draws.of(side.reservation.dialogue)
         self.reputation = draws.of(side.commitment.reputation)
         self._round_years = round_years
+        self._turn = probability_of_turn(draws, role)
         self._deadlines = (
             draws.of(side.leader.deadline_rounds),
             draws.of(side.leader.successor.deadline_rounds),
@@ -283,6 +285,13 @@ class Government(mesa.Agent):
         self.positions = PreconditionStates(side, draws)
         self.memory = Memory(draws.streams.worlds)
         self.waiting = Waiting(side, draws)
+
+    @property
+    def discount_until_turn(self) -> Floats:
+        """Return what is left of a unit until the own next turn after a round, shape (worlds,)."""
+        if self._turn is None:
+            return self.discount
+        return discount_until_turn(self.discount, self._turn)
 
     def add_packages(self, node: Node, item: Features) -> None:
         """Form a lasting view of the packages of a further node.

@@ -29,7 +29,7 @@ from sim.domain.interest import (
 )
 from sim.domain.package import PackageTable, State, fixed
 from sim.domain.quantity import Quantity
-from sim.domain.side import Side
+from sim.domain.side import BelievedWeights, Side
 from sim.equations.commitment import perpetuity
 from sim.equations.utility import additive_utility, saturating, step_slope, stepped
 from sim.memo import memoize_by_identity, memoize_by_value
@@ -523,6 +523,7 @@ class Weights:
         }
         self._only_in_office = self._columns(lambda name: dispute.interest(name).only_in_office)
         self._draws, self._factors = draws, successor
+        self._phi, self._step = phi, side.preferences.standing_step
         if draws.scenario.environment.successions.enabled:
             for column in self._only_in_office:
                 self._successor.setdefault(column, np.zeros(len(phi)))
@@ -553,6 +554,31 @@ class Weights:
         """Weigh as successors do who have taken office in some worlds of another model."""
         for column, own in self._successor.items():
             self._successor[column] = np.where(followed, earlier._successor[column], own)
+
+    def taken_for(self, stated: BelievedWeights | None) -> Floats:
+        """Return what the other side takes the weights for, before its errors.
+
+        Parameters
+        ----------
+        stated : BelievedWeights, optional
+            What is said of its beliefs; the weights are those of the first leader, before the
+            environment moves any.
+
+        Returns
+        -------
+        ndarray, shape (worlds, features)
+            Points; the very array of the weights where nothing is stated.
+        """
+        if stated is None:
+            return self.values
+        values, draws = self.values.copy(), self._draws
+        points = weights_on(self.names, stated.points, self._phi, self._step, draws)
+        for column, interest in enumerate(self._interests):
+            if interest in stated.points:
+                values[:, column] = points[:, column]
+            elif interest in stated.factors:
+                values[:, column] *= draws.of(stated.factors[interest])
+        return values
 
     def still(self, item: Features) -> Floats:
         """Return the part of utility that does not move during talks.

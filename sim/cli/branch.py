@@ -11,6 +11,7 @@ from pydantic import Field
 
 from sim.cli.options import Command, Form, Overrides, Target, Whole
 from sim.cli.results import write_results
+from sim.domain.frozen import LAST_WORLD
 from sim.errors import Fault, ScenarioError
 from sim.io.files import check_writable
 from sim.report.screen import display, say_overrides, watched
@@ -47,7 +48,7 @@ class Branch(Command):
         None, description="the round from whose beginning on something is set"
     )
     set: Annotated[str, Form("'KEY=VALUE, …'")] | None = Field(None, description="what is set")
-    world: Annotated[Whole, Ge(0), Le(10_000_000)] | None = Field(
+    world: Annotated[Whole, Ge(0), Le(LAST_WORLD)] | None = Field(
         None, description="the world to tell; else all worlds of the scenario"
     )
     out: Annotated[Target, Form("DIR")] | None = Field(

@@ -5,27 +5,29 @@ from __future__ import annotations
 import shlex
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from sim.domain.move import MOVES, Move, Question
-from sim.domain.narration import differing, printable
+from sim.domain.narration import printable
 from sim.errors import IslandsError, RunError
 from sim.experiments.play import PlayedWorld, reason_against
 from sim.io.files import alone
 from sim.model.player import Sight
 from sim.report.play import (
+    ORDERS,
     SHOWN,
     WIDTH,
+    clauses_of,
     label_of,
-    likely,
+    listed_texts,
     news,
     opening,
     round_page,
+    strategy_words,
     text_page,
     texts_page,
 )
@@ -54,7 +56,7 @@ class Desk:
         self._kept = path.read_bytes() if path.is_file() else None
         self.told = 0
         self._now: dict[str, float] | None = None
-        self._auto_until = -1
+        self._auto_until, self._reason = -1, ""
         self._counter: tuple[int, int] | None = None
         self._menu = _Menu()
 
@@ -75,7 +77,7 @@ class Desk:
             try:
                 self._kept = game.save(self.path).read_bytes()
             except IslandsError as error:
-                if self._now is None:
+                if not game.moves and not game.over:
                     raise
                 complain(str(error))
 
@@ -89,6 +91,7 @@ class Desk:
     def ask(self, sight: Sight, game: PlayedWorld) -> Move | None:
         """Tell what is new, and read lines until one is a move; None at the end of all lines."""
         if self._now is None:
+            self.keep(game)
             display(opening(game))
         if sight.round_ >= self._auto_until:
             say("")
@@ -109,7 +112,7 @@ class Desk:
     def _unasked(self, sight: Sight, game: PlayedWorld) -> Move | None:
         """Return what was said before: to leave it to the strategy, or to counter with a text."""
         if sight.round_ < self._auto_until:
-            return sight.advice[0]
+            return self._advised(sight, game)
         counter, self._counter = self._counter, None
         if counter is None or sight.question is not Question.turn or sight.node != counter[0]:
             return None
@@ -147,7 +150,7 @@ class Desk:
         if verb.isascii() and verb.isdigit() and not rest:
             verb, rest = "offer", [verb]
         if verb in ("a", "auto"):
-            return self._automatic(rest, sight)
+            return self._automatic(rest, sight, game)
         if verb == "counter" and sight.question is Question.answer:
             return self._counters(rest, sight)
         if (does := _DEEDS.get((sight.question, verb)) or _as_is(verb, sight)) is not None:
@@ -160,7 +163,8 @@ class Desk:
             display(shown)
         else:
             near = printable(" ".join(words))[:40]
-            say_filled(f"Expected one of {_known(sight.question)}, got {near!r}; ? helps.")
+            lead = _FIRST[sight.question] if verb in _OF_OTHERS else ""
+            say_filled(f"{lead}Expected one of {_known(sight.question)}, got {near!r}; ? helps.")
         return None
 
     def _move(self, does: str, rest: list[str], sight: Sight, game: PlayedWorld) -> Move | None:
@@ -188,13 +192,23 @@ class Desk:
     def _of(self, sight: Sight, does: Any, what: str | None = None) -> Move:
         return Move(round=sight.round_, does=does, what=what)
 
-    def _automatic(self, rest: list[str], sight: Sight) -> Move | None:
+    def _automatic(self, rest: list[str], sight: Sight, game: PlayedWorld) -> Move | None:
         rounds = 1 if not rest else (_number(rest, 10_000) or 0) + 1
         if len(rest) > 1 or (rest and _number(rest, 10_000) is None):
             say_filled("Expected auto, or auto and a number of rounds.")
             return None
-        self._auto_until = sight.round_ + rounds if rest else -1
-        return sight.advice[0]
+        self._auto_until, self._reason = sight.round_ + rounds if rest else -1, ""
+        return self._advised(sight, game)
+
+    def _advised(self, sight: Sight, game: PlayedWorld) -> Move:
+        """Return what the strategy would do; say why where that is to offer nothing."""
+        move = sight.advice[0]
+        if move.does == "pass":
+            told, before = strategy_words(sight, game), self._reason
+            self._reason = "".join(filter(str.isalpha, told))
+            if self._reason != before:  # the same with other points is told once
+                say_filled(told)
+        return move
 
     def _counters(self, rest: list[str], sight: Sight) -> Move | None:
         place = _number(rest, len(sight.surplus))
@@ -249,6 +263,14 @@ _DEEDS = {
     (Question.answer, "yes"): "accept",
     (Question.answer, "no"): "refuse",
 }
+_FIRST = {
+    Question.turn: "It is your turn: no offer of theirs is on the table. ",
+    Question.answer: "Their offer comes first: counter N refuses it and offers text N. ",
+    Question.vote: "The vote comes first. ",
+    Question.walk_back: "What is in force comes first. ",
+}
+"""What is said of words that are right where something else is asked."""
+_OF_OTHERS = {*chain(*MOVES.values()), "counter", "yes", "no"}
 _HELP = {
     Question.turn: (
         "N, offer N       offer text N",
@@ -263,9 +285,7 @@ _HELP = {
     Question.walk_back: ("yes, no          walk back from the text in force, or keep your word",),
 }
 _HELP_TALKS = (
-    "list             what you could sign, first what they may want and votes pass",
-    "list mine        best for you first; list theirs: best for them, as you believe",
-    "list near        nearest to the last offer; list all: also what you cannot sign",
+    *(f"{f'list {name}':<17}{words}" for name, words in ORDERS.items()),
     "more             further texts of the list",
     "clauses          what texts are about; only CLAUSE=LEVEL: such texts; only: all",
     "show N           text N whole",
@@ -331,7 +351,7 @@ class _Menu:
 
     def _list(self, rest: list[str], sight: Sight, game: PlayedWorld) -> Any:
         order = " ".join(rest)
-        if order not in ("", "mine", "theirs", "near", "all"):
+        if order not in ORDERS:
             return "Expected list, or list and one of mine, theirs, near, all."
         self._order, self._first = order, 0
         return self.page(sight, game)
@@ -344,53 +364,20 @@ class _Menu:
 
     def _filter(self, rest: list[str], sight: Sight, game: PlayedWorld) -> Any:
         clause, _, level = " ".join(rest).partition("=")
-        known = dict(_clauses_of(sight, game))
-        if rest and level not in known.get(clause, ()):
+        if rest and level not in clauses_of(sight, game).get(clause, ()):
             return f"Expected only CLAUSE=LEVEL.\n{_clauses([], sight, game)}"
         self._only, self._first = (clause, level), 0
         return self.page(sight, game)
 
     def _places(self, sight: Sight, game: PlayedWorld) -> list[int]:
-        """Return the places of the texts that are listed, in order."""
-        mine, theirs = sight.surplus, sight.believed
-        keys: tuple[Any, ...] = {
-            "": (-mine, ~sight.passes.all(axis=0), ~likely(sight)),
-            "all": (-mine,),
-            "mine": (-mine,),
-            "theirs": (-mine, -theirs),
-            "near": (-mine, self._apart(sight, game)),
-        }[self._order]
-        order = np.lexsort((np.arange(len(mine)), *keys))
-        shown = sight.signable | (self._order == "all")
-        places = [int(place) for place in order if shown[place]]
-        clause, level = self._only
-        states = game.nodes[sight.node].table.states
-        return [place for place in places if not clause or states[place].levels[clause] == level]
-
-    def _apart(self, sight: Sight, game: PlayedWorld) -> Any:
-        """Return on how many clauses texts differ from the last offer."""
-        offers = [each.package for each in game.rounds if each.node == sight.node]
-        last = max(sight.package, *([offers[-1]] if offers else [-1]), -1)
-        states = game.nodes[sight.node].table.states
-        if last < 0:
-            return np.zeros(len(sight.surplus))
-        return np.array([len(differing(state, states[last])) for state in states])
-
-
-def _clauses_of(sight: Sight, game: PlayedWorld) -> Iterator[tuple[str, list[str]]]:
-    """Yield the clauses on which texts of a stage differ, and their levels."""
-    states = game.nodes[sight.node].table.states
-    for name in states[0].levels:
-        levels = [*dict.fromkeys(state.levels[name] for state in states)]
-        if len(levels) > 1:
-            yield name, levels
+        """Return the texts that are listed, in order."""
+        return listed_texts(sight, game, self._order, self._only)
 
 
 def _clauses(rest: list[str], sight: Sight, game: PlayedWorld) -> Any:
     lines = []
-    for name, levels in _clauses_of(sight, game):
-        clause = game.scenario.dispute.clauses[name]
-        shown = [f"{level} ({clause.levels[level].label})" for level in levels[:12]]
+    for name, levels in clauses_of(sight, game).items():
+        shown = [f"{level} ({label})" for level, label in [*levels.items()][:12]]
         more = ", …" if len(levels) > 12 else ""
         lines.append(f"{name}: {', '.join(shown)}{more}")
     return "\n".join(lines) or "All texts here say the same."

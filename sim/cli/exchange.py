@@ -28,7 +28,8 @@ class Negotiate(Command):
     utilitarian points, and the talks round by round.
 
       key=value   any number of either side or the protocol, such as
-                  protocol.first_mover=holder or holder.beliefs.interest_error=0.2
+                  protocol.first_mover=holder, protocol.kind=random_proposer or
+                  holder.beliefs.interest_error=0.2
     """
 
     domain: Annotated[str, Argument("DOMAIN.xml")]
@@ -70,7 +71,8 @@ class Negotiate(Command):
         domain = read_domain(self.domain)
         if self.game is not None:
             packages = math.prod(issue.count(self.discretise) for issue in domain.issues)
-            check_gambit(self.game, packages, self.rounds)
+            drawn = (("protocol", "kind"), "random_proposer") in numbers
+            check_gambit(self.game, packages, self.rounds, drawn=drawn)
         one, two = (read_profile(file, domain) for file in (self.claimant, self.holder))
         strategies = self.claimant_strategy, self.holder_strategy
         try:

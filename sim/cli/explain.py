@@ -9,6 +9,7 @@ from annotated_types import Ge, Gt, Le
 from pydantic import Field
 
 from sim.cli.options import Command, Number, Overrides, Whole
+from sim.domain.frozen import LAST_WORLD
 from sim.report.screen import say, say_overrides
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Explain(Command):
     have passed.
     """
 
-    world: Annotated[Whole, Ge(0), Le(10_000_000)] | None = Field(
+    world: Annotated[Whole, Ge(0), Le(LAST_WORLD)] | None = Field(
         None, description="the world to tell; else the first that ends as most do"
     )
     worlds: Annotated[Whole, Ge(1), Le(1_024)] = Field(

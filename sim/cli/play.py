@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from annotated_types import Ge, Le
 from pydantic import Field
 
 from sim.cli.options import Command, Form, Overrides, Target, Whole
+from sim.domain.frozen import LAST_WORLD
 from sim.errors import Fault, ScenarioError
 from sim.report.screen import display, say, say_overrides
 
@@ -40,7 +41,7 @@ class Play(Command):
 
     side: Literal["claimant", "holder"] | None = Field(None, description="the side you play")
     deal: str | None = Field(None, description="the structure; may be left out where there is one")
-    world: Annotated[Whole, Ge(0), Le(10_000_000)] | None = Field(
+    world: Annotated[Whole, Ge(0), Le(LAST_WORLD)] | None = Field(
         None, description="which world (0)"
     )
     game: Annotated[Target, Form("FILE")] | None = Field(
@@ -84,26 +85,43 @@ class Play(Command):
     def _play(self, path: Path, desk: Desk) -> PlayedWorld:
         from sim.experiments.play import load_game, play
 
+        if path.is_dir():
+            raise ScenarioError([_fault("game", "a file", f"the folder {path}")])
         if path.is_file():
             self._check_alone()
             return load_game(path, self._scenario(), ask=desk.ask)
-        scenario = self._scenario() if self._named else None
-        if scenario is None or self.side is None:
-            needed = {"scenario": "a scenario, as scenario=NAME", "side": "claimant or holder"}
-            given = {"scenario": scenario, "side": self.side}
-            lacks = [name for name, value in given.items() if value is None]
-            faults = (Fault(name, needed[name], "none", file="command line") for name in lacks)
+        scenario, side = self._begun()
+        return play(scenario, self.deal, side=side, world=self.world or 0, ask=desk.ask)
+
+    def _begun(self) -> tuple[Scenario, str]:
+        """Return what a new game is about and whose side is played; tell all faults at once."""
+        from sim.experiments.branching.branch import check_deal
+
+        faults, scenario = [], None
+        try:
+            scenario = self._scenario() if self._named else None
+            if scenario is None:
+                faults.append(_fault("scenario", "a scenario, as scenario=NAME", "none"))
+            else:
+                check_deal(scenario, self.deal)
+        except ScenarioError as error:
+            faults += error.faults
+        if self.side is None:
+            faults.append(_fault("side", "claimant or holder", "none"))
+        if scenario is None or self.side is None or faults:
             raise ScenarioError(faults)
-        how: dict[str, Any] = {"side": self.side, "world": self.world or 0}
-        desk.keep(play(scenario, self.deal, **how))  # a fault is told before anything is asked
-        return play(scenario, self.deal, ask=desk.ask, **how)
+        return scenario, self.side
 
     def _check_alone(self) -> None:
         """Refuse to begin a game where there is one."""
         for name in ("side", "deal", "world"):
             if getattr(self, name) is not None:
                 expected = "a new file, or game=FILE without side, deal and world to go on with it"
-                raise ScenarioError([Fault("game", expected, str(self.game), file="command line")])
+                raise ScenarioError([_fault("game", expected, str(self.game))])
+
+
+def _fault(key: str, expected: str, got: str) -> Fault:
+    return Fault(key, expected, got, file="command line")
 
 
 def _read_anything() -> None:

@@ -265,6 +265,10 @@ def check_side(key: str, side: Side, dispute: Dispute) -> Iterator[Fault]:
     yield from check_names(f"{key}.preferences.weights", "an interest", weights, interests)
     successor = side.leader.successor.weights
     yield from check_names(f"{key}.leader.successor.weights", "an interest", successor, interests)
+    believed = side.beliefs.other_weights
+    for kind in ("factors", "points") if believed else ():
+        place = f"{key}.beliefs.other_weights.{kind}"
+        yield from check_names(place, "an interest", getattr(believed, kind), interests)
     for name, ratifier in side.ratifiers.items():
         for number, condition in enumerate(ratifier.votes_on.texts if ratifier.votes_on else ()):
             place = f"{key}.ratifiers.{name}.votes_on.texts.{number}"

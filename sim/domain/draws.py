@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.domain.history import adjusted
-from sim.domain.interest import ROLES
+from sim.domain.interest import ROLES, Role
 from sim.domain.quantity import Quantity
 from sim.domain.resolve import (
     SIGNS,
@@ -369,6 +369,26 @@ def _signs_below(side: Side) -> dict[int, tuple[Group, float]]:
         }
         known = _signs.add(key, found, holds=side)
     return known
+
+
+def probability_of_turn(draws: Draws, role: Role) -> Floats | None:
+    """Return with what probability a side offers in a round; None where sides take turns.
+
+    Parameters
+    ----------
+    draws : Draws
+    role : Role
+
+    Returns
+    -------
+    ndarray, shape (worlds,), or None
+    """
+    protocol = draws.scenario.protocol
+    if not protocol.draws_turns:
+        return None
+    declared = protocol.proposes
+    first = _everywhere(0.5, draws.streams.worlds) if declared is None else draws.of(declared)
+    return first if role.value == protocol.first_mover else 1.0 - first
 
 
 def uniforms_by_world(purpose: str, streams: Streams) -> Floats:

@@ -411,10 +411,13 @@ class Protocol(Frozen):
     ----------
     name, label : str
         Identifier and title.
-    kind : {"alternating_offers"}
-        Which protocol.
+    kind : {"alternating_offers", "random_proposer"}
+        Whether sides offer in turn, or who offers is drawn in each round and world.
     first_mover : {"claimant", "holder"}
-        Who makes the offer of round 0.
+        Who makes the offer of round 0; where it is drawn, the side that `proposes` speaks of.
+    proposes : Quantity, optional
+        Probability, in each round, that `first_mover` offers, and not the other; absent, one half.
+        Of effect under `random_proposer` only.
     round_years : float
         Length of a round in years.
     ratification_years : mapping of whole years to Quantity
@@ -437,8 +440,9 @@ class Protocol(Frozen):
 
     name: str
     label: str
-    kind: Literal["alternating_offers"] = "alternating_offers"
+    kind: Literal["alternating_offers", "random_proposer"] = "alternating_offers"
     first_mover: Literal["claimant", "holder"]
+    proposes: Share | None = None
     round_years: Annotated[float, Field(gt=0, le=10)]
     ratification_years: Annotated[dict[str, Share], Field(min_length=1)]
     effect_years: Annotated[dict[str, Share], Field(min_length=1)] | None = None
@@ -446,3 +450,8 @@ class Protocol(Frozen):
     drafting: Drafting | None = None
     audience_cost: Literal["gross", "net"] = "gross"
     patience: MaybeRounds | None = None
+
+    @property
+    def draws_turns(self) -> bool:
+        """Tell whether who offers is drawn in each round."""
+        return self.kind == "random_proposer"

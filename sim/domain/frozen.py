@@ -8,7 +8,18 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo, field_validator
 
-__all__ = ["LONGEST_LINE", "LONGEST_TEXT", "CalendarSpan", "FileName", "Frozen", "is_date"]
+__all__ = [
+    "LAST_WORLD",
+    "LONGEST_LINE",
+    "LONGEST_TEXT",
+    "CalendarSpan",
+    "FileName",
+    "Frozen",
+    "is_date",
+]
+
+LAST_WORLD = 9_999_999
+"""The last world of the longest run, and of all that can be asked for."""
 
 LONGEST_LINE, LONGEST_TEXT = 200, 2_000
 """Characters of what stands in one line of a table or a picture, and of any other text."""

@@ -241,6 +241,9 @@ class Quantity(Frozen):
         if self.mode is not None and not _within_bounds(self.mode, self.low, self.high):
             raise ValueError(f"mode must lie between low and high, got {self.mode}")
         if self.distribution == "lognormal":
+            if (self.low or 0.0) < 0 or (self.high is not None and self.high <= 0):
+                bounds = f"{self.low} and {self.high}"
+                raise ValueError(f"lognormal takes low from 0 on and high above 0, got {bounds}")
             moderate(most_lognormal(self.median or 1.0, self.sigma or 1.0, self.high))
         return self
 

@@ -197,12 +197,13 @@ class Scenario(Frozen):
         """Yield every quantity that plays a part, with its dotted key, in the order of the schema.
 
         Those of `resolve` play none where a side's numbers are independent, those of a process that
-        is off as long as nobody switches it on, patience where the table does not change, and
-        linkage where nothing can be left out.
+        is off as long as nobody switches it on, patience where the table does not change, whose
+        turn it is where sides take turns, and linkage where nothing can be left out.
         """
         idle: dict[str, Any] = {"resolve": None} if self.dependence == "independent" else {}
-        if self.agenda != "tabled":
-            idle["protocol"] = self.protocol.model_copy(update={"patience": None})
+        unused = {"patience": self.agenda != "tabled", "proposes": not self.protocol.draws_turns}
+        none = {name: None for name, is_unused in unused.items() if is_unused}
+        idle["protocol"] = self.protocol.model_copy(update=none)
         if not self._may_lessen:
             idle |= {role.value: _unlinked(self.side(role)) for role in Role}
         replaced = self._replaced()

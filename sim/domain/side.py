@@ -337,13 +337,38 @@ class RedLines(Frozen):
     barred_tolerance: Share
 
 
+class BelievedWeights(Frozen):
+    """What a government takes weights of the other side for, where that is not what they are.
+
+    Of interests that are named nowhere it knows the weight, but for its errors.
+
+    Parameters
+    ----------
+    factors : mapping of interest to Quantity
+        Believed weight as a multiple of the true one; 0 takes the other for indifferent.
+    points : mapping of interest to Quantity
+        Believed weight in the other side's own points, whatever the true one is.
+    """
+
+    factors: dict[str, Real] = {}
+    points: dict[str, Real] = {}
+
+    @model_validator(mode="after")
+    def _named_once(self) -> BelievedWeights:
+        twice = sorted({*self.factors} & {*self.points})
+        if twice:
+            raise ValueError(f"expected {twice[0]} under 'factors' or 'points', got it under both")
+        return self
+
+
 class Beliefs(Frozen):
     """What a government believes and how wrong it may be; each error is drawn once per world.
 
     Parameters
     ----------
     interest_error : Quantity
-        Standard deviation of the relative error about each weight of the other side.
+        Standard deviation of the relative error about each weight of the other side, or about what
+        `other_weights` says of it.
     reservation_error : Quantity
         Standard deviation of the error about the other's reservation value, in points.
     own_support_error, other_support_error : Quantity
@@ -359,6 +384,9 @@ class Beliefs(Frozen):
         Nash solution. Absent, one half; 1 where it will make all offers, 0 where the other will.
     red_lines : RedLines, optional
         Where the environment's `red_lines` are enabled; absent, it takes nothing for barred.
+    other_weights : BelievedWeights, optional
+        What it takes weights of the other side for; the difference to what they are shrinks as
+        errors do. Absent, it is right but for its errors.
     """
 
     interest_error: NonNegative
@@ -370,6 +398,7 @@ class Beliefs(Frozen):
     walk_back_year: Share
     expected_share: Share | None = None
     red_lines: RedLines | None = None
+    other_weights: BelievedWeights | None = None
 
 
 class Commitment(Frozen):

@@ -1,4 +1,4 @@
-r"""Subgame-perfect equilibrium of alternating offers on a table of packages.
+r"""Subgame-perfect equilibrium of offers on a table of packages, in turn or by whoever is drawn.
 
 Side :math:`i` proposes with :math:`n` rounds left. The other side :math:`o` accepts a package from
 
@@ -19,9 +19,25 @@ Winter 1990). The caller says who would move last, and so which of the two it me
 the equilibrium best for that side, and within steps of
 :math:`h (1 + \delta_o / (1 - \delta_1 \delta_2))` of Rubinstein's for a grid of step :math:`h`.
 
+Where who proposes is drawn, side :math:`i` with probability :math:`p_i`, what waiting is worth
+counts both turns that may come,
+
+.. math:: a_o(n) = \max\big(w_o,\; r_o + \delta_o (E_o(n - 1) - r_o)\big), \quad
+    E_i(n) = p_i V_i(n) + p_o R_i(n), \quad E(0) = r
+
+with :math:`R_i` what the other's offer is worth to :math:`i` (of what is best for the proposer, the
+best for who answers). On a coarse table a proposer may rather pass than offer what is accepted, and
+then both get what waiting is worth, :math:`r + \delta (E(n - 1) - r)`. Without a horizon a
+responder is held to what it waits for, and the game is that of turns with :math:`\hat\delta` in
+place of :math:`\delta` (`sim.equations.alternating_offers.discount_until_turn`); on a table it may
+be offered up to a step more.
+
 References
 ----------
 A. Rubinstein (1982). https://doi.org/10.2307/1912531
+K. Binmore (1987). Perfect equilibria in bargaining models. In: K. Binmore, P. Dasgupta (eds.), The
+Economics of Bargaining, 77-105. Blackwell (who proposes is drawn).
+D. P. Baron, J. A. Ferejohn (1989). https://doi.org/10.2307/1961664
 I. Stahl (1972). Bargaining Theory. Stockholm School of Economics (finite horizon).
 K. Binmore, A. Shaked, J. Sutton (1989). An outside option experiment.
 https://doi.org/10.2307/2937866 (the outside option principle)
@@ -76,7 +92,8 @@ class OfferGame:
         side : int
             0 or 1.
         next_value : ndarray, shape (rows,)
-            Value of proposing next; the reservation value where no round is left.
+            Value of the next round; the reservation value where none is left. Where sides take
+            turns, that of proposing.
         """
         least = self.reservation[side]
         return np.maximum(
@@ -139,6 +156,70 @@ def _rounds_from_the_end(game: OfferGame, last_mover: int) -> Iterator[tuple[int
         values[mover] = new
         yield mover, new, moved
         mover = other
+
+
+def values_by_draw(
+    game: OfferGame, probability: Floats, rounds_left: Floats
+) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+    """Return what a round is worth to both where who proposes is drawn, over finitely many rounds.
+
+    Parameters
+    ----------
+    game : OfferGame
+    probability : ndarray, shape (rows,)
+        That the first side proposes, in each round.
+    rounds_left : ndarray, shape (rows,)
+        Finite rounds left, this one included.
+
+    Returns
+    -------
+    pair of pairs of ndarray, shape (rows,)
+        Value of proposing, each side's; and that of the round before it is drawn who does. Both
+        are reservation values where no round is left.
+
+    Examples
+    --------
+    A pie in eighths, a last round: whoever proposes takes all.
+
+    >>> share = np.linspace(0, 1, 9)[None, :]
+    >>> zero, patience, none = np.zeros(1), np.full(1, 0.5), np.full(1, -np.inf)
+    >>> every = np.ones((1, 9), dtype=bool)
+    >>> pie = OfferGame((share, 1 - share), (zero, zero), every, (patience, patience), (none, none))
+    >>> proposing, before = values_by_draw(pie, np.array([0.75]), np.array([1.0]))
+    >>> [float(each[0]) for each in (*proposing, *before)]
+    [1.0, 1.0, 0.75, 0.25]
+    """
+    proposing, before = game.reservation, game.reservation
+    for played in range(1, int(rounds_left.max(initial=0)) + 1):
+        there = played <= rounds_left
+        one, two = (_drawn(game, side, before) for side in (0, 1))
+        expected = (
+            probability * one[0] + (1.0 - probability) * two[1],
+            (1.0 - probability) * two[0] + probability * one[1],
+        )
+        proposing = _where(there, (one[0], two[0]), proposing)
+        before = _where(there, expected, before)
+    return proposing, before
+
+
+def _where(rows: Bools, new: Pair, old: Pair) -> Pair:
+    return np.where(rows, new[0], old[0]), np.where(rows, new[1], old[1])
+
+
+def _drawn(game: OfferGame, side: int, following: Pair) -> Pair:
+    """Return what a proposer gets, and what the other does then, with what follows a refusal."""
+    own, other, answers = game.value[side], game.value[1 - side], 1 - side
+    passing = [
+        least + kept * (value - least)
+        for least, kept, value in zip(game.reservation, game.kept, following, strict=True)
+    ]
+    worth = no_less(own, np.maximum(game.reservation[side], passing[side])[:, None])
+    taken = no_less(other, game.accepted_from(answers, following[answers])[:, None])
+    open_ = game.feasible & worth & taken
+    best = np.where(open_, own, -np.inf).max(axis=1)
+    given = np.where(open_ & (own == best[:, None]), other, -np.inf).max(axis=1)
+    none = np.isneginf(best)
+    return np.where(none, passing[side], best), np.where(none, passing[answers], given)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.domain.bargaining import Profile
+from sim.domain.draws import Draws, probability_of_turn
 from sim.domain.interest import ROLES
 from sim.domain.outcome import Answer
 from sim.domain.results import Kinds
@@ -29,6 +30,7 @@ from sim.model.plan import Plan
 from sim.model.replay import replay
 from sim.model.talks import playing
 from sim.quantities import Bools, Floats
+from sim.randomness import Streams
 
 __all__ = ["POINTS", "ROUNDS", "Bargain", "bargain", "packages_kinds", "save"]
 
@@ -139,9 +141,9 @@ class Bargain:
         return float(self.profiles[side].discount_factor ** share)
 
     def offers(self) -> FiniteOffers:
-        """Return the game of alternating offers on these packages, without any strategy."""
+        """Return the game of offers on these packages, without any strategy."""
         one, two = self.profiles
-        first = [role.value for role in ROLES].index(str(self.rounds["proposer"].iloc[0]))
+        first = [role.value for role in ROLES].index(self.scenario.protocol.first_mover)
         return FiniteOffers(
             title=one.domain.name,
             sides=(f"{ROLES[0].value} {one.name}", f"{ROLES[1].value} {two.name}"),
@@ -151,7 +153,15 @@ class Bargain:
             kept=(self.discounted(0, 1), self.discounted(1, 1)),
             rounds=self.terms.rounds,
             first=first,
+            chance=self._chance,
         )
+
+    @property
+    def _chance(self) -> float | None:
+        """Return with what probability the first side offers in a round, where that is drawn."""
+        draws = Draws(self.scenario, Streams(self.scenario.seed, 0, 1))
+        probability = probability_of_turn(draws, ROLES[0])
+        return None if probability is None else float(probability[0])
 
 
 def packages_kinds(bargain: Bargain) -> Kinds:

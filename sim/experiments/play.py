@@ -11,24 +11,34 @@ from typing import Any
 
 from pydantic import Field
 
-from sim.domain.frozen import FileName, Frozen
+from sim.domain.frozen import LAST_WORLD, FileName, Frozen
 from sim.domain.interest import ROLES, Role
 from sim.domain.move import MOVES, Move
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.domain.tree import Node
-from sim.errors import Fault, ScenarioError, file_error
-from sim.experiments.branching.branch import check_deal, check_world
+from sim.errors import Fault, ScenarioError
+from sim.experiments.branching.branch import asked_by, check_deal, check_world
 from sim.experiments.pinned import FILE
 from sim.io.config import load_scenario, scenario_of
 from sim.io.dump import dump_scenario
-from sim.io.files import first_problem, read_as, write_atomically
+from sim.io.faults import valid
+from sim.io.files import MAX_BYTES, contents, display, parse_json, write_atomically
 from sim.io.tables import digest
 from sim.model.player import PlayedRound, Player, Sight
 from sim.model.talks import TalksModel, playing
 
-__all__ = ["PlayedWorld", "load_game", "play", "reason_against"]
+__all__ = [
+    "PlayedWorld",
+    "SavedGame",
+    "advised",
+    "another",
+    "load_game",
+    "play",
+    "reason_against",
+    "saved_game",
+]
 
 _MOST_MOVES = 20_000
 
@@ -300,24 +310,59 @@ def _role(side: Role | str) -> Role:
 
 
 def _moves(moves: Iterable[Move | Mapping[str, Any]]) -> list[Move]:
-    from pydantic import ValidationError
-
-    try:
-        return [Move.model_validate(each) for each in moves]
-    except ValidationError as error:
-        got = first_problem(error)
-        raise ScenarioError([Fault("moves", "moves", got, file=FILE)]) from None
+    plain = [each.model_dump() if isinstance(each, Move) else each for each in moves]
+    return [*valid(_Moves, {"moves": plain}, FILE).moves]
 
 
-class _SavedGame(Frozen):
+class _Moves(Frozen):
+    moves: tuple[Move, ...] = Field(max_length=_MOST_MOVES)
+
+
+class SavedGame(_Moves):
+    """A game as its file holds it.
+
+    Parameters
+    ----------
+    scenario : str
+    config_sha256 : str
+        Digest of the whole scenario.
+    seed : int
+    deal : str
+    side : Role
+    world : int
+    ending : str, optional
+        How the world ended, for who reads the file.
+    moves : tuple of Move
+    """
+
     scenario: FileName
     config_sha256: str
-    seed: int = Field(ge=0)
+    seed: int = Field(ge=0, le=2**63 - 1)
     deal: str
     side: Role
-    world: int = Field(ge=0)
+    world: int = Field(ge=0, le=LAST_WORLD)
     ending: str | None = None
-    moves: tuple[Move, ...] = Field(max_length=_MOST_MOVES)
+
+    def is_of(self, scenario: Scenario) -> bool:
+        """Tell whether it is a game of a scenario as that is now."""
+        return self.config_sha256 == _digest(scenario)
+
+
+def saved_game(data: bytes, file: str) -> SavedGame:
+    """Return the game that the bytes of a file hold.
+
+    Parameters
+    ----------
+    data : bytes
+    file : str
+        What messages call the file.
+
+    Raises
+    ------
+    ScenarioError
+        With every key at fault.
+    """
+    return valid(SavedGame, parse_json(data, "a game", file), file)
 
 
 def load_game(
@@ -340,16 +385,22 @@ def load_game(
         If the file holds something else, or a game of another scenario.
     """
     path = Path(path)
-    saved = read_as(_SavedGame, path, "a game")
-    if scenario is None:
-        scenario = load_scenario(saved.scenario, [f"seed={saved.seed}"])
-    scenario = scenario_of(scenario)
-    if saved.config_sha256 != _digest(scenario):
-        expected = f"a game of {scenario.name} as it is now"
-        raise file_error(path, expected, "one with other files or overrides")
-    return play(
-        scenario, saved.deal, side=saved.side, world=saved.world, moves=saved.moves, ask=ask
-    )
+    saved = saved_game(contents(path, "a game", MAX_BYTES), display(path))
+    with asked_by(path):
+        if scenario is None:
+            scenario = load_scenario(saved.scenario, [f"seed={saved.seed}"])
+        scenario = scenario_of(scenario)
+        if not saved.is_of(scenario):
+            raise another(scenario, display(path))
+        return play(
+            scenario, saved.deal, side=saved.side, world=saved.world, moves=saved.moves, ask=ask
+        )
+
+
+def another(scenario: Scenario, file: str) -> ScenarioError:
+    """Return the error of a saved game that is of another scenario."""
+    expected = f"a game of {scenario.name} as it is now"
+    return ScenarioError([Fault("", expected, "one with other files or overrides", file=file)])
 
 
 def _digest(scenario: Scenario) -> str:

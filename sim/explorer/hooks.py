@@ -13,13 +13,14 @@ import solara
 from sim.errors import IslandsError
 from sim.explorer.files import funnel_picture
 from sim.explorer.pool import PartialResult, WorkerPool, grow
-from sim.explorer.settings import Narration, NarrationRequest, Setting, narrate
+from sim.explorer.settings import Setting
 from sim.explorer.state import Downloads
 from sim.report.verdict import verdict
 
-__all__ = ["ShownResult", "WorkState", "use_download", "use_narration", "use_partial_results"]
+__all__ = ["ShownResult", "WorkState", "use_download", "use_partial_results", "use_task"]
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 _PAUSE = 0.08
 """Seconds that a slider must rest before worlds are played."""
@@ -91,19 +92,22 @@ def use_partial_results(
     return _use_work(work, [setting, wide])
 
 
-def use_narration(request: NarrationRequest, pool: WorkerPool) -> WorkState[Narration]:
-    """Return the narration of one world, as soon as it is made.
+def use_task(function: Callable[[T], R], task: T | None, pool: WorkerPool) -> WorkState[R]:
+    """Return what a process makes of a task, as soon as it is made.
 
     Parameters
     ----------
-    request : NarrationRequest
+    function : callable
+    task : object, optional
+        Absent, nothing is done.
     pool : WorkerPool
     """
 
-    def work(stop: Event) -> Iterator[Narration]:
-        yield pool.submit(narrate, request).result()
+    def work(stop: Event) -> Iterator[R]:
+        if task is not None:
+            yield pool.submit(function, task).result()
 
-    return _use_work(work, [request])
+    return _use_work(work, [task])
 
 
 def use_download(make: Callable[[], bytes], downloads: Downloads) -> str:

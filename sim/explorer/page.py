@@ -15,25 +15,25 @@ from typing import Any
 
 import solara
 
+from sim.domain.frozen import LAST_WORLD
 from sim.explorer.controls import Controls, labels
 from sim.explorer.files import results_zip, scenario_yaml
 from sim.explorer.hooks import (
     ShownResult,
     WorkState,
     use_download,
-    use_narration,
     use_partial_results,
+    use_task,
 )
 from sim.explorer.numbers import NAMES, compared, gates, numbers
+from sim.explorer.play import PlayOneSide, use_game
 from sim.explorer.pool import SIZES, PartialResult
-from sim.explorer.settings import NarrationRequest, Setting
+from sim.explorer.settings import NarrationRequest, Setting, narrate
 from sim.explorer.state import app_state
 
 __all__ = ["Layout", "Page"]
 
 _STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
-_LAST_WORLD = 9_999_999
-"""The last world that can be asked for."""
 _NOTE = (
     "A share is conditional on that structure being the one on the table, and on the declared "
     "preferences and their declared uncertainty. It is no forecast."
@@ -92,18 +92,31 @@ def Page() -> None:
     """Show a setting, or two side by side."""
     shared = app_state()
     view, set_view = solara.use_state(PageView((shared.first,)))
-    beside = view.settings[1] if view.both else None
+    playing, set_playing = solara.use_state(False)
+    game = use_game()
+    first = None if playing else view.settings[0]  # who plays has the processes to itself
+    beside = view.settings[1] if view.both and not playing else None
     states = [
-        use_partial_results(view.settings[0], shared.pool, not view.both),
+        use_partial_results(first, shared.pool, not view.both),
         use_partial_results(beside, shared.pool, not view.both),
     ]
     solara.Title(view.setting.base.title)
     _head(view.setting)
-    with _part("body", "both" if view.both else "single"):
+    with solara.v.Html(tag="div", class_="switch"):
+        _Button("Outcomes", "outcomes", lambda: set_playing(False), not playing)
+        _Button("Play one side", "play", lambda: set_playing(True), playing)
+    if playing and game.view:
+        PlayOneSide(view.setting, game)
+        return
+    with _part("body", "single" if playing or not view.both else "both"):
         with _part("left"):
-            _switch(view, set_view)
+            if not playing:
+                _switch(view, set_view)
             Controls(view.setting, lambda change: set_view(lambda now: now.changed(change)))
         with _part("right"):
+            if playing:
+                PlayOneSide(view.setting, game)
+                return
             with _part("outcomes"):
                 for name, setting, state in zip(NAMES, view.settings, states, strict=False):
                     _outcomes(name if view.both else "", setting, state)
@@ -233,18 +246,18 @@ def OneWorld(setting: Setting) -> None:
     (deal, world), ask = solara.use_state((next(iter(setting.base.structures)), 0))
     deal = deal if deal in setting.base.structures else next(iter(setting.base.structures))
     request = NarrationRequest(setting.packed, setting.values, deal, world)
-    state = use_narration(request, app_state().pool)
+    state = use_task(narrate, request, app_state().pool)
     narration = state.value if state.value and state.value.request == request else None
     rounds = narration.rounds if narration else ()
 
     def take(wish: list[Any]) -> None:
         name, number = wish
         if name in setting.base.structures and type(number) is int:
-            ask((name, min(max(number, 0), _LAST_WORLD)))
+            ask((name, min(max(number, 0), LAST_WORLD)))
 
     _WorldPanel(
         structures=labels(setting),
-        now={"structure": deal, "world": world, "most": _LAST_WORLD, "fault": state.fault},
+        now={"structure": deal, "world": world, "most": LAST_WORLD, "fault": state.fault},
         narration={
             "rounds": [{"number": n, "sentences": list(s)} for n, s in rounds],
             "ending": narration.ending if narration else "",

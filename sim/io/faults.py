@@ -8,11 +8,13 @@ import types
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Union, get_args, get_origin
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, RootModel, ValidationError
+from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError
 
-from sim.errors import Fault, nearest
+from sim.errors import Fault, ScenarioError, nearest
+from sim.io.files import display, read_json
 from sim.io.merge import is_quantity, origin
 from sim.io.replaced import replacement
 
@@ -20,11 +22,15 @@ __all__ = [
     "expected_of",
     "keys_at",
     "problems_of",
+    "read_as",
     "shown",
     "translated",
     "types_at",
     "unknown_key",
+    "valid",
 ]
+
+M = TypeVar("M")
 
 _EXPECTED = {
     "bool_type": "true or false",
@@ -209,6 +215,47 @@ def problems_of(model: type[BaseModel], values: Mapping[str, Any]) -> list[Probl
     covered = {problem["loc"] for problem in strict}
     lax = _problems(model, values, strict=False)
     return [*strict, *(problem for problem in lax if problem["loc"] not in covered)]
+
+
+def read_as(kind: type[M], path: Path, expected: str) -> M:
+    """Return what a JSON file holds as a model or a dataclass.
+
+    Parameters
+    ----------
+    kind : type
+    path, expected
+        As in `read_json`.
+
+    Raises
+    ------
+    ScenarioError
+        As `read_json`, or with every key at fault.
+    """
+    return valid(kind, read_json(path, expected), display(path))
+
+
+def valid(kind: type[M], values: Mapping[str, Any], file: str) -> M:
+    """Return plain data as a model or a dataclass.
+
+    Parameters
+    ----------
+    kind : type
+    values : mapping
+    file : str
+        What messages call the file that holds it.
+
+    Raises
+    ------
+    ScenarioError
+        With every key at fault.
+    """
+    try:
+        return TypeAdapter(kind).validate_python(values)
+    except ValidationError as error:
+        problems = [dict(item) for item in error.errors(include_url=False)]
+        model: Any = kind
+        faults = translated(problems, model, values)
+        raise ScenarioError(fault.located(file) for fault in faults) from None
 
 
 def translated(

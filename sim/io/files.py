@@ -16,12 +16,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 from sim.errors import Fault, RunError, ScenarioError, file_error
-
-if TYPE_CHECKING:
-    from pydantic import ValidationError
 
 __all__ = [
     "MAX_BYTES",
@@ -33,16 +30,13 @@ __all__ = [
     "contents",
     "display",
     "draft",
-    "first_problem",
+    "parse_json",
     "place",
-    "read_as",
     "read_json",
     "write_atomically",
     "write_synced",
     "write_together",
 ]
-
-M = TypeVar("M")
 
 
 def display(path: Path | str) -> str:
@@ -90,35 +84,6 @@ MAX_BYTES = 20_000_000
 """Largest file that is read, in bytes; the provenance of a sweep lists every cell left out."""
 
 
-def read_as(kind: type[M], path: Path, expected: str) -> M:
-    """Return what a JSON file holds as a model or a dataclass.
-
-    Parameters
-    ----------
-    kind : type
-    path, expected
-        As in `read_json`.
-
-    Raises
-    ------
-    ScenarioError
-        As `read_json`, or with the first key at fault.
-    """
-    from pydantic import TypeAdapter, ValidationError
-
-    values = read_json(path, expected)
-    try:
-        return TypeAdapter(kind).validate_python(values)
-    except ValidationError as error:
-        raise file_error(path, expected, first_problem(error)) from None
-
-
-def first_problem(error: ValidationError) -> str:
-    """Return where the first problem of a value lies, and what it is."""
-    first = error.errors()[0]
-    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-
-
 def read_json(path: Path, expected: str) -> dict[str, Any]:
     """Return the object that a JSON file holds.
 
@@ -134,15 +99,45 @@ def read_json(path: Path, expected: str) -> dict[str, Any]:
     ScenarioError
         If there is no such file, it is no JSON, or anything but an object.
     """
+    return parse_json(contents(path, expected, MAX_BYTES), expected, display(path))
+
+
+def parse_json(data: bytes, expected: str, file: str) -> dict[str, Any]:
+    """Return the object that JSON holds.
+
+    Parameters
+    ----------
+    data : bytes
+    expected : str
+        As in `read_json`.
+    file : str
+        What messages call the file.
+
+    Raises
+    ------
+    ScenarioError
+        If it is no JSON, or anything but an object.
+    """
+    place = ""
     try:
-        values = json.loads(contents(path, expected, MAX_BYTES))
+        values = json.loads(data)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        rest = error.doc[error.pos : error.pos + _SHOWN].split("\n")[0]
+        got = repr(rest) if rest else "the end of the line or of the file"
+    except UnicodeDecodeError:
+        got = "bytes that are no text"
     except (ValueError, RecursionError):
-        raise ScenarioError([Fault("", "JSON", "something else", file=display(path))]) from None
-    if not isinstance(values, dict):
-        raise ScenarioError([Fault("", expected, "something else", file=display(path))])
-    return values
+        got = "something else"  # numbers of thousands of digits, lists in thousands of lists
+    else:
+        if isinstance(values, dict):
+            return values
+        raise ScenarioError([Fault("", expected, "something else", file=file)])
+    raise ScenarioError([Fault(place, "JSON", got, file=file)])
 
 
+_SHOWN = 30
+"""Letters that are shown from where JSON ends."""
 _HOST = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:6]
 _DRAFT = re.compile(r"\.(.+)\.([0-9a-f]{6})-(\d{1,10})-[0-9a-f]{8}\.(tmp|new|old)")
 _STALE = 600.0

@@ -1,4 +1,4 @@
-r"""Finitely many alternating offers in the files of Gambit: extensive and strategic form.
+r"""Finitely many offers in the files of Gambit: extensive and strategic form.
 
 In each round one side offers a package, or nothing, and the other accepts or refuses; then it is
 the other's turn to offer. Whoever signs package x in round t (from 0) has
@@ -8,9 +8,11 @@ the tree has
 
 .. math:: N(n) = 1 + 2 P + (P + 1) N(n - 1), \quad N(0) = 1
 
-nodes, of the order of P to the n. The strategic form is the reduced one, without choices that a
-side's own earlier ones rule out. A proposer with n rounds left has A(n) strategies, a responder
-B(n):
+nodes, of the order of P to the n. Where it is drawn who offers, a move of chance goes before each
+round, :math:`N(n) = 3 + 4 P + 2 (P + 1) N(n - 1)`, and only this form is written: a strategy would
+have to say what to do after each of its draws. The strategic form is the reduced one, without
+choices that a side's own earlier ones rule out. A proposer with n rounds left has A(n) strategies,
+a responder B(n):
 
 .. math:: A(n) = (P + 1) B(n - 1), \quad B(n) = (1 + A(n - 1))^P A(n - 1), \quad A(0) = B(0) = 1
 
@@ -24,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import count, product
 from pathlib import Path
 from typing import Any
@@ -44,7 +47,7 @@ _BEYOND = 10**9
 
 @dataclass(frozen=True)
 class FiniteOffers:
-    """Alternating offers over finitely many rounds.
+    """Offers over finitely many rounds, in turn or by whoever is drawn.
 
     Parameters
     ----------
@@ -61,6 +64,8 @@ class FiniteOffers:
     rounds : int
     first : int
         Who makes the first offer: 0 or 1.
+    chance : float, optional
+        Probability that the first side offers, in each round; absent, sides take turns.
     """
 
     title: str
@@ -71,6 +76,7 @@ class FiniteOffers:
     kept: tuple[float, float]
     rounds: int
     first: int = 0
+    chance: float | None = None
 
     def payoffs(self, package: int | None, round_: int) -> str:
         """Return what signing a package in a round is worth to both, as a file says it."""
@@ -86,17 +92,18 @@ class FiniteOffers:
         return _quoted("; ".join(f"{place}: {text}" for place, text in enumerate(self.packages)))
 
 
-def nodes(packages: int, rounds: int) -> int:
+def nodes(packages: int, rounds: int, *, drawn: bool = False) -> int:
     """Return how many nodes the tree has; a billion for more.
 
     Examples
     --------
-    >>> nodes(2, 1), nodes(3, 2), nodes(500, 20)
-    (8, 51, 1000000000)
+    >>> nodes(2, 1), nodes(3, 2), nodes(500, 20), nodes(2, 1, drawn=True)
+    (8, 51, 1000000000, 17)
     """
     size = 1
     for _ in range(rounds):
-        size = min(1 + 2 * packages + (packages + 1) * size, _BEYOND)
+        turn = 1 + 2 * packages + (packages + 1) * size
+        size = min(1 + 2 * turn if drawn else turn, _BEYOND)
     return size
 
 
@@ -116,7 +123,7 @@ def cells(packages: int, rounds: int) -> int:
     return min(one * two, _BEYOND)
 
 
-def check_gambit(path: Path, packages: int, rounds: int) -> None:
+def check_gambit(path: Path, packages: int, rounds: int, *, drawn: bool = False) -> None:
     """Refuse a file of another kind, and a game that is too large to be written.
 
     Parameters
@@ -124,6 +131,8 @@ def check_gambit(path: Path, packages: int, rounds: int) -> None:
     path : Path
         Its suffix says which form: ``.efg`` (extensive) or ``.nfg`` (strategic).
     packages, rounds : int
+    drawn : bool
+        Whether it is drawn who offers.
 
     Raises
     ------
@@ -133,8 +142,11 @@ def check_gambit(path: Path, packages: int, rounds: int) -> None:
     if path.suffix not in (".efg", ".nfg"):
         raise ScenarioError([Fault("game", "a file .efg or .nfg", repr(path.name))])
     tree = path.suffix == ".efg"
-    most, size = (_MOST_NODES, nodes) if tree else (_MOST_CELLS, cells)
-    found = size(packages, rounds)
+    if drawn and not tree:
+        expected = "a file .efg where it is drawn who offers (chance has no strategic form)"
+        raise ScenarioError([Fault("game", expected, repr(path.name))])
+    most = _MOST_NODES if tree else _MOST_CELLS
+    found = nodes(packages, rounds, drawn=drawn) if tree else cells(packages, rounds)
     if found > most:
         number = f"{found:,}" if found < _BEYOND else "over a billion"
         grows = "packages^rounds" if tree else "a power of that"
@@ -177,23 +189,38 @@ class _Tree:
 
     def __init__(self, offers: FiniteOffers) -> None:
         self.offers = offers
-        self.sets = (count(1), count(1))
+        self.sets, self.draws = (count(1), count(1)), count(1)
         named = [f"offer {place}" for place in range(len(offers.packages))]
         self.choices = " ".join(map(_quoted, [*named, "offer nothing"]))
 
     def lines(self, round_: int) -> Iterator[str]:
         """Yield all that can happen from a round on."""
-        packages = len(self.offers.packages)
         if round_ == self.offers.rounds:
             yield self.end(None, round_)
             return
-        proposer = (self.offers.first + round_) % 2
+        if self.offers.chance is None:
+            yield from self.turn((self.offers.first + round_) % 2, round_)
+            return
+        yield self.draw(self.offers.chance)
+        for proposer in (0, 1):
+            yield from self.turn(proposer, round_)
+
+    def turn(self, proposer: int, round_: int) -> Iterator[str]:
+        """Yield all that can happen from a side's turn on."""
+        packages = len(self.offers.packages)
         yield self.move(proposer, self.choices)
         for package in range(packages):
             yield self.move(1 - proposer, '"accept" "refuse"')
             yield self.end(package, round_)
             yield from self.lines(round_ + 1)
         yield from self.lines(round_ + 1)
+
+    def draw(self, chance: float) -> str:
+        """Return the line of a move of chance; each is drawn by itself."""
+        one = Decimal(repr(chance))
+        said = zip(self.offers.sides, (one, 1 - one), strict=True)
+        named = " ".join(f"{_quoted(f'{name} offers')} {share:f}" for name, share in said)
+        return f'c "" {next(self.draws)} "" {{ {named} }} 0'
 
     def move(self, side: int, choices: str) -> str:
         """Return the line of a decision."""

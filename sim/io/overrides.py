@@ -338,7 +338,8 @@ def _fault_of_key(
             node = node[part]
             continue
         named = keys_at(model, above)
-        free = named is None and isinstance(node, dict) and not rest and value is not None
+        open_ = named is None and isinstance(node, dict | None)
+        free = open_ and not rest and value is not None
         if not free and part not in (named or ()):
             present = list(node) if isinstance(node, dict) else []
             whole = path if replacement(".".join(path)) else path[: depth + 1]
@@ -371,6 +372,8 @@ _SAID = ("name", "label", "stream")
 
 def _unit(model: type[BaseModel], path: tuple[str, ...]) -> str:
     """Return the unit of a number that nobody has given yet, by the range that it must lie in."""
+    if path[-2:-1] == ("factors",):
+        return "factor"
     parents = [kind for kind in types_at(model, path[:-1]) if hasattr(kind, "model_fields")]
     marks = {
         mark

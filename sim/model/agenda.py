@@ -170,10 +170,17 @@ class AgendaStates:
             for world, node in enumerate(self._states.node):
                 place = int(np.searchsorted(self._roots, node))
                 model.note(world, Answer.tabled, structure=self._structures[place])
-        mover = model.protocol.proposer(model.round).position
-        worlds = self._due(model, mover)
-        if not len(worlds):
-            return
+        movers = model.protocol.movers(model.round)
+        due = self._due(model, movers)
+        for mover in (0, 1):
+            worlds = due[movers[due] == mover]
+            if len(worlds):
+                self._look_around(model, context, worlds, mover)
+
+    def _look_around(
+        self, model: TalksModel, context: RoundContext, worlds: Ints, mover: int
+    ) -> None:
+        """Let a side table what it expects most from, where that is another structure."""
         hoped = self._hopes(context, worlds, mover, model.draws)
         rows = np.arange(len(worlds))
         here = np.searchsorted(self._roots, self._states.node[worlds])
@@ -214,11 +221,12 @@ class AgendaStates:
             self._structures, {name: column[order] for name, column in columns.items()}
         )
 
-    def _due(self, model: TalksModel, mover: int) -> Ints:
+    def _due(self, model: TalksModel, movers: Ints) -> Ints:
         states, now = self._states, model.round
         free = states.in_phase(Phase.TALKS) & (states.resume_at <= now)
         free &= model.environment.talking(now) & np.isin(states.node, self._roots)
-        return np.flatnonzero(free & (self._idle[:, mover] >= self._patience))
+        idle = self._idle[np.arange(states.worlds), movers]
+        return np.flatnonzero(free & (idle >= self._patience))
 
     def _hopes(self, context: RoundContext, worlds: Ints, mover: int, draws: Draws) -> Floats:
         """Return what a side expects of each table over never signing, shape (rows, tables)."""

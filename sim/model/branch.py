@@ -38,7 +38,7 @@ class Intervention:
     table : str, optional
         Structure that comes on the table, where talks may still turn to another.
     offer : (Role, str), optional
-        Whose turn it must be, and the id of the package that is offered in this round.
+        A side, and the id of the package that it offers in this round, where it is its turn.
     """
 
     numbers: Mapping[str, float] = field(default_factory=dict)
@@ -104,4 +104,4 @@ def _intervene(model: TalksModel, intervention: Intervention) -> None:
     if intervention.table is not None:
         model.agenda.put(intervention.table, now)
     if intervention.offer is not None:
-        model.instead = intervention.offer[1]
+        model.instead = intervention.offer

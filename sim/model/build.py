@@ -48,12 +48,13 @@ def add_packages(parties: tuple[Party, Party], plan: Plan) -> None:
             party.opinions.append(party.public.opinions(item))
     for party in parties:
         other = parties[party.role.other.position].government
+        stated = party.government.side.beliefs.other_weights
+        known, names = other.weights.values, other.weights.names
+        believed = other.weights.taken_for(stated)
         for values in other.package_values:
             if party.government.red_lines is not None:
                 party.government.red_lines.add_packages(values.preconditions)
-            party.government.beliefs.add_packages(
-                other.weights.values, other.weights.names, values.features.values
-            )
+            party.government.beliefs.add_packages(known, believed, names, values.features.values)
         beliefs = party.government.beliefs
         for pair in plan.features:
             required = [

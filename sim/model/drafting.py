@@ -18,7 +18,7 @@ import numpy as np
 from sim.domain.outcome import LADDER, Answer, Ladder, Phase
 from sim.domain.scenario import Scenario
 from sim.model.view import RoundContext, RoundView
-from sim.quantities import Floats, Ints
+from sim.quantities import Bools, Floats, Ints
 
 if TYPE_CHECKING:
     from sim.model.talks import TalksModel
@@ -92,6 +92,6 @@ def leave_or_sign(
     return view, np.flatnonzero(stays & (states.ready_round[worlds] <= model.round))
 
 
-def drafts(model: TalksModel) -> list[tuple[int, Ints]]:
-    """Return the nodes at which texts are being drafted, and in which worlds."""
-    return model.states.by_node(model.states.in_phase(Phase.DRAFTING))
+def drafts(model: TalksModel, here: Bools) -> list[tuple[int, Ints]]:
+    """Return the nodes at which texts are being drafted, and in which of some worlds."""
+    return model.states.by_node(here & model.states.in_phase(Phase.DRAFTING))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.domain.interest import ROLES
+from sim.domain.interest import ROLES, Role
 from sim.domain.outcome import ANSWERS, Answer, Milestone, Phase
 from sim.equations.ratings import ratings_change
 from sim.equations.utility import no_less
@@ -15,14 +15,14 @@ from sim.model.drafting import begin_drafting, drafts, is_drafted, leave_or_sign
 from sim.model.kernel import RoundOutcome, blank_outcome
 from sim.model.round import ACCEPTED
 from sim.model.view import Party, RoundContext, RoundView
-from sim.quantities import Floats, Ints
+from sim.quantities import Bools, Floats, Ints
 
 if TYPE_CHECKING:
     from sim.model.talks import TalksModel
 
 
-class Negotiation:
-    """One round of talks.
+def negotiate(model: TalksModel, context: RoundContext) -> Floats:
+    """Let both sides talk wherever they do.
 
     Parameters
     ----------
@@ -30,28 +30,53 @@ class Negotiation:
     context : RoundContext
         Both sides as the environment makes them now.
 
-    Attributes
-    ----------
-    concession : ndarray, shape (worlds, 2)
+    Returns
+    -------
+    ndarray, shape (worlds, 2)
         How much of a concession by each side is on the table.
     """
+    concession = np.zeros((model.states.worlds, 2))
+    movers = model.protocol.movers(model.round)
+    for role in ROLES:
+        here = movers == role.position
+        if here.any():
+            Negotiation(model, context, role, here, concession).play()
+    model.instead = None
+    return concession
 
-    def __init__(self, model: TalksModel, context: RoundContext) -> None:
+
+class Negotiation:
+    """One round of talks in the worlds in which it is one side's turn.
+
+    Parameters
+    ----------
+    model : TalksModel
+    context : RoundContext
+        Both sides as the environment makes them now.
+    proposer : Role
+        Whose turn it is.
+    here : ndarray of bool, shape (worlds,)
+        In which worlds.
+    concession : ndarray, shape (worlds, 2)
+        How much of a concession by each side is on the table; filled for those worlds.
+    """
+
+    def __init__(
+        self,
+        model: TalksModel,
+        context: RoundContext,
+        proposer: Role,
+        here: Bools,
+        concession: Floats,
+    ) -> None:
         self._model, self._context = model, context
-        self._proposer = model.protocol.proposer(model.round)
-        self._mover = self._proposer.position
-        self.concession = np.zeros((model.states.worlds, 2))
+        self._proposer, self._mover = proposer, proposer.position
+        self._here, self.concession = here, concession
 
-    def play(self) -> Floats:
-        """Let both sides talk wherever they do.
-
-        Returns
-        -------
-        ndarray, shape (worlds, 2)
-            How much of a concession by each side is on the table.
-        """
+    def play(self) -> None:
+        """Let both sides talk, and sign what is ready."""
         model, states = self._model, self._model.states
-        free = states.in_phase(Phase.TALKS) & (states.resume_at <= model.round)
+        free = self._here & states.in_phase(Phase.TALKS) & (states.resume_at <= model.round)
         calm = model.environment.talking(model.round)
         for world in np.flatnonzero(free & ~calm) if model.record is not None else ():
             model.note(int(world), Answer.suspended)
@@ -64,10 +89,8 @@ class Negotiation:
             if outcome is None:
                 outcome = self._by_arrays(node, worlds)
             self._conclude(node, worlds, outcome)
-        model.instead = None
         if is_drafted(model.case):
             self._finish_drafts()
-        return self.concession
 
     def _by_engine(self, node: int, worlds: Ints) -> RoundOutcome | None:
         model = self._model
@@ -108,8 +131,11 @@ class Negotiation:
         player = self._model.player
         if player is not None and player.side == self._mover:
             return np.full_like(offers, player.offer)
-        place = self._model.nodes[node].table.place_of(self._model.instead)
-        return offers if place is None else np.full_like(offers, place)
+        side, name = self._model.instead or (None, None)
+        place = self._model.nodes[node].table.place_of(name)
+        if place is None or side is not self._proposer:
+            return offers
+        return np.full_like(offers, place)
 
     def _outcome(self, offered: RoundView, package: Ints, answer: Ints) -> RoundOutcome:
         """Let both sides remember the offers, and return what came of them."""
@@ -150,7 +176,7 @@ class Negotiation:
 
     def _finish_drafts(self) -> None:
         """Sign texts that are ready, unless a side would rather leave."""
-        for node, worlds in drafts(self._model):
+        for node, worlds in drafts(self._model, self._here):
             view, rows = leave_or_sign(self._model, self._context, node, worlds)
             if len(rows):
                 pair = (self._mover, 1 - self._mover)

@@ -69,6 +69,8 @@ class Sight:
         On a vote: points of approval that a campaign costs, believed support without one, and with.
     advice : tuple of Move
         What one's own strategy would do.
+    demanded : float
+        In one's own turn: the least that one's own strategy asks for over never signing, points.
     """
 
     question: Question
@@ -87,6 +89,7 @@ class Sight:
     tables: tuple[str, ...] = ()
     campaign: tuple[float, ...] = ()
     advice: tuple[Move, ...] = ()
+    demanded: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -187,7 +190,9 @@ class Player:
         if self._hopes is not None:
             advice = [self._move(view, "table", self._hopes)]
         sight = self._sight(view, Question.turn, NONE)
-        return replace(sight, tables=_tables(model, view.node), advice=tuple(advice))
+        asked = float(demanded[0] - view.reservation(self.side)[0])
+        tables = _tables(model, view.node)
+        return replace(sight, tables=tables, advice=tuple(advice), demanded=asked)
 
     def _table(self, model: TalksModel, name: str) -> None:
         model.agenda.put(name, model.round, self.side)

@@ -1,4 +1,4 @@
-"""Protocol of alternating offers: whose turn it is, and what no side may do."""
+"""Protocols of offers: whose turn it is in each round and world, and what no side may do."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.domain.draws import Draws, probability_of_turn
 from sim.domain.interest import Role
 from sim.equations.offering import NONE
-from sim.quantities import Bools, Ints
+from sim.quantities import Bools, Floats, Ints
+from sim.randomness import Streams
 
 
 @dataclass(frozen=True)
@@ -19,19 +21,23 @@ class AlternatingOffers:
     ----------
     first_mover : Role
         Who proposes in round 0.
+    worlds : int
+        How many worlds.
     """
 
     first_mover: Role
+    worlds: int
 
-    def proposer(self, round_: int) -> Role:
-        """Return whose turn it is to propose.
+    def movers(self, round_: int) -> Ints:
+        """Return the place of the side whose turn it is in each world, shape (worlds,).
 
         Examples
         --------
-        >>> AlternatingOffers(Role.HOLDER).proposer(1).value
-        'claimant'
+        >>> AlternatingOffers(Role.HOLDER, 2).movers(1).tolist()
+        [0, 0]
         """
-        return self.first_mover if round_ % 2 == 0 else self.first_mover.other
+        mover = self.first_mover if round_ % 2 == 0 else self.first_mover.other
+        return np.full(self.worlds, mover.position)
 
     @staticmethod
     def admit(package: Ints, packages: int) -> None:
@@ -70,3 +76,43 @@ class AlternatingOffers:
             precondition.
         """
         return np.asarray(accepted & lawful)
+
+
+@dataclass(frozen=True, eq=False)
+class RandomProposer(AlternatingOffers):
+    """Offers by whoever is drawn: in each round and world anew, whatever has happened there.
+
+    Parameters
+    ----------
+    first_mover : Role
+        The side of whose turns the probability speaks.
+    worlds : int
+    probability : ndarray, shape (worlds,)
+        That it proposes in a round, and not the other.
+    streams : Streams
+        Of these worlds.
+
+    References
+    ----------
+    K. Binmore (1987). Perfect equilibria in bargaining models. In: K. Binmore, P. Dasgupta (eds.),
+    The Economics of Bargaining, 77-105. Blackwell.
+    D. P. Baron, J. A. Ferejohn (1989). Bargaining in legislatures. https://doi.org/10.2307/1961664
+    """
+
+    probability: Floats
+    streams: Streams
+
+    def movers(self, round_: int) -> Ints:
+        """Return the place of the side whose turn it is in each world, shape (worlds,)."""
+        luck = self.streams.uniforms("protocol/proposer", round_=round_)[:, 0]
+        one, other = self.first_mover.position, self.first_mover.other.position
+        return np.where(luck < self.probability, one, other)
+
+
+def protocol_of(draws: Draws) -> AlternatingOffers:
+    """Return the protocol that a scenario declares, in the worlds of its draws."""
+    first, worlds = Role(draws.scenario.protocol.first_mover), draws.streams.worlds
+    probability = probability_of_turn(draws, first)
+    if probability is None:
+        return AlternatingOffers(first, worlds)
+    return RandomProposer(first, worlds, probability, draws.streams)

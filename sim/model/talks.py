@@ -24,10 +24,10 @@ from sim.model.environment import EnvironmentState
 from sim.model.gates import in_talks, judge_gates
 from sim.model.kernel import Engine, engine_of
 from sim.model.ladder import LadderStates
-from sim.model.negotiation import Negotiation
+from sim.model.negotiation import negotiate
 from sim.model.plan import Plan, plan_for
 from sim.model.player import Player
-from sim.model.protocol import AlternatingOffers
+from sim.model.protocol import protocol_of
 from sim.model.ratification import carry_out, draw_lags, hold_votes
 from sim.model.view import Party, RoundContext, RoundView, round_context
 from sim.model.worlds import WorldStates, barrier_behind, classify_outcome, outcome_columns
@@ -91,9 +91,9 @@ class TalksModel(mesa.Model):
         be handed back to the system and asked for again in every round.
     record : list of dict, optional
         What happened, where it is recorded.
-    instead : str, optional
-        Id of the package that is offered in the present round, whatever would be, where it is on
-        the table.
+    instead : (Role, str), optional
+        A side, and the id of the package that it offers in the present round, whatever it would,
+        where it is its turn and that package is on the table.
     collects : bool
         Whether the data collector looks at each round; set it off where nobody reads what it saw.
     player : Player, optional
@@ -136,12 +136,12 @@ class TalksModel(mesa.Model):
         self.first_world = block * BLOCK_WORLDS + first
         self.draws = admissible(draws(case, Streams(seed, self.first_world, worlds)))
         self.engine = engine or engine_of(case.engine)
-        self.protocol = AlternatingOffers(Role(case.protocol.first_mover))
+        self.protocol = protocol_of(self.draws)
         self.states = WorldStates(worlds)
         self.last_view: RoundView | None = None
         self.round, self._opened, self._moved = 0, -1, 0
         self.record: list[dict[str, Any]] | None = [] if record else None
-        self.instead: str | None = None
+        self.instead: tuple[Role, str] | None = None
         self.player: Player | None = None
         plan = plan or plan_for(case, self.deal)
         self._build(plan)
@@ -177,7 +177,7 @@ class TalksModel(mesa.Model):
         hold_votes(self, context)
         carry_out(self, context)
         accumulate(self)
-        concession = Negotiation(self, context).play()
+        concession = negotiate(self, context)
         self._move_publics(concession)
         self._close_round(context)
 

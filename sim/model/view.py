@@ -432,6 +432,8 @@ class RoundView:
             since=self.context.conditions[own].since[self.worlds],
             own_discount=government.discount[self.worlds],
             other_discount=other.discount[self.worlds],
+            own_until_turn=government.discount_until_turn[self.worlds],
+            other_until_turn=other.discount_until_turn[self.worlds],
             other_concession=model.conceded(best, reservation, memory.conceded_to_me(self.worlds)),
             first_heard=memory.first_heard[self.worlds],
         )

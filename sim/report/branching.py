@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.domain.narration import listed, percent, several
+from sim.domain.narration import listed, percent, sentence, several
 from sim.domain.outcome import OUTCOME_LABELS, OUTCOMES
 from sim.experiments.branching.branch import AS_IT_WAS, BranchTree, idle_sentences, in_brackets
 from sim.experiments.branching.pairs import BranchedWorlds
@@ -55,9 +55,9 @@ def tree_page(tree: BranchTree, out: Path | None = None) -> RenderableType:
 def _texts(tree: BranchTree) -> Iterator[str]:
     """Yield what the texts change that the table names."""
     shown = " ".join(str(cell) for row in tree.table().to_numpy() for cell in row)
-    for name, number in tree.texts.items():
-        if f"text {number}:" in shown:
-            yield from textwrap.wrap(f"Text {number}: {tree.text_words[name]}.", _LINE)
+    for name, called in tree.texts.items():
+        if f"{called}:" in shown:
+            yield from textwrap.wrap(sentence(f"{called}: {tree.text_words[name]}"), _LINE)
 
 
 def worlds_page(found: BranchedWorlds, out: Path | None = None) -> RenderableType:

@@ -21,7 +21,7 @@ from sim.experiments.comparison import Comparison
 from sim.experiments.conditions.conditions import Conditions
 from sim.experiments.conditions.trials import EVENT_LABELS
 from sim.experiments.sweep.result import SweepResult, moves, telling_measure
-from sim.io.files import read_as
+from sim.io.faults import read_as
 from sim.io.folders import COMPARISON
 from sim.plotting.grid import decisive, grid_axes, value_label
 from sim.plotting.style import MARGIN, key_label, measure_label
@@ -313,7 +313,7 @@ def _distances(found: Conditions) -> HtmlTable:
             "now" if place < NO_WAY else f"{place:.2f}" if np.isfinite(place) else MISSING
             for place in places
         ]
-        rows.append((found.scenario.deals[deal].label, *told, chance))
+        rows.append((found.scenario.structures[deal].label, *told, chance))
     return HtmlTable(
         "Where on the way from the numbers as drawn (0) over the friendly end of every range (1) "
         "to nothing refused (2) a tenth of worlds get there; and how probable it is as things are",

@@ -95,7 +95,7 @@ def probability_words(probability: float) -> str:
 
 
 def _label(found: Conditions, one: StructureConditions) -> str:
-    return found.scenario.deals[one.deal].label
+    return found.scenario.structures[one.deal].label
 
 
 def _reach(one: StructureConditions) -> str:

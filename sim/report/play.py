@@ -1,4 +1,7 @@
-"""Game of one side in 80 columns: what it sees in a round, its texts, its news, the debriefing."""
+"""Game of one side in words: what it sees in a round, its texts, its news, the debriefing.
+
+Each page for a terminal of 80 columns is made of sentences and rows that are told elsewhere, too.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,15 @@ from rich.text import Text
 from sim.domain.environment import Autoregression
 from sim.domain.interest import ROLES, Role
 from sim.domain.move import Question
-from sim.domain.narration import key_words, listed, percent, side_name, signed_points, text_words
+from sim.domain.narration import (
+    differing,
+    key_words,
+    listed,
+    percent,
+    side_name,
+    signed_points,
+    text_words,
+)
 from sim.domain.outcome import Answer
 from sim.domain.tree import Node
 from sim.equations.offering import NONE
@@ -24,16 +35,30 @@ from sim.model.player import PlayedRound, Sight
 from sim.report.tables import filled, table
 
 __all__ = [
+    "HEADS",
+    "LEFT",
+    "NEVER",
+    "NEVER_NOTE",
+    "ORDERS",
     "SHOWN",
     "WIDTH",
+    "clauses_of",
     "debriefing_page",
+    "debriefing_words",
     "label_of",
     "likely",
+    "listed_texts",
     "names",
+    "never_offered_rows",
     "news",
     "opening",
+    "opening_words",
     "round_page",
+    "round_words",
+    "strategy_words",
     "text_page",
+    "text_rows",
+    "text_whole",
     "texts_page",
     "words_of_text",
 ]
@@ -50,6 +75,8 @@ _PASSES = {
     (False, False): "neither",
 }
 """Whose votes a text is believed to pass."""
+_BARRED = ("", " (red line)")
+"""What is said of a text that is believed barred by a red line of theirs."""
 _FEW = 3
 """Structures that could be tabled which are named in each round."""
 _LONGEST = 76
@@ -134,23 +161,44 @@ def _lines(text: str) -> list[Text]:
 
 
 def opening(game: PlayedWorld) -> RenderableType:
-    """Return what is told once, before the first question."""
+    """Return what is told once at a terminal, before the first question."""
+    told = [*opening_words(game), "? helps. Ctrl-D or quit keeps the game for later."]
+    return Group(*(line for text in told for line in _lines(text)))
+
+
+def opening_words(game: PlayedWorld) -> Iterator[str]:
+    """Yield whose side is played in which world, and how."""
     own, other = names(game)
     scenario, deal = game.scenario, game.scenario.structures[game.deal]
-    told = [
-        f"{scenario.title}: {deal.label}.",
+    yield f"{scenario.title}: {deal.label}."
+    yield (
         f"You are {own} ({game.side.value}); {other} and all publics are the engine. World "
         f"{game.world}, seed {scenario.seed}, {scenario.rounds} rounds. Sides take turns to offer "
         "a text; the other accepts or refuses. Points are your government's own; 0 is what never "
         "signing is worth. What you see of the other side and of votes is what your government "
-        "believes, with its errors.",
-        "? helps. Ctrl-D or quit keeps the game for later.",
-    ]
-    return Group(*(line for text in told for line in _lines(text)))
+        "believes, with its errors."
+    )
 
 
 def round_page(sight: Sight, game: PlayedWorld) -> RenderableType:
     """Return what a side sees in a round, in a few lines.
+
+    Parameters
+    ----------
+    sight : Sight
+    game : PlayedWorld
+    """
+    return _headed(round_words(sight, game))
+
+
+def _headed(told: Iterator[str]) -> RenderableType:
+    """Return sentences of which the first is a heading."""
+    head = Text(next(told), style="bold")
+    return Group(head, *(line for text in told for line in _lines(text)))
+
+
+def round_words(sight: Sight, game: PlayedWorld) -> Iterator[str]:
+    """Yield what a side sees in a round: first a heading with what is asked.
 
     Parameters
     ----------
@@ -165,16 +213,15 @@ def round_page(sight: Sight, game: PlayedWorld) -> RenderableType:
         Question.vote: f"text {sight.package + 1} is voted on",
         Question.walk_back: f"text {sight.package + 1} is in force",
     }
-    lines = [Text(f"{when}: {heads[sight.question]}", style="bold")]
     told = {
         Question.turn: _turn,
         Question.answer: _offered,
         Question.vote: _vote,
         Question.walk_back: _in_force,
     }
-    for text in (*told[sight.question](sight, game), *_around(sight, game)):
-        lines += _lines(text)
-    return Group(*lines)
+    yield f"{when}: {heads[sight.question]}"
+    yield from told[sight.question](sight, game)
+    yield from _around(sight, game)
 
 
 def _turn(sight: Sight, game: PlayedWorld) -> Iterator[str]:
@@ -243,6 +290,116 @@ def _around(sight: Sight, game: PlayedWorld) -> Iterator[str]:
         yield f"Could be tabled instead: {told}{'' if few else ' (table names them)'}."
 
 
+ORDERS = {
+    "": "what you could sign, first what they may want and votes pass",
+    "mine": "best for you first",
+    "theirs": "best for them, as you believe",
+    "near": "nearest to the last offer",
+    "all": "also what you cannot sign",
+}
+"""Orders in which texts are listed, by what is typed, in words."""
+
+
+def listed_texts(
+    sight: Sight, game: PlayedWorld, order: str = "", only: tuple[str, str] = ("", "")
+) -> list[int]:
+    """Return the places of the texts that are listed.
+
+    Parameters
+    ----------
+    sight : Sight
+    game : PlayedWorld
+    order : str
+        One of `ORDERS`.
+    only : pair of str
+        A clause and the level that texts are to have; empty for all.
+    """
+    mine, theirs = sight.surplus, sight.believed
+    keys: tuple[Any, ...] = {
+        "": (-mine, ~sight.passes.all(axis=0), ~likely(sight)),
+        "all": (-mine,),
+        "mine": (-mine,),
+        "theirs": (-mine, -theirs),
+        "near": (-mine, _apart(sight, game)),
+    }[order]
+    places = np.lexsort((np.arange(len(mine)), *keys))
+    shown = sight.signable | (order == "all")
+    (clause, level), states = only, game.nodes[sight.node].table.states
+    listed_ = [int(place) for place in places if shown[place]]
+    return [place for place in listed_ if not clause or states[place].levels[clause] == level]
+
+
+def _apart(sight: Sight, game: PlayedWorld) -> np.ndarray:
+    """Return on how many clauses texts differ from the last offer."""
+    offers = [each.package for each in game.rounds if each.node == sight.node]
+    last = max(sight.package, *([offers[-1]] if offers else [-1]), -1)
+    states = game.nodes[sight.node].table.states
+    if last < 0:
+        return np.zeros(len(sight.surplus))
+    return np.array([len(differing(state, states[last])) for state in states])
+
+
+def clauses_of(sight: Sight, game: PlayedWorld) -> dict[str, dict[str, str]]:
+    """Return the clauses on which texts of a stage differ, and their levels with their labels."""
+    states, clauses = game.nodes[sight.node].table.states, game.scenario.dispute.clauses
+    found = {
+        name: dict.fromkeys(state.levels[name] for state in states) for name in states[0].levels
+    }
+    return {
+        name: {level: clauses[name].levels[level].label for level in levels}
+        for name, levels in found.items()
+        if len(levels) > 1
+    }
+
+
+def strategy_words(sight: Sight, game: PlayedWorld) -> str:
+    """Return what one's own strategy would do, and why where it would offer nothing.
+
+    Parameters
+    ----------
+    sight : Sight
+    game : PlayedWorld
+    """
+    move = sight.advice[0]
+    if move.does == "pass":
+        return f"Your strategy offers nothing: {_why_nothing(sight)}."
+    if move.does == "offer":
+        place = game.nodes[sight.node].table.place_of(move.what)
+        return f"Your strategy offers text {0 if place is None else place + 1}."
+    if move.does == "table":
+        return f"Your strategy puts “{label_of(game, str(move.what))}” on the table."
+    return _STRATEGY[move.does]
+
+
+_STRATEGY = {
+    "accept": "Your strategy accepts.",
+    "refuse": "Your strategy refuses.",
+    "campaign": "Your strategy lets your leader campaign.",
+    "no_campaign": "Your strategy lets your leader not campaign.",
+    "walk_back": "Your strategy walks back.",
+    "keep": "Your strategy keeps its word.",
+}
+
+
+def _why_nothing(sight: Sight) -> str:
+    """Return why one's own strategy offers nothing, by the first gate that no text passes."""
+    open_ = sight.signable & ~sight.barred
+    passing = open_ & sight.passes.all(axis=0)
+    if not sight.signable.any():
+        return "there is no text that you could sign"
+    if not open_.any():
+        return "all that you could sign is believed against red lines of theirs"
+    if not passing.any():
+        return "nothing that you could sign is believed to pass both votes"
+    least, best = (
+        signed_points(points) for points in (sight.demanded, float(sight.surplus[passing].max()))
+    )
+    return (
+        f"it still asks for {least} over never signing, after what your public charges for a "
+        f"retreat; the best that it believes to pass both votes is worth {best} before that"
+    )
+
+
 def texts_page(
     sight: Sight, game: PlayedWorld, places: Sequence[int], first: int = 0
 ) -> RenderableType:
@@ -257,46 +414,81 @@ def texts_page(
     first : int
         From which one on.
     """
-    shown = places[first : first + SHOWN]
-    heads = ("text", "you", "them", "passes")
-    rows = table(*heads, "what it says", right=heads)
-    rows.width = WIDTH
-    alike, words = _brief(game, sight.node, shown) if shown else ("", {})
-    for place in shown:
-        home, abroad = map(bool, sight.passes[:, place])
-        barred = " (red line)" if sight.barred[place] else ""
-        cells = (
-            f"{place + 1}",
-            signed_points(float(sight.surplus[place])),
-            f"{signed_points(float(sight.believed[place]))}{barred}",
-        )
-        rows.add_row(*cells, _PASSES[home, abroad], words[place])
-    if not shown:
+    if not places:
         return Text(
             "No text to show: `only` alone shows all, `list all` also what you cannot sign."
         )
+    rows = table(*HEADS, right=HEADS[:-1])
+    rows.width = WIDTH
+    alike, shown = text_rows(sight, game, places[first : first + SHOWN])
+    for row in shown:
+        rows.add_row(*row)
     rest = len(places) - first - len(shown)
     more = [Text(f"{rest:,} more: more")] if rest > 0 else []
-    return Group(rows, *(_lines(f"All of these: {alike}.") if alike else []), *more)
+    return Group(rows, *(_lines(alike) if alike else []), *more)
+
+
+HEADS = ("text", "you", "them", "passes", "what it says")
+"""Heads of a menu of texts."""
+
+
+def text_rows(
+    sight: Sight, game: PlayedWorld, places: Sequence[int]
+) -> tuple[str, list[tuple[str, ...]]]:
+    """Return what some texts have in common, in a sentence, and a row of `HEADS` for each.
+
+    Parameters
+    ----------
+    sight : Sight
+    game : PlayedWorld
+    places : sequence of int
+        Of the texts.
+    """
+    if not places:
+        return "", []
+    alike, words = _brief(game, sight.node, places)
+    rows: list[tuple[str, ...]] = [
+        (
+            f"{place + 1}",
+            signed_points(float(sight.surplus[place])),
+            signed_points(float(sight.believed[place])) + _BARRED[bool(sight.barred[place])],
+            _PASSES[bool(sight.passes[0, place]), bool(sight.passes[1, place])],
+            words[place],
+        )
+        for place in places
+    ]
+    return f"All of these: {alike}." if alike else "", rows
 
 
 def text_page(sight: Sight, game: PlayedWorld, place: int) -> RenderableType:
     """Return one text whole: what it says, is worth and is believed."""
+    return _headed(text_whole(sight, game, place))
+
+
+def text_whole(sight: Sight, game: PlayedWorld, place: int) -> Iterator[str]:
+    """Yield one text whole, first its number: what it says, is worth and is believed.
+
+    Parameters
+    ----------
+    sight : Sight
+    game : PlayedWorld
+    place : int
+        Of the text.
+    """
     here = game.nodes[sight.node]
     dispute = game.scenario.dispute
-    lines = [Text(f"Text {place + 1}", style="bold")]
+    yield f"Text {place + 1}"
     for name, level in here.table.states[place].levels.items():
         if here.table.before.levels.get(name) != level:
             clause = dispute.clauses[name]
-            lines += _lines(f"{clause.label}: {clause.levels[level].label}")
+            yield f"{clause.label}: {clause.levels[level].label}"
     worth = signed_points(float(sight.surplus[place]))
     theirs = signed_points(float(sight.believed[place]))
-    lines += _lines(f"Worth {worth} to you, believed {theirs} to them. {_votes(sight, place)}")
+    yield f"Worth {worth} to you, believed {theirs} to them. {_votes(sight, place)}"
     for name, forbids in sight.against.items():
         if forbids[place]:
             stance = game.scenario.side(game.side).preconditions[name].label
-            lines += _lines(f"Against your precondition: {stance} (withdraw {name})")
-    return Group(*lines)
+            yield f"Against your precondition: {stance} (withdraw {name})"
 
 
 # -- news --------------------------------------------------------------------------------------
@@ -397,19 +589,36 @@ def debriefing_page(found: Debriefing) -> RenderableType:
     found : Debriefing
     """
     parts: list[RenderableType] = []
-    sections = (
-        ("What came of it", _came(found)),
-        ("What was left", _left(found)),
-        ("What was believed", _believed(found)),
-        ("What your own strategy would have done", _automatic(found)),
-    )
-    for head, told in sections:
+    for head, told in debriefing_words(found).items():
         parts.append(Text(head, style="bold"))
         parts += [line for text in told for line in _lines(text)]
-        if head == "What was left" and len(found.never_offered):
-            parts.append(_never_offered(found))
+        if head == LEFT and len(found.never_offered):
+            rows = table(*NEVER, right=NEVER[:-1])
+            rows.width = WIDTH
+            for row in never_offered_rows(found):
+                rows.add_row(*row)
+            parts += [*_lines(NEVER_NOTE), rows]
         parts.append(Text())
     return Group(*parts[:-1])
+
+
+LEFT = "What was left"
+"""The heading under which texts that were never offered are told."""
+
+
+def debriefing_words(found: Debriefing) -> dict[str, list[str]]:
+    """Return the sentences of a debriefing, under their headings.
+
+    Parameters
+    ----------
+    found : Debriefing
+    """
+    return {
+        "What came of it": [*_came(found)],
+        LEFT: [*_left(found)],
+        "What was believed": [*_believed(found)],
+        "What your own strategy would have done": [*_automatic(found)],
+    }
 
 
 def _came(found: Debriefing) -> Iterator[str]:
@@ -430,9 +639,10 @@ def _left(found: Debriefing) -> Iterator[str]:
     if found.table.empty:
         yield "In no round was there a text that both sides could have signed."
         return
+    left = len(found.never_offered)
     yield (
         f"Both sides could have signed {len(found.table):,} texts in some round; "
-        f"{len(found.never_offered):,} of them were never offered."
+        f"{left:,} of them {'was' if left == 1 else 'were'} never offered."
     )
     if found.best is None:
         yield "None of them would have passed the votes in those rounds."
@@ -457,35 +667,44 @@ def _worth(found: Debriefing, text: TextWorth) -> str:
     return f"text {number} in round {round_}, {own} to you and {other} to them ({words})"
 
 
-def _never_offered(found: Debriefing) -> RenderableType:
-    heads = ("you", "them", "rounds", "passing", "taken")
-    rows = table("text", *heads, "what it says", right=("text", *heads))
-    rows.width = WIDTH
+NEVER = ("text", "you", "them", "rounds", "passing", "taken", "what it says")
+"""Heads of the texts that were never offered."""
+NEVER_NOTE = (
+    "Never offered, best for you first. you, them: in the round in which it was worth most to "
+    "you, whether or not votes would have passed it then; rounds: in so many both could have "
+    "signed it; passing: in so many of these it would have passed the votes; taken: in so many "
+    "of your turns they would have accepted it."
+)
+
+
+def never_offered_rows(found: Debriefing) -> list[tuple[str, ...]]:
+    """Return rows of `NEVER`: the best texts that both could have signed and nobody offered.
+
+    Parameters
+    ----------
+    found : Debriefing
+    """
     shown = found.never_offered.head(_MOST).to_dict("records")
+    rows = []
     for row in shown:
         node, place = row["node"], row["place"]
         there = [each["place"] for each in shown if each["node"] == node]
         words = _brief(found.game, node, there)[1][place]
         points = (signed_points(row[name]) for name in ("own", "other"))
         counts = (str(row[name]) for name in ("rounds", "passing", "accepted"))
-        rows.add_row(f"{place + 1}", *points, *counts, words)
-    note = (
-        "Never offered, best for you first. you, them: in the round in which it was worth most to "
-        "you, whether or not votes would have passed it then; rounds: in so many both could have "
-        "signed it; passing: in so many of these it would have passed the votes; taken: in so many "
-        "of your turns they would have accepted it."
-    )
-    return Group(*_lines(note), rows)
+        rows.append((f"{place + 1}", *points, *counts, words))
+    return rows
 
 
 def _believed(found: Debriefing) -> Iterator[str]:
     own, other = names(found.game)
     for row in found.beliefs.to_dict("records"):
         who, whom = (other, own) if row["who"] == "other" else (own, other)
-        way = "too high" if row["mean"] > 0 else "too low"
+        points, way = f"{abs(row['mean']):.1f}", "high" if row["mean"] > 0 else "low"
+        off = "what it is" if points == "0.0" else f"{points} points too {way}"
         yield (
             f"Round {row['round']}: {who} took what texts are worth to {whom} for "
-            f"{abs(row['mean']):.1f} points {way} on average. Of {row['texts']:,} texts it missed "
+            f"{off} on average. Of {row['texts']:,} texts it missed "
             f"{row['missed']:,} that {whom} would rather sign than not, and fancied "
             f"{row['fancied']:,} that it would not."
         )

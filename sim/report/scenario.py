@@ -13,7 +13,7 @@ from sim.domain.deal import Stage
 from sim.domain.dispute import Dispute
 from sim.domain.evidence import Register
 from sim.domain.interest import ROLES, Role
-from sim.domain.narration import amount, condition, key_words, reason
+from sim.domain.narration import amount, condition, key_words, reason, side_name
 from sim.domain.public import Choice
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
@@ -64,7 +64,7 @@ def told(scenario: Scenario, part: str | None = None, *, keys: bool = False) -> 
         **{role.value: _side(scenario, role, keys) for role in ROLES},
         "resolve": _resolve(scenario, keys),
         "environment": _named("Environment", "environment", scenario, keys),
-        "protocol": _named("Rules", "protocol", scenario, keys),
+        "protocol": _protocol(scenario, keys),
         "deals": _deals(scenario),
     }
     if part:
@@ -82,6 +82,17 @@ def _named(heading: str, name: str, scenario: Scenario, keys: bool) -> Iterator[
     value = getattr(scenario, name)
     yield _heading(f"{heading}: {value.label}")
     yield _numbers("", _rows_of(value, name), scenario.evidence, keys)
+
+
+def _protocol(scenario: Scenario, keys: bool) -> Iterator[RenderableType]:
+    protocol = scenario.protocol
+    heading, numbers = _named("Rules", "protocol", scenario, keys)
+    yield heading
+    first = side_name(scenario.side(Role(protocol.first_mover)).label)
+    chance = "at even odds" if protocol.proposes is None else "with the chance proposes"
+    drawn = f"Who offers is drawn in each round, {first} {chance}."
+    yield Text(drawn if protocol.draws_turns else f"Sides offer in turn, {first} first.")
+    yield numbers
 
 
 def _deals(scenario: Scenario) -> Iterator[RenderableType]:

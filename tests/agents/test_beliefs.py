@@ -1,4 +1,4 @@
-"""What governments believe of ratifiers, apart from what is drawn for the vote (Iida 1993)."""
+"""What governments believe: of ratifiers (Iida 1993), and of what the other side wants."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 from scipy.special import ndtr
 
 from sim.agents.ratifiers import Expectation, required
+from sim.domain.checks import faults_of
 from sim.domain.draws import Draws
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.domain.results import BlockResult
+from sim.experiments.play import play
 from sim.model import TalksModel
 from sim.quantities import EVERYONE
 from sim.randomness import Streams
@@ -140,3 +143,82 @@ def test_both_engines_misjudge_and_learn_alike() -> None:
         np.testing.assert_array_equal(column, two[name], err_msg=name)
     assert (one["rejected_by"] >= 0).any()
     assert len(np.unique(one["round_signed"])) > 3
+
+
+WORDED = {
+    "deals.divide.stages.pie.negotiable": {
+        "administration": ["0.4000", "0.5000"],
+        "wording": ["silent", "explicit"],
+    },
+    "holder.preferences.weights.recognition": q(0.3),
+    "holder.reservation.dialogue": 0.55,
+    "claimant.reservation.dialogue": 0.45,
+    "rounds": 6,
+}
+"""Half of the pie with the explicit wording, the last package, is the one bargain."""
+INDIFFERENT = {"claimant.beliefs.other_weights": {"factors": {"recognition": q(0, "factor")}}}
+ALWAYS = {"protocol.kind": "random_proposer", "protocol.proposes": q(1, "share")}
+
+
+def signed(changes: dict[str, Any], engine: str = "array") -> list[str]:
+    """Return what is signed, by its id; nothing where nothing is."""
+    result = TalksModel(pie({**WORDED, **changes, "engine": engine}), "divide", worlds=2).run()
+    return [result.package_ids[code] for code in result.columns["package"] if code >= 0]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_who_takes_the_other_for_indifferent_misses_the_bargain(engine: str) -> None:
+    """It never offers the wording; the other, asked in turn, would have, and knows better."""
+    assert signed(ALWAYS, engine) == ["divide/0/0003"] * 2
+    assert signed({**ALWAYS, **INDIFFERENT}, engine) == []
+    assert signed(INDIFFERENT, engine) == ["divide/0/0003"] * 2
+
+
+def believed(changes: dict[str, Any], *moves: str) -> np.ndarray:
+    """Return what the claimant takes packages for to be worth to the other, after some moves."""
+    game = play(pie({**WORDED, "engine": "array", **changes}), "divide", side="claimant")
+    for move in moves:
+        game = game.move(move)
+    return game.sight.believed if game.sight else np.zeros(0)
+
+
+def test_it_believes_what_is_stated_and_learns_from_offers() -> None:
+    truth = believed({})
+    np.testing.assert_allclose(truth, [0.05, 0.35, -0.05, 0.25])
+    np.testing.assert_allclose(believed(INDIFFERENT), [0.05, 0.05, -0.05, -0.05])
+    learning = {**INDIFFERENT, "claimant.beliefs.learning": 1.0}
+    np.testing.assert_allclose(
+        believed(learning, "pass", "refuse", "pass"), (truth + believed(INDIFFERENT)) / 2
+    )
+
+
+@pytest.mark.parametrize("interest", ["recognition", "standing", "territory"])
+def test_points_stand_for_the_weight_itself(interest: str) -> None:
+    """As if the other had that weight, in every column of an interest, whatever its own is."""
+    other = {f"holder.preferences.weights.{interest}": q(0.8)}
+    ways = {
+        "deals.divide.stages.pie.negotiable.form": ["treaty", "line"],
+        "holder.preferences.frame_factor": 0.25,
+    }
+    stated = {"claimant.beliefs.other_weights": {"points": {interest: q(0.8)}}}
+    truth = believed({**ways, **other})
+    np.testing.assert_allclose(believed({**ways, **stated}), truth, atol=1e-12)
+    assert np.abs(believed(ways) - truth).max() > 0.01
+
+
+def test_errors_are_about_what_is_stated() -> None:
+    """Who takes the other for indifferent is not less so by an error of a part of nothing."""
+    unsure = {"claimant.beliefs.interest_error": 0.3, "holder.preferences.weights.territory": q(0)}
+    unsure |= {"holder.reservation.dialogue": 0.0}
+    assert np.abs(believed({**unsure, **INDIFFERENT})).max() == 0
+    assert np.abs(believed(unsure) - believed({**unsure, **INDIFFERENT})).max() > 0.1
+
+
+def test_beliefs_about_what_nobody_has_heard_of_are_refused() -> None:
+    key = "claimant.beliefs.other_weights"
+    unheard = pie({key: {"factors": {"glory": q(1)}, "points": {"fame": q(1)}}})
+    said = [str(fault) for fault in faults_of(unheard)]
+    assert [f"{key}.factors.glory" in said[0], f"{key}.points.fame" in said[1]] == [True, True]
+    twice = {"factors": {"title": q(1)}, "points": {"title": q(1)}}
+    with pytest.raises(ValidationError, match="expected title under 'factors' or 'points'"):
+        pie({key: twice})

@@ -268,3 +268,23 @@ def test_offers_are_written_as_a_game(shipped: Islands, tmp_path: Path) -> None:
     assert 't "" 2 "package 0 in round 0" { 0.25, 1 }' in tree
     assert 't "" 1 "no agreement" { 0.25, 0.25 }' in tree
     assert any(line.startswith('t "" 7 "package 2 in round 1" { 0.925,') for line in tree)
+
+
+def test_offers_by_whoever_is_drawn_are_written_with_moves_of_chance(
+    shipped: Islands, tmp_path: Path
+) -> None:
+    share = Domain("budget", (Issue(1, "share", "discrete", ("low", "high")),))
+    files = [tmp_path / name for name in ("domain.xml", "one.xml", "two.xml")]
+    profiles = (
+        Profile(name, share, (1.0,), (Figures(worth),))
+        for name, worth in (("one", (1.0, 2.0)), ("two", (4.0, 1.0)))
+    )
+    for file, data in zip(files, (domain_xml(share), *map(profile_xml, profiles)), strict=True):
+        file.write_bytes(data)
+    drawn = ("rounds=2", "protocol.kind=random_proposer", "protocol.proposes=0.7")
+    assert shipped("negotiate", *files, *drawn, f"game={tmp_path / 'x.efg'}").code == 0
+    tree = (tmp_path / "x.efg").read_text(encoding="utf-8").splitlines()
+    assert tree[3] == 'c "" 1 "" { "claimant one offers" 0.7 "holder two offers" 0.3 } 0'
+    refused = shipped("negotiate", *files, *drawn, f"game={tmp_path / 'x.nfg'}")
+    assert refused.code == 2
+    assert "a file .efg where it is drawn who offers" in refused.err

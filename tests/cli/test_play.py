@@ -18,10 +18,12 @@ from hypothesis import strategies as st
 
 from sim.cli.desk import Desk
 from sim.experiments.play import load_game, play
+from sim.model.talks import playing
+from tests.agents.publics import segment
 from tests.cli.conftest import Islands
-from tests.disputes import DEADLINES, TWO, pie, stance
+from tests.disputes import DEADLINES, ONE, TWO, pie, stance
 from tests.laws.play import LAW
-from tests.model.test_campaigns import LED
+from tests.model.test_campaigns import LED, VOTE
 
 Typed = Callable[..., SimpleNamespace]
 BEGIN = ("scenario=base", "rounds=8", "side=claimant", "world=1", "deal=peace_now")
@@ -114,6 +116,15 @@ WORDS = st.sampled_from([*VERBS.split(), *REST.split(), *ODD])
 LINES = st.lists(
     st.one_of(st.lists(WORDS, max_size=3).map(" ".join), st.text(max_size=30)), max_size=20
 )
+THREE = {"deals.divide.stages.pie.negotiable": {"administration": ["0.4000", "0.5000", "0.6000"]}}
+
+
+def voted(least: float) -> dict[str, Any]:
+    """Return a holder whose public votes for texts that leave it so much of the pie."""
+    segments = {"all": segment("rest", least, 0.0, territory=1.0)}
+    return {"holder.ratifiers": {"vote": VOTE}, "holder.public.segments": segments}
+
+
 HELD: dict[str, Any] = {
     **LED,
     "claimant.preconditions.no_shares": stance(1.0, 1.0),
@@ -182,10 +193,14 @@ def test_a_counter_that_cannot_be_offered_is_asked_about(
 
 
 def test_what_is_not_understood_is_said_in_one_line_and_asked_again(typed: Typed) -> None:
-    said = typed("ofer 3\n999\noffer\nwithdraw x\nlist odd\nonly x=y\nauto x\nshow 0\n", *BEGIN)
+    said = typed(
+        "ofer 3\nrefuse\n999\noffer\nwithdraw x\nlist odd\nonly x=y\nauto x\nshow 0\n", *BEGIN
+    )
     assert said.code == 0
+    told = " ".join(said.out.split())
     for part in (
         "got 'ofer 3'; ? helps.",
+        "It is your turn: no offer of theirs is on the table. Expected one of offer, pass,",
         "Expected the number of a text from 1 to",
         "Expected withdraw and one of",
         "Expected list, or list and one of",
@@ -193,13 +208,49 @@ def test_what_is_not_understood_is_said_in_one_line_and_asked_again(typed: Typed
         "Expected auto, or auto and a number of rounds.",
         "Expected show and the number of a text",
     ):
-        assert part in said.out, part
+        assert part in told, part
+
+
+def test_the_strategy_says_why_it_offers_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for changes, said in [
+        ({ONE: 2.0}, "there is no text that you could sign."),
+        (voted(9.0), "nothing that you could sign is believed to pass both votes."),
+        (voted(0.5), "it still asks for +0."),
+    ]:
+        scenario = pie({**DEADLINES, **THREE, "rounds": 4, "engine": "array", **changes})
+        monkeypatch.setattr("sys.stdin", io.StringIO("auto 9\n"))
+        play(scenario, side="claimant", ask=Desk(tmp_path / "game.json", ()).ask)
+        told = " ".join(capsys.readouterr().out.split())
+        assert told.count(f"Your strategy offers nothing: {said}") == 1, told
+
+
+def test_a_world_is_played_once_to_its_first_question(
+    typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[str] = []
+    once = playing
+
+    def counted(*arguments: Any, **more: Any) -> Any:
+        built.append("built")
+        return once(*arguments, **more)
+
+    monkeypatch.setattr("sim.experiments.play.playing", counted)
+    assert typed("", *BEGIN).code == 0
+    assert built == ["built"]
+    assert Path("game.json").is_file()
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         ((), "scenario: expected a scenario, as scenario=NAME, got none"),
+        ((), "side: expected claimant or holder, got none"),
+        (("scenario=base", "deal=nowhere"), "side: expected claimant or holder, got none"),
+        (("scenario=base", "deal=nowhere"), "deal: expected one of"),
+        (("scenario=nowhere",), "side: expected claimant or holder, got none"),
+        (("scenario=base", "side=holder", "world=10000000"), "number from 0 to 9,999,999"),
         (("scenario=base",), "side: expected claimant or holder, got none"),
         (("side=claimant",), "scenario: expected a scenario, as scenario=NAME, got none"),
         (("side=third", "scenario=base"), "side: expected one of claimant, holder"),
@@ -216,6 +267,14 @@ def test_what_is_at_fault_is_told_before_anything_is_asked(
     assert answered.code == 2
     assert said in answered.err
     assert not [*Path().glob("*.json")]
+
+
+def test_a_folder_is_no_game(typed: Typed) -> None:
+    Path("kept").mkdir()
+    for words in (("game=kept",), (*BEGIN, "game=kept"), ("moves=kept",)):
+        answered = typed("pass\n", *words)
+        assert answered.code == 2
+        assert "got a folder" in answered.err or "got the folder kept" in answered.err
 
 
 def test_no_game_is_written_over(typed: Typed) -> None:

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sim.model import TalksModel
-from tests.disputes import pie
+from tests.disputes import pie, q
 from tests.rules import both, rule
 
 SLICES = 1000
@@ -129,3 +130,71 @@ def test_breakdown_risk(risk: float, b1: float, b2: float, share: float, as_disc
     risky = both(rule("subgame_perfect", breakdown=0 if as_discount else risk))
     got = first_share({**points, **risky}, patience, patience)
     assert got == pytest.approx(share, abs=grid_error(1 - risk, 1 - risk))
+
+
+def drawn(p: float, changes: dict[str, Any], d1: float, d2: float) -> tuple[float, float]:
+    """Return what the first side gets where it is drawn, and where the other is; signed at once."""
+    game = {
+        "rounds": 2,
+        "dispute.clauses.administration.grid.steps": SLICES + 1,
+        "claimant.leader.discount_factor": d1,
+        "holder.leader.discount_factor": d2,
+        "protocol.kind": "random_proposer",
+        "protocol.proposes": q(p, "share"),
+    }
+    model = TalksModel(pie({**game, **both(SP), **changes}), "divide", worlds=16)
+    mover, world = model.protocol.movers(0), model.run().columns
+    assert (world["round_signed"] == 0).all()
+    got = [np.unique(world["value_claimant"][mover == side]) for side in (0, 1)]
+    assert all(len(values) <= 1 for values in got)
+    return tuple(float(values[0]) if len(values) else np.nan for values in got)
+
+
+def solved_by_hand(p: float, d1: float, d2: float) -> tuple[float, float]:
+    """Solve v1 = p (1 - d2 v2) + (1 - p) d1 v1 and the same of the other; stationary shares."""
+    system = [[1 - (1 - p) * d1, p * d2], [(1 - p) * d1, 1 - p * d2]]
+    v1, v2 = np.linalg.solve(system, [p, 1 - p])
+    return 1 - d2 * v2, d1 * v1
+
+
+@pytest.mark.parametrize(
+    ("p", "d1", "d2", "shares"),
+    [
+        (0.5, 0.9, 0.9, (0.55, 0.45)),  # 1 - d/2 and d/2
+        (0.5, 0.9, 0.8, (0.733333, 0.6)),
+        (0.25, 0.9, 0.8, (0.52, 0.36)),
+        (0.7, 0.8, 0.95, (0.4, 0.294737)),
+    ],
+)
+def test_random_proposer(p: float, d1: float, d2: float, shares: tuple[float, float]) -> None:
+    assert shares == pytest.approx(solved_by_hand(p, d1, d2), abs=5e-7)
+    error = H * (1 + 1 / (1 - d1 * d2))
+    assert drawn(p, {}, d1, d2) == pytest.approx(shares, abs=error)
+
+
+def test_a_proposer_who_is_sure_to_propose_again_takes_all() -> None:
+    """The limit of turns whose responder has no patience: every offer is an ultimatum."""
+    first, _ = drawn(1.0, {}, 0.9, 0.8)
+    impatient = first_share({}, 0.9, 0.0)
+    assert first == impatient == pytest.approx(1.0, abs=H)
+    _, other = drawn(0.0, {}, 0.9, 0.8)
+    assert other == pytest.approx(0.0, abs=H)
+
+
+@pytest.mark.parametrize(("p", "rounds"), [(0.5, 1), (0.5, 2), (0.3, 3), (0.75, 4)])
+def test_random_proposer_with_a_horizon(p: float, rounds: int) -> None:
+    d1, d2 = 0.9, 0.8
+    waiting = (0.0, 0.0)
+    for _ in range(rounds):
+        first, second = 1 - waiting[1], 1 - waiting[0]
+        before = (p * first + (1 - p) * waiting[0], (1 - p) * second + p * waiting[1])
+        waiting = (d1 * before[0], d2 * before[1])
+    horizon = both(rule("subgame_perfect", horizon_rounds=rounds))
+    assert drawn(p, horizon, d1, d2) == pytest.approx((first, 1 - second), abs=2 * rounds * H)
+
+
+@pytest.mark.parametrize(("outside", "share"), [(0.3, 0.55), (0.6, 0.4)])
+def test_outside_option_of_a_drawn_responder(outside: float, share: float) -> None:
+    """It binds where it is more than waiting is worth, d/2."""
+    options = both(SP, rule("subgame_perfect", outside_option=outside))
+    assert drawn(0.5, options, 0.9, 0.9)[0] == pytest.approx(share, abs=grid_error())

@@ -45,6 +45,14 @@ def said(shape: dict[str, Any]) -> str:
             {"distribution": "triangular", "low": 0, "mode": 2, "high": 1},
             "mode must lie between low and high, got 2.0",
         ),
+        (
+            {"distribution": "lognormal", "median": 1, "sigma": 1, "low": -1},
+            "lognormal takes low from 0 on and high above 0, got -1.0 and None",
+        ),
+        (
+            {"distribution": "lognormal", "median": 1, "sigma": 1, "high": 0},
+            "lognormal takes low from 0 on and high above 0, got None and 0.0",
+        ),
         ({"value": 1, "assumption": None}, "expected 'source: [ids]' or 'assumption: why'"),
     ],
 )

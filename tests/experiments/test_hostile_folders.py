@@ -91,6 +91,7 @@ def test_a_run_with_fitting_seals_loads(tmp_path: Path) -> None:
     [
         ("[" * 100_000, "provenance.json: expected JSON, got something else"),
         ("9" * 5_000, "provenance.json: expected JSON"),
+        ('{"a": 1,\n b}', "provenance.json: line 2, column 2: expected JSON, got 'b}'"),
         ("[1]", "provenance.json: expected the provenance of a run, got something else"),
         ('{"files": 3}', "provenance.json: expected the provenance of a run"),
         ("\xff", "provenance.json: expected JSON"),

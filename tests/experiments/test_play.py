@@ -72,8 +72,8 @@ def test_a_game_of_a_shipped_scenario_is_found_by_its_name(tmp_path: Path) -> No
         ({"does": "accept"}, "expected a move of round 1"),
         ({"round": 1, "does": "offer", "what": "x"}, "one of accept, refuse, withdraw"),
         ({"round": 1, "does": "withdraw", "what": "x"}, "expected one of none, got 'withdraw x'"),
-        ({"round": 1, "does": "bluff"}, "expected moves"),
-        ({"round": 1, "does": "refuse", "why": "pride"}, "expected moves"),
+        ({"round": 1, "does": "bluff"}, r"moves\.1\.does: expected one of 'offer', 'pass'"),
+        ({"round": 1, "does": "refuse", "why": "pride"}, "unknown key 'moves.1.why'"),
     ],
 )
 def test_moves_that_do_not_fit_are_refused(
@@ -106,14 +106,16 @@ def test_who_plays_which_world_is_checked(
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"moves": [{"round": 0, "does": "bluff"}]}, "a game"),
-        ({"moves": [{"round": 0, "does": "pass"}] * 20_001}, "a game"),
-        ({"scenario": "../../etc/passwd"}, "a game"),
-        ({"side": "third"}, "a game"),
-        ({"seed": -1}, "a game"),
-        ({"config_sha256": "0"}, "a game of pie as it is now"),
+        ({"moves": [{"round": 0, "does": "bluff"}]}, r"moves\.0\.does: expected one of 'offer'"),
+        ({"moves": [{"round": 0, "does": "pass"}] * 20_001}, "moves: expected at most 20000 items"),
+        ({"moves": [{"round": 9, "does": "pass"}]}, "moves: round 9: expected a move of round 0"),
+        ({"scenario": "../../etc/passwd"}, "scenario: expected a name of letters"),
+        ({"side": "third"}, "side: expected one of 'claimant', 'holder', got 'third'"),
+        ({"seed": -1}, "seed: expected a value of at least 0, got -1"),
+        ({"world": 10_000_000}, "world: expected a value of at most 9,999,999, got 10000000"),
+        ({"config_sha256": "0"}, "expected a game of pie as it is now"),
         ({"deal": "nowhere"}, "deal: expected one of divide"),
-        ({"more": 1}, "a game"),
+        ({"more": 1}, "unknown key 'more'"),
     ],
 )
 def test_a_file_from_a_stranger_is_checked(
@@ -121,13 +123,29 @@ def test_a_file_from_a_stranger_is_checked(
 ) -> None:
     path = tmp_path / "game.json"
     path.write_text(json.dumps({**json.loads(begun.to_json()), **change}), encoding="utf-8")
-    with pytest.raises(ScenarioError, match=said):
+    with pytest.raises(ScenarioError, match=rf"game\.json: {said}"):
         load_game(path, scenario)
+
+
+def test_all_that_is_wrong_with_a_file_is_said_at_once(
+    scenario: Scenario, begun: PlayedWorld, tmp_path: Path
+) -> None:
+    path = tmp_path / "game.json"
+    values = {**json.loads(begun.to_json()), "world": -1, "side": "third", "more": 1}
+    path.write_text(json.dumps(values), encoding="utf-8")
+    with pytest.raises(ScenarioError) as found:
+        load_game(path, scenario)
+    assert {fault.key for fault in found.value.faults} == {"world", "side", "more"}
 
 
 def test_a_file_that_is_no_game_is_said_to_be_none(scenario: Scenario, tmp_path: Path) -> None:
     path = tmp_path / "game.json"
-    for text in ("", "[1]", "{", "\0"):
+    for text, said in [
+        ("", "line 1, column 1: expected JSON, got the end"),
+        ("[1]", "expected a game, got something else"),
+        ('{"seed": 1,\n "world": }', r"line 2, column 11: expected JSON, got '}'"),
+        ("\0", r"line 1, column 1: expected JSON, got '\\x00'"),
+    ]:
         path.write_text(text, encoding="utf-8")
-        with pytest.raises(ScenarioError):
+        with pytest.raises(ScenarioError, match=rf"game\.json: {said}"):
             load_game(path, scenario)

@@ -21,9 +21,14 @@ from zipfile import ZipFile
 import pytest
 
 import sim
+from sim.experiments.debriefing import debrief
 from sim.experiments.result import load_result
 from sim.explorer.pool import SIZES
+from sim.io.dump import dump_scenario
+from sim.report.play import debriefing_words
 from tests.browser import chromium
+from tests.disputes import pie
+from tests.experiments.test_debriefing import PLANTED, stubborn
 
 pytest.importorskip("solara", reason="needs the extra explore")
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
@@ -52,6 +57,7 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("scenarios")
     (folder / "broken.yaml").write_text("title: [\n")
+    (folder / "planted.yaml").write_text(dump_scenario(pie(PLANTED)))
     words = ["explore", f"scenario={SCENARIO}", "port=0", "browser=false", "workers=2"]
     process = subprocess.Popen(
         [*ISLANDS, *words],
@@ -330,6 +336,78 @@ def test_a_broken_scenario_is_told_and_the_page_goes_on(page: Any) -> None:
     page.get_by_test_id("scenario").select_option("norway_russia_2010")
     page.get_by_test_id("A/barents_equal_split/settled").wait_for()
     playwright.expect(fault).to_have_count(0)
+
+
+def act(page: Any, hook: str) -> str:
+    """Press a button of the game, and wait for the next question."""
+    panel = page.get_by_test_id("play-one")
+    turn = panel.get_attribute("data-turn")
+    page.get_by_test_id(hook).click()
+    playwright.expect(panel).not_to_have_attribute("data-turn", turn, timeout=PATIENCE)
+    return str(page.get_by_test_id("head").get_attribute("data-question"))
+
+
+def seen_whole(page: Any, name: str) -> None:
+    """Look whether anything is wider than the window, narrow and wide."""
+    for width in (1280, 800):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        if folder := os.environ.get("SCREENSHOTS"):
+            page.screenshot(path=f"{folder}/{name}_{width}.png", full_page=True)
+
+
+def test_a_side_is_played_to_its_debriefing(page: Any, tmp_path: Path) -> None:
+    """One whole world, with a planted debriefing; what does not fit is asked again."""
+    page.get_by_test_id("scenario").select_option("planted")
+    page.get_by_test_id("play").click()
+    page.get_by_test_id("load").set_input_files(
+        {"name": "odd.json", "mimeType": "application/json", "buffer": b'{"world": }'}
+    )
+    fault = page.get_by_test_id("play-fault")
+    told = "odd.json: line 1, column 11: expected JSON, got '}'"
+    playwright.expect(fault).to_contain_text(told, timeout=PATIENCE)
+    page.get_by_test_id("begin").click()
+    head = page.get_by_test_id("head")
+    playwright.expect(head).to_contain_text("Round 0 of 3 (2000-01): your turn to offer")
+    playwright.expect(fault).to_have_count(0)
+    page.get_by_test_id("order").select_option("all")
+    page.get_by_test_id("offer/1").click()
+    refused = page.get_by_test_id("not-so")
+    playwright.expect(refused).to_contain_text("Expected a text worth signing to you")
+    playwright.expect(page.get_by_test_id("order")).to_have_value("all")
+    page.get_by_test_id("show/3").click()
+    playwright.expect(page.get_by_test_id("whole")).to_contain_text("Worth +0.3 to you")
+    seen_whole(page, "play_turn")
+    assert act(page, "offer/4") == "answer"
+    assert act(page, "undo") == "turn"
+    asked, deeds = "turn", {"turn": "do/pass", "answer": "do/refuse"}
+    while asked:
+        asked = act(page, deeds[asked])
+    game = stubborn()
+    for lines in debriefing_words(debrief(game)).values():
+        for line in lines:
+            playwright.expect(page.get_by_test_id("debriefing")).to_contain_text(line)
+    seen_whole(page, "play_over")
+
+    kept = saved(page, "save", tmp_path)
+    case = saved(page, "save-scenario", tmp_path)
+    there = sim.load_game(kept, str(case))
+    assert [move.does for move in there.moves] == [move.does for move in game.moves]
+    page.get_by_test_id("outcomes").click()
+    page.get_by_test_id("numbers-A").wait_for()
+    page.get_by_test_id("play").click()
+    playwright.expect(head).to_have_text("The game is over.")
+    page.get_by_test_id("leave").click()
+    page.get_by_test_id("load").set_input_files(kept)
+    playwright.expect(head).to_have_text("The game is over.", timeout=PATIENCE)
+
+
+def saved(page: Any, hook: str, folder: Path) -> Path:
+    with page.expect_download() as download:
+        page.get_by_test_id(hook).click()
+    file = folder / download.value.suggested_filename
+    download.value.save_as(file)
+    return file
 
 
 @pytest.mark.parametrize(

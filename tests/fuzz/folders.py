@@ -1,15 +1,19 @@
-"""Targets: damaged folders of a run, of a sweep and of a branched world."""
+"""Targets: damaged folders of a run, of a sweep, of a branched world and of conditions."""
 
 from __future__ import annotations
 
 import shutil
+from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.fuzz.guard import inside, judged
 from tests.fuzz.place import islands, scratch
 from tests.fuzz.reader import Reader
+
+if TYPE_CHECKING:
+    from sim.experiments.conditions.conditions import Conditions
 
 
 def open_run(data: bytes) -> None:
@@ -87,6 +91,41 @@ def open_branches(data: bytes) -> None:
             judged(lambda: (tree.table(), list(tree.sentences()), tree.to_json()))
         if choice < 2:
             judged(lambda: islands("plot", str(folder)))
+
+
+def open_conditions(data: bytes) -> None:
+    """Put bytes in the place of what a search for conditions found, then load, tell and draw it."""
+    from sim.experiments.conditions.folder import load_conditions
+    from sim.io.folders import CONDITIONS
+    from sim.plotting.conditions import condition_pictures
+    from sim.report.conditions import conditions_page
+
+    folder = _fresh("conditions")
+    for name, sound in _conditions_files().items():
+        (folder / name).write_bytes(data if name == CONDITIONS else sound)
+    found: list[Conditions] = []
+    with inside(scratch()):
+        if judged(lambda: found.append(load_conditions(folder))):
+            judged(lambda: conditions_page(found[0]))
+            if len(data) % 8 == 0:  # pictures take a second
+                judged(lambda: condition_pictures(found[0]))
+                judged(lambda: islands("report", str(folder)))
+
+
+@cache
+def _conditions_files() -> dict[str, bytes]:
+    from sim.experiments.conditions.folder import conditions_files
+    from tests.fuzz.second import switched_on
+    from tests.plotting.planted import would_take
+
+    return conditions_files(would_take(switched_on().model_copy(update={"agenda": "single"})))
+
+
+def conditions_seeds() -> list[bytes]:
+    """Return what is written of conditions."""
+    from sim.io.folders import CONDITIONS
+
+    return [_conditions_files()[CONDITIONS]]
 
 
 def _fresh(name: str) -> Path:

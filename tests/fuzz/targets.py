@@ -32,6 +32,7 @@ TARGETS: dict[str, Target] = {
     "second": Target(texts.read_text, texts.second_seeds, trees.mutated_yaml),
     "labels": Target(labels.read_labels, labels.label_seeds, labels.change_labels),
     "defaults": Target(built_on.read_defaults, built_on.default_seeds),
+    "record": Target(texts.read_record, texts.record_seeds, trees.mutated_yaml),
     "overrides": Target(commands.read_overrides, commands.override_seeds),
     "axes": Target(commands.read_axes, commands.axis_seeds),
     "genius": Target(exchange.read_genius, exchange.genius_seeds, exchange.change_genius),
@@ -44,4 +45,7 @@ TARGETS: dict[str, Target] = {
     "agenda_folder": Target(folders.open_agenda, folders.folder_seeds),
     "sweep_folder": Target(folders.open_sweep, folders.folder_seeds),
     "branch_folder": Target(folders.open_branches, folders.folder_seeds),
+    "conditions_folder": Target(
+        folders.open_conditions, folders.conditions_seeds, trees.mutated_json
+    ),
 }

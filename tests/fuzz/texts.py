@@ -1,4 +1,4 @@
-"""Target: the text of a scenario, read, judged, and played when it is sound."""
+"""Targets: texts of scenarios, played when they are sound, and of the record."""
 
 from __future__ import annotations
 
@@ -62,6 +62,38 @@ def second_seeds() -> list[bytes]:
     case = switched_on()
     agendas = (case, *(case.model_copy(update={"agenda": word}) for word in ("open", "single")))
     return [dump_scenario(each).encode() for each in agendas]
+
+
+def read_record(data: bytes) -> None:
+    """Read bytes as a history, as a calibration and as what was observed of a scenario."""
+    from sim.experiments.inference.readings import faults_of_readings
+    from sim.io.history import load_calibration, load_history, load_observations
+    from tests.fuzz.second import switched_on
+
+    path = scratch() / "record.yaml"
+    path.write_bytes(data)
+    judged(lambda: load_history(path))
+    judged(lambda: load_calibration(str(path)))
+    judged(lambda: list(faults_of_readings(switched_on(), load_observations(path).observed)))
+
+
+def record_seeds() -> list[bytes]:
+    """Return the record that is shipped, and readings of every kind."""
+    from sim.paths import configs_dir
+
+    shipped = ("hindcast/history.yaml", "calibration/prior.yaml", "calibration/fitted.yaml")
+    return [*((configs_dir() / name).read_bytes() for name in shipped), _READINGS.encode()]
+
+
+_READINGS = """
+observed:
+  asked: {kind: poll, at: 2, value: 0.6, tolerance: 0.1, side: holder, label: a poll,
+    package: {administration: near, title: near}, assumption: test}
+  liked: {kind: approval, at: 1, value: 62, tolerance: 3, side: claimant, label: approval,
+    assumption: test}
+  said: {kind: offers, at: 3, value: 1, side: holder, label: offers, assumption: test}
+  nothing: {kind: signed, at: 4, value: false, label: no text, assumption: test}
+"""
 
 
 def _concise(scenario: Scenario) -> Scenario:

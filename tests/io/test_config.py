@@ -76,6 +76,18 @@ def test_an_override_may_name_what_only_the_schema_knows(small: Path) -> None:
     ).environment.approval.enabled
 
 
+def test_an_override_may_name_what_lies_below_a_key_that_no_file_has(small: Path) -> None:
+    key = "claimant.beliefs.other_weights.factors"
+    believed = load_scenario("base", [f"{key}.closure=0"]).claimant.beliefs.other_weights
+    assert believed is not None
+    told = believed.factors["closure"]
+    assert (told.value, told.unit, told.source) == (0, "factor", ("override",))
+    with pytest.raises(ScenarioError, match=r"factrs"):
+        load_scenario("base", ["claimant.beliefs.other_weights.factrs.closure=0"])
+    with pytest.raises(ScenarioError, match=r"factors\.glory"):
+        load_scenario("base", [f"{key}.glory=0"])
+
+
 def test_null_and_tilde_take_a_key_out(small: Path) -> None:
     assert load_scenario("base", ["holder.public.undecided=null"]).holder.public.undecided is None
     assert not load_scenario("base", ["~holder.preconditions.peace_first"]).holder.preconditions

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
 from itertools import product
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.equations.subgame_perfect import OfferGame, value_of_proposing
+from sim.equations.subgame_perfect import OfferGame, value_of_proposing, values_by_draw
 from sim.errors import ScenarioError
 from sim.io.gambit import FiniteOffers, cells, check_gambit, efg_text, nfg_text, nodes
 
@@ -40,30 +42,38 @@ Payoff = tuple[float, float]
 
 
 def solved(lines: Iterator[str]) -> Payoff:
-    """Go backwards through a written tree; who is indifferent takes what comes first: to accept."""
+    """Go backwards through a written tree; who is indifferent takes what is best for the other."""
     line = next(lines)
     if line.startswith("t"):
         one, two = re.search(r"{ (\S+), (\S+) }$", line)[1], re.search(r"(\S+) }$", line)[1]
         return float(one), float(two)
-    side = int(line.split()[2]) - 1
     choices = re.findall(r'"([^"]*)"', line.partition("{")[2])
     ends = [solved(lines) for _ in choices]
-    return max(ends, key=lambda end: end[side])
+    if line.startswith("c"):
+        shares = [float(share) for share in re.findall(r'" ([0-9.]+)', line.partition("{")[2])]
+        pairs = [*zip(shares, ends, strict=True)]
+        one, two = (sum(share * end[side] for share, end in pairs) for side in (0, 1))
+        return one, two
+    side = int(line.split()[2]) - 1
+    return max(ends, key=lambda end: (round(end[side], 12), end[1 - side]))
 
 
-def perfect(offers: FiniteOffers) -> float:
-    """Return what offering first is worth by the recursion."""
+def table_of(offers: FiniteOffers) -> OfferGame:
     one, two = offers.value
-    table = OfferGame(
+    return OfferGame(
         value=(one[None, :], two[None, :]),
         reservation=(np.array([offers.reservation[0]]), np.array([offers.reservation[1]])),
         feasible=np.ones((1, len(one)), dtype=bool),
         kept=(np.array([offers.kept[0]]), np.array([offers.kept[1]])),
         outside=(np.full(1, -np.inf), np.full(1, -np.inf)),
     )
+
+
+def perfect(offers: FiniteOffers) -> float:
+    """Return what offering first is worth by the recursion."""
     last = (offers.first + offers.rounds - 1) % 2
     rounds = np.array([float(offers.rounds)])
-    return float(value_of_proposing(table, offers.first, last, rounds)[0])
+    return float(value_of_proposing(table_of(offers), offers.first, last, rounds)[0])
 
 
 @given(offered())
@@ -145,3 +155,27 @@ def test_gambit_finds_the_same_equilibria(packages: int, rounds: int, tmp_path: 
     ours = solved(iter(efg_text(offers).splitlines()[3:]))
     assert tuple(round(worth, 9) for worth in ours) in found[0]
     assert ours[0] == pytest.approx(perfect(offers), abs=1e-9)
+
+
+@settings(max_examples=25)
+@given(offered(packages=3, rounds=2), st.sampled_from((0.0, 0.3, 0.5, 1.0)))
+def test_a_tree_with_moves_of_chance_backwards_is_the_recursion(
+    offers: FiniteOffers, chance: float
+) -> None:
+    drawn = replace(offers, first=0, chance=chance)
+    lines = efg_text(drawn).splitlines()
+    assert len(lines) == 3 + nodes(len(drawn.packages), drawn.rounds, drawn=True)
+    assert lines[3].startswith('c "" 1 "" { "A offers" ')
+    one, two = map(Fraction, re.findall(r'offers" (\S+)', lines[3]))
+    assert (one + two, one) == (1, Fraction(str(chance)))
+    walk = iter(lines[3:])
+    found = solved(walk)
+    assert next(walk, None) is None
+    _, before = values_by_draw(table_of(drawn), np.array([chance]), np.array([float(drawn.rounds)]))
+    assert found == pytest.approx([each[0] for each in before], abs=1e-9)
+
+
+def test_chance_has_no_strategic_form() -> None:
+    with pytest.raises(ScenarioError, match=r"a file \.efg where it is drawn who offers"):
+        check_gambit(Path("x.nfg"), 2, 1, drawn=True)
+    check_gambit(Path("x.efg"), 4, 3, drawn=True)

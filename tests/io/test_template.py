@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,37 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "islands run scenario=" in capsys.readouterr().out
     assert main(["new", "dispute", "amber_coast", f"in={tmp_path}"]) == 2
     assert main(["new", "quarrel", "x"]) == 2
+
+
+_SET = re.compile(r"^(\s*)# ([a-z_]+: .*)$", re.MULTILINE)
+SECOND_EDITION = (
+    *("successions", "positions", "red_lines", "drafting", "audience_cost", "ratings", "cues"),
+    *("quotas", "quota_fall", "accumulation", "lifted_by", "fading", "peak_years", "ended_by"),
+    *("ratifier_errors", "error", "amendments", "amends", "votes_on", "ladder", "agenda"),
+    *("lesser_texts", "separable", "linkage_cost", "dependence", "resolve", "observed"),
+    *("conditioned", "meets", "breaches", "ambiguity", "contradicts", "without_content"),
+    *("movement", "moves", "campaign", "resolve_persistence", "expected_share", "leverage"),
+    *("kind: random_proposer", "other_weights"),
+)
+"""Keys that the model has learnt since its first edition."""
+
+
+def test_every_key_of_the_second_edition_is_there_to_be_switched_on(scenario_file: Path) -> None:
+    told = "\n".join(path.read_text() for path in scenario_file.parent.rglob("*.yaml"))
+    assert [key for key in SECOND_EDITION if key not in told] == []
+
+
+def test_what_stands_in_comments_is_sound_too(scenario_file: Path) -> None:
+    """Each line may be used as it stands: all of them together make a scenario that plays."""
+    found = 0
+    for path in scenario_file.parent.rglob("*.yaml"):
+        text, changed = _SET.subn(r"\1\2", path.read_text())
+        found += changed
+        path.write_text(text)
+    assert found > 20
+    scenario = load_scenario(scenario_file)
+    assert scenario.claimant.beliefs.other_weights is not None
+    assert scenario.protocol.drafting is not None
+    assert scenario.protocol.drafting.enabled
+    assert scenario.holder.commitment.linkage_cost is not None
+    assert ensemble.run(scenario, worlds=8, workers=1).outcomes["settled"].notna().all()

@@ -52,6 +52,9 @@ def disputes(
         "dispute.positions": dict.fromkeys(SIDES, dict.fromkeys(STANCES, "a stance")),
         "deals.divide.stages": _stages(draw, 1 if perfect else wanted, clauses, perfect),
     }
+    if not perfect and draw(st.booleans()):
+        changes["protocol.kind"] = "random_proposer"
+        changes["protocol.proposes"] = q(draw(eighths(0, 1)), "share")
     for role in ("claimant", "holder"):
         changes |= side(draw, role, clauses, perfect=perfect, still=still or perfect)
     return changes

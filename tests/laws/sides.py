@@ -82,6 +82,7 @@ def _temper(draw: st.DrawFn) -> Changes:
         "public.advocacy": draw(st.sampled_from((0, 0.0625))),
         "public.backlash.growth": draw(eighths(0, 1)),
         "beliefs.interest_error": draw(st.sampled_from((0, 0.25))),
+        "beliefs.other_weights": draw(st.sampled_from((None, {"factors": {"title": part(0)}}))),
         "beliefs.reservation_error": draw(st.sampled_from((0, 0.25))),
         "beliefs.own_support_error": draw(st.sampled_from((0, 0.125))),
         "beliefs.other_support_error": draw(st.sampled_from((0, 0.25))),

@@ -101,6 +101,28 @@ def test_engines_agree_where_spreads_are_zero_and_sides_fear_their_audience(cost
     assert len(np.unique(one.columns["package"])) > 2
 
 
+@pytest.mark.parametrize("clock", [12.0, "none"])
+def test_engines_agree_where_who_proposes_is_drawn(clock: float | str) -> None:
+    changes = {
+        "protocol.kind": "random_proposer",
+        "protocol.proposes": uniform(0.0, 1.0, "probability"),
+        "claimant.leader.deadline_rounds": clock,
+        "holder.leader.deadline_rounds": 12.0,
+        "claimant.leader.discount_factor": uniform(0.5, 0.95),
+        "holder.leader.discount_factor": uniform(0.5, 0.95),
+        "holder.beliefs.interest_error": uniform(0.0, 0.5),
+        "holder.beliefs.other_weights": {"factors": {"territory": uniform(0.2, 1.5, "factor")}},
+        "rounds": 20,
+    }
+    scenario = pie(changes)
+    one = play(scenario, "divide", "array", worlds=64)
+    assert_same(one, play(scenario, "divide", "compiled", worlds=64))
+    assert_same(play(scenario, "divide", "compiled", worlds=5, first=9), one, slice(9, 14))
+    assert len(np.unique(one.columns["package"])) > 2
+    alternating = play(pie({**changes, "protocol.kind": "alternating_offers"}), "divide", "array")
+    assert (alternating.columns["package"][:64] != one.columns["package"]).any()
+
+
 @pytest.mark.parametrize(
     "case",
     ["norway_russia_2010", "deadline_2000", pytest.param("after_2020", marks=pytest.mark.nightly)],

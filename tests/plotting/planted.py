@@ -120,7 +120,8 @@ def settling(result: EnsembleResult, settled: float) -> EnsembleResult:
 def would_take(scenario: Scenario) -> Conditions:
     """Return conditions: each structure is further than the last, the last is nowhere."""
     structures = {
-        deal: _would_take(scenario, deal, 0.4 * place) for place, deal in enumerate(scenario.deals)
+        deal: _would_take(scenario, deal, 0.4 * place)
+        for place, deal in enumerate(scenario.structures)
     }
     last = list(structures)[-1]
     nowhere = Distance(

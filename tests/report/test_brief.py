@@ -98,7 +98,7 @@ def test_a_gate_that_opens_is_said_where_endings_do_not_tell_it() -> None:
 
 def test_a_damaged_brief_is_refused(tmp_path: Path) -> None:
     (tmp_path / COMPARISON).write_text(json.dumps({"title": 3}))
-    with pytest.raises(ScenarioError, match="expected the brief of a comparison, got title"):
+    with pytest.raises(ScenarioError, match="title: expected text, got 3"):
         read_brief(tmp_path)
 
 

@@ -42,6 +42,8 @@ class Position:
         Round in which the clock to that deadline began to run.
     own_discount, other_discount : ndarray, shape (rows,)
         Discount factors per round.
+    own_until_turn, other_until_turn : ndarray, shape (rows,)
+        Discount factors until each side's next turn; the same where sides take turns.
     other_concession : ndarray, shape (rows,)
         Share of the span that the other has conceded since its first offer, in [0, 1].
     first_heard : ndarray, shape (rows,)
@@ -60,6 +62,8 @@ class Position:
     since: Floats
     own_discount: Floats
     other_discount: Floats
+    own_until_turn: Floats
+    other_until_turn: Floats
     other_concession: Floats
     first_heard: Floats
 
@@ -99,6 +103,6 @@ class Demand(ABC):
         Returns
         -------
         ndarray, shape (rows,)
-            Points; one's own next offer, a round later, unless a rule knows better.
+            Points; one's own next offer, when it is one's turn, unless a rule knows better.
         """
-        return worth_waiting_for(position.reservation, future, position.own_discount)
+        return worth_waiting_for(position.reservation, future, position.own_until_turn)

@@ -1,18 +1,19 @@
-"""Subgame-perfect equilibrium of alternating offers on the package table, as a strategy."""
+"""Subgame-perfect equilibrium of offers on the package table, as a strategy."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sim.agents.strategies.position import Demand, Position
-from sim.domain.draws import Draws
+from sim.domain.draws import Draws, probability_of_turn
 from sim.domain.interest import ROLES, Role
 from sim.domain.strategy import SubgamePerfect
+from sim.equations.alternating_offers import discount_until_turn
 from sim.equations.processes import hazard_probability
-from sim.equations.subgame_perfect import OfferGame, value_of_proposing
-from sim.quantities import Floats
+from sim.equations.subgame_perfect import OfferGame, value_of_proposing, values_by_draw
+from sim.quantities import Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,12 @@ class _Terms:
 class SubgamePerfectDemand(Demand):
     """Demand what the equilibrium gives whoever proposes; accept what waiting is worth.
 
-    Values, reservation values and patience of both sides are common knowledge; vetoes are what
-    this side believes of both second levels, and both sides' absolute preconditions. The table is
-    taken to stay as it stands, and audience costs are foreseen where the protocol says so (`net`),
-    at present public positions. Of the equilibria that a
-    discrete table leaves, both sides play the one best for the side that moves in even rounds.
+    Values, reservation values and patience of both sides are common knowledge, and so is whether
+    they take turns or are drawn; vetoes are what this side believes of both second levels, and both
+    sides' absolute preconditions. The table is taken to stay as it stands, and audience costs are
+    foreseen where the protocol says so (`net`), at present public positions. Of the equilibria that
+    a discrete table leaves, both sides play the one best for the side that moves in even rounds;
+    where turns are drawn, the one best for `first_mover`.
 
     Parameters
     ----------
@@ -41,26 +43,46 @@ class SubgamePerfectDemand(Demand):
     References
     ----------
     A. Rubinstein (1982). https://doi.org/10.2307/1912531
+    K. Binmore (1987). Perfect equilibria in bargaining models (turns that are drawn).
     """
 
     def __init__(self, config: SubgamePerfect, draws: Draws) -> None:
-        self._draws = draws
+        self._first = Role(draws.scenario.protocol.first_mover).position
+        self._turns = [probability_of_turn(draws, role) for role in ROLES]
         terms = [_terms(draws, role) for role in ROLES]
         self._terms = terms[0], terms[1]
 
     def aspiration(self, position: Position) -> Floats:
         """Return the least value demanded in each row, in points; infinity after the horizon."""
         rounds = self._rounds_left(position)
-        value = _value_of_proposing(self._game(position), position, rounds)
+        value, _ = self._values(self._game(position), position, rounds)
         return np.where(rounds > 0, value, np.inf)
 
     def worth_waiting(self, position: Position, future: Floats) -> Floats:
         """Return what refusing is worth; infinity after the horizon, when nothing is signed."""
         rounds = self._rounds_left(position)
-        game = self._game(position)
-        value = _value_of_proposing(game, position, rounds)
-        worth = game.accepted_from(position.own, value)
+        _, worth = self._values(self._game(position), position, rounds)
         return np.where(rounds + position.ahead > 0, worth, np.inf)
+
+    def _values(self, game: OfferGame, position: Position, rounds: Floats) -> tuple[Floats, Floats]:
+        """Return what proposing in the position's round is worth, and what waiting for it is."""
+        own, turns = position.own, self._turns[0]
+        if turns is None:
+            value = _value_of_proposing(game, position, rounds)
+            return value, game.accepted_from(own, value)
+        finite = np.where(np.isinf(rounds), 0.0, rounds)
+        values, before = values_by_draw(game, turns[position.worlds], finite)
+        endless = self._until_turns(game, position.worlds)
+        value = value_of_proposing(endless, own, self._first, np.full_like(rounds, np.inf))
+        ever = np.isinf(rounds)
+        waiting = endless.accepted_from(own, value), game.accepted_from(own, before[own])
+        return np.where(ever, value, values[own]), np.where(ever, *waiting)
+
+    def _until_turns(self, game: OfferGame, rows: Ints) -> OfferGame:
+        """Return the game of turns that stands for one without end in which they are drawn."""
+        pairs = zip(game.kept, self._turns, strict=True)
+        kept = [discount_until_turn(each, turn[rows]) for each, turn in pairs if turn is not None]
+        return replace(game, kept=(kept[0], kept[1]))
 
     def _rounds_left(self, position: Position) -> Floats:
         rows = position.worlds

@@ -35,7 +35,7 @@ class TimeDependentDemand(Demand):
         """Return the least value demanded in each row, in points."""
         rows = position.worlds
         stationary = stationary_concession(
-            rubinstein_share(position.own_discount, position.other_discount),
+            rubinstein_share(position.own_until_turn, position.other_until_turn),
             self.reciprocity[rows],
             position.other_concession,
         )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,29 +15,37 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from sim.domain.frozen import Frozen
+from sim.domain.frozen import LAST_WORLD, Frozen
 from sim.domain.interest import Role
 from sim.domain.narration import sentence, side_name
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
 from sim.errors import Fault, ScenarioError, file_error
-from sim.experiments.branching.interventions import Asked, check_offer, intervention, words_of
+from sim.experiments.branching.interventions import (
+    Asked,
+    check_offer,
+    check_turn,
+    intervention,
+    words_of,
+)
 from sim.experiments.explanation.sight import watch_model
 from sim.experiments.pinned import FILE
 from sim.experiments.trace import trace_of
 from sim.io.config import scenario_of
 from sim.io.dump import dump_scenario
-from sim.io.files import read_as, write_atomically
+from sim.io.faults import read_as
+from sim.io.files import display, write_atomically
 from sim.io.tables import digest
 from sim.model.branch import Intervention
 from sim.model.branch import branch as branched
 from sim.model.talks import TalksModel, playing
-from sim.quantities import BLOCK_WORLDS, as_index
+from sim.quantities import as_index
 
 __all__ = [
     "BranchTree",
     "Course",
+    "asked_by",
     "branch",
     "check_deal",
     "check_round",
@@ -48,7 +58,6 @@ __all__ = [
 ]
 
 AS_IT_WAS = "as it was"
-_MOST_WORLDS = 10_000_000 * BLOCK_WORLDS
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +76,8 @@ class Course:
         A row per event, from round 0 on; see `EnsembleResult.trace`.
     result : BlockResult
         How the world ends.
+    texts : mapping of id to int
+        The number of each text that was offered: its place in the table of its stage, from 1 on.
     """
 
     at: int
@@ -74,6 +85,7 @@ class Course:
     of: int | None
     trace: pd.DataFrame
     result: BlockResult
+    texts: dict[str, int]
 
     @property
     def label(self) -> str:
@@ -146,11 +158,11 @@ class BranchTree:
         what = intervention(self.scenario, words)
         check_offer(self.scenario, self.deal, at, what)
         path = [*self._path(of), (at, what)]
-        result, trace = _played(self.scenario, self.deal, self.world, path)
+        result, trace, texts = _played(self.scenario, self.deal, self.world, path)
         earlier = self.courses[of].trace
         rows = [*_records(earlier[earlier["round"] < at]), *_records(trace)]
         whole = pd.DataFrame(rows, columns=list(trace.columns))
-        return replace(self, courses=(*self.courses, Course(at, words, of, whole, result)))
+        return replace(self, courses=(*self.courses, Course(at, words, of, whole, result, texts)))
 
     def _path(self, place: int) -> list[tuple[int, Intervention]]:
         course = self.courses[place]
@@ -160,10 +172,18 @@ class BranchTree:
         return [*self._path(course.of), here]
 
     @cached_property
-    def texts(self) -> dict[str, int]:
-        """Return the number by which each text is called, by its id, in order of appearance."""
-        seen = [name for course in self.courses for name in course.trace["package"].dropna()]
-        return {str(name): place for place, name in enumerate(dict.fromkeys(seen), start=1)}
+    def texts(self) -> dict[str, str]:
+        """Return what each text that was offered is called, by its id: by its number in its stage.
+
+        That is what it is called where a side is played, too. Texts of several stages may have one
+        number; these are called by their ids beside it.
+        """
+        found = {name: number for course in self.courses for name, number in course.texts.items()}
+        often = Counter(found.values())
+        return {
+            name: f"text {number}" if often[number] == 1 else f"text {number} ({name})"
+            for name, number in found.items()
+        }
 
     @cached_property
     def text_words(self) -> dict[str, str]:
@@ -213,7 +233,7 @@ class BranchTree:
         who = side_name(self.scenario.side(Role(row["proposer"])).label)
         if not isinstance(row["package"], str):
             return f"{who}: {row['why']}"
-        return f"{who} offers text {self.texts[row['package']]}: {row['why']}"
+        return f"{who} offers {self.texts[row['package']]}: {row['why']}"
 
     def parts_in(self, place: int = -1) -> int | None:
         """Return the first round in which a branch differs from its parent; None if in none."""
@@ -274,13 +294,15 @@ class BranchTree:
         if course.signed is None:
             return f"nothing {'would be' if course.words else 'is'} signed; {end}"
         round_, package = course.signed
-        verb = "would have been" if course.words and round_ >= course.at else "is"
+        name, when = self.texts.get(package, "a text"), in_brackets(self.scenario, round_)
+        if course.words and round_ < course.at:
+            before = f"{name} was signed before that, in round {round_}{when}"
+            return f"nothing more would be signed ({before}); {end}"
+        verb = "would have been" if course.words else "is"
         offers = course.trace[course.trace["package"] == package]["round"]
         first = int(offers.min()) if len(offers) else round_
-        name = f"text {self.texts[package]}" if package in self.texts else "a text"
         name = f"{name}, first offered in round {first}," if first < round_ else name
-        when = f"round {round_}{in_brackets(self.scenario, round_)}"
-        return f"{name} {verb} signed in {when}; {end}"
+        return f"{name} {verb} signed in round {round_}{when}; {end}"
 
     def to_json(self) -> str:
         """Return the tree as JSON, from which `load_branches` plays the same one again."""
@@ -355,8 +377,8 @@ def branch(
 
 def _as_it_was(scenario: Scenario, deal: str, world: int) -> BranchTree:
     """Return the tree of a world that nothing branches from yet."""
-    result, trace = _played(scenario, deal, world, [])
-    return BranchTree(scenario, deal, world, (Course(0, (), None, trace, result),))
+    result, trace, texts = _played(scenario, deal, world, [])
+    return BranchTree(scenario, deal, world, (Course(0, (), None, trace, result, texts),))
 
 
 def check_deal(scenario: Scenario, deal: str | None) -> str:
@@ -370,6 +392,18 @@ def check_deal(scenario: Scenario, deal: str | None) -> str:
     return deal
 
 
+@contextmanager
+def asked_by(file: str | Path) -> Iterator[None]:
+    """Blame a file, not the command line, for what is asked in it."""
+    try:
+        yield
+    except ScenarioError as error:
+        name = display(file) if isinstance(file, Path) else file
+        raise ScenarioError(
+            replace(fault, file=name) if fault.file == FILE else fault for fault in error.faults
+        ) from None
+
+
 def check_round(scenario: Scenario, at: int) -> int:
     """Return a round as a plain number; refuse one that the window does not have."""
     return _whole("at", at, scenario.rounds, f"a round from 0 to {scenario.rounds - 1}")
@@ -377,7 +411,7 @@ def check_round(scenario: Scenario, at: int) -> int:
 
 def check_world(world: int) -> int:
     """Return a world as a plain number; refuse one that no run has."""
-    return _whole("world", world, _MOST_WORLDS, f"a world from 0 to {_MOST_WORLDS - 1:,}")
+    return _whole("world", world, LAST_WORLD + 1, f"a world from 0 to {LAST_WORLD:,}")
 
 
 def _whole(name: str, value: int, below: int, expected: str) -> int:
@@ -390,8 +424,14 @@ def _whole(name: str, value: int, below: int, expected: str) -> int:
 
 def _played(
     scenario: Scenario, deal: str, world: int, path: Sequence[tuple[int, Intervention]]
-) -> tuple[BlockResult, pd.DataFrame]:
-    """Play one world along a path of interventions; return its end, and what it last recorded."""
+) -> tuple[BlockResult, pd.DataFrame, dict[str, int]]:
+    """Play one world along a path of interventions.
+
+    Returns
+    -------
+    (BlockResult, DataFrame, dict)
+        Its end, what it last recorded, and the numbers of the texts in that.
+    """
     with playing(scenario, deal, first=world, worlds=1, record=not path) as model:
         present = model
         for at, what in path:
@@ -403,7 +443,12 @@ def _played(
             present = following
         ended, seen, nodes = watch_model(present)
         present.release()
-        return ended, trace_of(scenario, ended, seen, nodes)
+        record = [line for line in ended.record or [] if "node" in line]
+        offers = [line for line in record if line.get("package", -1) >= 0]
+        texts = {
+            nodes[line["node"]].table.id_of(line["package"]): line["package"] + 1 for line in offers
+        }
+        return ended, trace_of(scenario, ended, seen, nodes), texts
 
 
 def play_to(model: TalksModel, at: int) -> None:
@@ -420,6 +465,8 @@ def _check_there(model: TalksModel, world: int, at: int) -> None:
 
 def _check_sides(model: TalksModel, what: Intervention) -> None:
     table = model.nodes[int(model.states.node[0])].table
+    if what.offer is not None:
+        check_turn(what.offer[0], model.protocol, model.round)
     if what.offer is not None and table.place_of(what.offer[1]) is None:
         key = f"{what.offer[0].value}.offer"
         raise ScenarioError([Fault(key, "a package of the stage under way", "another", file=FILE)])
@@ -500,7 +547,7 @@ class _SavedTree(Frozen):
     scenario: str
     config_sha256: str
     deal: str
-    world: int = Field(ge=0, lt=_MOST_WORLDS)
+    world: int = Field(ge=0, le=LAST_WORLD)
     branches: tuple[_SavedBranch, ...] = Field(max_length=1_000)
     endings: tuple[str, ...]
 
@@ -525,9 +572,10 @@ def load_branches(scenario: Scenario | str | Path, path: str | Path) -> BranchTr
     saved = read_as(_SavedTree, path, "a tree of branches")
     if saved.config_sha256 != _digest(scenario):
         raise file_error(path, f"branches of {scenario.name} as it is", "those of another scenario")
-    tree = _as_it_was(scenario, check_deal(scenario, saved.deal), saved.world)
-    for each in saved.branches:
-        tree = tree.branch(each.at, each.set, of=each.of)
+    with asked_by(path):
+        tree = _as_it_was(scenario, check_deal(scenario, saved.deal), saved.world)
+        for each in saved.branches:
+            tree = tree.branch(each.at, each.set, of=each.of)
     ends = tuple(course.ending.name for course in tree.courses)
     if saved.endings != ends:
         got = ", ".join(saved.endings) or "none"

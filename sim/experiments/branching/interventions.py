@@ -22,7 +22,7 @@ from sim.model.branch import Intervention
 from sim.model.plan import plan_for
 from sim.model.protocol import AlternatingOffers
 
-__all__ = ["FORMS", "Asked", "check_offer", "intervention", "words_of"]
+__all__ = ["FORMS", "Asked", "check_offer", "check_turn", "intervention", "words_of"]
 
 Asked = str | Iterable[str] | Mapping[str, Any]
 """``"KEY=VALUE, KEY=VALUE"``, each by itself, or a mapping of keys to values."""
@@ -89,6 +89,8 @@ def intervention(scenario: Scenario, asked: Asked) -> Intervention:
 def check_offer(scenario: Scenario, deal: str, at: int, what: Intervention) -> None:
     """Refuse an offer out of turn, or of a package that the structure does not have.
 
+    Where turns are drawn, each world has its own, and only `check_turn` can tell.
+
     Parameters
     ----------
     scenario : Scenario
@@ -100,14 +102,36 @@ def check_offer(scenario: Scenario, deal: str, at: int, what: Intervention) -> N
     if what.offer is None:
         return
     side, name = what.offer
-    key, turn = f"{side.value}.offer", AlternatingOffers(Role(scenario.protocol.first_mover))
-    if turn.proposer(at) is not side:
-        expected = f"a round in which it is its turn, as {at + 1}"
-        raise ScenarioError([Fault(key, expected, f"{at}", file=FILE)])
+    if not scenario.protocol.draws_turns:
+        check_turn(side, AlternatingOffers(Role(scenario.protocol.first_mover), worlds=1), at)
     nodes = plan_for(scenario, scenario.structures[deal]).nodes
     if all(node.table.place_of(name) is None for node in nodes):
-        first = nodes[0].table.id_of(0)
+        key, first = f"{side.value}.offer", nodes[0].table.id_of(0)
         raise ScenarioError([Fault(key, f"the id of a package, as {first}", repr(name), file=FILE)])
+
+
+def check_turn(side: Role, protocol: AlternatingOffers, at: int) -> None:
+    """Refuse an offer in a round in which it is the other side's turn.
+
+    Parameters
+    ----------
+    side : Role
+        Who is to offer.
+    protocol : AlternatingOffers
+        In one world.
+    at : int
+        The round.
+    """
+    if protocol.movers(at)[0] == side.position:
+        return
+    later = range(at + 1, at + _SOON)
+    its = next((f", as {each}" for each in later if protocol.movers(each)[0] == side.position), "")
+    expected = f"a round in which it is its turn{its}"
+    raise ScenarioError([Fault(f"{side.value}.offer", expected, f"{at}", file=FILE)])
+
+
+_SOON = 100
+"""Rounds within which the next turn of a side is looked for."""
 
 
 def _assignments(words: Iterable[str]) -> list[Assignment]:

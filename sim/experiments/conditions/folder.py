@@ -21,7 +21,7 @@ from sim.experiments.conditions.settlement_map import ALONG, STEPS, SettlementMa
 from sim.experiments.conditions.trials import EVENTS
 from sim.experiments.result import read_scenario, with_overrides
 from sim.io.dump import dump_scenario
-from sim.io.files import read_as
+from sim.io.faults import read_as
 from sim.io.folders import CONDITIONS, CONFIG
 
 __all__ = ["conditions_files", "load_conditions"]
@@ -177,7 +177,7 @@ def _check(saved: _SavedConditions, scenario: Scenario) -> None:
         With the first thing that does not fit.
     """
     groups = {*DeclaredPath(scenario).groups}
-    if not saved.structures or saved.structures.keys() - scenario.deals.keys():
+    if not saved.structures or saved.structures.keys() - scenario.structures.keys():
         raise ValueError("other structures")
     if len({len(row) for one in saved.structures.values() for row in one.of_worlds.values()}) != 1:
         raise ValueError("structures of other numbers of worlds")

@@ -165,7 +165,7 @@ class DeclaredPath:
     def _gone(self, role: Role, key: str) -> float | None:
         """Return where a number of a precondition or a ratifier stands when that is gone."""
         part, _, rest = key.partition(".")
-        name, _, what = rest.rpartition(".")
+        name, _, what = rest.partition(".")
         if part == "preconditions":
             return _STANCE.get(what)
         if part == "ratifiers":

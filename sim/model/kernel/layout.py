@@ -94,7 +94,7 @@ class LastingArrays(NamedTuple):
         The most by which support can change with a point of what moves all segments.
     dialogue, reservation_error : ndarray, shape (worlds,)
     share, reciprocity, discount : ndarray, shape (worlds,)
-        Stationary share, what a concession is answered with, and discount factor.
+        Stationary share, what a concession is answered with, and discount until the next turn.
     audience_cost, approval_weight : ndarray, shape (worlds,)
     foresees_audience : bool
         Whether a next offer of its own is worth what it is net of audience cost.
@@ -291,7 +291,7 @@ class ArrayPacker:
         self._lasting = tuple(_lasting_arrays(party, _other(parties, party)) for party in known)
         self._leaders = _leaders(parties)
         self._packages: dict[tuple[int, int], tuple[Bools, PackageArrays]] = {}
-        self._present: tuple[RoundContext | None, tuple[RoundArrays, ...]] = (None, ())
+        self._present: tuple[RoundContext | None, dict[tuple[int, int], RoundArrays]] = (None, {})
 
     def pack_arrays(self, context: RoundContext, node: int, side: int, mover: int) -> SideArrays:
         """Return a side at a node in a round.
@@ -305,11 +305,11 @@ class ArrayPacker:
         """
         if self._present[0] is not context:
             self._follow_successions()
-            found = [_round_arrays(context, place, ahead=int(place != mover)) for place in (0, 1)]
-            self._present = (context, tuple(found))
-        return SideArrays(
-            self._packages_at(node, side), self._lasting[side], self._present[1][side]
-        )
+            self._present = (context, {})
+        known = self._present[1]
+        if (side, mover) not in known:
+            known[side, mover] = _round_arrays(context, side, ahead=int(side != mover))
+        return SideArrays(self._packages_at(node, side), self._lasting[side], known[side, mover])
 
     def _follow_successions(self) -> None:
         """Lay out anew what governments are, where their leaders have changed."""
@@ -398,9 +398,11 @@ def _lasting_arrays(party: Party, other: Party) -> LastingArrays:
             steepness=steepness(public.shares, public.spread),
             dialogue=government.dialogue,
             reservation_error=government.beliefs.reservation_error,
-            share=rubinstein_share(government.discount, other.government.discount),
+            share=rubinstein_share(
+                government.discount_until_turn, other.government.discount_until_turn
+            ),
             reciprocity=demand.reciprocity,
-            discount=government.discount,
+            discount=government.discount_until_turn,
             audience_cost=government.audience_cost,
             approval_weight=government.approval_weight,
             foresees_audience=government.foresees_audience,

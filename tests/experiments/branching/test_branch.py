@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,10 @@ WAITS = {
 }
 """Nothing is worth signing to the holder: a pie is worth at most 1."""
 CHEAP = "holder.reservation.dialogue=0.2"
+LATE = {
+    "engine": "array",
+    "protocol.ratification_years": {"3": {"value": 1, "unit": "probability", "assumption": "test"}},
+}
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +61,12 @@ def test_the_table_begins_at_the_round_and_tells_repetitions_once(tree: BranchTr
     assert table["first"].min() == 6
     assert len(table) < 14
     assert table["as it was"].str.contains("no offer").any()
-    assert table[CHEAP].str.contains("offers text 2: accepted").any()
+    offers, name = tree.courses[1].trace["package"].dropna(), tree.courses[1].signed
+    assert name is not None
+    place = int(name[1].rpartition("/")[2])
+    assert tree.texts[name[1]] == f"text {place + 1}"
+    assert set(tree.texts) == set(offers)
+    assert table[CHEAP].str.contains(f"offers text {place + 1}: accepted").any()
 
 
 def test_an_offer_is_made_in_turn_and_signed_only_if_it_is_accepted(tree: BranchTree) -> None:
@@ -101,14 +111,40 @@ def test_a_tree_of_branches_is_saved_and_played_again(tree: BranchTree, tmp_path
     assert list(grown.sentences(2))[1].startswith(f"With {CHEAP} alone, ")
 
 
+def test_what_was_signed_before_is_not_said_to_be_signed_after(tree: BranchTree) -> None:
+    """Votes follow three rounds after the signature; what is set in between signs nothing."""
+    scenario = pie({**DEADLINES, "holder.reservation.dialogue": 0.2, "rounds": 9, **LATE})
+    changed = branch(scenario, world=0, at=4, set="holder.reservation.dialogue=0.1")
+    signed = changed.courses[1].signed
+    assert signed is not None
+    assert signed[0] < 4
+    name = changed.texts[signed[1]]
+    told = f"nothing more would be signed ({name} was signed before that, in round {signed[0]} ("
+    assert told in next(changed.sentences())
+
+
+def test_texts_of_one_number_are_told_apart(tree: BranchTree) -> None:
+    course = replace(tree.courses[0], texts={"one/0/0002": 3, "two/0/0002": 3, "one/0/0004": 5})
+    assert replace(tree, courses=(course,)).texts == {
+        "one/0/0002": "text 3 (one/0/0002)",
+        "two/0/0002": "text 3 (two/0/0002)",
+        "one/0/0004": "text 5",
+    }
+
+
 def test_a_file_of_something_else_is_refused(tree: BranchTree, tmp_path: Path) -> None:
     path = tree.save(tmp_path / "tree.json")
     with pytest.raises(ScenarioError, match="branches of pie as it is"):
         load_branches(pie({**WAITS, "seed": 9}), path)
     values = json.loads(path.read_text(encoding="utf-8"))
-    for broken in ({**values, "world": -1}, {**values, "more": 1}, {"world": 3}):
+    for broken, said in [
+        ({**values, "world": -1}, "world: expected a value of at least 0, got -1"),
+        ({**values, "deal": "x"}, "deal: expected one of divide, got 'x'"),
+        ({**values, "more": 1}, "unknown key 'more'"),
+        ({"world": 3}, "deal: expected a value, got nothing"),
+    ]:
         path.write_text(json.dumps(broken), encoding="utf-8")
-        with pytest.raises(ScenarioError, match="a tree of branches"):
+        with pytest.raises(ScenarioError, match=rf"tree\.json: {said}"):
             load_branches(pie(WAITS), path)
     for endings in (["rejected", values["endings"][1]], values["endings"][:1], []):
         path.write_text(json.dumps({**values, "endings": endings}), encoding="utf-8")
@@ -130,7 +166,7 @@ def test_what_cannot_be_branched_is_refused(isles: Scenario, tree: BranchTree) -
     with pytest.raises(ScenarioError, match="deal: expected one of strait"):
         branch(isles, world=0, at=1, set="")
     for world in (-1, 1.5, "1", None, True, 10**11):
-        with pytest.raises(ScenarioError, match="world: expected a world from 0 to 10,239,999,999"):
+        with pytest.raises(ScenarioError, match="world: expected a world from 0 to 9,999,999"):
             branch(scenario, world=world, at=1, set="")
     for at in (1.5, "1", None, True):
         with pytest.raises(ScenarioError, match="at: expected a round from 0 to 8"):

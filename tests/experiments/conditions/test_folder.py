@@ -13,8 +13,11 @@ from sim.domain.scenario import Scenario
 from sim.errors import ScenarioError
 from sim.experiments.conditions.conditions import Conditions
 from sim.experiments.conditions.folder import conditions_files, load_conditions
+from sim.experiments.conditions.path import DeclaredPath
 from sim.io.folders import CONDITIONS
 from sim.plotting.conditions import condition_pictures
+from sim.report.conditions import sentences
+from tests.fuzz.second import switched_on
 from tests.plotting import planted
 
 
@@ -37,10 +40,26 @@ def test_a_folder_is_read_as_it_was_written(found: Conditions, tmp_path: Path) -
     assert condition_pictures(again) == condition_pictures(changed)
 
 
+def test_an_agenda_is_a_structure(isles: Scenario, tmp_path: Path) -> None:
+    found = planted.would_take(isles.model_copy(update={"agenda": "open"}))
+    assert list(found.structures) == ["agenda"]
+    for name, data in conditions_files(found).items():
+        (tmp_path / name).write_bytes(data)
+    again = load_conditions(tmp_path)
+    assert "open agenda" in " ".join(sentences(again))
+    assert {name.rpartition(".")[0] for name in condition_pictures(again)} >= {"ladder"}
+
+
+def test_what_a_ratifier_does_beside_its_vote_is_no_other_ratifier() -> None:
+    keys = dict(switched_on().quantities())
+    assert "claimant.ratifiers.parliament.amends.probability" in keys
+    assert "claimant.ratifiers.parliament" in DeclaredPath(switched_on()).groups
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda saved: saved.pop("to"), "to: Field required"),
+        (lambda saved: saved.pop("to"), "to: expected a value, got nothing"),
         (lambda saved: saved["structures"]["strait"]["shares"].pop("closed"), "strait without"),
         (lambda saved: saved["structures"].pop("strait"), None),
         (

@@ -10,6 +10,7 @@ import json
 import os
 import pkgutil
 import random
+import re
 import shutil
 import signal
 import sys
@@ -147,10 +148,11 @@ def is_draft(name: str) -> bool:
 
 
 _TIMES = ("started", "finished")
+_STAMP = re.compile(rb"\d{4}-\d\d-\d\d[T_ ]\d\d[:-]\d\d[:-]\d\d([+-]\d\d:\d\d|-\d{6})?")
 
 
 def contents_of(folder: Path) -> dict[str, bytes]:
-    """Return all files below a folder, hidden ones too, without clock time."""
+    """Return all files below a folder, hidden ones too, without clock time and its own path."""
     found = {}
     for path in sorted(folder.rglob("*")):
         if not path.is_file():
@@ -159,6 +161,8 @@ def contents_of(folder: Path) -> dict[str, bytes]:
         if path.name == "provenance.json":
             values = json.loads(data)
             data = json.dumps({k: v for k, v in values.items() if k not in _TIMES}).encode()
+        if path.suffix in (".html", ".yaml"):
+            data = _STAMP.sub(b"", data.replace(str(folder).encode(), b""))
         found[path.relative_to(folder).as_posix()] = data
     return found
 

@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.cli.desk import Desk
-from sim.experiments.play import load_game, play
+from sim.errors import RunError
+from sim.experiments.play import PlayedWorld, load_game, play
 from sim.model.talks import playing
 from tests.agents.publics import segment
 from tests.cli.conftest import Islands
@@ -107,6 +108,29 @@ def test_control_c_keeps_the_game(
     assert (said.code, said.err) == (0, "")
     assert "To go on: islands play game=mine.json" in said.out
     assert len(json.loads(Path("mine.json").read_text(encoding="utf-8"))["moves"]) == 1
+
+
+def test_of_two_who_play_one_game_the_second_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
+    scenario, path = pie({"rounds": 8, "engine": "array"}), tmp_path / "game.json"
+    first = Desk(path, ())
+    game = play(scenario, side="claimant")
+    first.keep(game)
+    second = Desk(path, ())
+    more = game.move("pass")
+    first.keep(more)
+    with pytest.raises(RunError, match="another process has written this game meanwhile"):
+        second.keep(game.move(*advice(game)))
+    assert load_game(path, scenario).to_json() == more.to_json()
+    late = Desk(tmp_path / "new.json", ())
+    more.save(tmp_path / "new.json")
+    with pytest.raises(RunError, match="another process"):
+        late.keep(game)
+
+
+def advice(game: PlayedWorld) -> tuple[str, str | None]:
+    assert game.sight is not None
+    move = game.sight.advice[0]
+    return move.does, move.what
 
 
 VERBS = "offer pass accept refuse counter table withdraw yes no auto more only clauses show ? help"

@@ -156,3 +156,45 @@ def test_the_folder_you_are_in_stays(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ScenarioError, match="the one you are in"):
         write_folder(Path(), a_run(x=b"1"))
+
+
+def test_an_earlier_run_of_other_settings_is_kept_whoever_wrote_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, moved = tmp_path / "out", list[Path]()
+    runs = [a_run(**{"config.yaml": config}) for config in (b"a", b"b", b"b", b"c")]
+    for run in runs[:3]:
+        write_folder(out, run, moved.append)
+    assert moved == [tmp_path / "out-1"], "the same is replaced"
+    rename = Path.rename
+
+    def full(self: Path, target: Path) -> Path:
+        if self.name.endswith(".new"):
+            raise OSError(28, "No space left on device")
+        return rename(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", full)
+        with pytest.raises(RunError, match="No space"):
+            write_folder(out, runs[3], moved.append)
+    held = {path.parent.name: path.read_bytes() for path in tmp_path.rglob("config.yaml")}
+    assert held == {"out": b"b", "out-1": b"a"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "out-1"]
+
+
+def test_ctrl_c_between_two_moves_puts_the_old_run_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, rename = tmp_path / "out", Path.rename
+    write_folder(out, a_run(x=b"old"))
+
+    def interrupted(self: Path, target: Path) -> Path:
+        moved = rename(self, target)
+        if moved.name.endswith(".old"):
+            raise KeyboardInterrupt
+        return moved
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_folder(out, a_run(x=b"new"))
+    assert (out / "x").read_bytes() == b"old"

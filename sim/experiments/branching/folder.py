@@ -12,7 +12,8 @@ from sim.experiments.branching.branch import BranchTree, load_branches
 from sim.experiments.branching.pairs import BranchedWorlds, branch_worlds
 from sim.experiments.result import read_scenario, with_overrides
 from sim.io.dump import dump_scenario
-from sim.io.files import read_as, read_json
+from sim.io.faults import read_as
+from sim.io.files import read_json
 from sim.io.folders import CONFIG, MANIFEST
 from sim.io.tables import digest
 

@@ -23,6 +23,7 @@ import numpy as np
 from sim.domain.scenario import Scenario
 from sim.domain.tree import can_close
 from sim.equations.statistics import wilson_interval
+from sim.errors import Fault, ScenarioError
 from sim.experiments.unlock.certificate import certificate
 from sim.experiments.unlock.designer import deal_changes
 from sim.experiments.unlock.least import least_change
@@ -74,10 +75,18 @@ def unlock(
         Which of the stated numbers to move; all, if left out.
     change : {"both", "numbers", "text"}
         What may change: the stated numbers, the structure, or either.
+
+    Raises
+    ------
+    ScenarioError
+        If only the text may change and structures share a table.
     """
     if not 0 < to <= 1:
         raise ValueError(f"to must lie in (0, 1], got {to:g}")
     scenario = scenario_of(scenario)
+    if change == "text" and scenario.agenda != "single":
+        expected = "single, as only a structure that is played by itself is edited"
+        raise ScenarioError([Fault("agenda", expected, scenario.agenda)])
     search = _Search(scenario, deal, to)
     numbers = stated(scenario)
     chosen = [keys] if isinstance(keys, str) else list(numbers if keys is None else keys)

@@ -215,6 +215,11 @@ class Unlocking:
         if self.least is not None:
             yield from _least(self.scenario, self.least)
         yield from _edited(self.edits)
+        if self.scenario.agenda != "single":
+            yield (
+                "The text of structures that share a table is not edited: with agenda=single it is "
+                "for each by itself."
+            )
         if self.certificate is not None:
             yield from self.certificate.sentences(self.scenario)
         if len(self.singles):

@@ -10,6 +10,7 @@ import pytest
 
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
+from sim.errors import ScenarioError
 from sim.experiments.pinned import play_pinned
 from sim.experiments.unlock.certificate import certificate
 from sim.experiments.unlock.designer import deal_changes
@@ -237,3 +238,9 @@ def test_thresholds_beyond_reach_are_told() -> None:
     assert math.isnan(threshold(changes, 0.5).size)
     assert threshold(changes, 0.4).size == 0.5
     assert math.isinf(threshold(changes, 0.4).high)
+
+
+def test_structures_that_share_a_table_are_not_edited(narrow: Scenario) -> None:
+    shared = narrow.model_copy(update={"agenda": "tabled"})
+    with pytest.raises(ScenarioError, match=r"agenda: expected single, .* is edited, got tabled"):
+        unlock(shared, "divide", 0.9, change="text")

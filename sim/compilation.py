@@ -13,8 +13,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -82,13 +82,15 @@ def _forgiving(dispatcher: Any) -> Any:
 
 EVERY = 0.5
 """Seconds between two looks for loops that another process compiles."""
+_LONGEST = 180.0
+"""Seconds that are waited for another process."""
 
 
 class CompiledBeside:
     """Function that another process compiles, for those who can do without until then.
 
-    The process ends with this one, however that ends; it does nothing where another, of a run
-    beside this one, is at the same loops. What cannot be had so is compiled here, when called.
+    The process ends with this one, however that ends; it waits where another, of a run beside
+    this one, is at the same loops. What cannot be had so is compiled here, when called.
 
     Parameters
     ----------
@@ -115,6 +117,13 @@ class CompiledBeside:
             self._ready = self._look(arguments)
             self._looked = time.monotonic()
         return self._ready
+
+    def make_ready(self, arguments: Callable[[], tuple[Any, ...]]) -> None:
+        """Have the function compiled, here or by whoever is at it, as long as it may take."""
+        if not self._ready:
+            with _alone(self._dispatcher):
+                self._dispatcher.compile(_types(arguments()))  # looks on disk first
+            self._ready = True
 
     def _look(self, arguments: Callable[[], tuple[Any, ...]]) -> bool:
         if not self._signature:
@@ -174,18 +183,28 @@ def _compile() -> None:
     module, name, signature = pickle.load(sys.stdin.buffer)  # noqa: S301 - from `_start`
     threading.Thread(target=_end_with_input, daemon=True).start()
     dispatcher = getattr(import_module(module), name)
-    _wait_for_others(dispatcher)
-    dispatcher.compile(signature)  # looks on disk first
+    with _alone(dispatcher):
+        dispatcher.compile(signature)  # looks on disk first
 
 
-def _wait_for_others(dispatcher: Any) -> None:
-    """Wait while another process compiles the same; the lock goes with this process."""
-    with suppress(ImportError, AttributeError, OSError):
-        import fcntl
+@contextmanager
+def _alone(dispatcher: Any) -> Iterator[None]:
+    """Let other processes that compile the same wait, where the system can; not for ever."""
+    with ExitStack() as stack:
+        with suppress(ImportError, AttributeError, OSError):
+            import fcntl
 
-        dispatcher._cache._impl.locator.ensure_cache_path()
-        lock = Path(f"{dispatcher._cache._cache_file._index_path}.lock")
-        fcntl.flock(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600), fcntl.LOCK_EX)
+            dispatcher._cache._impl.locator.ensure_cache_path()
+            lock = Path(f"{dispatcher._cache._cache_file._index_path}.lock")
+            handle = stack.enter_context(lock.open("w"))
+            for _ in range(int(_LONGEST / EVERY)):
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    time.sleep(EVERY)
+                else:
+                    break
+        yield
 
 
 def _end_with_input() -> None:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -94,7 +95,7 @@ def loops(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     name = f"loops_{tmp_path.name}"
     (tmp_path / f"{name}.py").write_text(textwrap.dedent(source))
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(compilation, "EVERY", 0.0)
+    monkeypatch.setattr(compilation, "EVERY", 0.01)
     return import_module(name)
 
 
@@ -130,7 +131,21 @@ def test_the_process_beside_waits_for_others_and_ends_with_this_one(loops: Any) 
         assert process.stdin is not None
         process.stdin.close()
         assert process.wait(20) == 1
-    assert beside.ready(lambda: (2.0,)), "nobody else compiles it: to be done here"
+    wait_until(lambda: beside.ready(lambda: (2.0,)))  # nobody else compiles it: to be done here
+    assert not loops.twice.stats.cache_hits
+
+
+def test_who_needs_loops_now_waits_for_the_process_beside(loops: Any) -> None:
+    fcntl = pytest.importorskip("fcntl", reason="processes are not kept apart here")
+    loops.twice._cache._impl.locator.ensure_cache_path()
+    ready = Thread(target=CompiledBeside(loops.twice).make_ready, args=(lambda: (2.0,),))
+    with Path(f"{loops.twice._cache._cache_file._index_path}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ready.start()
+        ready.join(1.0)
+        assert not loops.twice.signatures
+    ready.join(60)
+    assert len(loops.twice.signatures) == 1
 
 
 def test_loops_are_compiled_here_where_no_process_starts(

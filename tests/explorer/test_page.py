@@ -360,12 +360,16 @@ def test_a_side_is_played_to_its_debriefing(page: Any, tmp_path: Path) -> None:
     """One whole world, with a planted debriefing; what does not fit is asked again."""
     page.get_by_test_id("scenario").select_option("planted")
     page.get_by_test_id("play").click()
-    page.get_by_test_id("load").set_input_files(
-        {"name": "odd.json", "mimeType": "application/json", "buffer": b'{"world": }'}
-    )
     fault = page.get_by_test_id("play-fault")
-    told = "odd.json: line 1, column 11: expected JSON, got '}'"
-    playwright.expect(fault).to_contain_text(told, timeout=PATIENCE)
+    for data, told in [
+        (b'"' * 110_000, "odd.json: expected a game of at most 120000 bytes, got 220002"),
+        (b"[" * 130_000, "odd.json: expected a game of at most 120000 bytes, got 130000"),
+        (b'{"world": }', "odd.json: line 1, column 11: expected JSON, got '}'"),
+    ]:
+        page.get_by_test_id("load").set_input_files(
+            {"name": "odd.json", "mimeType": "application/json", "buffer": data}
+        )
+        playwright.expect(fault).to_contain_text(told, timeout=PATIENCE)
     page.get_by_test_id("begin").click()
     head = page.get_by_test_id("head")
     playwright.expect(head).to_contain_text("Round 0 of 3 (2000-01): your turn to offer")

@@ -13,9 +13,9 @@ from sim.errors import RunError
 from tests.fuzz import games, guard
 from tests.fuzz.targets import TARGETS
 
-EXAMPLES = {"scenario": 12, "second": 6, "labels": 5, "defaults": 12, "overrides": 40, "axes": 8}
-EXAMPLES |= {"genius": 100, "words": 30, "run_folder": 12, "agenda_folder": 5}
-EXAMPLES |= {"sweep_folder": 8, "branch_folder": 8, "desk": 6, "game": 12}
+EXAMPLES = {"scenario": 6, "second": 4, "labels": 3, "defaults": 6, "overrides": 40, "axes": 4}
+EXAMPLES |= {"genius": 60, "words": 20, "run_folder": 8, "agenda_folder": 3, "record": 10}
+EXAMPLES |= {"sweep_folder": 5, "branch_folder": 5, "desk": 4, "game": 8, "conditions_folder": 6}
 """How many changed inputs are tried besides the seeds; folders take longer each."""
 
 

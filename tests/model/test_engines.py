@@ -70,8 +70,8 @@ def test_only_auto_goes_on_without_loops() -> None:
     auto, asked = engine_of("auto"), engine_of("compiled")
     assert isinstance(auto, CompiledEngine)
     assert isinstance(asked, CompiledEngine)
-    assert auto._beside is not None
-    assert asked._beside is None
+    assert not auto._at_once
+    assert asked._at_once
 
 
 @pytest.mark.parametrize("engine", ["array", "compiled"])

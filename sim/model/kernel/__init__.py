@@ -91,8 +91,8 @@ class CompiledEngine:
     def __init__(self, at_once: bool = True) -> None:
         from sim.model.kernel.loops import play_rows, play_rows_beside
 
-        self._play_rows = play_rows
-        self._beside = None if at_once else play_rows_beside
+        self._play_rows, self._beside = play_rows, play_rows_beside
+        self._at_once = at_once
         self._packer: ArrayPacker | None = None
 
     def play(
@@ -104,7 +104,9 @@ class CompiledEngine:
         if not self._packer.possible:
             return None
         packed = partial(_packed, self._packer, context, node, worlds, mover, states)
-        if self._beside is not None and not self._beside.ready(packed):
+        if self._at_once:
+            self._beside.make_ready(packed)
+        elif not self._beside.ready(packed):
             return None
         arguments = packed()
         self._play_rows(*arguments)

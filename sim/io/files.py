@@ -275,10 +275,11 @@ def write_together(folder: Path, files: Mapping[str, bytes], mark: str | None = 
         If they cannot be written; nothing is left behind.
     """
     drafts: dict[Path, Path] = {}
-    path = folder
+    path, there = folder, True
     try:
         for name in files:
             _check_replaceable(folder / name)
+        there = folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
         _clear_once(folder.absolute())
         for name, data in files.items():
@@ -296,6 +297,9 @@ def write_together(folder: Path, files: Mapping[str, bytes], mark: str | None = 
     finally:
         for new in drafts.values():
             _forget(new)
+        if not there:
+            with suppress(OSError):  # it holds something
+                folder.rmdir()
 
 
 def write_synced(path: Path, data: bytes) -> None:

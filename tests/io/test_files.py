@@ -87,6 +87,10 @@ def test_none_of_several_files_changes_where_one_has_no_room(
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == dict.fromkeys(
         ("a", "b", "mark"), b"old"
     )
+    synced = iter([OSError(errno.ENOSPC, "No space left on device")])
+    with pytest.raises(RunError, match="No space"):
+        write_together(tmp_path / "new", {"a": b"new"})
+    assert not (tmp_path / "new").exists()
 
 
 def test_what_stops_between_two_files_leaves_no_mark(

@@ -42,6 +42,7 @@ SLOW = {
     "conditions",
     "sweep",
     "own_clause",
+    "own_dispute",
     "own_environment",
     "own_strategy",
     "exchange_formats",

@@ -35,6 +35,7 @@ def test_a_block_of_worlds_is_what_is_looked_at() -> None:
     assert Le(BLOCK_WORLDS) in field.metadata
 
 
+@pytest.mark.nightly
 def test_workers_change_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["explain", *SMALL, "worlds=16"]
     alone = lines([*asked, "workers=1"], capsys)

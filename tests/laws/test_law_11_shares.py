@@ -65,6 +65,7 @@ def wilson(share: float, worlds: int) -> tuple[float, float]:
 
 
 @pytest.mark.nightly
+@pytest.mark.nightly
 def test_law_11_monte_carlo_error_falls_with_the_root_of_the_number_of_worlds() -> None:
     """The claimant signs where its value of never signing, uniform on [0, 1], is at most .3."""
     only = {"label": "x", "fixed": {"title": "shared", "administration": "0.3000"}}

@@ -135,6 +135,7 @@ def test_a_mixture_weighs_structures() -> None:
 
 
 @pytest.mark.nightly
+@pytest.mark.nightly
 def test_only_what_was_tabled_is_played() -> None:
     found = {case.name: case for case in cases(load_history(), worlds=1)}
     assert list(found["summit_1973"].scenario.deals) == ["four_at_once"]

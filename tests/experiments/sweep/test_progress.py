@@ -93,6 +93,7 @@ def test_a_folder_is_asked_for(islands: Type, words: list[str]) -> None:
     assert complaint.startswith("islands: ")
 
 
+@pytest.mark.nightly
 def test_sensitivity_screens_and_weighs(islands: Type, case: Path, tmp_path: Path) -> None:
     pytest.importorskip("SALib")
     weights = "claimant.preferences.weights"

@@ -50,8 +50,8 @@ class Calibrate(Command):
         from sim.io.history import load_calibration
         from sim.report.calibration import page, ranges
 
-        for place in filter(None, (self.out, self.doc)):
-            check_place(place.parent)
+        for target in filter(None, (self.out, self.doc)):
+            check_place(target.parent)
         sizes = CalibrationSizes(self.draws, self.each, self.keep / 100)
         prior = load_calibration(self.prior)
         shown = watched()

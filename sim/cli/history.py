@@ -82,6 +82,7 @@ class Hindcast(Command):
     agenda: Literal["tabled", "single"] = Field(
         "tabled", description="whether sides may change the table, or each structure is by itself"
     )
+    drafted: bool = Field(False, description="let every text take its time to be drafted")
     out: Annotated[Target, Form("DIR")] | None = Field(
         None, description="write episodes, scores and targets as Parquet, and the page"
     )
@@ -103,10 +104,12 @@ class Hindcast(Command):
             check_writable(self.out)
         if self.doc is not None:
             check_place(self.doc.parent)
-        asked = self.model_dump(include={"worlds", "seed", "beside", "agenda", "workers"})
+        asked = self.model_dump(
+            include={"worlds", "seed", "beside", "agenda", "drafted", "workers"}
+        )
         asked["calibration"] = load_calibration(self.calibration) if self.calibration else None
         result = hindcast(**asked, progress=watched())
-        told = {"seed", "calibration", "beside", "agenda"}
+        told = {"seed", "calibration", "beside", "agenda", "drafted"}
         said = self.model_dump(include=told, exclude_defaults=True)
         earlier: list[Path] = []
         if self.out:
@@ -130,6 +133,8 @@ def _others(given: dict[str, Any]) -> dict[str, HindcastResult]:
     settings: dict[str, dict[str, Any]] = {"small matters on every table": small}
     if given["agenda"] == "tabled":
         settings["each structure by itself"] = {"agenda": "single"}
+    if not given["drafted"]:
+        settings["texts take time to be drafted"] = {"drafted": True}
     if "fitted" in list_names("calibration"):
         fitted = load_calibration("fitted")
         settings["with fitted factors"] = {"calibration": fitted}

@@ -41,7 +41,8 @@ that rungs stand in an order) the lower. The model is ahead where the difference
 _READ = """\
 A functional track went on beside most of these talks; the record does not put it on the table. One
 reading gives small matters half of every table's weight, to tell misfits of the tables from misfits
-of the simulator. No other result rests on these readings.
+of the simulator. Another lets every text take its time to be drafted, in episodes and controls
+alike. No other result rests on these readings.
 
 The functional tracks of the record (kelp 1963 and 1981, visits 1991, fishing 1998) are no episodes
 of their own. It says that they were agreed, and not which of their kind were tried and failed: a

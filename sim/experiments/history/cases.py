@@ -62,6 +62,7 @@ def cases(
     calibration: Calibration | None = None,
     beside: str | None = None,
     agenda: Agenda = "single",
+    drafted: bool = False,
 ) -> list[Case]:
     """Return the episodes and the controls of a history, in its order.
 
@@ -78,6 +79,8 @@ def cases(
         A structure that is put on the table of every episode that lists it, with half the weight.
     agenda : {"single", "tabled"}
         Whether each structure of the table is played by itself, or sides may change the table.
+    drafted : bool
+        Whether every text that is agreed takes its time to be drafted.
 
     Raises
     ------
@@ -91,7 +94,8 @@ def cases(
     found = []
     for group, control in named:
         for name, happened in group.items():
-            scenario = load_scenario(name).model_copy(update={"calibration": calibration})
+            scenario = load_scenario(name, _DRAFTED if drafted else ())
+            scenario = scenario.model_copy(update={"calibration": calibration})
             _check(scenario, name, history.rounds_year)
             scenario = _with(scenario, beside)
             tabled = [deal for deal in scenario.deals if scenario.on_the_table.get(deal, 0) > 0]
@@ -100,6 +104,9 @@ def cases(
             cut = scenario.model_copy(update={"rounds": happened.rounds, "agenda": agenda})
             found.append(Case(name, cut, happened, control))
     return found
+
+
+_DRAFTED = ("protocol.drafting.enabled=true",)
 
 
 def _with(scenario: Scenario, beside: str | None) -> Scenario:

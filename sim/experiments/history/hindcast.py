@@ -49,6 +49,7 @@ def hindcast(
     calibration: Calibration | None = None,
     beside: str | None = None,
     agenda: Agenda = "tabled",
+    drafted: bool = False,
     workers: int | None = None,
     progress: bool = False,
 ) -> Hindcast:
@@ -69,6 +70,8 @@ def hindcast(
     agenda : {"tabled", "single"}
         Whether sides may change the table, or the structures of `on_the_table` are played each by
         itself and mixed by their weights.
+    drafted : bool
+        Whether every text that is agreed takes its time to be drafted.
     workers, progress
         As for `sim.run`.
 
@@ -79,7 +82,13 @@ def hindcast(
     """
     started, history = now(), history or load_history()
     found = cases(
-        history, worlds=worlds, seed=seed, calibration=calibration, beside=beside, agenda=agenda
+        history,
+        worlds=worlds,
+        seed=seed,
+        calibration=calibration,
+        beside=beside,
+        agenda=agenda,
+        drafted=drafted,
     )
     tallies = _played(found, workers, "hindcast" if progress else None)
     table = _table(history, found, tallies)

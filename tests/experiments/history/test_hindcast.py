@@ -29,6 +29,7 @@ from sim.experiments.history.hindcast import hindcast
 from sim.experiments.history.judging import Hindcast
 from sim.experiments.tally import Tally, mixture
 from sim.io.history import load_history
+from sim.model.drafting import is_drafted
 from sim.report.hindcast import page
 
 RUNGS = ["none", "functional", "procedural", "partial", "full"]
@@ -132,6 +133,12 @@ def test_a_mixture_weighs_structures() -> None:
     mixed = mixture([one(0), one(1)], np.array([0.75, 0.25]))
     assert mixed.settled.tolist() == [0.25]
     assert mixed.ladder.tolist() == [[0.75, 0, 0, 0, 0.25]]
+
+
+@pytest.mark.parametrize("drafted", [False, True])
+def test_texts_are_drafted_everywhere_or_nowhere(drafted: bool) -> None:
+    found = cases(load_history(), worlds=1, drafted=drafted)
+    assert {is_drafted(case.scenario) for case in found} == {drafted}
 
 
 @pytest.mark.nightly

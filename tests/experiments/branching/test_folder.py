@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ SAME = "holder.leader.discount_factor=0.9"
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a branch of one world and one of all."""
+    """Return a folder with a branch of one world and one of all, and their pages."""
     place = tmp_path_factory.mktemp("branches")
     scenario = place / "pie.yaml"
     scenario.write_text(dump_scenario(pie({"worlds": 16, "rounds": 6})), encoding="utf-8")
@@ -28,6 +29,8 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     what = f"set=claimant.reservation.dialogue=50, {SAME}"
     assert main([*asked, what, "world=1", f"out={place / 'one'}"]) == 0
     assert main([*asked, what, f"out={place / 'all'}"]) == 0
+    for kind in ("one", "all"):
+        assert main(["report", str(place / kind)]) == 0
     return place
 
 
@@ -44,7 +47,6 @@ def test_they_are_the_same_once_more(folders: Path) -> None:
 def test_their_page_and_their_picture_are_made(
     folders: Path, kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["report", str(folders / kind)]) == 0
     page = (folders / f"{kind}.html").read_text(encoding="utf-8")
     assert page.count("<img ") == 1
     assert "discount factor: 0.9" in page
@@ -64,11 +66,11 @@ def test_what_is_never_in_force_is_said(folders: Path, kind: str) -> None:
     assert f"discount factor: 0.9 makes no difference to {what}: it is never in force" in page
 
 
-def test_another_scenario_is_refused(folders: Path) -> None:
-    path = folders / "all" / WORLDS
+def test_another_scenario_is_refused(folders: Path, tmp_path: Path) -> None:
+    path = shutil.copytree(folders / "all", tmp_path / "all") / WORLDS
     saved = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({**saved, "config_sha256": "0"}), encoding="utf-8")
     with pytest.raises(
         ScenarioError, match="expected a branch of pie as it is, got one of another"
     ):
-        load_branch(folders / "all")
+        load_branch(tmp_path / "all")

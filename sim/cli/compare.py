@@ -99,6 +99,9 @@ def cases_of(words: Sequence[str]) -> tuple[list[Words | str], list[str]]:
     else:
         cases = [_case(parts[0], part if place else []) for place, part in enumerate(parts)]
         labels = [_label(part, place) for place, part in enumerate(parts)]
+        if not all(parts[1:]):
+            expected = f"what the case changes after each vs, as in {_EXAMPLE}"
+            raise ScenarioError([Fault("", expected, "nothing")])
     _check_structures([name for name, _ in cases])
     if len(cases) < 2:
         expected = f"two cases: A B …, or … vs …, as in {_EXAMPLE}"

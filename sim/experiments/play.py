@@ -337,10 +337,10 @@ class SavedGame(_Moves):
 
     scenario: FileName
     config_sha256: str
-    seed: int = Field(ge=0, le=2**63 - 1)
+    seed: int = Field(ge=0, le=2**63 - 1, strict=True)
     deal: str
     side: Role
-    world: int = Field(ge=0, le=LAST_WORLD)
+    world: int = Field(ge=0, le=LAST_WORLD, strict=True)
     ending: str | None = None
 
     def is_of(self, scenario: Scenario) -> bool:

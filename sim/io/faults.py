@@ -60,7 +60,7 @@ _EXPECTED = {
 _MODELS = {
     "Quantity": "a quantity {value or distribution, unit, source or assumption}",
 }
-_LINE = "; write {{value: {}, unit: points, assumption: why}}, or source: [ids] for the assumption"
+_LINE = "; write {{value: {}, unit: {}, assumption: why}}, or source: [ids] for the assumption"
 _WIDTH = 60
 
 
@@ -85,7 +85,9 @@ def expected_of(problem: dict[str, Any]) -> tuple[str, str]:
         return "", message
     if kind in ("model_type", "model_attributes_type"):
         name = context.get("class_name", "")
-        line = _LINE.format(value) if name == "Quantity" and type(value) in (int, float) else ""
+        unit = "factor" if "factors" in problem["loc"] else "points"
+        number = name == "Quantity" and type(value) in (int, float)
+        line = _LINE.format(value, unit) if number else ""
         return _MODELS.get(name, "a mapping"), f"{shown(value)}{line}"
     if kind == "union_tag_invalid":
         return _EXPECTED[kind].format(**context), repr(context["tag"])

@@ -118,9 +118,17 @@ def parse_json(data: bytes, expected: str, file: str) -> dict[str, Any]:
     ScenarioError
         If it is no JSON, or anything but an object.
     """
-    place = ""
+    place, twice = "", list[str]()
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice.extend(name for name in found if names.count(name) > 1)
+        return found
+
     try:
-        values = json.loads(data)
+        values = json.loads(data, object_pairs_hook=once)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         rest = error.doc[error.pos : error.pos + _SHOWN].split("\n")[0]
@@ -130,6 +138,8 @@ def parse_json(data: bytes, expected: str, file: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         got = "something else"  # numbers of thousands of digits, lists in thousands of lists
     else:
+        if twice:
+            raise ScenarioError([Fault(twice[0], "a key once", "it again", file=file)])
         if isinstance(values, dict):
             return values
         raise ScenarioError([Fault("", expected, "something else", file=file)])

@@ -268,7 +268,25 @@ def _settings(scenario: Scenario) -> dict[str, str]:
     """Return the parts of a scenario and the settings that one run may change, by key."""
     parts = ("claimant", "holder", "environment", "protocol")
     names = {key: getattr(scenario, key).name for key in parts}
-    return names | {key: str(getattr(scenario, key)) for key in _SETTINGS}
+    names |= {key: str(getattr(scenario, key)) for key in _SETTINGS}
+    chosen = {
+        "protocol": scenario.protocol,
+        "environment": scenario.environment,
+        "claimant.strategy": scenario.claimant.strategy,
+        "holder.strategy": scenario.holder.strategy,
+    }
+    for key, part in chosen.items():
+        names |= dict(_choices(key, part.model_dump(mode="json")))
+    return names
+
+
+def _choices(key: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what is chosen by a word or switched on or off below a key; numbers are told apart."""
+    for name, value in values.items():
+        if isinstance(value, dict) and "unit" not in value:
+            yield from _choices(f"{key}.{name}", value)
+        elif isinstance(value, (str, bool)) and name not in ("name", "label"):
+            yield f"{key}.{name}", str(value).lower() if isinstance(value, bool) else value
 
 
 def _numbers_of(scenarios: Sequence[Scenario]) -> list[dict[str, str]]:

@@ -642,7 +642,8 @@ def _left(found: Debriefing) -> Iterator[str]:
     left = len(found.never_offered)
     yield (
         f"Both sides could have signed {len(found.table):,} texts in some round; "
-        f"{left:,} of them {'was' if left == 1 else 'were'} never offered."
+        f"{left:,} of them {'was' if left == 1 else 'were'} never offered"
+        f"{f' (the best {_MOST} are below)' if left > _MOST else ''}."
     )
     if found.best is None:
         yield "None of them would have passed the votes in those rounds."

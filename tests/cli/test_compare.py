@@ -95,11 +95,20 @@ def test_what_each_case_says_and_what_stops_the_others(islands: Islands) -> None
     assert "“no gain for both” comes about more often" in said.out
     settings = islands("compare", "scenario=base", "worlds=4", "rounds=3", "vs", "rounds=4")
     assert "rounds: A 3, B 4." in settings.out
+    small = ("compare", "scenario=base", "worlds=4", "rounds=3")
+    words = islands(*small, "vs", "protocol.first_mover=holder")
+    assert "protocol.first_mover: A claimant, B holder." in words.out
 
 
 @pytest.mark.parametrize("words", [(), ("a",), ("rounds=3",), ("scenario=a",)])
 def test_fewer_than_two_are_refused(words: tuple[str, ...]) -> None:
     with pytest.raises(ScenarioError, match=r"A B …, or … vs …"):
+        cases_of(words)
+
+
+@pytest.mark.parametrize("words", [["scenario=a", "vs"], ["scenario=a", "vs", "vs", "b=1"]])
+def test_a_case_that_changes_nothing_is_refused(words: list[str]) -> None:
+    with pytest.raises(ScenarioError, match=r"what the case changes after each vs.*got nothing"):
         cases_of(words)
 
 

@@ -13,6 +13,7 @@ from sim.io.files import (
     check_writable,
     clear_leftovers,
     draft,
+    parse_json,
     write_atomically,
     write_together,
 )
@@ -145,3 +146,9 @@ def test_one_at_a_time(tmp_path: Path) -> None:
     other.join()
     with alone(tmp_path / "nothing"):
         pass
+
+
+def test_a_key_that_stands_twice_in_json_is_refused() -> None:
+    assert parse_json(b'{"a": {"b": 1}}', "an object", "x.json") == {"a": {"b": 1}}
+    with pytest.raises(ScenarioError, match=r"x\.json: b: expected a key once, got it again"):
+        parse_json(b'{"a": {"b": 1, "c": 2, "b": 3}}', "an object", "x.json")

@@ -186,6 +186,16 @@ class Debriefing:
         return best if best is not None and best.own > 0 else None
 
     @property
+    def turned_down_barred(self) -> bool:
+        """Tell whether an absolute precondition forbade `turned_down` when it was offered."""
+        text = self.turned_down
+        return text is not None and not any(
+            each.signable[text.package]
+            for each in self.game.rounds
+            if (each.round_, each.node) == (text.round_, text.node)
+        )
+
+    @property
     def left(self) -> float:
         """Return by how much the best text that would also have passed beats what one has."""
         return 0.0 if self.best is None else max(self.best.own - self.points, 0.0)

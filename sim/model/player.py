@@ -295,16 +295,18 @@ class Player:
     def witness(
         self, view: RoundView, mover: int, offers: Ints, answer: Ints, waiting: Floats
     ) -> None:
-        """Keep what a round of talks was in truth.
+        """Keep what a round of talks was in truth, when it was over.
 
         Parameters
         ----------
         view : RoundView
+            As it began: what is withdrawn on the way no longer forbids anything.
         mover : int
         offers, answer : ndarray of int, shape (1,)
         waiting : ndarray, shape (1,)
             What refusing is worth to the responder.
         """
+        view = RoundView(view.context, view.node, _WORLD)
         other, count = 1 - self.side, view.value(0).shape[1]
         acceptable = np.zeros(count, dtype=bool)
         if mover == self.side:

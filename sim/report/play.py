@@ -638,6 +638,7 @@ def _came(found: Debriefing) -> Iterator[str]:
 def _left(found: Debriefing) -> Iterator[str]:
     if found.table.empty:
         yield "In no round was there a text that both sides could have signed."
+        yield from _turned_down(found)
         return
     left = len(found.never_offered)
     yield (
@@ -652,13 +653,21 @@ def _left(found: Debriefing) -> Iterator[str]:
             f"The best for you of those that would have passed: {_worth(found, found.best)}. "
             f"You have {signed_points(found.points)}: {found.left:.1f} points were left."
         )
-    if found.turned_down is not None:
-        yield f"The best offer of theirs that you turned down: {_worth(found, found.turned_down)}."
+    yield from _turned_down(found)
     if found.best_accepted is None:
         yield "In none of your turns would they have accepted any."
     else:
         told = _worth(found, found.best_accepted)
         yield f"The best that they would have accepted in a turn of yours: {told}."
+
+
+def _turned_down(found: Debriefing) -> Iterator[str]:
+    if found.turned_down is not None:
+        yield f"The best offer of theirs that you turned down: {_worth(found, found.turned_down)}."
+        if found.turned_down_barred:
+            yield (
+                "As things stood an absolute precondition forbade it; a side may withdraw its own."
+            )
 
 
 def _worth(found: Debriefing, text: TextWorth) -> str:

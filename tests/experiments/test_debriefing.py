@@ -11,7 +11,8 @@ from sim.errors import ScenarioError
 from sim.experiments.debriefing import debrief
 from sim.experiments.play import PlayedWorld, advised, play
 from sim.model.player import Sight
-from tests.disputes import DEADLINES, ONE, TWO, pie
+from sim.report.play import LEFT, debriefing_words
+from tests.disputes import DEADLINES, ONE, TWO, pie, stance
 
 PLANTED = {
     **DEADLINES,
@@ -52,6 +53,30 @@ def test_what_could_have_been_signed_is_found_with_its_values() -> None:
     assert found.best is not None
     assert (found.best.package, found.best.own) == (3, pytest.approx(0.4))
     assert found.left == pytest.approx(0.4)
+
+
+def until_an_answer() -> PlayedWorld:
+    """Return a game of a holder whose precondition forbids the text that it is offered."""
+    holds = {"holder.preconditions.no_shares": stance(1.0, 1.0)}
+    game = play(pie({**PLANTED, **holds}), side="holder")
+    while game.sight is not None and game.sight.question is not Question.answer:
+        game = game.move("pass")
+    return game
+
+
+def test_what_a_precondition_forbids_is_said_to_be_forbidden_until_it_is_withdrawn() -> None:
+    game = until_an_answer()
+    refused = game.move("refuse")
+    while not refused.over:
+        assert refused.sight is not None
+        refused = refused.move("pass" if refused.sight.question is Question.turn else "refuse")
+    found = debrief(refused)
+    assert found.turned_down is not None
+    assert found.turned_down_barred
+    assert "absolute precondition forbade it" in " ".join(debriefing_words(found)[LEFT])
+    signed = debrief(game.move("withdraw", "no_shares").move("accept"))
+    assert signed.table["offered"].sum() == 1
+    assert len(signed.table) == 3, "all that both could have signed, what was signed among them"
 
 
 def test_what_was_turned_down_is_the_best_offer_of_the_other() -> None:

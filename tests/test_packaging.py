@@ -34,7 +34,7 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 def test_the_sdist_holds_every_source() -> None:
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
-    caches = [name for name in ignored if name.startswith(".")]
+    caches = [name for name in ignored if name.startswith((".", "__pycache__"))]
     held = {path for pattern in SDIST for path in ROOT.glob(pattern.removeprefix("/"))}
     missing = {
         path.name

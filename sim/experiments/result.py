@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from sim.errors import Fault, ScenarioError, file_error
 from sim.experiments import dependence
 from sim.experiments.branching.branch import BranchTree, branch
 from sim.experiments.branching.interventions import Asked
-from sim.experiments.contest import agenda_kinds
+from sim.experiments.contest import WHAT, agenda_kinds
+from sim.experiments.contest import words as contest_words
 from sim.experiments.draws import draws_table, with_draws
 from sim.experiments.tables import levels_of, packages_kinds, words_of
 from sim.experiments.trace import trace
@@ -300,11 +302,25 @@ def _manifest(folder: Path) -> dict[str, Any]:
     draws, versions = values.get("reversal_draws", 0), values.get("versions") or {}
     if not isinstance(files, dict) or type(draws) is not int or not isinstance(versions, dict):
         raise file_error(path, "the provenance of a run", "something else")
+    if not _tells_of_observed(values.get("observed") or {}):
+        raise file_error(path, "shares of what was observed", "something else")
     for name, seal in files.items():
         file = folder / name
         if file.parent == folder and file.is_file() and file_digest(file) != seal:
             raise file_error(file, "the file as this run wrote it", "another, or a damaged one")
     return values
+
+
+def _tells_of_observed(found: Any) -> bool:
+    """Tell whether what a run says of its observed statements is numbers, or nothing."""
+    if not isinstance(found, dict):
+        return False
+    shares, moved = found.get("statements", {}), found.get("moved", {})
+    if not (isinstance(shares, dict) and isinstance(moved, dict)):
+        return False
+    shifts = [each.get("shift") if isinstance(each, dict) else None for each in moved.values()]
+    told = [found.get("accepted"), found.get("not_admitted"), *shares.values(), *shifts]
+    return not found or all(type(number) in (int, float) for number in told)
 
 
 def _same_run(folder: Path, tables: list[str]) -> None:
@@ -331,5 +347,17 @@ def _check_rows(folder: Path, scenario: Scenario, tables: dict[str, pd.DataFrame
     if sorted(tables["outcomes"]["deal"].astype(str)) != sorted(deals):
         got = "other ones, or some of them twice"
         raise file_error(folder / "outcomes.parquet", "a row for each structure", got)
+    for name, once in (("contest", True), ("incidence", False)):
+        if name in tables and not _whole(tables[name], scenario, once=once):
+            got = "other rows, or some of them twice"
+            path = folder / f"{name}.parquet"
+            raise file_error(path, "a row for each structure and what it competes for", got)
     if worlds[["outcome", "ladder"]].isna().to_numpy().any():
         raise file_error(folder / "worlds.parquet", "an outcome for each world", "none for some")
+
+
+def _whole(table: pd.DataFrame, scenario: Scenario, *, once: bool) -> bool:
+    """Tell whether a table has each text of an agenda with all that it competes for."""
+    rows = [*zip(table["structure"].astype(str), table["what"].astype(str), strict=True)]
+    wanted = {*product(contest_words(scenario)["structure"], WHAT)}
+    return {*rows} == wanted and (not once or len(rows) == len(wanted))

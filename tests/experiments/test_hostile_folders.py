@@ -23,7 +23,7 @@ from sim.experiments.sweep.result import load_sweep
 from sim.io import tables
 from sim.io.tables import parquet, read_parquet
 from tests.fuzz.damage import sealed
-from tests.fuzz.games import lay_down, run_files, sweep_files
+from tests.fuzz.games import agenda_files, lay_down, run_files, sweep_files
 
 Change = Callable[[pa.Table], pa.Table]
 
@@ -79,6 +79,35 @@ def test_a_run_that_contradicts_itself(
     with pytest.raises(ScenarioError) as caught:
         load_result(folder)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("contest", lambda table: table.slice(1)),
+        ("contest", twice),
+        ("contest", column("what", "signed")),
+        ("incidence", column("structure", "strait")),
+    ],
+)
+def test_a_contest_that_lacks_a_text_or_an_event(tmp_path: Path, name: str, change: Change) -> None:
+    folder = rewritten(agenda_files(), f"{name}.parquet", change, tmp_path / "run")
+    told = rf"{name}\.parquet: expected a row for each structure and what it competes for"
+    with pytest.raises(ScenarioError, match=told):
+        load_result(folder)
+
+
+@pytest.mark.parametrize(
+    "found", [[1], {"statements": {"said": "x"}}, {"moved": {"key": 3}}, {"accepted": True}]
+)
+def test_shares_of_what_was_observed_that_are_none(tmp_path: Path, found: Any) -> None:
+    files = agenda_files()
+    manifest = json.loads(files["provenance.json"])
+    whole = {**manifest["observed"], **found} if isinstance(found, dict) else found
+    manifest["observed"] = whole
+    lay_down({**files, "provenance.json": json.dumps(manifest).encode()}, tmp_path / "run")
+    with pytest.raises(ScenarioError, match="expected shares of what was observed, got something"):
+        load_result(tmp_path / "run")
 
 
 def test_a_run_with_fitting_seals_loads(tmp_path: Path) -> None:

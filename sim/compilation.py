@@ -13,13 +13,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sim.paths import private_folder
+from sim.paths import alone, private_folder
 
 __all__ = ["CompiledBeside", "compiled_on_disk"]
 
@@ -187,24 +187,12 @@ def _compile() -> None:
         dispatcher.compile(signature)  # looks on disk first
 
 
-@contextmanager
-def _alone(dispatcher: Any) -> Iterator[None]:
-    """Let other processes that compile the same wait, where the system can; not for ever."""
-    with ExitStack() as stack:
-        with suppress(ImportError, AttributeError, OSError):
-            import fcntl
-
-            dispatcher._cache._impl.locator.ensure_cache_path()
-            lock = Path(f"{dispatcher._cache._cache_file._index_path}.lock")
-            handle = stack.enter_context(lock.open("w"))
-            for _ in range(int(_LONGEST / EVERY)):
-                try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    time.sleep(EVERY)
-                else:
-                    break
-        yield
+def _alone(dispatcher: Any) -> AbstractContextManager[None]:
+    """Let other processes that compile for the same folder wait."""
+    with suppress(AttributeError, OSError):  # numba has no public names for it
+        dispatcher._cache._impl.locator.ensure_cache_path()
+        return alone(Path(dispatcher._cache._cache_path), _LONGEST)
+    return nullcontext()
 
 
 def _end_with_input() -> None:

@@ -3,6 +3,9 @@
 import os
 import stat
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from shlex import quote
@@ -11,6 +14,7 @@ from types import ModuleType
 from sim.errors import UsageError
 
 __all__ = [
+    "alone",
     "configs_dir",
     "install_hint",
     "module_of_extra",
@@ -157,3 +161,40 @@ def private_folder(name: str) -> Path | None:
     except OSError:
         return None
     return folder / name
+
+
+@contextmanager
+def alone(folder: Path, seconds: float = 10.0) -> Iterator[None]:
+    """Let other processes that ask for the same wait, where the system can; none waits for ever.
+
+    Parameters
+    ----------
+    folder : Path
+        In which something is looked at and then replaced.
+    seconds : float
+        How long at most.
+    """
+    try:
+        import fcntl
+
+        handle = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        for _ in range(int(seconds / _PAUSE)):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(_PAUSE)
+                continue
+            except OSError:  # a file system without locks
+                pass
+            break
+        yield
+    finally:
+        os.close(handle)
+
+
+_PAUSE = 0.02
+"""Seconds between two tries."""

@@ -20,6 +20,7 @@ import pytest
 
 from sim import compilation, paths
 from sim.compilation import CompiledBeside, compiled_on_disk
+from sim.paths import alone
 
 numba = pytest.importorskip("numba")
 ROOT = Path(__file__).resolve().parents[1]
@@ -117,10 +118,9 @@ def test_loops_are_compiled_by_another_process(loops: Any) -> None:
 
 
 def test_the_process_beside_waits_for_others_and_ends_with_this_one(loops: Any) -> None:
-    fcntl = pytest.importorskip("fcntl", reason="processes are not kept apart here")
+    pytest.importorskip("fcntl", reason="processes are not kept apart here")
     loops.twice._cache._impl.locator.ensure_cache_path()
-    with Path(f"{loops.twice._cache._cache_file._index_path}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(Path(loops.twice._cache._cache_path)):
         beside = CompiledBeside(loops.twice)
         assert not beside.ready(lambda: (2.0,))
         process = beside._process
@@ -136,11 +136,10 @@ def test_the_process_beside_waits_for_others_and_ends_with_this_one(loops: Any) 
 
 
 def test_who_needs_loops_now_waits_for_the_process_beside(loops: Any) -> None:
-    fcntl = pytest.importorskip("fcntl", reason="processes are not kept apart here")
+    pytest.importorskip("fcntl", reason="processes are not kept apart here")
     loops.twice._cache._impl.locator.ensure_cache_path()
     ready = Thread(target=CompiledBeside(loops.twice).make_ready, args=(lambda: (2.0,),))
-    with Path(f"{loops.twice._cache._cache_file._index_path}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(Path(loops.twice._cache._cache_path)):
         ready.start()
         ready.join(1.0)
         assert not loops.twice.signatures

@@ -15,8 +15,8 @@ from sim.domain.move import MOVES, Move, Question
 from sim.domain.narration import printable
 from sim.errors import IslandsError, RunError
 from sim.experiments.play import PlayedWorld, reason_against
-from sim.io.files import alone
 from sim.model.player import Sight
+from sim.paths import alone
 from sim.report.play import (
     ORDERS,
     SHOWN,

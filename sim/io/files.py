@@ -12,8 +12,8 @@ import shutil
 import socket
 import stat
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,6 @@ from sim.errors import Fault, RunError, ScenarioError, file_error
 __all__ = [
     "MAX_BYTES",
     "alive",
-    "alone",
     "check_place",
     "check_writable",
     "clear_leftovers",
@@ -212,40 +211,6 @@ def _left(path: Path, host: str, pid: int) -> bool:
 @lru_cache(maxsize=64)
 def _clear_once(folder: Path) -> None:
     clear_leftovers(folder)
-
-
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Let other processes that ask for the same wait, where the system can; none waits for ever.
-
-    Parameters
-    ----------
-    folder : Path
-        In which something is looked at and then replaced.
-    """
-    try:
-        import fcntl
-
-        handle = os.open(folder, os.O_RDONLY)
-    except (ImportError, OSError):
-        yield
-        return
-    try:
-        for _ in range(_TRIES):
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                time.sleep(_PAUSE)
-                continue
-            except OSError:  # a file system without locks
-                pass
-            break
-        yield
-    finally:
-        os.close(handle)
-
-
-_TRIES, _PAUSE = 500, 0.02
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -22,8 +22,9 @@ import pyarrow.parquet as pq
 from sim.domain.results import SCHEMA, Kinds
 from sim.errors import RunError, file_error
 from sim.io import size
-from sim.io.files import MAX_BYTES, alone, clear_leftovers, draft, write_synced
+from sim.io.files import MAX_BYTES, clear_leftovers, draft, write_synced
 from sim.io.folders import MANIFEST, is_other, unused
+from sim.paths import alone
 
 __all__ = [
     "ARROW",

@@ -9,7 +9,6 @@ import pytest
 
 from sim.errors import RunError, ScenarioError
 from sim.io.files import (
-    alone,
     check_writable,
     clear_leftovers,
     draft,
@@ -17,6 +16,7 @@ from sim.io.files import (
     write_atomically,
     write_together,
 )
+from sim.paths import alone
 from tests.faults import abandoned
 
 

@@ -205,9 +205,8 @@ class BranchTree:
             `first` and `last` round of a row, and what happened in each course, in words. Rounds
             that repeat themselves in turn are one row.
         """
-        course = self.courses[place]
-        pair = [self.courses[course.of or 0], course]
-        told = [self._told(each, course.at) for each in pair]
+        parent, course = self._pair(place)
+        told = [self._told(each, course.at) for each in (parent, course)]
         rows: list[list[Any]] = []
         for round_ in sorted({*told[0], *told[1]}):
             cells = [each.get(round_, "") for each in told]
@@ -216,7 +215,7 @@ class BranchTree:
                 alike[-1][1] = round_
             else:
                 rows.append([round_, round_, *cells])
-        return pd.DataFrame(rows, columns=["first", "last", pair[0].label, course.label])
+        return pd.DataFrame(rows, columns=["first", "last", parent.label, course.label])
 
     def _told(self, course: Course, first: int) -> dict[int, str]:
         """Return what happened in each round from one on."""
@@ -235,10 +234,14 @@ class BranchTree:
             return f"{who}: {row['why']}"
         return f"{who} offers {self.texts[row['package']]}: {row['why']}"
 
+    def _pair(self, place: int) -> tuple[Course, Course]:
+        """Return what a branch branches from, and the branch."""
+        course = self.courses[place]
+        return self.courses[course.of or 0], course
+
     def parts_in(self, place: int = -1) -> int | None:
         """Return the first round in which a branch differs from its parent; None if in none."""
-        course = self.courses[place]
-        pair = [_by_round(each.trace) for each in (self.courses[course.of or 0], course)]
+        pair = [_by_round(each.trace) for each in self._pair(place)]
         rounds = sorted({*pair[0], *pair[1]})
         return next((at for at in rounds if pair[0].get(at) != pair[1].get(at)), None)
 
@@ -250,8 +253,7 @@ class BranchTree:
         place : int
             Of the branch.
         """
-        course = self.courses[place]
-        parent = self.courses[course.of or 0]
+        parent, course = self._pair(place)
         several = len(course.words) > 1
         alone = (
             self.branch(course.at, [word], of=course.of or 0).courses[-1] if several else course
@@ -271,8 +273,7 @@ class BranchTree:
         place : int
             Of the branch.
         """
-        course = self.courses[place]
-        parent = self.courses[course.of or 0]
+        parent, course = self._pair(place)
         when = f"round {course.at}{in_brackets(self.scenario, course.at)}"
         with_ = f"with {course.label} from {when} on" if course.words else "with nothing set"
         without = "as it was" if parent.of is None else f"with {parent.label} alone"

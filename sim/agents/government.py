@@ -219,6 +219,7 @@ def value_packages(
     """
     sunk = lasting_utility(weights.values, item.sunk)
     static = anticipated_value(weights.still(item), sunk, risk)
+    forbidden, penalty = preconditions.at_start()
     return PackageValues(
         features=item,
         moving_features=weights.moving_features(item),
@@ -227,8 +228,8 @@ def value_packages(
         keep_probability=1.0 - risk,
         collision_year=collision_year,
         preconditions=preconditions,
-        forbidden=preconditions.forbidden(0),
-        penalty=preconditions.penalty(0),
+        forbidden=forbidden,
+        penalty=penalty,
         stale=np.zeros(len(risk), dtype=bool),
     )
 

@@ -96,7 +96,8 @@ def _look_ahead(
         government.add_continuation(index, later)
     if node.stage > 0:
         shift = power_shifted(government, node, environment.case.dispute, environment.draws)
-        government.add_continuation(index, -shift[:, None])
+        if shift.any():
+            government.add_continuation(index, -shift[:, None])
 
 
 def _arrive(

@@ -19,6 +19,7 @@ import yaml as pyyaml
 
 from sim.errors import Fault, ScenarioError
 from sim.io.files import contents, display
+from sim.memo import Memo
 
 __all__ = ["MAX_BYTES", "Builder", "FilePosition", "display", "parse", "read", "scalar"]
 
@@ -182,6 +183,8 @@ MAX_BYTES = 2_000_000
 """Largest file that is read, in bytes."""
 
 _LOADER: Any = getattr(pyyaml, "CSafeLoader", pyyaml.SafeLoader)
+_sound: Memo[dict[str, Any]] = Memo(32 * 2**20)
+"""What sound texts hold, each a copy that nobody changes: a scenario reads some files twice."""
 
 
 def read(path: Path | str, *, trusted: bool = False) -> dict[str, Any]:
@@ -240,6 +243,8 @@ def parse(text: str, file: str = "text", *, trusted: bool = False) -> dict[str, 
     >>> parse("worlds: 1e3\ndate: 2018-11-14\n")
     {'worlds': 1000.0, 'date': '2018-11-14'}
     """
+    if known := _sound.get((text, trusted)):
+        return dict(_copied(known))
     try:
         builder = Builder(pyyaml.parse(text, Loader=_LOADER), trusted=trusted)
         value = builder.document()
@@ -255,7 +260,13 @@ def parse(text: str, file: str = "text", *, trusted: bool = False) -> dict[str, 
         builder.faults.append(Fault("", "a mapping of keys to values", shown(value)))
     if builder.faults:
         raise ScenarioError(fault.located(file) for fault in builder.faults)
-    return dict(value)
+    return dict(_copied(_sound.add((text, trusted), value, size=2 * len(text))))
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list) else value
 
 
 def _syntax(error: pyyaml.YAMLError, file: str) -> Fault:

@@ -57,13 +57,11 @@ class Beliefs:
             self._expectation(draws.scenario.side(role), draws) for role in ROLES
         )
         self._shown: dict[tuple[int, str], Floats] = {}
-        self._errors: list[Floats] = []
+        self._misjudged, self._errors = np.zeros((streams.worlds, 0)), list[Floats]()
         self._required: list[tuple[RequiredSupport, RequiredSupport]] = []
 
-    def add_packages(
-        self, weights: Floats, believed: Floats, names: tuple[str, ...], features: Floats
-    ) -> None:
-        """Draw the error about the other's value of a further node's packages.
+    def misjudge(self, weights: Floats, believed: Floats, names: tuple[str, ...]) -> None:
+        """Draw the error about the other side's weights.
 
         Parameters
         ----------
@@ -72,17 +70,23 @@ class Beliefs:
             the same array where they are known.
         names : tuple of str
             The features' names, which name the errors' streams.
-        features : ndarray, shape (packages, features)
-            The other side's features.
         """
         valued = [c for c in range(len(names)) if believed[:, c].any()]
         noise = [
             self._streams.normals(f"{self._stream}/beliefs/{names[column]}") for column in valued
         ]
         errors = _misjudged(believed, self._interest_error, tuple(valued), *noise)
-        if believed is not weights:
-            errors = errors + (believed - weights)
-        self._errors.append(lasting_utility(errors, features))
+        self._misjudged = errors if believed is weights else errors + (believed - weights)
+
+    def add_packages(self, features: Floats) -> None:
+        """Work out the error about the other's value of a further node's packages.
+
+        Parameters
+        ----------
+        features : ndarray, shape (packages, features)
+            The other side's features.
+        """
+        self._errors.append(lasting_utility(self._misjudged, features))
 
     def _expectation(self, side: Side, draws: Draws) -> Expectation:
         """Return what is expected of a side's ratifiers, with errors that both governments make."""

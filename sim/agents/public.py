@@ -32,7 +32,7 @@ from sim.equations.opinion_dynamics import (
 )
 from sim.equations.public_support import calibrating_shift, half_life_factor, support
 from sim.equations.ratings import push
-from sim.equations.utility import additive_utility
+from sim.equations.utility import additive_utility, utility_of_each
 from sim.memo import memoize_by_identity
 from sim.quantities import Bools, Cells, Floats, Ints, Rows
 from sim.randomness import Streams, purpose_key
@@ -46,17 +46,43 @@ class Opinions:
 
     Parameters
     ----------
-    values : ndarray, shape (worlds, segments, distinct packages)
+    weights : ndarray, shape (worlds, segments, features)
         Points.
+    features : ndarray, shape (distinct packages, features)
     concession : ndarray, shape (distinct packages,)
         How much of a concession by the public's side, in [0, 1].
     column : ndarray of int, shape (packages,)
         The distinct package that each package looks like.
     """
 
-    values: Floats
+    weights: Floats
+    features: Floats
     concession: Floats
     column: Ints
+
+    @cached_property
+    def values(self) -> Floats:
+        """Return each segment's values, in points, shape (worlds, segments, distinct packages)."""
+        return _values(self.weights, self.features)
+
+    def at(self, worlds: Rows, distinct: Ints) -> Floats:
+        """Return each segment's value of one distinct package in each of some worlds.
+
+        Nodes that no world reaches are looked at in few places, for which not all is worked out.
+
+        Parameters
+        ----------
+        worlds : ndarray of int, or slice
+        distinct : ndarray of int, shape (rows,)
+
+        Returns
+        -------
+        ndarray, shape (rows, segments)
+        """
+        known = "values" in self.__dict__
+        if known or _FEW * len(distinct) > len(self.weights) * len(self.features):
+            return np.asarray(self.values[worlds, :, distinct])
+        return utility_of_each(self.weights[worlds], self.features[distinct][:, None, :])
 
     @cached_property
     def highest(self) -> Floats:
@@ -75,6 +101,8 @@ def _over_packages(pick: np.ufunc, values: Floats) -> Floats:
     return np.asarray(pick.reduce(lines).reshape(values.shape[:2]))
 
 
+_FEW = 64
+"""Share of all values, one in so many, from which on all are worked out; no result depends on it."""
 _TINY = 1e-9
 _GLANCE = 64
 """Worlds that are looked at to find a likely package; no result depends on it."""
@@ -337,7 +365,7 @@ class Public(mesa.Agent):
         public = side.public
         self._phi = draws.of(public.frame_factor or side.preferences.frame_factor)
         self.segments = list(public.segments.values())
-        self._known: dict[bytes, Features] = {}
+        self._known: dict[bytes, Opinions] = {}
         plain = segments_of(public, draws)
         poll = public.polls.get(public.calibration or "")
         asked = self.answer(poll.package) if isinstance(poll, Approval) else None
@@ -374,15 +402,15 @@ class Public(mesa.Agent):
             self._crowd.resume(earlier._crowd)
 
     def opinions(self, item: Features) -> Opinions:
-        """Return what the segments think of the packages of a table."""
-        cared = {interest for segment in self.segments for interest in segment.weights}
-        columns = [c for c, name in enumerate(item.names) if interest_of(name) in cared]
-        looks = _looks(item.values, item.concession, tuple(columns))
-        known = self._known.setdefault(looks.tobytes(), item)
-        column = lasting_alike(looks)
-        first = firsts(column)
-        values = _values(tuple(first.tolist()), known.values, self._weights)
-        return Opinions(values, item.concession[first], column)
+        """Return what the segments think of the packages of a table, one for tables alike."""
+        looks = _looks(item.values, item.concession, self._cared)
+        key = looks.tobytes()
+        if key not in self._known:
+            column = lasting_alike(looks)
+            first = firsts(column)
+            seen = _some(item.values, tuple(first.tolist()))
+            self._known[key] = Opinions(self._weights, seen, item.concession[first], column)
+        return self._known[key]
 
     def support(
         self, opinions: Opinions, cells: Cells, approval: Floats, campaigns: Bools | None = None
@@ -408,7 +436,7 @@ class Public(mesa.Agent):
             values, conceded = opinions.values[worlds], opinions.concession[None, :]
         else:
             distinct = opinions.column[cells.packages]
-            values = opinions.values[worlds, :, distinct][:, :, None]
+            values = opinions.at(worlds, distinct)[:, :, None]
             conceded = opinions.concession[distinct][:, None]
         advocacy_shift = self.advocacy_shift(worlds, approval[worlds])
         shift = advocacy_shift[:, None] - self.backlash[worlds, None] * conceded
@@ -499,7 +527,7 @@ class Public(mesa.Agent):
         ndarray, shape (worlds, segments)
             Points.
         """
-        return _values((0,), self._described(package).values, self._weights)[:, :, 0]
+        return _values(self._weights, self._described(package).values)[:, :, 0]
 
     def poll(self, package: dict[str, str]) -> Floats:
         """Return the share that approves of a described package when nobody advocates it."""
@@ -509,6 +537,13 @@ class Public(mesa.Agent):
 
     def _described(self, package: dict[str, str]) -> Features:
         return _asked_about(self._dispute, self.role, self._side, package)
+
+    @cached_property
+    def _cared(self) -> tuple[int, ...]:
+        """Return the columns of the features that any segment weighs."""
+        cared = {interest for segment in self.segments for interest in segment.weights}
+        names = features(tuple(self._dispute.interests))
+        return tuple(c for c, name in enumerate(names) if interest_of(name) in cared)
 
     @cached_property
     def _weights(self) -> Floats:
@@ -538,11 +573,15 @@ def _looks(values: Floats, concession: Floats, columns: tuple[int, ...]) -> Floa
 
 
 @memoize_by_identity
-def _values(distinct: tuple[int, ...], features: Floats, weights: Floats) -> Floats:
-    """Return each segment's value of some packages, shape (worlds, segments, packages)."""
+def _some(values: Floats, packages: tuple[int, ...]) -> Floats:
+    return values[list(packages)]
+
+
+@memoize_by_identity
+def _values(weights: Floats, features: Floats) -> Floats:
+    """Return each segment's value of packages, shape (worlds, segments, packages)."""
     lines = weights.reshape(-1, weights.shape[2])
-    values = additive_utility(lines, features[list(distinct)])
-    return values.reshape(*weights.shape[:2], -1)
+    return additive_utility(lines, features).reshape(*weights.shape[:2], -1)
 
 
 @dataclass(frozen=True)

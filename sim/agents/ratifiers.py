@@ -189,6 +189,14 @@ class RequiredSupport:
         return np.asarray(self.levels[cells.worlds, self.voter_set[cells.packages]])
 
 
+_Voting = tuple[int, bytes]
+"""Who votes on which packages of a table."""
+
+
+def _voting(item: Features) -> _Voting:
+    return item.votes.shape[1], item.votes.tobytes()
+
+
 def _inside(probability: Floats) -> Floats:
     return np.clip(probability, 1e-12, 1.0 - 1e-12)
 
@@ -234,7 +242,8 @@ class Ratifiers(mesa.Agent):
             for name, item in side.ratifiers.items()
             if name not in self._allies
         }
-        self._in_fact: dict[int, tuple[Features, RequiredSupport]] = {}
+        self._in_fact: dict[_Voting, RequiredSupport] = {}
+        self._believed: dict[tuple[int, _Voting], tuple[Expectation, RequiredSupport]] = {}
         self._judged: dict[tuple[str, int], tuple[Features, Floats]] = {}
         self._wanted: tuple[Expectation, dict[str, Floats]] | None = None
 
@@ -281,12 +290,13 @@ class Ratifiers(mesa.Agent):
 
     def required_support(self, item: Features) -> RequiredSupport:
         """Return the support at which all who vote on each package pass it, worked out once."""
-        if id(item) not in self._in_fact:
+        key = _voting(item)
+        if key not in self._in_fact:
             falling = {
                 name: self._falling_quota(name, self._luck[name], None) for name in self._falling
             }
-            self._in_fact[id(item)] = (item, self._by_voter_set(item, self.required, falling))
-        return self._in_fact[id(item)][1]
+            self._in_fact[key] = self._by_voter_set(item, self.required, falling)
+        return self._in_fact[key]
 
     def expected_support(self, item: Features, expectation: Expectation) -> RequiredSupport:
         """Return the support at which each who votes on a package is expected to pass it.
@@ -296,10 +306,20 @@ class Ratifiers(mesa.Agent):
         item : Features
             The packages, as the side sees them.
         expectation : Expectation
+
+        Returns
+        -------
+        RequiredSupport
+            The very same for tables on which the same ratifiers vote: what is learnt of one is
+            learnt of all.
         """
-        chance, errors = _inside(expectation.probability), expectation.errors
-        falling = {n: self._falling_quota(n, chance, errors.get(n)) for n in self._falling}
-        return self._by_voter_set(item, self._expected(expectation), falling)
+        key = id(expectation), _voting(item)
+        if key not in self._believed:
+            chance, errors = _inside(expectation.probability), expectation.errors
+            falling = {n: self._falling_quota(n, chance, errors.get(n)) for n in self._falling}
+            found = self._by_voter_set(item, self._expected(expectation), falling)
+            self._believed[key] = expectation, found
+        return self._believed[key][1]
 
     def _expected(self, expectation: Expectation) -> dict[str, Floats]:
         """Return the support at which each ratifier but allies is expected to pass a package."""

@@ -49,7 +49,7 @@ def no_less(value: Floats, least: Floats | float) -> Bools:
 
 
 def by_arrays(weights: Floats, columns: Ints, features: Floats, result: Floats) -> None:
-    """Add the products of weights and features to a result of zeros.
+    """Write the sums of the products of weights and features into a result.
 
     Parameters
     ----------
@@ -58,12 +58,12 @@ def by_arrays(weights: Floats, columns: Ints, features: Floats, result: Floats) 
         Whose weights are meant.
     features : ndarray, shape (features, packages)
     result : ndarray, shape (rows, packages)
-        Zeros, to which products are added in place.
+        Written over.
     """
     step = max(_NEAR // max(features.shape[1], 1), 1)
     for first in range(0, len(result), step):
         part, some = result[first : first + step], weights[first : first + step]
-        product = np.empty_like(part)
+        part[:], product = 0.0, np.empty_like(part)
         for column, feature in zip(columns, features, strict=True):
             np.multiply(some[:, column, None], feature, out=product)
             part += product
@@ -73,6 +73,7 @@ def by_loops(weights: Floats, columns: Ints, features: Floats, result: Floats) -
     """Do as `by_arrays` does, number by number; a weight of zero adds nothing and is left out."""
     for row in range(weights.shape[0]):
         line = result[row]
+        line[:] = 0.0
         for place in range(len(columns)):
             weight, feature = weights[row, columns[place]], features[place]
             if weight != 0.0:
@@ -112,9 +113,32 @@ def additive_utility(weights: Floats, features: Floats) -> Floats:
     [[2.5, 3.0]]
     """
     columns = np.flatnonzero(features.any(axis=0))
-    result = np.zeros((weights.shape[0], features.shape[0]))
+    result = np.empty((weights.shape[0], features.shape[0]))
     of_packages = np.ascontiguousarray(features[:, columns].T)
     adder()(np.ascontiguousarray(weights), columns, of_packages, result)
+    return result
+
+
+def utility_of_each(weights: Floats, features: Floats) -> Floats:
+    """Return the weighted sum of one package's features in each row, as `additive_utility` has it.
+
+    Parameters
+    ----------
+    weights, features : ndarray, shape (..., features), broadcastable
+
+    Returns
+    -------
+    ndarray, shape (...)
+        Points, to the same bits.
+
+    Examples
+    --------
+    >>> utility_of_each(np.array([[2.0, 1.0], [2.0, 1.0]]), np.array([[1.0, 0.5], [0.0, 3.0]]))
+    array([2.5, 3. ])
+    """
+    result = np.zeros(np.broadcast_shapes(weights.shape, features.shape)[:-1])
+    for column in range(features.shape[-1]):
+        result += weights[..., column] * features[..., column]
     return result
 
 

@@ -65,6 +65,27 @@ def surplus(value: Floats, reservation_value: Floats) -> Floats:
     return np.where(np.abs(gain) < rounding, 0.0, gain)
 
 
+def may_gain(value: Floats, reservation_value: Floats) -> Bools:
+    """Return where `surplus` may be no less than 0, by one comparison; elsewhere it is less.
+
+    A difference that is taken for none is below 1e-12 of the reservation value, as good as.
+
+    Parameters
+    ----------
+    value : ndarray, shape (..., packages)
+        Points.
+    reservation_value : ndarray, shape (...)
+        Points.
+
+    Examples
+    --------
+    >>> may_gain(np.array([0.7 + 0.1, 0.8, 0.7]), np.array(0.8)).tolist()
+    [True, True, False]
+    """
+    least = np.asarray(reservation_value)
+    return np.asarray(value >= (least - 2.0 * 10.0**-_DIGITS * np.abs(least))[..., None])
+
+
 def zopa(surplus_one: Floats, surplus_two: Floats) -> Bools:
     """Return which packages are worth signing to both sides.
 

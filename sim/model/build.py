@@ -49,13 +49,12 @@ def add_packages(parties: tuple[Party, Party], plan: Plan) -> None:
     for party in parties:
         other = parties[party.role.other.position].government
         stated = party.government.side.beliefs.other_weights
-        known, names = other.weights.values, other.weights.names
-        believed = other.weights.taken_for(stated)
+        beliefs, weights = party.government.beliefs, other.weights
+        beliefs.misjudge(weights.values, weights.taken_for(stated), weights.names)
         for values in other.package_values:
             if party.government.red_lines is not None:
                 party.government.red_lines.add_packages(values.preconditions)
-            party.government.beliefs.add_packages(known, believed, names, values.features.values)
-        beliefs = party.government.beliefs
+            beliefs.add_packages(values.features.values)
         for pair in plan.features:
             required = [
                 each.ratifiers.expected_support(pair[each.role.position], expected)

@@ -35,9 +35,9 @@ from sim.domain.draws import Draws
 from sim.domain.interest import Role
 from sim.domain.tree import END, Node
 from sim.equations.solutions import nash_choice, weighted_nash_choice
-from sim.equations.zopa import surplus
+from sim.equations.zopa import may_gain, surplus
 from sim.model.view import RoundView
-from sim.quantities import Bools, Floats
+from sim.quantities import Floats, Ints
 
 
 def expected_surplus(government: Government, view: RoundView, draws: Draws) -> Floats:
@@ -56,25 +56,60 @@ def expected_surplus(government: Government, view: RoundView, draws: Draws) -> F
         Points, not negative.
     """
     own, other = government.own, government.other
-    mine = surplus(view.value(own), view.reservation(own))
-    theirs = surplus(view.believed_value(own), view.believed_reservation(own))
-    feasible = view.unbarred(own, ~view.forbidden(own) & (mine >= 0) & (theirs >= 0))
+    worth = may_gain(view.value(own), view.reservation(own))
+    worth &= may_gain(view.believed_value(own), view.believed_reservation(own))
+    rows, packages = np.nonzero(view.unbarred(own, worth & ~view.forbidden(own)))
+    chosen = view.at(rows, packages)
+    mine = _surplus_at(chosen.value(own), chosen.reservation(own))
+    theirs = _surplus_at(chosen.believed_value(own), chosen.believed_reservation(own))
+    feasible = (mine >= 0) & (theirs >= 0)
     for side in (own, other):
-        feasible = _passing(view, side, own, feasible)
+        passing = view.at(rows[feasible], packages[feasible]).believed_win_set(side, own)
+        feasible[feasible] = passing
+    at = rows[feasible], packages[feasible]
     share = government.side.beliefs.expected_share
-    if share is None:
-        choice = nash_choice(mine, theirs, feasible)
+    power = None if share is None else draws.of(share)[view.worlds]
+    return _at_nash(view.value(own).shape, at, mine[feasible], theirs[feasible], power)
+
+
+def _surplus_at(value: Floats, reservation: Floats) -> Floats:
+    """Return `surplus` of one package in each row."""
+    return surplus(value[:, None], reservation)[:, 0]
+
+
+def _at_nash(
+    shape: tuple[int, ...],
+    at: tuple[Ints, Ints],
+    mine: Floats,
+    theirs: Floats,
+    power: Floats | None,
+) -> Floats:
+    """Return the own surplus at the Nash solution in each row, 0 where nothing is feasible.
+
+    Few packages are: only they are looked at, in the rows that have any.
+
+    Parameters
+    ----------
+    shape : pair of int
+        Rows and packages.
+    at : pair of ndarray of int, shape (feasible,)
+        Rows and packages of what is feasible.
+    mine, theirs : ndarray, shape (feasible,)
+        Surpluses, not negative.
+    power : ndarray, shape (rows,), optional
+        Own bargaining power; absent, Nash's one half.
+    """
+    lines, line = np.unique(at[0], return_inverse=True)
+    feasible = np.zeros((len(lines), shape[1]), dtype=bool)
+    own, other = np.zeros(feasible.shape), np.zeros(feasible.shape)
+    places = line, at[1]
+    feasible[places], own[places], other[places] = True, mine, theirs
+    if power is None:
+        choice = nash_choice(own, other, feasible)
     else:
-        choice = weighted_nash_choice(mine, theirs, feasible, draws.of(share)[view.worlds])
-    rows = np.arange(len(choice))
-    return np.where(choice >= 0, np.maximum(mine[rows, np.maximum(choice, 0)], 0.0), 0.0)
-
-
-def _passing(view: RoundView, side: int, own: int, among: Bools) -> Bools:
-    """Return which of some packages a side's ratifiers are believed to pass."""
-    rows, packages = np.nonzero(among)
-    result = np.zeros_like(among)
-    result[rows, packages] = view.at(rows, packages).believed_win_set(side, own)
+        choice = weighted_nash_choice(own, other, feasible, power[lines])
+    result = np.zeros(shape[0])
+    result[lines] = own[np.arange(len(lines)), choice]
     return result
 
 

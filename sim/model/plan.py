@@ -156,7 +156,7 @@ def _make(scenario: Scenario, deal: Deal) -> Plan:
 def _of_structure(scenario: Scenario, deal: Deal) -> Plan:
     nodes = lay_out(scenario, deal)
     stages = list(deal.stages.values())
-    features = [measured(scenario, node, stages[node.stage]) for node in nodes]
+    features = _sharing([measured(scenario, node, stages[node.stage]) for node in nodes])
     steps = [ladder_rungs(node, scenario.dispute) for node in nodes]
     same = _alike(scenario, nodes, features, steps)
     kept = sorted(set(same))
@@ -168,6 +168,20 @@ def _of_structure(scenario: Scenario, deal: Deal) -> Plan:
         roots={deal.name: 0},
     )
     return replace(plan, voted_before=_voted_before(plan))
+
+
+def _sharing(pairs: list[tuple[Features, Features]]) -> list[tuple[Features, Features]]:
+    """Return features in which equal arrays are one: what they lead to is known by identity."""
+    first: dict[tuple[object, ...], np.ndarray] = {}
+
+    def shared(item: Features) -> Features:
+        arrays: dict[str, Any] = {name: getattr(item, name) for name in _OF_PACKAGES}
+        for name, each in arrays.items():
+            key = each.shape, each.dtype.str, each.tobytes()
+            arrays[name] = first.setdefault(key, each)
+        return replace(item, **arrays)
+
+    return [(shared(one), shared(two)) for one, two in pairs]
 
 
 def _voted_before(plan: Plan) -> tuple[tuple[float, ...], ...]:

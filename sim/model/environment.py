@@ -61,7 +61,10 @@ class Office:
         self._hazard = draws.of(turnover.hazard_year)
         self._sensitivity = draws.of(turnover.approval_sensitivity)
         self._term = draws.of(turnover.term_ends_round)
-        self._successor = side.leader.successor
+        self._successor, self._follows = (
+            side.leader.successor,
+            draws.of(side.leader.successor.approval),
+        )
         self._one_after_another = draws.scenario.environment.successions.enabled
         self.win_effect = draws.of(process.win_effect)
         self.loss_effect = draws.of(process.loss_effect)
@@ -126,7 +129,7 @@ class Office:
     def _on_taking_office(self) -> Floats:
         if self._one_after_another:
             return self._draws.of_successors(self._successor.approval, self.number)
-        return self._draws.of(self._successor.approval)
+        return self._follows
 
     def shift(self, points: Floats) -> None:
         """Move approval by some points, within 0 to 100 percent, where it moves at all."""

@@ -79,11 +79,16 @@ def support(
         Shares in [0, 1].
     """
     result = np.zeros(shift.shape)
+    threshold, spread = threshold[:, :, None], spread[:, :, None]
+    if shift.shape[1] == 1:  # of a single package, all segments at once take no longer than one
+        agreed = agreement(value + shift[:, None], threshold, spread)
     for segment in range(shares.shape[1]):
-        agreed = agreement(
-            value[:, segment] + shift, threshold[:, segment, None], spread[:, segment, None]
-        )
-        result += shares[:, segment, None] * agreed
+        if shift.shape[1] == 1:
+            of_segment = agreed[:, segment]
+        else:
+            at = threshold[:, segment], spread[:, segment]
+            of_segment = agreement(value[:, segment] + shift, *at)
+        result += shares[:, segment, None] * of_segment
     return result
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ import yaml as pyyaml
 
 from sim.errors import Fault, ScenarioError
 from sim.io.files import contents, display
-from sim.memo import Memo
 
 __all__ = ["MAX_BYTES", "Builder", "FilePosition", "display", "parse", "read", "scalar"]
 
@@ -183,8 +183,6 @@ MAX_BYTES = 2_000_000
 """Largest file that is read, in bytes."""
 
 _LOADER: Any = getattr(pyyaml, "CSafeLoader", pyyaml.SafeLoader)
-_sound: Memo[dict[str, Any]] = Memo(32 * 2**20)
-"""What sound texts hold, each a copy that nobody changes: a scenario reads some files twice."""
 
 
 def read(path: Path | str, *, trusted: bool = False) -> dict[str, Any]:
@@ -243,15 +241,24 @@ def parse(text: str, file: str = "text", *, trusted: bool = False) -> dict[str, 
     >>> parse("worlds: 1e3\ndate: 2018-11-14\n")
     {'worlds': 1000.0, 'date': '2018-11-14'}
     """
-    if known := _sound.get((text, trusted)):
-        return dict(_copied(known))
+    remembered = _held if len(text) <= _SMALL else _held.__wrapped__
     try:
-        builder = Builder(pyyaml.parse(text, Loader=_LOADER), trusted=trusted)
-        value = builder.document()
+        return dict(_copied(remembered(text, trusted)))
     except pyyaml.YAMLError as error:
         raise ScenarioError([_syntax(error, file)]) from None
     except ScenarioError as error:
         raise ScenarioError(fault.located(file) for fault in error.faults) from None
+
+
+_SMALL = 100_000
+"""Letters up to which what a text holds is remembered: a scenario reads some files twice."""
+
+
+@lru_cache(maxsize=128)
+def _held(text: str, trusted: bool) -> dict[str, Any]:
+    """Return what text holds, for nobody to change; faults are not located."""
+    builder = Builder(pyyaml.parse(text, Loader=_LOADER), trusted=trusted)
+    value = builder.document()
     if not isinstance(value, dict):
         from sim.io.faults import (
             shown,  # knows all of a scenario, which `islands list` does not need
@@ -259,8 +266,8 @@ def parse(text: str, file: str = "text", *, trusted: bool = False) -> dict[str, 
 
         builder.faults.append(Fault("", "a mapping of keys to values", shown(value)))
     if builder.faults:
-        raise ScenarioError(fault.located(file) for fault in builder.faults)
-    return dict(_copied(_sound.add((text, trusted), value, size=2 * len(text))))
+        raise ScenarioError(builder.faults)
+    return dict(value)
 
 
 def _copied(value: Any) -> Any:

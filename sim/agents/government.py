@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import mesa
 import numpy as np
@@ -15,6 +16,7 @@ from sim.agents.valuation import Features, Weights, lasting_utility
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws, probability_of_turn
 from sim.domain.interest import Role
+from sim.domain.package import PackageTable
 from sim.domain.side import Side, Urgency
 from sim.domain.tree import Node
 from sim.domain.wording import collision_year, readings
@@ -161,6 +163,22 @@ def _waited(
     return np.array(times)
 
 
+class Undoing(NamedTuple):
+    """What may undo the packages of a node, as a government believes; tables alike share it.
+
+    Attributes
+    ----------
+    risk, keep_probability : ndarray, shape (worlds, packages)
+        Probability that the package is walked back before it is carried out, and that it is not.
+    collision_year : ndarray, shape (worlds or 1, packages or 1)
+        Probability a year that the two readings of the package collide.
+    """
+
+    risk: Floats
+    keep_probability: Floats
+    collision_year: Floats
+
+
 @dataclass
 class PackageValues:
     """A government's lasting view of the packages of one node.
@@ -219,8 +237,7 @@ class PackageValues:
 def value_packages(
     item: Features,
     weights: Weights,
-    risk: Floats,
-    collision_year: Floats,
+    undoing: Undoing,
     preconditions: Preconditions,
     stake: Floats,
 ) -> PackageValues:
@@ -231,27 +248,25 @@ def value_packages(
     item : Features
         What the side sees in the packages.
     weights : Weights
-    risk : ndarray, shape (worlds, packages)
-        Believed probability that the package is walked back before it is carried out.
-    collision_year : ndarray, shape (worlds or 1, packages or 1)
-        Probability a year that its readings collide.
+    undoing : Undoing
     preconditions : Preconditions
     stake : ndarray, shape (worlds or 1, packages or 1)
         What the leader's ratings add to the value of signing, in points.
     """
     sunk = lasting_utility(weights.values, item.sunk)
-    static = anticipated_value(weights.still(item), sunk, risk)
+    static = anticipated_value(weights.still(item), sunk, undoing.risk)
+    forbidden, penalty = preconditions.at_start()
     return PackageValues(
         features=item,
         moving_features=weights.moving_features(item),
         stake=stake,
         static_value=static + stake if stake.any() else static,
-        keep_probability=1.0 - risk,
-        collision_year=collision_year,
+        keep_probability=undoing.keep_probability,
+        collision_year=undoing.collision_year,
         preconditions=preconditions,
-        forbidden=preconditions.forbidden(0),
-        penalty=preconditions.penalty(0),
-        stale=np.zeros(len(risk), dtype=bool),
+        forbidden=forbidden,
+        penalty=penalty,
+        stale=np.zeros(len(static), dtype=bool),
     )
 
 
@@ -310,6 +325,7 @@ class Government(mesa.Agent):
             draws.of(side.leader.successor.deadline_rounds),
         )
         self.positions = PreconditionStates(side, draws)
+        self._known: dict[tuple[object, ...], Undoing] = {}
         self.memory = Memory(draws.streams.worlds)
         self.waiting = Waiting(side, draws)
 
@@ -329,20 +345,28 @@ class Government(mesa.Agent):
         item : Features
             What the side sees in its packages.
         """
-        pattern, years, said = readings(node.table, self._draws.scenario.dispute)
-        collisions = collision_year(said, self._draws.of)
-        walked_back = unravelling(self.beliefs.walk_back_year[:, None], years[None, :])
-        risk = either(walked_back, unravelling(collisions, years[None, :]))
-        risk = np.take(risk, pattern, axis=1)
-        if collisions.shape[1] > 1:
-            collisions = np.take(collisions, pattern, axis=1)
         preconditions = Preconditions(self.role, node.table, self._draws, self.positions)
-        stake = self._stake(item)
-        values = value_packages(item, self.weights, risk, collisions, preconditions, stake)
+        undoing, stake = self._undoing(node.table), self._stake(item)
+        values = value_packages(item, self.weights, undoing, preconditions, stake)
         self.package_values.append(values)
         cost = self.side.commitment.linkage_cost
         if cost is not None and item.untied.any():
             values.static_value -= self._draws.of(cost)[:, None] * item.untied
+
+    def _undoing(self, table: PackageTable) -> Undoing:
+        """Return what may undo the packages of a table, worked out once for tables alike."""
+        pattern, years, said = readings(table, self._draws.scenario.dispute)
+        words = tuple((clause, level) for clause, level, _ in said[0])
+        key = words, *(each.tobytes() for each in (pattern, years, said[1]))
+        if key not in self._known:
+            collisions = collision_year(said, self._draws.of)
+            walked_back = unravelling(self.beliefs.walk_back_year[:, None], years[None, :])
+            risk = either(walked_back, unravelling(collisions, years[None, :]))
+            risk = np.take(risk, pattern, axis=1)
+            if collisions.shape[1] > 1:
+                collisions = np.take(collisions, pattern, axis=1)
+            self._known[key] = Undoing(risk, 1.0 - risk, collisions)
+        return self._known[key]
 
     def _stake(self, item: Features) -> Floats:
         """Return what the leader's ratings add to the value of signing packages."""

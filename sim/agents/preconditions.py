@@ -36,7 +36,7 @@ from sim.domain.side import Precondition, Side
 from sim.domain.wording import Said, blocked_unaided, largest, lasting, presence, spoken
 from sim.equations.processes import hazard_probability
 from sim.memo import memoize_by_identity
-from sim.quantities import EVERYONE, Bools, Floats, Ints, Rows
+from sim.quantities import EVERYONE, Array, Bools, Floats, Ints, Rows
 
 FRAMES = tuple(frame.value for frame in Frame)
 """Legal forms, in the order of their places."""
@@ -91,8 +91,8 @@ class _Looks:
     key: tuple[object, ...]
 
 
-_Touched = tuple[dict[str, Floats], dict[str, Bools]]
-"""By precondition: how far looks touch it, and where it could block them."""
+_Touched = tuple[dict[str, Floats], dict[str, Bools], dict[str, Bools]]
+"""By precondition: how far looks touch it, where it could block them, and where it is firm."""
 
 
 class PreconditionStates:
@@ -115,13 +115,14 @@ class PreconditionStates:
         Where it has.
     withdrawn : set of str
         Those that a side which somebody plays has withdrawn, in all worlds.
-    known : mapping of key to pair of mappings
-        What looks come to, which the states of a stage mostly share.
+    known, known_at_start : mapping of key to tuple
+        What looks come to at the start, which the states of a stage mostly share.
     """
 
     def __init__(self, side: Side, draws: Draws) -> None:
         self._side, self._draws = side, draws
         self.known: dict[tuple[object, ...], _Touched] = {}
+        self.known_at_start: dict[tuple[object, ...], tuple[Bools, Floats]] = {}
         self.luck = {name: _luck(side, draws, name) for name in side.preconditions}
         moving = draws.scenario.environment.positions.enabled
         years = draws.scenario.protocol.round_years
@@ -245,20 +246,20 @@ class Preconditions:
         looks = _distinct(table, draws.scenario.preconditions(role), dispute, role)
         self.pattern, self.frames = looks.pattern, looks.frames
         self._shape = (self._worlds, len(looks.frames))
-        known = self._positions.known
-        if looks.key not in known:
-            known[looks.key] = self._touched(looks, role, draws)
-        self._degree, self._blocks = known[looks.key]
-        self.lasting = {
-            name: lasting(table, accumulation, dispute)
-            for name, accumulation in self._positions.accumulations.items()
-        }
-        self._foreseen = False
         self._firmness = {
             name: draws.of(precondition.firmness)[:, None]
             for name, precondition in side.preconditions.items()
         }
-        self._firm = {name: self._is_firm(name, EVERYONE) for name in side.preconditions}
+        known = self._positions.known
+        if looks.key not in known:
+            known[looks.key] = self._touched(looks, role, draws)
+        self._degree, self._blocks, firm = known[looks.key]
+        self._firm = {name: each.copy() for name, each in firm.items()}
+        self.lasting = {
+            name: lasting(table, accumulation, dispute)
+            for name, accumulation in self._positions.accumulations.items()
+        }
+        self._foreseen, self._key = False, looks.key
         self._price = {
             name: draws.of(precondition.penalty)
             for name, precondition in side.preconditions.items()
@@ -277,7 +278,9 @@ class Preconditions:
             name: (degrees[name] > 0) & self._surviving(name, precondition, looks.frames, draws)
             for name, precondition in self._side.preconditions.items()
         }
-        return degrees, blocks
+        luck = self._positions.luck
+        firm = {name: luck[name][:, None] < self._firmness[name] * degrees[name] for name in luck}
+        return degrees, blocks, firm
 
     def _is_firm(self, name: str, worlds: Rows) -> Bools:
         """Return where a precondition would be absolute, had it survived."""
@@ -379,6 +382,17 @@ class Preconditions:
             for name in self.in_force(round_)
         }
 
+    def at_start(self) -> tuple[Bools, Floats]:
+        """Return what is `forbidden` and its `penalty` before any position has moved.
+
+        Tables with the same looks share what these come to.
+        """
+        known = self._positions.known_at_start
+        if self._key not in known:
+            known[self._key] = self._forbidden(0, EVERYONE), self._penalty(0, EVERYONE)
+        forbidden, penalty = known[self._key]
+        return self._of_packages(forbidden), self._of_packages(penalty)
+
     def forbidden(self, round_: int, worlds: Rows = EVERYONE) -> Bools:
         """Return which packages an absolute precondition forbids in some worlds.
 
@@ -386,10 +400,17 @@ class Preconditions:
         -------
         ndarray of bool, shape (rows, packages)
         """
+        return self._of_packages(self._forbidden(round_, worlds))
+
+    def _of_packages(self, looks: Array) -> Array:
+        packages: Array = np.take(looks, self.pattern, axis=1)
+        return packages
+
+    def _forbidden(self, round_: int, worlds: Rows) -> Bools:
         result = np.zeros(self._rows(worlds), dtype=bool)
         for blocked in self._absolute(round_, worlds).values():
             result |= blocked
-        return np.asarray(np.take(result, self.pattern, axis=1))
+        return result
 
     def penalty(self, round_: int, worlds: Rows = EVERYONE) -> Floats:
         """Return what packages cost by preconditions that are not absolute, in points.
@@ -398,13 +419,16 @@ class Preconditions:
         -------
         ndarray, shape (rows, packages)
         """
+        return self._of_packages(self._penalty(round_, worlds))
+
+    def _penalty(self, round_: int, worlds: Rows) -> Floats:
         result = np.zeros(self._rows(worlds))
         for name in self.in_force(round_):
             soft = self._blocks[name][worlds] & ~self._firm[name][worlds]
             if name in self._positions.lapsed:
                 soft &= ~self._positions.lapsed[name][worlds, None]
             result += soft * self._price[name][worlds, None] * self.degree(name, worlds)
-        return np.asarray(np.take(result, self.pattern, axis=1))
+        return result
 
 
 def _degree(unaided: Bools, name: str, role: Role, said: Said, draws: Draws) -> Floats:

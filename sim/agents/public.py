@@ -102,7 +102,7 @@ def _over_packages(pick: np.ufunc, values: Floats) -> Floats:
 
 
 _FEW = 64
-"""Share of all values, one in so many, from which on all are worked out; no result depends on it."""
+"""Where more than one value in so many is asked for, all are worked out; no result hangs on it."""
 _TINY = 1e-9
 _GLANCE = 64
 """Worlds that are looked at to find a likely package; no result depends on it."""

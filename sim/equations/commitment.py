@@ -60,7 +60,10 @@ def anticipated_value(utility: Floats, sunk: Floats, risk: Floats) -> Floats:
     risk : ndarray
         Probability p of a walk-back.
     """
-    return (1.0 - risk) * utility + risk * sunk
+    value = 1.0 - risk
+    value *= utility
+    value += risk * sunk
+    return value
 
 
 def walk_back_gain(

@@ -228,7 +228,7 @@ class AgendaStates:
         """Return what a side expects of each table over never signing, shape (rows, tables)."""
         government = context.parties[mover].government
         views = (RoundView(context, int(root), worlds) for root in self._roots)
-        hopes = [expected_surplus(government, view, draws) for view in views]
+        hopes = [expected_surplus([government], view, draws)[0] for view in views]
         return np.stack(hopes, axis=1)
 
     def _note(

@@ -96,7 +96,8 @@ def _look_ahead(
         government.add_continuation(index, later)
     if node.stage > 0:
         shift = power_shifted(government, node, environment.case.dispute, environment.draws)
-        government.add_continuation(index, -shift[:, None])
+        if shift.any():
+            government.add_continuation(index, -shift[:, None])
 
 
 def _arrive(
@@ -110,11 +111,12 @@ def _arrive(
     for party in context.parties:
         party.government.foresee(index, True)
     view = RoundView(context, index, everyone)
-    for party in context.parties:
-        government = party.government
+    governments = [party.government for party in context.parties]
+    surpluses = expected_surplus(governments, view, draws)
+    for government, surplus in zip(governments, surpluses, strict=True):
         waiting = reservation(government, index, everyone, 0.0)
         waiting = waiting + power_shifted(government, node, environment.case.dispute, draws)
-        arrival[party.role][index] = waiting + expected_surplus(government, view, draws)
+        arrival[government.role][index] = waiting + surplus
     for party in context.parties:
         party.government.foresee(index, False)
 

@@ -27,6 +27,8 @@ https://doi.org/10.1162/002081898753162820
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim.agents.government import Government
@@ -37,80 +39,78 @@ from sim.domain.tree import END, Node
 from sim.equations.solutions import nash_choice, weighted_nash_choice
 from sim.equations.zopa import may_gain, surplus
 from sim.model.view import RoundView
-from sim.quantities import Floats, Ints
+from sim.quantities import Bools, Floats, Ints
 
 
-def expected_surplus(government: Government, view: RoundView, draws: Draws) -> Floats:
-    """Return what a government expects of a stage, over never signing it.
+def expected_surplus(
+    governments: Sequence[Government], view: RoundView, draws: Draws
+) -> list[Floats]:
+    """Return what governments expect of a stage, over never signing it.
 
     Parameters
     ----------
-    government : Government
+    governments : sequence of Government
     view : RoundView
         The stage as seen at the start or, where a table is chosen, in a round.
     draws : Draws
 
     Returns
     -------
-    ndarray, shape (rows,)
-        Points, not negative.
+    list of ndarray, shape (rows,)
+        What each expects, in points, not negative.
     """
-    own, other = government.own, government.other
-    worth = may_gain(view.value(own), view.reservation(own))
-    worth &= may_gain(view.believed_value(own), view.believed_reservation(own))
-    rows, packages = np.nonzero(view.unbarred(own, worth & ~view.forbidden(own)))
-    chosen = view.at(rows, packages)
-    mine = _surplus_at(chosen.value(own), chosen.reservation(own))
-    theirs = _surplus_at(chosen.believed_value(own), chosen.believed_reservation(own))
-    feasible = (mine >= 0) & (theirs >= 0)
-    for side in (own, other):
-        passing = view.at(rows[feasible], packages[feasible]).believed_win_set(side, own)
-        feasible[feasible] = passing
-    at = rows[feasible], packages[feasible]
-    share = government.side.beliefs.expected_share
-    power = None if share is None else draws.of(share)[view.worlds]
-    return _at_nash(view.value(own).shape, at, mine[feasible], theirs[feasible], power)
+    hopeful = np.any([_hopeful(view, government.own) for government in governments], axis=0)
+    rows, packages = np.nonzero(hopeful)  # few are worth it to both: only they are looked at
+    chosen, result = view.at(rows, packages), np.zeros((len(governments), len(hopeful)))
+    for expected, government in zip(result, governments, strict=True):
+        mine, theirs = _surpluses(chosen, government.own)
+        kept = np.flatnonzero((mine >= 0) & (theirs >= 0) & _feasible(chosen, government.own))
+        share = government.side.beliefs.expected_share
+        power = None if share is None else draws.of(share)[chosen.worlds[kept]]
+        at = rows[kept], packages[kept]
+        expected[rows[kept]] = _at_nash(at, mine[kept], theirs[kept], power)
+    return list(result)
 
 
-def _surplus_at(value: Floats, reservation: Floats) -> Floats:
-    """Return `surplus` of one package in each row."""
-    return surplus(value[:, None], reservation)[:, 0]
+def _hopeful(view: RoundView, own: int) -> Bools:
+    """Return what may be worth signing to both, as far as a side believes, and not forbidden."""
+    hopeful = may_gain(view.value(own), view.reservation(own)) & ~view.forbidden(own)
+    hopeful &= may_gain(view.believed_value(own), view.believed_reservation(own))
+    return hopeful
 
 
-def _at_nash(
-    shape: tuple[int, ...],
-    at: tuple[Ints, Ints],
-    mine: Floats,
-    theirs: Floats,
-    power: Floats | None,
-) -> Floats:
-    """Return the own surplus at the Nash solution in each row, 0 where nothing is feasible.
+def _surpluses(chosen: RoundView, own: int) -> tuple[Floats, Floats]:
+    """Return a side's surplus of one package in each row, and the other's as far as it believes."""
+    mine = surplus(chosen.value(own)[:, None], chosen.reservation(own))
+    theirs = surplus(chosen.believed_value(own)[:, None], chosen.believed_reservation(own))
+    return mine[:, 0], theirs[:, 0]
 
-    Few packages are: only they are looked at, in the rows that have any.
+
+def _feasible(chosen: RoundView, own: int) -> Bools:
+    return chosen.unbarred(own, chosen.believed_lawful(own, chosen.forbidden(own)))
+
+
+def _at_nash(at: tuple[Ints, Ints], mine: Floats, theirs: Floats, power: Floats | None) -> Floats:
+    """Return a side's surplus at the Nash solution of each row, once for each of its packages.
 
     Parameters
     ----------
-    shape : pair of int
-        Rows and packages.
     at : pair of ndarray of int, shape (feasible,)
         Rows and packages of what is feasible.
     mine, theirs : ndarray, shape (feasible,)
         Surpluses, not negative.
-    power : ndarray, shape (rows,), optional
-        Own bargaining power; absent, Nash's one half.
+    power : ndarray, shape (feasible,), optional
+        Own bargaining power; absent, one half.
     """
-    lines, line = np.unique(at[0], return_inverse=True)
-    feasible = np.zeros((len(lines), shape[1]), dtype=bool)
-    own, other = np.zeros(feasible.shape), np.zeros(feasible.shape)
-    places = line, at[1]
-    feasible[places], own[places], other[places] = True, mine, theirs
+    rows, first, row = np.unique(at[0], return_index=True, return_inverse=True)
+    cells, shape = (row, at[1]), (len(rows), int(at[1].max(initial=0)) + 1)
+    own, other, feasible = np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=bool)
+    own[cells], other[cells], feasible[cells] = mine, theirs, True
     if power is None:
         choice = nash_choice(own, other, feasible)
     else:
-        choice = weighted_nash_choice(own, other, feasible, power[lines])
-    result = np.zeros(shape[0])
-    result[lines] = own[np.arange(len(lines)), choice]
-    return result
+        choice = weighted_nash_choice(own, other, feasible, power[first])
+    return np.asarray(own[row, choice[row]])
 
 
 def power_shifted(government: Government, node: Node, dispute: Dispute, draws: Draws) -> Floats:

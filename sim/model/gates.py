@@ -17,7 +17,7 @@ from sim.quantities import Bools, Floats
 __all__ = ["in_talks", "judge_gates"]
 
 
-_CELLS = 2**16
+_CELLS = 2**17
 """Packages of all worlds that are looked at in one go; no result depends on it."""
 
 

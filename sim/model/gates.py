@@ -39,7 +39,8 @@ def in_talks(context: RoundContext, states: WorldStates) -> Iterator[RoundView]:
     states.gates[:, passed] = True
     for node, worlds in states.by_node(~passed):
         packages = context.parties[0].government.package_values[node].forbidden.shape[1]
-        for part in np.array_split(worlds, -(-len(worlds) * packages // _CELLS)):
+        rows = max(_CELLS // packages, 1)
+        for part in np.split(worlds, range(rows, len(worlds), rows)):
             yield RoundView(context, node, part)
 
 

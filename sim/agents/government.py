@@ -369,10 +369,11 @@ class Government(mesa.Agent):
         number : ndarray of int, shape (worlds,)
             Under which successor's resolve positions are drawn anew.
         """
-        moved = self.positions.move(round_, new, number) if self.positions.lapsed else ()
-        for values in self.package_values:
-            if len(moved):
+        if self.positions.lapsed:
+            moved = self.positions.move(round_, new, number)
+            for values in self.package_values:
                 values.stale[moved] = True
+        for values in self.package_values:
             if round_ in values.preconditions.turning_rounds:
                 values.turn(round_)
 

@@ -11,7 +11,7 @@ from functools import partial
 from importlib.util import find_spec
 from typing import Protocol
 
-from sim.model.kernel.layout import RoundArguments, ArrayPacker, RoundOutcome, blank_outcome
+from sim.model.kernel.layout import ArrayPacker, RoundArguments, RoundOutcome, blank_outcome
 from sim.model.view import RoundContext
 from sim.model.worlds import WorldStates
 from sim.paths import needs_extra

@@ -395,7 +395,8 @@ class ArrayPacker:
         if self._clocks[side][0] is not deadlines:
             self._clocks[side] = deadlines, _clocks(party)
         first, successor = self._clocks[side][1]
-        return np.where(conditions.multipliers.leader_sits, first[round_], successor[round_])
+        sits = conditions.multipliers.leader_sits
+        return np.asarray(np.where(sits, first[round_], successor[round_]))
 
 
 class _Led(NamedTuple):

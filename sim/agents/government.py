@@ -393,10 +393,11 @@ class Government(mesa.Agent):
         number : ndarray of int, shape (worlds,)
             Under which successor's resolve positions are drawn anew.
         """
-        moved = self.positions.move(round_, new, number) if self.positions.lapsed else ()
-        for values in self.package_values:
-            if len(moved):
+        if self.positions.lapsed:
+            moved = self.positions.move(round_, new, number)
+            for values in self.package_values:
                 values.stale[moved] = True
+        for values in self.package_values:
             if round_ in values.preconditions.turning_rounds:
                 values.turn(round_)
 
@@ -451,7 +452,8 @@ class Government(mesa.Agent):
     def values_at(self, node: int, worlds: Ints, round_: int) -> PackageValues:
         """Return the view of a node's packages, with positions as they are now in some worlds."""
         values = self.package_values[node]
-        values.follow(round_, worlds)
+        if self.positions.lapsed or self.positions.lifted:  # else none moves
+            values.follow(round_, worlds)
         if self.red_lines is not None:
             self.red_lines.follow(node, worlds, round_)
         return values

@@ -17,7 +17,7 @@ from sim.quantities import Bools, Floats
 __all__ = ["in_talks", "judge_gates"]
 
 
-_CELLS = 2**16
+_CELLS = 2**17
 """Packages of all worlds that are looked at in one go; no result depends on it."""
 
 
@@ -39,7 +39,8 @@ def in_talks(context: RoundContext, states: WorldStates) -> Iterator[RoundView]:
     states.gates[:, passed] = True
     for node, worlds in states.by_node(~passed):
         packages = context.parties[0].government.package_values[node].forbidden.shape[1]
-        for part in np.array_split(worlds, -(-len(worlds) * packages // _CELLS)):
+        rows = max(_CELLS // packages, 1)
+        for part in np.split(worlds, range(rows, len(worlds), rows)):
             yield RoundView(context, node, part)
 
 

@@ -211,8 +211,14 @@ class RoundView:
         return self.context.round_
 
     def _values(self, side: int) -> PackageValues:
-        government = self.context.parties[side].government
-        return government.values_at(self.node, self.worlds, self.round_)
+        """Return a side's lasting view of the packages, with positions as they are now."""
+        if self.whole is not None:
+            return self.whole._values(side)
+        if ("values", side) not in self.known:
+            government = self.context.parties[side].government
+            self.known["values", side] = government.values_at(self.node, self.worlds, self.round_)
+        values: PackageValues = self.known["values", side]
+        return values
 
     # -- values ----------------------------------------------------------------------------
 

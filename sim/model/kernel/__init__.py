@@ -11,7 +11,7 @@ from functools import partial
 from importlib.util import find_spec
 from typing import Protocol
 
-from sim.model.kernel.layout import Arguments, ArrayPacker, RoundOutcome, blank_outcome
+from sim.model.kernel.layout import ArrayPacker, RoundArguments, RoundOutcome, blank_outcome
 from sim.model.view import RoundContext
 from sim.model.worlds import WorldStates
 from sim.paths import needs_extra
@@ -104,7 +104,7 @@ class CompiledEngine:
         self._play_rows(*arguments)
         return arguments.outcome
 
-    def _make_ready(self, packed: Callable[[], Arguments]) -> bool:
+    def _make_ready(self, packed: Callable[[], RoundArguments]) -> bool:
         if self._at_once:
             self._beside.make_ready(packed)
         self._ready = self._at_once or self._beside.ready(packed)

@@ -267,7 +267,7 @@ def blank_outcome(rows: int) -> RoundOutcome:
     )
 
 
-class Arguments(NamedTuple):
+class RoundArguments(NamedTuple):
     """What loops are called with."""
 
     worlds: Ints
@@ -312,14 +312,14 @@ class ArrayPacker:
 
     def pack(
         self, context: RoundContext, node: int, worlds: Ints, mover: int, states: WorldStates
-    ) -> Arguments:
+    ) -> RoundArguments:
         """Return what a round at a node is played with; see `Engine`."""
         for party in self._parties:
             party.government.values_at(node, worlds, context.round_)
         one, two = (self.pack_arrays(context, node, side, mover) for side in (mover, 1 - mover))
         progress = Progress(states.deepest, states.margin, states.refused)
         scratch = scratch_for(one.packages.static_value.shape[1])
-        return Arguments(worlds, one, two, progress, blank_outcome(len(worlds)), scratch)
+        return RoundArguments(worlds, one, two, progress, blank_outcome(len(worlds)), scratch)
 
     def pack_arrays(self, context: RoundContext, node: int, side: int, mover: int) -> SideArrays:
         """Return a side at a node in a round.
@@ -395,7 +395,8 @@ class ArrayPacker:
         if self._clocks[side][0] is not deadlines:
             self._clocks[side] = deadlines, _clocks(party)
         first, successor = self._clocks[side][1]
-        return np.where(conditions.multipliers.leader_sits, first[round_], successor[round_])
+        sits = conditions.multipliers.leader_sits
+        return np.asarray(np.where(sits, first[round_], successor[round_]))
 
 
 class _Led(NamedTuple):

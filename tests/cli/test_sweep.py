@@ -87,7 +87,7 @@ def test_rows_that_are_left_out_are_counted() -> None:
 def test_what_was_changed_stands_above_a_sweep_and_what_is_found_in_it(
     islands: Islands, tmp_path: Path
 ) -> None:
-    pytest.importorskip("sklearn")
+    pytest.importorskip("sklearn", reason="needs the extra sweep")
     axis, out = "holder.public.opposition=0.1,0.3,0.9", tmp_path / "out"
     words = ["scenario=base", "worlds=4", "rounds=2", "holder.public.undecided=0.05"]
     said = islands("sweep", *words, axis, f"out={out}")

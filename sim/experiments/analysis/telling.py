@@ -192,15 +192,17 @@ class TellingNumbers:
         end = np.quantile(values, 0.8 if higher else 0.2)
         there = values >= end if higher else values <= end
         where, unit = f"in its {'highest' if higher else 'lowest'} fifth", self._units.get(key)
-        middle = np.median
         if unit is None:
-            there, middle, where = values == 0, np.mean, "without it"
-        near, far = (float(middle(values[rows])) for rows in (passing, stopped))
-        shown = [_shown(near, unit), _shown(far, unit)]
-        if (near > far) != higher or shown[0] == shown[1] or (unit is None and higher):
+            there, where = values == 0, "without it"
+        near, far = (
+            float(values[rows].mean() if unit is None else np.median(values[rows]))
+            for rows in (passing, stopped)
+        )
+        shown, stops = _shown(near, unit), _shown(far, unit)
+        if (near > far) != higher or shown == stops or (unit is None and higher):
             return None
-        shown[0] = f"held in {shown[0]}" if unit is None else f"{shown[0]}{_UNITS.get(unit, '')}"
-        return Contrast(key, *self._does(key, higher), *shown, where, there)
+        shown = f"held in {shown}" if unit is None else f"{shown}{_UNITS.get(unit, '')}"
+        return Contrast(key, *self._does(key, higher), shown, stops, where, there)
 
     @cached_property
     def _units(self) -> dict[str, str]:
@@ -277,7 +279,7 @@ def partial_errors(numbers: Floats, event: Bools, given: Floats) -> Floats:
     size = np.sqrt(ahead @ ahead)
     part = np.divide(left.T @ ahead, own * size, out=np.zeros(len(own)), where=told & (size > 0))
     free = max(len(event) - basis.shape[1] - 1, 1)
-    return part * np.sqrt(free / np.maximum(1.0 - part**2, 1e-12))
+    return np.asarray(part * np.sqrt(free / np.maximum(1.0 - part**2, 1e-12)))
 
 
 def _thing(key: str) -> str:

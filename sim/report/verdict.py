@@ -39,14 +39,14 @@ _BARRIER_WORDS = {
     if label.barrier
 }
 _PASSED = {
-    Outcome.no_bargain.name: "both gain",
-    Outcome.preconditions.name: "none forbids it",
-    Outcome.publics.name: "it would pass",
-    Outcome.not_reached.name: "it is agreed",
-    Outcome.rejected.name: "it is ratified",
-    Outcome.reneged.name: "it is kept",
+    Outcome.no_bargain.name: ("both gain", "for both to gain"),
+    Outcome.preconditions.name: ("none forbids it", "to meet preconditions"),
+    Outcome.publics.name: ("it would pass", "to win publics and ratifiers"),
+    Outcome.not_reached.name: ("it is agreed", "to agree in time"),
+    Outcome.rejected.name: ("it is ratified", "to be ratified"),
+    Outcome.reneged.name: ("it is kept", "to be kept"),
 }
-"""What is the case in worlds that get past a barrier."""
+"""What is the case in worlds that get past a barrier, and what a change is for that helps past."""
 _EVENTS = {
     "closed": "all claims close",
     "transferred": "land moves",
@@ -254,11 +254,10 @@ def _changed(result: EnsembleResult, deal: str) -> Iterator[_Sentence]:
     if gates and (not found or gates[0].passing.sum() < FEW):
         yield 3 if found else 0, _nothing_tells(draws, gates[0]), ""
     if found:
-        told = [one for _, one in found]
         first = _first_figures(every, *found[0])
-        later = [f" ({one.passing}, not {one.stopped})" for one in told[1:]]
-        brief = _must_change(told, [first, *[""] * len(later)])
-        yield 2, _must_change(told, [first, *later]), brief
+        later = [f" ({one.passing}, not {one.stopped})" for _, one in found[1:]]
+        brief = _must_change(found, [first, *[""] * len(later)])
+        yield 2, _must_change(found, [first, *later]), brief
 
 
 def _gates(worlds: pd.DataFrame) -> Iterator[_Gate]:
@@ -286,26 +285,34 @@ def _in_turn(draws: TellingNumbers, gates: list[_Gate]) -> Iterator[tuple[_Gate,
             yield gate, one
 
 
-def _must_change(told: list[Contrast], figures: list[str]) -> str:
-    """Return changes as a sentence in which a subject that stays is not said again."""
-    said, before = [], ""
-    for one, own in zip(told, figures, strict=True):
-        who = one.who.removeprefix(before).lstrip()
-        who = f"its{who[2:]} " if before and who.startswith("'s ") else f"{who} " if who else ""
-        said.append(f"{who}{one.does}{own}")
-        before = one.who
-    return f"What would have to change: {', then '.join(said)}."
+def _must_change(found: list[tuple[_Gate, Contrast]], figures: list[str]) -> str:
+    """Return changes as a sentence that says what each is for."""
+    said, aim, side = [], "", ""
+    for (gate, one), own in zip(found, figures, strict=True):
+        before, aim = aim, _PASSED[gate.barrier][1]
+        does = f"{_again(one.who, side)} {one.does}{own}".lstrip()
+        said.append(does if aim == before else f"{aim}, {does}")
+        side = one.who.partition("'s ")[0]
+    return f"What would have to change: {'; '.join(said)}."
+
+
+def _again(who: str, side: str) -> str:
+    """Return who somebody is where a side has just been named."""
+    if not side or not who.startswith(side):
+        return who
+    rest = who.removeprefix(side)
+    return f"its{rest[2:]}" if rest.startswith("'s ") else "it" if not rest else who
 
 
 def _first_figures(worlds: pd.DataFrame, gate: _Gate, one: Contrast) -> str:
     """Return where the first number lies, and how often a structure comes about at its best end."""
-    drawn, words, happens = len(gate.passing), _PASSED[gate.barrier], gate.passing
-    figures = f"{one.passing} where {words}, {one.stopped} where not"
+    drawn, words, happens = len(gate.passing), _PASSED[gate.barrier][0], gate.passing
     for name, said in reversed(_EVENTS.items()):
         if FEW <= worlds[name].head(drawn).sum() <= gate.passing.sum():
             words, happens = said, np.asarray(worlds[name], dtype=bool)
     there, of_all = _of_100(happens[:drawn][one.there].mean()), often(happens.mean())
-    return f" ({figures}; {one.where}, {words} in {there}, not {of_all})"
+    typical = f"typically {one.passing}, not {one.stopped}"
+    return f" ({typical}; {one.where}, {words} in {there}, against {of_all} in all)"
 
 
 def _nothing_tells(draws: TellingNumbers, gate: _Gate) -> str:
@@ -327,11 +334,13 @@ def _dependence(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[_Sentenc
         what, verb = ("settled", "closes") if closes else ("in_force", "has a text in force")
         alone, strong = (often(first[f"{what}_{each}"]) for each in ("independent", "strong"))
         yield (
-            0,
-            "All this assumes that who is firm on one point is firm on others; if not, "
-            f"{_label(result, str(first.name))} {verb} in {alone} of 100, "
-            f"if wholly so, in {strong}.",
-            "",
+            2,
+            "Assumed: who is firm on one point is partly so on others. If not at all, "
+            f"{_label(result, str(first.name))} {verb} in {alone} of 100, if wholly, in {strong}.",
+            f"The {often(first['settled'])} assumes that who is firm is so on most points: if not, "
+            f"{alone}; on all, {strong}."
+            if closes and first["settled"]
+            else "",
         )
 
 

@@ -17,12 +17,19 @@ from sim.domain.outcome import OUTCOMES
 from sim.domain.resolve import Resolve
 from sim.domain.results import DONE
 from sim.domain.tree import can_close
-from sim.experiments.analysis.telling import TellingNumbers
+from sim.experiments.analysis.telling import Contrast, TellingNumbers
 from sim.experiments.draws import draws_table
 from sim.experiments.ensemble import run
 from sim.experiments.result import EnsembleResult
 from sim.model import TalksModel
-from sim.report.verdict import LINES, barriers, verdict, verdict_lines
+from sim.report.verdict import (
+    LINES,
+    _Gate,
+    _must_change,
+    barriers,
+    verdict,
+    verdict_lines,
+)
 from tests.disputes import pie, uniform
 
 RESOLVE = {"loading": uniform(0, 1), "kappa": uniform(0, 0.5)}
@@ -151,12 +158,12 @@ def test_a_number_that_decides_is_told_with_its_side_and_where_it_lies(
     found, *_ = draws.contrasts(low, ~low)
     role, name = key.partition(".")[0], key.rpartition(".")[2]
     side = getattr(played.scenario, role).label.partition(",")[0]
-    assert (found.key, found.who, found.does) == (key, side, f"cares less for “{name}”")
+    assert (found.key, found.who, found.does) == (key, side, f"gives “{name}” less weight")
     assert found.passing.split()[0] == f"{table[key][low].median():.3g}"
     assert found.stopped == f"{table[key][~low].median():.3g}"
     assert found.where == "in its lowest fifth"
     assert table[key][found.there].max() < table[key][~found.there].min()
-    assert next(draws.contrasts(~low, low)).does == f"cares more for “{name}”"
+    assert next(draws.contrasts(~low, low)).does == f"gives “{name}” more weight"
 
 
 def test_what_goes_with_its_side_is_not_named_beside_the_number_that_decides(
@@ -244,9 +251,10 @@ def test_what_would_have_to_change_is_told_with_how_far_it_goes(
         if line.startswith("What would have to change: ")
     ]
     what = "all claims close" if ends == "settled" else "both gain"
-    assert f"cares less for “{key.rpartition('.')[2]}” ({table[key][passing].median():.3g}" in line
-    assert f"where both gain, {table[key][~passing].median():.3g} where not; " in line
-    assert f"in its lowest fifth, {what} in 100 of 100, not {100 * passing.mean():.1f})" in line
+    assert f": for both to gain, East gives “{key.rpartition('.')[2]}” less weight (" in line
+    middle = [f"{table[key][rows].median():.3g}" for rows in (passing, ~passing)]
+    assert f"typically {middle[0]} points, not {middle[1]}; in its lowest fifth, " in line
+    assert f"{what} in 100 of 100, against {100 * passing.mean():.1f} in all)" in line
 
 
 def test_too_few_worlds_tell_nothing_and_that_is_said(played: EnsembleResult) -> None:
@@ -280,8 +288,29 @@ def test_it_says_how_far_it_rests_on_dependence(played: EnsembleResult, dependen
         for line in verdict(dataclasses.replace(played, scenario=scenario, outcomes=outcomes))
         if "firm on one point" in line
     ]
-    assert line.startswith("All this assumes that who is firm on one point is firm on others; if")
-    assert line.endswith("closes in 0 of 100, if wholly so, in 30.5.")
+    assert line.startswith(
+        "Assumed: who is firm on one point is partly so on others. If not at all"
+    )
+    assert line.endswith("closes in 0 of 100, if wholly, in 30.5.")
+
+
+def test_a_side_that_is_named_is_not_named_again() -> None:
+    def one(who: str, does: str) -> Contrast:
+        return Contrast("", who, does, "", "", "", np.zeros(0, dtype=bool))
+
+    gain, publics = (
+        _Gate(name, *[np.zeros(0, dtype=bool)] * 2) for name in ("no_bargain", "publics")
+    )
+    told = [
+        (gain, one("East", "is more patient")),
+        (gain, one("East's leader", "asks for less support")),
+        (publics, one("West", "drops “x”")),
+        (publics, one("", "“price” is lower")),
+    ]
+    assert _must_change(told, [" (a)", "", "", ""]) == (
+        "What would have to change: for both to gain, East is more patient (a); its leader asks "
+        "for less support; to win publics and ratifiers, West drops “x”; “price” is lower."
+    )
 
 
 def test_preconditions_are_those_of_the_worlds_that_reproduce_what_was_known() -> None:

@@ -222,7 +222,7 @@ class TellingNumbers:
                 return who, does[higher]
         what = what.removeprefix("preferences.")
         if what.startswith("weights."):
-            return who, f"cares {'more' if higher else 'less'} for “{key_words(what[8:])}”"
+            return who, f"gives “{key_words(what[8:])}” {'more' if higher else 'less'} weight"
         return "", f"“{key_words(what)}” of {who} is {more}"
 
     def _owner(self, role: Role, key: str) -> tuple[str, str]:

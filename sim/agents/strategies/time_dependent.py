@@ -86,5 +86,8 @@ class TimeDependentDemand(Demand):
 def _clock(deadline: Floats, exponent: Floats, initial: Floats, last: tuple[int]) -> Floats:
     """Return the concession in each round, which all structures of a block share."""
     runs = np.where(np.isfinite(deadline), deadline, 1.0)
-    rounds = range(last[0] + 1)
-    return np.array([time_concession(round_, runs, exponent, initial) for round_ in rounds])
+    result, longest = np.ones((last[0] + 1, len(runs))), runs.max()
+    for round_, line in enumerate(result):
+        if round_ < longest:  # later on all clocks have run out
+            line[:] = time_concession(round_, runs, exponent, initial)
+    return result

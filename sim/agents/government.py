@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import mesa
 import numpy as np
@@ -163,22 +162,6 @@ def _waited(
     return np.array(times)
 
 
-class Undoing(NamedTuple):
-    """What may undo the packages of a node, as a government believes; tables alike share it.
-
-    Attributes
-    ----------
-    risk, keep_probability : ndarray, shape (worlds, packages)
-        Probability that the package is walked back before it is carried out, and that it is not.
-    collision_year : ndarray, shape (worlds or 1, packages or 1)
-        Probability a year that the two readings of the package collide.
-    """
-
-    risk: Floats
-    keep_probability: Floats
-    collision_year: Floats
-
-
 @dataclass
 class PackageValues:
     """A government's lasting view of the packages of one node.
@@ -237,7 +220,7 @@ class PackageValues:
 def value_packages(
     item: Features,
     weights: Weights,
-    undoing: Undoing,
+    undoing: tuple[Floats, Floats, Floats],
     preconditions: Preconditions,
     stake: Floats,
 ) -> PackageValues:
@@ -248,21 +231,24 @@ def value_packages(
     item : Features
         What the side sees in the packages.
     weights : Weights
-    undoing : Undoing
+    undoing : tuple of ndarray
+        `risk` that a package is walked back before it is carried out, `keep_probability`, which
+        adds to 1 with it, and `collision_year`: see `PackageValues`. Tables alike share them.
     preconditions : Preconditions
     stake : ndarray, shape (worlds or 1, packages or 1)
         What the leader's ratings add to the value of signing, in points.
     """
+    risk, keep_probability, collision_year = undoing
     sunk = lasting_utility(weights.values, item.sunk)
-    static = anticipated_value(weights.still(item), sunk, undoing.risk)
+    static = anticipated_value(weights.still(item), sunk, risk)
     forbidden, penalty = preconditions.at_start()
     return PackageValues(
         features=item,
         moving_features=weights.moving_features(item),
         stake=stake,
         static_value=static + stake if stake.any() else static,
-        keep_probability=undoing.keep_probability,
-        collision_year=undoing.collision_year,
+        keep_probability=keep_probability,
+        collision_year=collision_year,
         preconditions=preconditions,
         forbidden=forbidden,
         penalty=penalty,
@@ -325,7 +311,7 @@ class Government(mesa.Agent):
             draws.of(side.leader.successor.deadline_rounds),
         )
         self.positions = PreconditionStates(side, draws)
-        self._known: dict[tuple[object, ...], Undoing] = {}
+        self._known: dict[tuple[object, ...], tuple[Floats, Floats, Floats]] = {}
         self.memory = Memory(draws.streams.worlds)
         self.waiting = Waiting(side, draws)
 
@@ -353,7 +339,7 @@ class Government(mesa.Agent):
         if cost is not None and item.untied.any():
             values.static_value -= self._draws.of(cost)[:, None] * item.untied
 
-    def _undoing(self, table: PackageTable) -> Undoing:
+    def _undoing(self, table: PackageTable) -> tuple[Floats, Floats, Floats]:
         """Return what may undo the packages of a table, worked out once for tables alike."""
         pattern, years, said = readings(table, self._draws.scenario.dispute)
         words = tuple((clause, level) for clause, level, _ in said[0])
@@ -365,7 +351,7 @@ class Government(mesa.Agent):
             risk = np.take(risk, pattern, axis=1)
             if collisions.shape[1] > 1:
                 collisions = np.take(collisions, pattern, axis=1)
-            self._known[key] = Undoing(risk, 1.0 - risk, collisions)
+            self._known[key] = risk, 1.0 - risk, collisions
         return self._known[key]
 
     def _stake(self, item: Features) -> Floats:

@@ -498,6 +498,11 @@ def _without(values: Floats, columns: tuple[int, ...]) -> Floats:
     return still
 
 
+@memoize_by_identity
+def _beside(columns: tuple[int, ...], values: Floats, *others: Floats) -> Floats:
+    return np.column_stack([values[:, list(columns)], *others])
+
+
 class Weights:
     """A government's weights on features.
 
@@ -596,8 +601,8 @@ class Weights:
         -------
         ndarray, shape (packages, moving features)
         """
-        ends = [item.ends_urgency[:, None]] if self._urgency_ends else []
-        return np.hstack([item.values[:, list(self.moving)], *ends])
+        ends = [item.ends_urgency] if self._urgency_ends else []
+        return _beside(self.moving, item.values, *ends)
 
     def moved(self, multipliers: WeightMultipliers, worlds: Rows) -> Floats:
         """Return the weights of the moving features in some worlds, as they are now.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import mesa
 import numpy as np
 
@@ -72,14 +74,14 @@ def add_continuations(
     """Add to every stage the value that each side sees in the stages after it."""
     arrival: dict[Role, dict[int, Floats]] = {role: {} for role in ROLES}
     nodes, voted = plan.nodes, plan.voted
-    start = round_context(parties, environment, 0, 0.0)
+    seen_from = cache(round_context(parties, environment, 0, 0.0).seen_from)
     for index in reversed(_by_stage(nodes)):
         for party in parties:
             years = lags.years(voted[index])
             _look_ahead(party, environment, nodes[index], index, arrival[party.role], years)
         if nodes[index].stage > 0:
             years_on = sum(lags.mean_years(share) for share in plan.voted_before[index])
-            _arrive(start.seen_from(years_on), environment, nodes[index], index, arrival)
+            _arrive(seen_from(years_on), environment, nodes[index], index, arrival)
 
 
 def _look_ahead(

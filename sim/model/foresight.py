@@ -162,10 +162,10 @@ def continuation(
     ndarray, shape (worlds, packages)
         Points.
     """
-    result = np.zeros((len(discount_year), len(node.table)))
+    result = np.zeros((len(node.table), len(discount_year)))
     delays, delay = np.unique(lag_years + node.table.years, return_inverse=True)
     discounts = [discount_year**years for years in delays]
     for package, following in enumerate(node.next_nodes):
         if following != END:
-            result[:, package] = discounts[delay[package]] * arrival[int(following)]
-    return result
+            result[package] = discounts[delay[package]] * arrival[int(following)]
+    return result.T

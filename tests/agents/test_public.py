@@ -195,6 +195,16 @@ def test_packages_that_look_alike_share_an_opinion() -> None:
     shown = public.opinions(public._described(HALF))
     assert shown.values.shape == (64, 3, 1)
     assert shown.column.tolist() == [0]
+    assert public.opinions(public._described(dict(HALF))) is shown
+
+
+def test_a_few_opinions_are_those_of_all() -> None:
+    public = public_of(mixed(), worlds=256)
+    shown = public.opinions(public._described(HALF))
+    few = shown.at(np.array([3, 200]), np.array([0, 0]))
+    assert "values" not in vars(shown)
+    assert few.tobytes() == shown.values[[3, 200], :, 0].tobytes()
+    assert shown.at(np.array([3, 200]), np.array([0, 0])).tobytes() == few.tobytes()
 
 
 # -- cues ------------------------------------------------------------------------------------------

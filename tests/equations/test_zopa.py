@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.equations.pareto import dominating, frontier
 from sim.equations.solutions import nash_choice
-from sim.equations.zopa import margin, snapped, surplus, zopa
+from sim.equations.zopa import margin, may_gain, snapped, surplus, zopa
 
 _TENTHS = st.fractions(0, 1, max_denominator=10)
 _ROWS = st.lists(st.tuples(_TENTHS, _TENTHS, _TENTHS), min_size=1, max_size=6)
@@ -59,3 +59,14 @@ def test_what_is_worth_signing_is_so_in_fractions(
     values = snapped(value_one), snapped(value_two)
     assert frontier(*values).tolist() == [not any(beats(a, b) for a in every) for b in every]
     assert dominating(*values, np.array(0)).tolist() == [beats(a, 0) for a in every]
+
+
+@given(
+    least=st.floats(-1e6, 1e6),
+    apart=st.floats(-1e-5, 1e-5) | st.floats(-4e-12, 4e-12),
+)
+def test_whatever_gains_may_gain(least: float, apart: float) -> None:
+    value = np.array([least + apart, least * (1.0 + apart), least])
+    gains, may = surplus(value, np.array(least)) >= 0, may_gain(value, np.array(least))
+    assert np.all(may | ~gains)
+    assert not may_gain(np.array([least - 1e-11 * abs(least) - 1e-11]), np.array(least))[0]

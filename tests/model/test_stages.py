@@ -8,8 +8,12 @@ import numpy as np
 import pytest
 
 from sim.domain.interest import ROLES
+from sim.equations.solutions import nash_choice
+from sim.equations.zopa import surplus
 from sim.io.config import load_scenario
 from sim.model import TalksModel
+from sim.model.foresight import expected_surplus
+from sim.model.view import RoundView, round_context
 from tests.agents.publics import segment
 from tests.disputes import pie, q
 from tests.model.next_stage import NEXT_STAGES, NextStage, next_stage
@@ -277,3 +281,21 @@ def foreseen(growth: float) -> list[np.ndarray]:
 def test_later_stages_are_foreseen_with_the_urgency_of_the_time_at_which_they_begin() -> None:
     calm, urgent = foreseen(0.0), foreseen(20.0)
     assert any((one != two).any() for one, two in zip(calm, urgent, strict=True))
+
+
+@pytest.mark.parametrize("deal", ["functional_ladder", "untethered_then_treaty"])
+def test_what_is_expected_of_a_stage_is_the_solution_among_all_its_packages(deal: str) -> None:
+    asked = [f"deals=[{deal}]", "conditioned=false", "engine=array"]
+    model = TalksModel(load_scenario("second_edition", asked), deal, worlds=32)
+    context = round_context(model.parties, model.environment, 0, 0.0)
+    governments = [party.government for party in model.parties]
+    for node in range(1, len(model.nodes)):
+        view = RoundView(context, node, np.arange(32))
+        expected = expected_surplus(governments, view, model.draws)
+        for own, found in enumerate(expected):
+            mine = surplus(view.value(own), view.reservation(own))
+            theirs = surplus(view.believed_value(own), view.believed_reservation(own))
+            lawful = view.unbarred(own, view.believed_lawful(own, view.forbidden(own)))
+            choice = nash_choice(mine, theirs, lawful)
+            best = np.where(choice >= 0, mine[np.arange(32), choice], 0.0)
+            assert found.tobytes() == best.tobytes()

@@ -293,7 +293,7 @@ def _must_change(found: list[tuple[_Gate, Contrast]], figures: list[str]) -> str
         does = f"{_again(one.who, side)} {one.does}{own}".lstrip()
         said.append(does if aim == before else f"{aim}, {does}")
         side = one.who.partition("'s ")[0]
-    return f"What would have to change: {'; '.join(said)}."
+    return f"What must change: {'; '.join(said)}."
 
 
 def _again(who: str, side: str) -> str:
@@ -312,7 +312,7 @@ def _first_figures(worlds: pd.DataFrame, gate: _Gate, one: Contrast) -> str:
             words, happens = said, np.asarray(worlds[name], dtype=bool)
     there, of_all = _of_100(happens[:drawn][one.there].mean()), often(happens.mean())
     typical = f"typically {one.passing}, not {one.stopped}"
-    return f" ({typical}; {one.where}, {words} in {there}, against {of_all} in all)"
+    return f" ({typical}; {one.where} {words} in {there}, against {of_all} in all)"
 
 
 def _nothing_tells(draws: TellingNumbers, gate: _Gate) -> str:
@@ -323,7 +323,7 @@ def _nothing_tells(draws: TellingNumbers, gate: _Gate) -> str:
         return sentence(f"{past} get past {barrier}: too few to tell what would have to change")
     if softer := draws.softer(gate.passing, gate.stopped):
         gives = "gives" if len(softer) == 1 else "give"
-        return f"What would have to change: {listed(softer)} {gives} way on most points at once."
+        return f"What must change: {listed(softer)} {gives} way on most points at once."
     return f"No single number sets apart the worlds that get past {barrier}."
 
 

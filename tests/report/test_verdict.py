@@ -161,7 +161,7 @@ def test_a_number_that_decides_is_told_with_its_side_and_where_it_lies(
     assert (found.key, found.who, found.does) == (key, side, f"gives “{name}” less weight")
     assert found.passing.split()[0] == f"{table[key][low].median():.3g}"
     assert found.stopped == f"{table[key][~low].median():.3g}"
-    assert found.where == "in its lowest fifth"
+    assert found.where == "in the lowest fifth of worlds"
     assert table[key][found.there].max() < table[key][~found.there].min()
     assert next(draws.contrasts(~low, low)).does == f"gives “{name}” more weight"
 
@@ -248,12 +248,12 @@ def test_what_would_have_to_change_is_told_with_how_far_it_goes(
     (line,) = [
         line
         for line in verdict(gated(played, passing, ends))
-        if line.startswith("What would have to change: ")
+        if line.startswith("What must change: ")
     ]
     what = "all claims close" if ends == "settled" else "both gain"
     assert f": for both to gain, East gives “{key.rpartition('.')[2]}” less weight (" in line
     middle = [f"{table[key][rows].median():.3g}" for rows in (passing, ~passing)]
-    assert f"typically {middle[0]} points, not {middle[1]}; in its lowest fifth, " in line
+    assert f"typically {middle[0]} points, not {middle[1]}; in the lowest fifth of worlds " in line
     assert f"{what} in 100 of 100, against {100 * passing.mean():.1f} in all)" in line
 
 
@@ -265,7 +265,7 @@ def test_too_few_worlds_tell_nothing_and_that_is_said(played: EnsembleResult) ->
             f"{told} of 1,100 worlds get past “no gain for both”: too few to tell what would"
             in (" ".join(lines))
         )
-        assert not any(line.startswith("What would have to change") for line in lines)
+        assert not any(line.startswith("What must change") for line in lines)
 
 
 @pytest.mark.parametrize("dependence", ["declared", "strong"])
@@ -308,7 +308,7 @@ def test_a_side_that_is_named_is_not_named_again() -> None:
         (publics, one("", "“price” is lower")),
     ]
     assert _must_change(told, [" (a)", "", "", ""]) == (
-        "What would have to change: for both to gain, East is more patient (a); its leader asks "
+        "What must change: for both to gain, East is more patient (a); its leader asks "
         "for less support; to win publics and ratifiers, West drops “x”; “price” is lower."
     )
 

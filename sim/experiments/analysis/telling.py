@@ -44,6 +44,7 @@ _DOES = {
     "deadline_rounds": ("has less time", "has more time"),
 }
 """What is done by whose number of a name is lower, and by whose it is higher."""
+_FIFTH = ("lowest fifth", "highest fifth")
 _HELD = ".absolute"
 """After the key of a precondition: whether it is absolute at the start, beside its numbers."""
 _SHORT = 45
@@ -191,7 +192,7 @@ class TellingNumbers:
         values, higher = self._numbers[key].to_numpy(), errors > 0
         end = np.quantile(values, 0.8 if higher else 0.2)
         there = values >= end if higher else values <= end
-        where, unit = f"in its {'highest' if higher else 'lowest'} fifth", self._units.get(key)
+        where, unit = f"in the {_FIFTH[higher]} of worlds", self._units.get(key)
         if unit is None:
             there, where = values == 0, "without it"
         near, far = (

@@ -25,7 +25,6 @@ from sim.errors import ScenarioError
 from sim.experiments.conditions.path import DeclaredPath
 from sim.experiments.conditions.trials import EVENTS, PairedTrials
 from sim.experiments.unlock.paired import PairedShare, compared
-from sim.model.plan import plan_for
 from sim.quantities import Bools
 
 __all__ = ["DealChange", "deal_changes", "edits"]
@@ -106,9 +105,7 @@ def _step(scenario: Scenario, deal: str, before: tuple[str, ...], base: Deal) ->
         came = _played(scenario, edited, _WIDTH, 0)
         if came is not None:
             tried.append(([float(came[event].mean()) for event in reversed(EVENTS)], words, edited))
-            tried.sort(key=lambda one: [-share for share in one[0]])
-        for again in (scenario.deals[deal], *(edited for _, _, edited in tried[:_KEPT])):
-            plan_for(_with_deal(scenario, again), again)  # those played again must not be forgotten
+    tried.sort(key=lambda one: [-share for share in one[0]])
     fresh = _played(scenario, scenario.deals[deal], _FRESH, _WIDTH)
     found = []
     for shares, words, edited in tried[:_KEPT]:
@@ -134,16 +131,12 @@ def _better(
 
 def _played(scenario: Scenario, edited: Deal, worlds: int, first: int) -> dict[str, Bools] | None:
     """Return what comes about under a structure; None where it cannot be played."""
-    case = _with_deal(scenario, edited)
+    case = scenario.model_copy(update={"deals": {**scenario.deals, edited.name: edited}})
     try:
         trials = PairedTrials(case, edited.name, worlds, DeclaredPath(case), first)
         return trials.play([{}])[0]
     except (ScenarioError, ValueError):
         return None
-
-
-def _with_deal(scenario: Scenario, edited: Deal) -> Scenario:
-    return scenario.model_copy(update={"deals": {**scenario.deals, edited.name: edited}})
 
 
 def edits(scenario: Scenario, deal: Deal) -> Iterator[tuple[str, Deal]]:

@@ -41,7 +41,7 @@ _BARRIER_WORDS = {
 _PASSED = {
     Outcome.no_bargain.name: ("both gain", "for both to gain"),
     Outcome.preconditions.name: ("none forbids it", "to meet preconditions"),
-    Outcome.publics.name: ("it would pass", "to win publics and ratifiers"),
+    Outcome.publics.name: ("it would pass", "to pass at home"),
     Outcome.not_reached.name: ("it is agreed", "to agree in time"),
     Outcome.rejected.name: ("it is ratified", "to be ratified"),
     Outcome.reneged.name: ("it is kept", "to be kept"),
@@ -254,10 +254,10 @@ def _changed(result: EnsembleResult, deal: str) -> Iterator[_Sentence]:
     if gates and (not found or gates[0].passing.sum() < FEW):
         yield 3 if found else 0, _nothing_tells(draws, gates[0]), ""
     if found:
-        first = _first_figures(every, *found[0])
-        later = [f" ({one.passing}, not {one.stopped})" for _, one in found[1:]]
-        brief = _must_change(found, [first, *[""] * len(later)])
-        yield 2, _must_change(found, [first, *later]), brief
+        typical = [f" ({one.passing}, not {one.stopped})" for _, one in found]
+        far = _how_far(every, found)
+        brief = _must_change(found, [typical[0], *[""] * len(typical[1:])])
+        yield 2, f"{_must_change(found, typical)} {far}", f"{brief} {far}"
 
 
 def _gates(worlds: pd.DataFrame) -> Iterator[_Gate]:
@@ -304,15 +304,23 @@ def _again(who: str, side: str) -> str:
     return f"its{rest[2:]}" if rest.startswith("'s ") else "it" if not rest else who
 
 
-def _first_figures(worlds: pd.DataFrame, gate: _Gate, one: Contrast) -> str:
-    """Return where the first number lies, and how often a structure comes about at its best end."""
-    drawn, words, happens = len(gate.passing), _PASSED[gate.barrier][0], gate.passing
+def _how_far(worlds: pd.DataFrame, found: list[tuple[_Gate, Contrast]]) -> str:
+    """Return how often a structure comes about with the first change, and with all.
+
+    With it are the worlds at the best fifth of a number, and those without a precondition.
+    """
+    gate, drawn = found[0][0], len(found[0][0].passing)
+    words, happens = _PASSED[gate.barrier][0], gate.passing
     for name, said in reversed(_EVENTS.items()):
         if FEW <= worlds[name].head(drawn).sum() <= gate.passing.sum():
             words, happens = said, np.asarray(worlds[name], dtype=bool)
-    there, of_all = _of_100(happens[:drawn][one.there].mean()), often(happens.mean())
-    typical = f"typically {one.passing}, not {one.stopped}"
-    return f" ({typical}; {one.where} {words} in {there}, against {of_all} in all)"
+    there = [one.there for _, one in found]
+    shares = [
+        f"{often(happens[:drawn][there[0]].mean())} with {'the first' if found[1:] else 'that'}"
+    ]
+    if len(found) > 1 and (together := np.logical_and.reduce(there)).sum() >= FEW:
+        shares.append(f"{often(happens[:drawn][together].mean())} with all")
+    return sentence(f"{words} in {_of_100(happens.mean())}, {', '.join(shares)}")
 
 
 def _nothing_tells(draws: TellingNumbers, gate: _Gate) -> str:
@@ -337,8 +345,8 @@ def _dependence(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[_Sentenc
             2,
             "Assumed: who is firm on one point is partly so on others. If not at all, "
             f"{_label(result, str(first.name))} {verb} in {alone} of 100, if wholly, in {strong}.",
-            f"The {often(first['settled'])} assumes that who is firm is so on most points: if not, "
-            f"{alone}; on all, {strong}."
+            f"If firmness on one point said nothing of others, {often(first['settled'])} would be "
+            f"{alone}; if all, {strong}."
             if closes and first["settled"]
             else "",
         )

@@ -253,8 +253,22 @@ def test_what_would_have_to_change_is_told_with_how_far_it_goes(
     what = "all claims close" if ends == "settled" else "both gain"
     assert f": for both to gain, East gives “{key.rpartition('.')[2]}” less weight (" in line
     middle = [f"{table[key][rows].median():.3g}" for rows in (passing, ~passing)]
-    assert f"typically {middle[0]} points, not {middle[1]}; in the lowest fifth of worlds " in line
-    assert f"{what} in 100 of 100, against {100 * passing.mean():.1f} in all)" in line
+    assert f"({middle[0]} points, not {middle[1]})" in line
+    assert f"{what.capitalize()} in {100 * passing.mean():.1f} of 100, 100 with that." in line
+
+
+def test_how_far_all_changes_go_together_is_counted(played: EnsembleResult) -> None:
+    _, table = drawn(played)
+    first, second = [str(name) for name in table if ".preferences.weights." in str(name)][:2]
+    passing = (table[first] < table[first].quantile(0.5)) & (
+        table[second] < table[second].quantile(0.5)
+    )
+    run = gated(played, passing, "settled")
+    (line,) = [line for line in verdict(run) if line.startswith("What must change: ")]
+    lowest = [table[key] <= np.quantile(table[key], 0.2) for key in (first, second)]
+    shares = [100 * passing[rows].mean() for rows in lowest]
+    told = [f"{share:.1f} with the first, 100 with all." for share in shares]
+    assert any(line.endswith(words) for words in told), (line, told)
 
 
 def test_too_few_worlds_tell_nothing_and_that_is_said(played: EnsembleResult) -> None:
@@ -309,7 +323,7 @@ def test_a_side_that_is_named_is_not_named_again() -> None:
     ]
     assert _must_change(told, [" (a)", "", "", ""]) == (
         "What must change: for both to gain, East is more patient (a); its leader asks "
-        "for less support; to win publics and ratifiers, West drops “x”; “price” is lower."
+        "for less support; to pass at home, West drops “x”; “price” is lower."
     )
 
 

@@ -7,6 +7,7 @@ import argparse
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.commands import Cost, costs
 from benchmarks.curve import curve
 from benchmarks.jobs import DEAL, ENGINES, ROUNDS, SCENARIO
 from benchmarks.limit import fused
@@ -19,6 +20,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5, help="counted runs of each job")
     parser.add_argument("--largest", type=int, default=1_000_000, help="worlds of the curve")
+    parser.add_argument("--no-commands", action="store_false", dest="commands", help="rates only")
     arguments = parser.parse_args()
     console = Console()
     measured = [measure(name, job, arguments.runs) for name, job in ENGINES.items()]
@@ -28,6 +30,8 @@ def main() -> None:
     if rival is None:
         console.print(f"(d) NegMAS left out: set {VARIABLE} to an interpreter that has it")
     console.print(growth(arguments.largest))
+    if arguments.commands:
+        console.print(waits(list(costs())))
 
 
 def ratios(measured: list[Measured]) -> Table:
@@ -52,11 +56,25 @@ def ratios(measured: list[Measured]) -> Table:
 
 def growth(largest: int) -> Table:
     """Return the table of costs."""
-    table = Table(title="a pie: 40 rounds, 50 packages, 1 worker unless varied")
+    table = Table(
+        title="40 rounds; a pie of 50 packages, 1 worker unless varied; flagship from structures on"
+    )
     for heading in ("varied", "value", "seconds", "world-rounds / s"):
         table.add_column(heading, justify="left" if heading == "varied" else "right")
     for name, value, seconds, rate in curve(largest):
         table.add_row(name, f"{value:,}", f"{seconds:.2f}", f"{rate:,.0f}")
+    return table
+
+
+def waits(measured: list[Cost]) -> Table:
+    """Return the table of what a user waits for."""
+    table = Table(title="whole commands, two workers where they pay")
+    for heading in ("command", "seconds", "aim", "CPU seconds", "GB, largest process"):
+        table.add_column(heading, justify="left" if heading == "command" else "right")
+    for item in measured:
+        aim = "" if item.aim is None else f"{item.aim:g}"
+        seconds, cpu, memory = item.seconds, item.cpu, item.memory
+        table.add_row(item.name, f"{seconds:.2f}", aim, f"{cpu:.1f}", f"{memory:.2f}")
     return table
 
 

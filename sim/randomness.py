@@ -128,8 +128,10 @@ def _uniforms(seed: int, purpose: str, span: tuple[int, int], round_: int, slots
 def _drawn(seed: int, purpose: str, span: tuple[int, int, int], round_: int, slots: int) -> Floats:
     key = np.array([seed, purpose_key(purpose)], dtype=np.uint64)
     groups = [_words(key, span, round_, group) for group in range(-(-slots // _WORDS))]
-    raw = np.concatenate(groups, axis=1)[:, :slots]
-    result = ((raw >> _SHIFT).astype(np.float64) + 0.5) * _UNIT
+    raw = groups[0] if len(groups) == 1 else np.concatenate(groups, axis=1)
+    result = (raw[:, :slots] >> _SHIFT).astype(np.float64)
+    result += 0.5
+    result *= _UNIT
     result.flags.writeable = False
     return result
 

@@ -195,3 +195,17 @@ def test_the_page_of_the_model_names_functions_that_are_there() -> None:
         source = module.read_text(encoding="utf-8")
         for name in re.findall(r"`(\w+)`", " ".join(row[place] for row in rows)):
             assert re.search(rf"^def {name}\(|import .*\b{name}\b", source, re.MULTILINE), name
+
+
+_UNEXCUSED = re.compile(
+    r"# type: ignore(?:\[[^]]*\])?$|# noqa(?:: [A-Z0-9, ]+)?$|# pragma: no cover$"
+    r"|(?:importorskip|skip|xfail)\((?:\"[\w.]*\"|\w*)\)",
+    re.MULTILINE,
+)
+
+
+def test_what_is_not_checked_says_why() -> None:
+    folders = (SIM, SIM.parent / "tests", SIM.parent / "benchmarks")
+    paths = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
+    found = {path: _UNEXCUSED.findall(path.read_text(encoding="utf-8")) for path in paths}
+    assert {path.name: lines for path, lines in found.items() if lines} == {}

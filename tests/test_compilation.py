@@ -22,7 +22,7 @@ from sim import compilation, paths
 from sim.compilation import CompiledBeside, compiled_on_disk
 from sim.paths import alone
 
-numba = pytest.importorskip("numba")
+numba = pytest.importorskip("numba", reason="needs the extra fast")
 ROOT = Path(__file__).resolve().parents[1]
 
 

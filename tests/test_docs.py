@@ -100,7 +100,7 @@ def ran(words: list[str], folder: Path) -> None:
 
 @pytest.mark.parametrize("page", by_night(TYPED), ids=named)
 def test_what_is_to_be_typed_works(page: Path, tmp_path: Path) -> None:
-    bash = shutil.which("bash") or pytest.skip("no bash")
+    bash = shutil.which("bash") or pytest.skip("needs bash")
     room(page, tmp_path)
     for language, text in blocks(page):
         if language in SHELL:
@@ -163,7 +163,7 @@ def test_every_notebook_is_listed(notebook: Path) -> None:
 
 
 def test_the_site_builds_without_warnings_and_without_a_network(tmp_path: Path) -> None:
-    pytest.importorskip("sphinx")
+    pytest.importorskip("sphinx", reason="needs sphinx")
     folders = ["-d", str(tmp_path / "doctrees"), str(DOCS), str(tmp_path / "html")]
     strict = ["-q", "-W", "--keep-going", "-n", "-b", "html"]
     nowhere = dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")

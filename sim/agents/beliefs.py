@@ -170,6 +170,12 @@ class Beliefs:
         """Return the share of each error about the other side that is left, in (0, 1]."""
         return np.asarray(1.0 / (1.0 + self._learning[worlds] * self.heard[worlds]))
 
+    def errors_left(self, round_: int) -> tuple[Floats, Floats, Floats]:
+        """Return `shrinkage` in all worlds, and `support_error` at home and abroad."""
+        seen = 1.0 + self._learning * round_
+        home, away = self._own_support_error / seen, self._other_support_error / seen
+        return 1.0 / (1.0 + self._learning * self.heard), home, away
+
     def learn(self, worlds: Ints) -> None:
         """Count one more offer heard."""
         self.heard[worlds] += 1.0

@@ -90,7 +90,11 @@ class Waiting:
         self._hardening = draw(hardening.initial), draw(hardening.gain), draw(hardening.speed)
         self._ageing = draw(ageing.initial), draw(ageing.growth)
         self._fading = _fading(ageing, draws) if draws.scenario.environment.fading.enabled else None
-        self._known: tuple[float, Floats, Floats] | None = None
+        self._nothing = np.zeros(draws.streams.worlds)
+        rounds, length = draws.scenario.rounds, draws.scenario.protocol.round_years
+        at = tuple(round_ * length for round_ in range(rounds))
+        table = _waited(*self._hardening, *self._ageing, at)
+        self._known = {years: self._seen(*terms) for years, terms in zip(at, table, strict=True)}
 
     def seen_from(self, years: float) -> tuple[Floats, Floats]:
         """Return what waiting has brought and what it costs that any text ends, seen from a time.
@@ -104,11 +108,14 @@ class Waiting:
         -------
         pair of ndarray, shape (worlds,)
         """
-        if self._known is None or self._known[0] != years:
-            entrenched = _entrenched(*self._hardening, (years,))
-            aged = np.zeros_like(entrenched) if self._fading else urgency(*self._ageing, years)
-            self._known = (years, entrenched, aged)
-        return self._known[1:]
+        if years not in self._known:
+            terms = _waited(*self._hardening, *self._ageing, (years,))[0]
+            self._known[years] = self._seen(*terms)
+        return self._known[years]
+
+    def _seen(self, entrenched: Floats, aged: Floats) -> tuple[Floats, Floats]:
+        """Return the terms of waiting as any text ends them: none does what fades."""
+        return entrenched, self._nothing if self._fading else aged
 
     def fading(self, years: float) -> Floats | None:
         """Return what waiting costs that only some texts end; none where any text does.
@@ -135,9 +142,24 @@ def _fading(ageing: Urgency, draws: Draws) -> tuple[Floats, Floats]:
 
 
 @memoize_by_identity
-def _entrenched(initial: Floats, gain: Floats, speed: Floats, at: tuple[float]) -> Floats:
-    """Return `entrenchment`, which all structures of a block share."""
-    return entrenchment(initial, gain, speed, at[0])
+def _waited(
+    initial: Floats,
+    gain: Floats,
+    speed: Floats,
+    urgent: Floats,
+    growth: Floats,
+    at: tuple[float, ...],
+) -> Floats:
+    """Return `entrenchment` and `urgency` at some times, which all structures of a block share.
+
+    Returns
+    -------
+    ndarray, shape (times, 2, worlds)
+    """
+    times = [
+        (entrenchment(initial, gain, speed, years), urgency(urgent, growth, years)) for years in at
+    ]
+    return np.array(times)
 
 
 @dataclass
@@ -249,6 +271,11 @@ class Government(mesa.Agent):
     draws : Draws
     round_years : float
         Length of a round in years.
+
+    Attributes
+    ----------
+    deadlines : pair of ndarray, shape (worlds,)
+        Of the first leader, and of whoever follows, in rounds; infinity for none.
     """
 
     def __init__(
@@ -279,7 +306,7 @@ class Government(mesa.Agent):
         self.reputation = draws.of(side.commitment.reputation)
         self._round_years = round_years
         self._turn = probability_of_turn(draws, role)
-        self._deadlines = (
+        self.deadlines = (
             draws.of(side.leader.deadline_rounds),
             draws.of(side.leader.successor.deadline_rounds),
         )
@@ -352,9 +379,11 @@ class Government(mesa.Agent):
         number : ndarray of int, shape (worlds,)
             Under which successor's resolve positions are drawn anew.
         """
-        moved = self.positions.move(round_, new, number)
+        if self.positions.lapsed:
+            moved = self.positions.move(round_, new, number)
+            for values in self.package_values:
+                values.stale[moved] = True
         for values in self.package_values:
-            values.stale[moved] = True
             if round_ in values.preconditions.turning_rounds:
                 values.turn(round_)
 
@@ -409,7 +438,8 @@ class Government(mesa.Agent):
     def values_at(self, node: int, worlds: Ints, round_: int) -> PackageValues:
         """Return the view of a node's packages, with positions as they are now in some worlds."""
         values = self.package_values[node]
-        values.follow(round_, worlds)
+        if self.positions.lapsed or self.positions.lifted:  # else none moves
+            values.follow(round_, worlds)
         if self.red_lines is not None:
             self.red_lines.follow(node, worlds, round_)
         return values
@@ -439,7 +469,7 @@ class Government(mesa.Agent):
             return
         number, successor, draw = np.where(new, number, 0), self.side.leader.successor, self._draws
         deadline = round_ + draw.of_successors(successor.deadline_rounds, number)
-        self._deadlines = self._deadlines[0], np.where(new, deadline, self._deadlines[1])
+        self.deadlines = self.deadlines[0], np.where(new, deadline, self.deadlines[1])
         if successor.discount_factor is not None:
             drawn = draw.of_successors(successor.discount_factor, number)
             self.discount_year = np.where(new, drawn, self.discount_year)
@@ -467,18 +497,14 @@ class Government(mesa.Agent):
             for name in ("discount_year", "discount", "audience_cost"):
                 kept = np.where(followed, getattr(earlier, name), getattr(self, name))
                 setattr(self, name, kept)
-            later = np.where(followed, earlier._deadlines[1], self._deadlines[1])
-            self._deadlines = self._deadlines[0], later
+            later = np.where(followed, earlier.deadlines[1], self.deadlines[1])
+            self.deadlines = self.deadlines[0], later
             self.weights.resume(earlier.weights, followed)
         for values in self.package_values:
             values.stale[:] = True
             values.turn(round_)
         if self.red_lines is not None and earlier.red_lines is not None:
             self.red_lines.resume(earlier.red_lines)
-
-    def deadline(self, leader_sits: Bools) -> Floats:
-        """Return the deadline of the leader in office, in rounds; infinity for none."""
-        return np.where(leader_sits, *self._deadlines)
 
     def observe_offer(self, worlds: Ints, value: Floats) -> None:
         """Remember what the other offers, by its own value of it, and learn from it."""

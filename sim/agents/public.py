@@ -34,7 +34,7 @@ from sim.equations.public_support import calibrating_shift, half_life_factor, su
 from sim.equations.ratings import push
 from sim.equations.utility import additive_utility, utility_of_each
 from sim.memo import memoize_by_identity
-from sim.quantities import Bools, Cells, Floats, Ints, Rows
+from sim.quantities import EVERYONE, Bools, Cells, Floats, Ints, Rows
 from sim.randomness import Streams, purpose_key
 
 
@@ -393,6 +393,7 @@ class Public(mesa.Agent):
         half_life = draw(campaign.half_life_years) if campaign else nothing
         self._forgetting = half_life_factor(half_life, round_years)
         self.campaign = nothing.copy()
+        self._unmoved = np.zeros((2, len(nothing)))
 
     def resume(self, earlier: Public) -> None:
         """Go on from what has moved the same public so far."""
@@ -500,6 +501,19 @@ class Public(mesa.Agent):
         advocated = self._advocacy[worlds] * (approval - self._neutral[worlds])
         return np.asarray(advocated + self.goodwill[worlds])
 
+    def moved_by(self, approval: Floats) -> tuple[Floats, Floats]:
+        """Return what moves all segments in all worlds: `advocacy_shift` and `push`.
+
+        Returns
+        -------
+        pair of ndarray, shape (worlds,) and (2, worlds)
+            Points; spreads without a campaign and with one.
+        """
+        points = self.advocacy_shift(EVERYONE, approval)
+        if self._cue is None:
+            return points, self._unmoved
+        return points, np.array([self.push(EVERYONE, approval, full) for full in (False, True)])
+
     def move(self, concession: Floats, delivered: Floats) -> None:
         """Let backlash and goodwill grow and decay for one round.
 
@@ -512,7 +526,8 @@ class Public(mesa.Agent):
         """
         self.backlash = self._fading * self.backlash + self._growth * concession
         self.goodwill = self._cooling * self.goodwill + self._gain * delivered
-        self.campaign = self._forgetting * self.campaign
+        if self.campaign_cost is not None:
+            self.campaign = self._forgetting * self.campaign
         self._crowd.update_opinions()
 
     def answer(self, package: dict[str, str]) -> Floats:

@@ -15,7 +15,7 @@ from sim.domain.ratifier import Ally, Parliament, PollBoundLeader, Ratifier, Ref
 from sim.domain.side import Side
 from sim.equations.ratification import misjudged, required_by_parliament, required_by_quota
 from sim.equations.ratings import falling_quota
-from sim.quantities import Bools, Cells, Floats, Ints, Rows
+from sim.quantities import EVERYONE, Bools, Cells, Floats, Ints, Rows
 
 Rule = Callable[[Any, Draws, Floats, Floats | None], Floats]
 
@@ -212,8 +212,8 @@ class Ratifiers(mesa.Agent):
 
     Attributes
     ----------
-    names : tuple of str
-        In the order of voting.
+    names, allies : tuple of str
+        In the order of voting; those of them who are allies.
     required : mapping of name to ndarray, shape (worlds,)
         Support at which each but allies passes a package, in fact; by a leader whose quota falls
         with approval, at neutral approval (see `required_of`).
@@ -224,6 +224,7 @@ class Ratifiers(mesa.Agent):
         self._side, self._draws = side, draws
         self.names = tuple(side.ratifiers)
         self._allies = {n: r for n, r in side.ratifiers.items() if isinstance(r, Ally)}
+        self.allies = tuple(self._allies)
         falls = draws.scenario.environment.quotas.enabled
         self._falling = {
             name: leader
@@ -260,6 +261,43 @@ class Ratifiers(mesa.Agent):
         if name in self._falling:
             return self._falling_quota(name, self._luck[name], None).at(worlds, approval)
         return np.asarray(self.required[name][worlds])
+
+    def first_against(
+        self,
+        item: Features,
+        at: tuple[Ints, Ints],
+        support: Floats,
+        approval: Floats,
+        pressure: Floats,
+    ) -> Ints:
+        """Return the first, in the order of voting, to vote down one text in each of some worlds.
+
+        Parameters
+        ----------
+        item : Features
+            The packages, as the side sees them.
+        at : pair of ndarray of int, shape (rows,)
+            Which worlds, and the package voted on in each.
+        support : ndarray, shape (rows,)
+            Present support of that package in the side's public, a share.
+        approval, pressure : ndarray, shape (worlds,)
+            Approval of the leader in office, percent, and outside pressure.
+
+        Returns
+        -------
+        ndarray of int, shape (rows,)
+            Places in `names`; -1 where nobody is against.
+        """
+        worlds, packages = at
+        votes, result = item.votes[:, packages], np.full(len(support), -1)
+        for place, name in reversed(list(enumerate(self.names))):
+            if name in self._allies:
+                least = self.least_for(name, worlds, pressure[worlds])
+                passes = self.judged(name, item)[packages] >= least
+            else:
+                passes = support >= self.required_of(name, worlds, approval)
+            result = np.where(passes | ~votes[place], result, place)
+        return result
 
     def required_by(
         self, names: Sequence[str], item: Features, worlds: Rows, approval: Floats
@@ -428,6 +466,11 @@ class Ratifiers(mesa.Agent):
             return least
         return np.maximum(least, np.nextafter(refused[worlds], np.inf))
 
+    def least(self, pressure: Floats, expectation: Expectation | None = None) -> Floats:
+        """Return `least_for` each ally in all worlds, shape (allies, worlds)."""
+        found = [self.least_for(name, EVERYONE, pressure, expectation) for name in self._allies]
+        return np.array(found).reshape(len(found), len(pressure))
+
     def _least_unpressed(self, name: str, expectation: Expectation | None) -> Floats:
         """Return what an ally requires when nothing presses, worked out once."""
         key = (name, id(expectation))
@@ -440,11 +483,6 @@ class Ratifiers(mesa.Agent):
             level = required_by_quota(-tolerance, draw(ally.noise), luck)
             self._unpressed[key] = (expectation, level)
         return self._unpressed[key][1]
-
-    @property
-    def allies(self) -> tuple[str, ...]:
-        """Return the names of those who are allies."""
-        return tuple(self._allies)
 
     @property
     def parliaments(self) -> tuple[str, ...]:

@@ -35,7 +35,8 @@ class Compare(Command):
                             later part changes: islands compare scenario=S rounds=20 vs rounds=40
 
     World w has the same luck in every case, so differences are paired and much surer than those of
-    two separate shares. Structures are compared by name, or the only one of each case.
+    two separate shares. Structures are compared by name, or the only one of each case; two of one
+    finished run by islands plot DIR differences than=NAME.
     """
 
     out: Annotated[Target, Form("DIR")] | None = Field(

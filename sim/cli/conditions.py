@@ -79,7 +79,7 @@ class Conditions(Command):
             raise UsageError(f"axes: {error}") from None
         if self.out is not None:
             write_results(self.out, _files(found), scenario, started)
-        say_overrides(self.overrides)
+        say_overrides(self.overrides, scenario)
         display(conditions_page(found, self.out))
         return 0
 

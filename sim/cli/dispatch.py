@@ -90,6 +90,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         complain(str(error))
         return error.exit_code
+    except MemoryError as error:
+        if debug:
+            raise
+        less = "fewer worlds=N, deals=[…] or workers=N need less"
+        complain(one_line(f"there is not enough memory: {less} ({error})".removesuffix(" ()")))
+        return 1
     except OSError as error:
         if debug or error.errno not in (errno.ENAMETOOLONG, errno.ELOOP):
             return _failed(error, debug=debug)

@@ -42,7 +42,7 @@ class Evidence(Command):
             near = nearest(self.fact, list(scenario.evidence))
             hint = f"; did you mean {near!r}?" if near else ""
             raise UsageError(f"no fact named {self.fact!r} in the register{hint}")
-        say_overrides(self.overrides)
+        say_overrides(self.overrides, scenario)
         if self.fact:
             say("\n".join(about(self.fact, scenario)))
         else:

@@ -11,7 +11,7 @@ from annotated_types import Ge, Le
 from pydantic import Field
 
 from sim.cli.options import Argument, Command, Form, Overrides, Target, Whole, one_of, options_of
-from sim.errors import Fault, ScenarioError, nearest
+from sim.errors import Fault, ScenarioError, UsageError, nearest
 from sim.io.yaml import scalar
 from sim.report.screen import display, say_moved
 
@@ -146,6 +146,8 @@ class Stability(Command):
         from sim.io.kinds import read_game
         from sim.report.conflict import render_conflict, render_inverse
 
+        if self.sense is not None and self.make is None:
+            raise UsageError(f"sense={self.sense}: expected make=STATE beside it")
         game = read_game(self.conflict)
         if self.start is not None:
             game = game.model_copy(update={"start": one_of("start", self.start, game.states)})

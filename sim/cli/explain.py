@@ -45,7 +45,7 @@ class Explain(Command):
         from sim.io.config import load_run
 
         scenario, settings = load_run(None, self.overrides)
-        say_overrides(self.overrides)
+        say_overrides(self.overrides, scenario)
         ask = partial(_told, world=self.world, worlds=self.worlds)
         for _, sections in for_each_deal(scenario, ask, settings.workers):
             say(fill(sections))
@@ -91,7 +91,7 @@ class Unlock(Command):
 
         scenario, settings = load_run(None, self.overrides)
         ask = partial(unlock, to=self.to, change=self.change)
-        say_overrides(self.overrides)
+        say_overrides(self.overrides, scenario)
         found: Unlocking
         for deal, found in for_each_deal(scenario, ask, settings.workers):
             heading = f"{scenario.structures[deal].label} ({deal})"

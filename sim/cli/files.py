@@ -118,7 +118,7 @@ class Show(Command):
         from sim.report.scenario import told
 
         scenario, _ = load_run(None, self.overrides)
-        say_overrides(self.overrides)
+        say_overrides(self.overrides, scenario)
         display(told(scenario, self.part, keys=self.keys))
         return 0
 
@@ -127,7 +127,8 @@ class Validate(Command):
     """Check files without running them; every fault is one line.
 
     Takes scenarios, by path or name, and parts of them: disputes, sides, strategies, environments,
-    protocols, structures and registers of evidence. Exits with 2 when anything is at fault.
+    protocols, structures and registers of evidence. Exits with 2 when anything is at fault. What is
+    hardly meant, a unit of nobody's or the template's own description, is said and is no fault.
     """
 
     paths: Annotated[tuple[str, ...], Argument("PATH|SCENARIO …")]
@@ -138,8 +139,11 @@ class Validate(Command):
 
         code = 0
         for path in (word.removeprefix("scenario=") for word in self.paths):
+            remarks: list[Fault] = []
             try:
-                say(f"{path}: sound ({check_file(path)})")
+                say(f"{path}: sound ({check_file(path, remarks.append)})")
+                for each in remarks:
+                    complain(str(each.located(path)))
             except ScenarioError as error:
                 complain(str(error))
                 code = error.exit_code

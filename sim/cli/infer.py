@@ -86,7 +86,7 @@ class Infer(Command):
         coverage = check_coverage(found, self.check) if self.check else None
         if self.out is not None:
             write_results(self.out, _files(found, coverage), found.scenario, started)
-        say_overrides(self.overrides)
+        say_overrides(self.overrides, found.scenario)
         display(posterior_page(found, coverage, self.out))
         return 0
 

@@ -417,8 +417,7 @@ def help_text(command: type[Command], name: str) -> str:
     command : type of Command
     name : str
     """
-    lines = docstring(command).rstrip().split("\n")
-    summary, body = lines[0], "\n".join(line[4:] for line in lines[2:])
+    summary, _, body = docstring(command).partition("\n\n")
     rest = [
         mark.placeholder
         for field in command.model_fields.values()

@@ -87,11 +87,13 @@ class Plot(Command):
             made = _drawn(result, self.pictures, self.format, _told(self, result), without)
             files |= {f"{prefix}{name}": data for name, data in made.items()}
         out = self.out or Path(f"{folder}-pictures")
+        replaced = [name for name in files if (out / name).is_file()]
         if files:
             write_together(out, files)
         for text in without:
             say(fill(text, 100, break_on_hyphens=False))
-        said = f"Pictures in {out}/: {', '.join(files)}" if files else "Nothing here can be drawn."
+        said = f"Pictures in {out}/: {', '.join(files)}." if files else "Nothing here can be drawn."
+        said += f" Replaced, what was there: {', '.join(replaced)}." if replaced else ""
         display(Text(said, overflow="fold"))
         return 0
 

@@ -127,7 +127,7 @@ def _play(overrides: Sequence[str], job: str | None = None) -> float | None:
     earlier: list[Path] = []
     how: dict[str, Any] = {"format": settings.format, "draws": settings.draws}
     result.save(out, also=pictures(result), **how, aside=earlier.append)
-    say_overrides(overrides)
+    say_overrides(overrides, scenario)
     display(render(result, out, full=settings.detail == "full"))
     say_moved(out, earlier)
     if measure is None:

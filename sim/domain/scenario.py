@@ -149,6 +149,13 @@ class Scenario(Frozen):
         marked = (item for item in self.quantities() if OVERRIDE in item[1].source)
         return tuple(f"{key}={amount(number)}" for key, number in marked)
 
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """Return the keys of numbers that were set otherwise than in files, and play no part."""
+        playing = {key for key, _ in self.quantities()}
+        said = (key for key, number in quantities_of(self) if OVERRIDE in number.source)
+        return tuple(key for key in said if key not in playing)
+
     def loaded_with(self, overrides: Iterable[str]) -> Scenario:
         """Return the same scenario, which knows with what overrides it was loaded."""
         result = self.model_copy()

@@ -30,8 +30,21 @@ def round_persistence(persistence_month: Floats, round_years: float) -> Floats:
     return np.asarray(persistence_month ** (MONTHS_PER_YEAR * round_years))
 
 
+def innovation_sd(sd: Floats, persistence: Floats) -> Floats:
+    r"""Return the standard deviation of a round's shocks, :math:`sd \sqrt{1 - \rho^2}`.
+
+    Parameters
+    ----------
+    sd : ndarray
+        Stationary standard deviation of the process.
+    persistence : ndarray
+        rho of one round, in [0, 1].
+    """
+    return np.asarray(sd * np.sqrt(np.maximum(1.0 - persistence**2, 0.0)))
+
+
 def mean_reverting(
-    level: Floats, mean: Floats, sd: Floats, persistence: Floats, shock: Floats
+    level: Floats, mean: Floats, persistence: Floats, innovation: Floats, shock: Floats
 ) -> Floats:
     r"""Return the next level of a stationary AR(1) process.
 
@@ -39,14 +52,13 @@ def mean_reverting(
 
     Parameters
     ----------
-    level, mean, sd : ndarray
-        Present level, long-run mean and stationary standard deviation.
-    persistence : ndarray
-        rho of one round.
+    level, mean : ndarray
+        Present level and long-run mean.
+    persistence, innovation : ndarray
+        rho of one round, and `innovation_sd`.
     shock : ndarray
         Standard normal epsilon.
     """
-    innovation = sd * np.sqrt(np.maximum(1.0 - persistence**2, 0.0))
     return mean + persistence * (level - mean) + innovation * shock
 
 

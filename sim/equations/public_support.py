@@ -14,6 +14,8 @@ L. L. Thurstone (1927). A law of comparative judgment. https://doi.org/10.1037/h
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from scipy.special import ndtr
 
@@ -79,12 +81,20 @@ def support(
         Shares in [0, 1].
     """
     result = np.zeros(shift.shape)
-    for segment in range(shares.shape[1]):
-        agreed = agreement(
-            value[:, segment] + shift, threshold[:, segment, None], spread[:, segment, None]
-        )
-        result += shares[:, segment, None] * agreed
+    for share, agreed in zip(shares.T, _agreed(value, shift, threshold, spread), strict=True):
+        result += share[:, None] * agreed
     return result
+
+
+def _agreed(value: Floats, shift: Floats, threshold: Floats, spread: Floats) -> Iterable[Floats]:
+    """Return `agreement` of each segment: of a single package, all take no longer than one."""
+    threshold, spread = threshold[:, :, None], spread[:, :, None]
+    if shift.shape[1] == 1:
+        return agreement(value + shift[:, None], threshold, spread).swapaxes(0, 1)
+    return (
+        agreement(value[:, segment] + shift, threshold[:, segment], spread[:, segment])
+        for segment in range(threshold.shape[1])
+    )
 
 
 def steepness(shares: Floats, spread: Floats) -> Floats:

@@ -209,7 +209,7 @@ class _Context(SpawnContext):
         self.started: list[_Process] = []
 
     # Multiprocessing calls this name, and holds a class there.
-    def Process(self, *args: Any, **kwargs: Any) -> _Process:  # type: ignore[override]  # noqa: N802
+    def Process(self, *args: Any, **kwargs: Any) -> _Process:  # type: ignore[override]  # noqa: N802 - so
         process = _Process(*args, **kwargs)
         self.started.append(process)
         return process

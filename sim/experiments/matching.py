@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.stats import ks_2samp
 
 from sim.domain.draws import Draws
 from sim.domain.scenario import Scenario
@@ -70,6 +69,8 @@ def _moved(scenario: Scenario, first: Draws, accepted: Draws) -> dict[str, dict[
 
 def _difference(before: Floats, after: Floats) -> dict[str, float]:
     """Return how far the accepted draws of a number are from the first ones."""
+    from scipy.stats import ks_2samp  # takes longer to import than all else that a run needs
+
     spread = before.std()
     shift = (after.mean() - before.mean()) / spread if spread > 0 else 0.0
     distance = ks_2samp(before, after, method="asymp").statistic

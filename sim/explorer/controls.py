@@ -19,7 +19,7 @@ from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.errors import ScenarioError
 from sim.experiments.polls import implied_opposition
-from sim.explorer.hooks import fault_text
+from sim.explorer.hooks import asked_for, fault_text
 from sim.explorer.settings import Setting, offered
 from sim.explorer.state import app_state
 
@@ -32,6 +32,8 @@ _SCALES = {"share": 1.0, "probability": 1.0, "percent": 100.0}
 _DIVIDES = re.compile(r"\.segments\.[^.]+\.share$|_years\.")
 """Keys of shares that divide a whole among them."""
 _AS_SEGMENTS = "As its segments declare, in 95 % of worlds at the start; moved, all move alike."
+_LONGEST = 200
+"""Letters of a query that count; each word is looked for in all numbers."""
 _TAIL = 0.005
 """Where a slider ends on the side on which a distribution does not."""
 
@@ -240,7 +242,9 @@ def Controls(setting: Setting, change: Callable[[Callable[[Setting], Setting]], 
     items = solara.use_memo(lambda: controls(setting.base), [setting.packed])
     groups = solara.use_memo(lambda: grouped(matching(items, query)), [setting.packed, query])
 
-    def pick(name: str) -> None:
+    def pick(name: Any) -> None:
+        if name not in app_state().names:
+            return
         try:
             picked = app_state().setting(name)
             change(lambda _: picked)
@@ -248,18 +252,17 @@ def Controls(setting: Setting, change: Callable[[Callable[[Setting], Setting]], 
         except ScenarioError as error:
             set_fault(f"{name} cannot be shown.\n{fault_text(error)}")
 
-    def move(request: list[Any]) -> None:
-        key, value = request
+    def move(request: Any) -> None:
+        key, value = asked_for(request)
         found = [item for item in items if item.key == key]
-        if found:
+        if found and (value is None or (isinstance(value, int | float) and value == value)):
             place = None if value is None else found[0].on_step(value)
             change(lambda now: now.moving(key, place) if now.packed == setting.packed else now)
 
-    def choose_game(request: list[Any]) -> None:
-        name, value = request
+    def choose_game(request: Any) -> None:
+        name, value = asked_for(request)
         known = offered(setting.declared, app_state().strategies)
-        fits = value.isdecimal() if name == "rounds" else value in known.get(name, ())
-        if name in known and (fits or value == ""):
+        if name in known and (value == "" or _can_be(name, value, known[name])):
             try:
                 change(lambda now: now.choosing(name, value, app_state().strategy))
                 set_fault("")
@@ -269,12 +272,18 @@ def Controls(setting: Setting, change: Callable[[Callable[[Setting], Setting]], 
     acts: dict[str, Callable[[Any], None]] = {
         "pick": pick,
         "move": move,
-        "seek": set_query,
+        "seek": lambda words: set_query(str(words)[:_LONGEST]),
         "game": choose_game,
-        "choose": lambda names: change(lambda now: now.playing(tuple(names))),
+        "choose": lambda names: change(lambda now: now.playing(_listed(names))),
         "turn": lambda name: change(lambda now: now.turning(name)),
         "reset": lambda _: change(lambda now: now.as_declared()),
     }
+
+    def act(message: Any) -> None:
+        name, wish = asked_for(message)
+        if name in acts:
+            acts[name](wish)
+
     now = {"scenario": setting.name, "chosen": list(setting.deals), "values": dict(setting.values)}
     _Panel(
         choices={
@@ -284,8 +293,19 @@ def Controls(setting: Setting, change: Callable[[Callable[[Setting], Setting]], 
         },
         groups=groups,
         now=now | {"query": query, "fault": fault},
-        event_ask=lambda request: acts[request[0]](request[1]),
+        event_ask=act,
     )
+
+
+def _can_be(name: str, value: Any, known: Sequence[str]) -> bool:
+    """Tell whether something of the game can be chosen so."""
+    if name == "rounds":
+        return isinstance(value, str) and value.isdecimal() and len(value) < 10
+    return value in known
+
+
+def _listed(names: Any) -> tuple[Any, ...]:
+    return tuple(names) if isinstance(names, list) else ()
 
 
 _GAME = {

@@ -7,6 +7,7 @@ request must name this machine as its host, and come from a page of the same hos
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Iterable
 from contextlib import suppress
@@ -88,12 +89,27 @@ class Guard:
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request that names this machine."""
-        if scope["type"] == "lifespan" or scope["type"] == "websocket":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._talk(scope, receive, send)
         elif not self._at_hand(scope["path"]):
             await _refuse(scope, receive, send, 404, "not among the files of the page")
         else:
             await self._answer(scope, receive, send)
+
+    async def _talk(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand on what comes over a web socket; who sends what no page does is cut off."""
+
+        async def checked() -> Message:
+            message = await receive()
+            if message["type"] != "websocket.receive" or _is_kernel_message(message):
+                return message
+            reason = "expected a message of this page"
+            await send({"type": "websocket.close", "code": 1008, "reason": reason})
+            return {"type": "websocket.disconnect", "code": 1008, "reason": reason}
+
+        await self._app(scope, checked, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await _body(scope, receive)
@@ -145,6 +161,26 @@ async def _body(scope: Scope, receive: Receive) -> bytes | None:
         if len(body) > MAX_BYTES:
             return None
     return body
+
+
+def _is_kernel_message(message: Message) -> bool:
+    """Tell whether a message of a web socket is one that the page library can take apart.
+
+    It is JSON; or parts, the first of them JSON, after their number and where each of them begins:
+    the library makes room for as many as are announced.
+    """
+    text, data = message.get("text"), message.get("bytes") or b""
+    parts = int.from_bytes(data[:4], "big")
+    if text is None:
+        if not 1 <= parts < len(data) // 4:
+            return False
+        begins = [int.from_bytes(data[at : at + 4], "big") for at in range(4, 4 * parts + 4, 4)]
+        text = data[begins[0] : begins[1] if parts > 1 else None]
+    with suppress(ValueError, RecursionError):
+        match json.loads(text):
+            case {"header": {"msg_type": str()}, "channel": _, "content": dict()}:
+                return True
+    return False
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, reason: str) -> None:

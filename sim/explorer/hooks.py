@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from threading import Event, Thread
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import solara
 
@@ -17,7 +17,14 @@ from sim.explorer.settings import Setting
 from sim.explorer.state import Downloads
 from sim.report.verdict import verdict
 
-__all__ = ["ShownResult", "WorkState", "use_download", "use_partial_results", "use_task"]
+__all__ = [
+    "ShownResult",
+    "WorkState",
+    "asked_for",
+    "use_download",
+    "use_partial_results",
+    "use_task",
+]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -164,6 +171,20 @@ def _with_retry(work: Callable[[Event], Iterator[T]], stop: Event) -> Iterator[W
         except IslandsError as error:
             yield WorkState(value, fault_text(error))
             return
+
+
+def asked_for(message: Any) -> tuple[str, Any]:
+    """Return what a panel of the page asks for: a name, and what goes with it.
+
+    Parameters
+    ----------
+    message : object
+        From a browser, so anything; an empty name stands for what no page of ours sends.
+    """
+    match message:
+        case [str(name), wish]:
+            return name, wish
+    return "", None
 
 
 def fault_text(error: IslandsError) -> str:

@@ -21,6 +21,7 @@ from sim.explorer.files import results_zip, scenario_yaml
 from sim.explorer.hooks import (
     ShownResult,
     WorkState,
+    asked_for,
     use_download,
     use_partial_results,
     use_task,
@@ -250,8 +251,8 @@ def OneWorld(setting: Setting) -> None:
     narration = state.value if state.value and state.value.request == request else None
     rounds = narration.rounds if narration else ()
 
-    def take(wish: list[Any]) -> None:
-        name, number = wish
+    def take(wish: Any) -> None:
+        name, number = asked_for(wish)
         if name in setting.base.structures and type(number) is int:
             ask((name, min(max(number, 0), LAST_WORLD)))
 

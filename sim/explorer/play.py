@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import solara
+from pydantic import ValidationError
 
 from sim.domain.frozen import LAST_WORLD
 from sim.domain.interest import ROLES
@@ -31,7 +32,7 @@ from sim.experiments.play import (
 )
 from sim.experiments.tasks import Packed, pack, unpack
 from sim.explorer.controls import labels
-from sim.explorer.hooks import fault_text, use_download, use_task
+from sim.explorer.hooks import asked_for, fault_text, use_download, use_task
 from sim.explorer.settings import Setting, with_values
 from sim.explorer.state import app_state
 from sim.io.dump import dump_scenario
@@ -298,7 +299,11 @@ class _Player:
                 self._fault = f"Expected the number of a text from 1 to {most:,}."
                 return None
             what = game.nodes[sight.node].table.id_of(number - 1)
-        move = Move.model_validate({"round": sight.round_, "does": does, "what": what})
+        try:
+            move = Move.model_validate({"round": sight.round_, "does": does, "what": what})
+        except ValidationError:  # half a letter, which no name has
+            self._fault = "Expected a name that can be written."
+            return None
         if against := reason_against(move, sight, game):
             self._fault = f"Expected {against}."
             return None
@@ -449,8 +454,8 @@ def PlayOneSide(setting: Setting, game: GameState) -> None:
     kept = use_download(lambda: view.saved.encode() if view else b"", downloads)
     played = use_download(lambda: _scenario_file(view), downloads)
 
-    def ask(request: list[Any]) -> None:
-        name, asked = request
+    def ask(request: Any) -> None:
+        name, asked = asked_for(request)
         try:
             game.change(_next(setting, view, name, asked if isinstance(asked, dict) else {}))
             set_fault("")
@@ -483,7 +488,7 @@ def _scenario_file(view: GameView | None) -> bytes:
 
 
 def _next(
-    setting: Setting, view: GameView | None, name: Any, asked: dict[str, Any]
+    setting: Setting, view: GameView | None, name: str, asked: dict[str, Any]
 ) -> GameRequest | None:
     """Return what is to be played after a click; what no page of ours sends changes nothing."""
     if name == "begin":

@@ -15,6 +15,7 @@ import pandas as pd
 from sim.domain.outcome import OUTCOMES
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
+from sim.experiments.contest import agenda_tables
 from sim.experiments.executors import Processes, cores, processes
 from sim.experiments.result import EnsembleResult
 from sim.experiments.reversal import no_ranking
@@ -137,7 +138,8 @@ class PartialResult:
     def in_brief(self) -> EnsembleResult:
         """Return as much of a run's result as funnel, verdict and order of structures need."""
         scenario = self.setting.scenario(self.worlds)
-        parts = [part.columns for parts in self.pieces.values() for part in parts]
+        played = [part for parts in self.pieces.values() for part in parts]
+        parts = [part.columns for part in played]
         columns = {
             name: np.concatenate([part[name] for part in parts])
             for name in ("world", "outcome", "barrier_next", "round_end", *_EVENTS, "zopa_margin")
@@ -149,7 +151,12 @@ class PartialResult:
         worlds = pd.DataFrame({"deal": deals, **columns})
         outcomes = pd.DataFrame([{"deal": deal, **row} for deal, row in self.rows.items()])
         ranking = no_ranking(scenario.structures)
-        return EnsembleResult(scenario, outcomes, worlds, pd.DataFrame(), ranking, {})
+        more: tuple[pd.DataFrame, ...] = ()
+        if scenario.agenda != "single":  # one tree of tables, so a package has one number
+            ids = np.array([*played[0].package_ids, None], dtype=object)
+            signed = np.concatenate([part["package"] for part in parts])
+            more = agenda_tables(scenario, worlds.assign(package=ids[signed]), played)
+        return EnsembleResult(scenario, outcomes, worlds, pd.DataFrame(), ranking, {}, *more)
 
     def _row(self, parts: tuple[BlockResult, ...]) -> dict[str, Any]:
         names = (*COUNTED, "zopa_margin")

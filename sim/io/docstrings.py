@@ -8,7 +8,9 @@ import textwrap
 
 
 def docstring(kind: type) -> str:
-    """Return a class's docstring; ``python -OO`` drops it, so there it is read from the source.
+    """Return a class's docstring without its indentation, which Python takes away from 3.13 on.
+
+    ``python -OO`` drops docstrings, so there it is read from the source.
 
     Parameters
     ----------
@@ -20,10 +22,10 @@ def docstring(kind: type) -> str:
     ''
     """
     if kind.__doc__:
-        return kind.__doc__
+        return inspect.cleandoc(kind.__doc__)
     try:
         source = inspect.getsource(kind)
     except (OSError, TypeError):
         return ""
     body = ast.parse(textwrap.dedent(source)).body[0]
-    return (ast.get_docstring(body, clean=False) or "") if isinstance(body, ast.ClassDef) else ""
+    return (ast.get_docstring(body) or "") if isinstance(body, ast.ClassDef) else ""

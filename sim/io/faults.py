@@ -51,6 +51,7 @@ _EXPECTED = {
     "list_type": "a list",
     "literal_error": "one of {expected}",
     "string_type": "text",
+    "string_unicode": "text that can be written",
     "too_long": "at most {max_length} items",
     "too_short": "at least {min_length} items",
     "tuple_type": "a list",

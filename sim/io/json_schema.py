@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import re
 from collections import ChainMap
-from inspect import cleandoc
 from typing import Any, cast
 
 from pydantic import TypeAdapter
@@ -200,7 +199,7 @@ class _Hinting(GenerateJsonSchema):
         """Return the schema of a model, with a hint at every key."""
         node = super().model_schema(schema)
         classes = [each for each in schema["cls"].__mro__ if issubclass(each, Frozen)]
-        said = ChainMap(*(parameters_of(cleandoc(docstring(each))) for each in classes))
+        said = ChainMap(*(parameters_of(docstring(each)) for each in classes))
         for name, part in node.get("properties", {}).items():
             if name in said:
                 part.setdefault("description", said[name])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +15,17 @@ from sim.domain.environment import Environment, Protocol
 from sim.domain.evidence import Fact
 from sim.domain.game import Game, faults_of_game
 from sim.domain.history import Calibration, History
+from sim.domain.scenario import Scenario, quantities_of
 from sim.domain.side import Side
 from sim.domain.strategy import Strategy
 from sim.errors import Fault, ScenarioError
 from sim.io import library, yaml
 from sim.io.config import load_scenario
-from sim.io.faults import keys_at, problems_of, translated
+from sim.io.faults import keys_at, problems_of, shown, translated
 from sim.io.hydra_source import check_defaults, checked
 from sim.io.merge import Layered, lay
 
-__all__ = ["check_file", "read_game"]
+__all__ = ["TEMPLATE_WORDS", "check_file", "read_game"]
 
 _KINDS: dict[str, type[BaseModel]] = {
     "dispute": Dispute,
@@ -39,7 +42,19 @@ _ELSEWHERE = {"side": {"strategy"}}
 """Keys that another file gives to a kind."""
 
 
-def check_file(path: Path | str) -> str:
+_UNIT_WORDS = re.compile(
+    r"(?:(?:a|alliance|approval|changes?|coefficient|concession|correlation|crises|deviation|exponent"
+    r"|factor|full|its|km2|line|log|logarithm|million|months?|odds|of|offers?|or|other's|per|percent"
+    r"|points?|poll|price|probability|relative|removals|resolve|rounds?|scale|security|share|sides'"
+    r"|span|spreads|standard|ten|the|thousand|units?|USD|whole|with|years?)(?: |$))+"
+)
+"""Words of which the units of all shipped scenarios are made."""
+_TOLD_UNITS = 6
+TEMPLATE_WORDS = "a paragraph that a stranger understands"
+"""What the template says in the place of a description."""
+
+
+def check_file(path: Path | str, remark: Callable[[Fault], object] = str) -> str:
     """Return what a file describes, when nothing is wrong with it.
 
     Parameters
@@ -48,6 +63,8 @@ def check_file(path: Path | str) -> str:
         A scenario, by name or path; or the path of a part of one: a dispute, a side, a strategy, an
         environment, a protocol, a structure, a calibration, a history, a register of evidence, or a
         conflict in the form of the graph model.
+    remark : callable
+        Told what is no fault of a scenario, and yet hardly meant.
 
     Raises
     ------
@@ -55,12 +72,12 @@ def check_file(path: Path | str) -> str:
         With all faults of the file.
     """
     if not Path(path).is_file():
-        load_scenario(path)
+        _remark_on(load_scenario(path), remark)
         return "scenario"
     path = Path(path).absolute()
     kind = path.parent.name if path.parent.name in _KINDS else _kind(yaml.read(path))
     if kind == "scenario":
-        load_scenario(path)
+        _remark_on(load_scenario(path), remark)
         return kind
     values = Layered()
     check_defaults(path)
@@ -69,6 +86,24 @@ def check_file(path: Path | str) -> str:
     if faults:
         raise ScenarioError(fault.located(yaml.display(path)) for fault in faults)
     return kind
+
+
+def _remark_on(scenario: Scenario, remark: Callable[[Fault], object]) -> None:
+    """Tell of units in words of nobody's, and of a description that nobody has written."""
+    if TEMPLATE_WORDS in " ".join(scenario.description.split()):
+        remark(Fault("description", "what is in dispute, in your words", "those of the template"))
+    odd = [*_odd_units(scenario)]
+    for key, unit in odd[:_TOLD_UNITS]:
+        remark(Fault(f"{key}.unit", "one such as points, share or per year", shown(unit)))
+    if rest := odd[_TOLD_UNITS:]:
+        remark(Fault("", "", f"{len(rest)} more units in words that no unit has"))
+
+
+def _odd_units(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    for key, number in quantities_of(scenario):
+        counts = not key.endswith(".area")  # only ratios of areas do
+        if counts and not _UNIT_WORDS.fullmatch(number.unit):
+            yield key, number.unit
 
 
 def _lay_with_bases(values: Layered, path: Path, kind: str) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -240,13 +241,24 @@ def parse(text: str, file: str = "text", *, trusted: bool = False) -> dict[str, 
     >>> parse("worlds: 1e3\ndate: 2018-11-14\n")
     {'worlds': 1000.0, 'date': '2018-11-14'}
     """
+    remembered = _held if len(text) <= _SMALL else _held.__wrapped__
     try:
-        builder = Builder(pyyaml.parse(text, Loader=_LOADER), trusted=trusted)
-        value = builder.document()
+        return dict(_copied(remembered(text, trusted)))
     except pyyaml.YAMLError as error:
         raise ScenarioError([_syntax(error, file)]) from None
     except ScenarioError as error:
         raise ScenarioError(fault.located(file) for fault in error.faults) from None
+
+
+_SMALL = 100_000
+"""Letters up to which what a text holds is remembered: a scenario reads some files twice."""
+
+
+@lru_cache(maxsize=128)
+def _held(text: str, trusted: bool) -> dict[str, Any]:
+    """Return what text holds, for nobody to change; faults are not located."""
+    builder = Builder(pyyaml.parse(text, Loader=_LOADER), trusted=trusted)
+    value = builder.document()
     if not isinstance(value, dict):
         from sim.io.faults import (
             shown,  # knows all of a scenario, which `islands list` does not need
@@ -254,8 +266,14 @@ def parse(text: str, file: str = "text", *, trusted: bool = False) -> dict[str, 
 
         builder.faults.append(Fault("", "a mapping of keys to values", shown(value)))
     if builder.faults:
-        raise ScenarioError(fault.located(file) for fault in builder.faults)
+        raise ScenarioError(builder.faults)
     return dict(value)
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list) else value
 
 
 def _syntax(error: pyyaml.YAMLError, file: str) -> Fault:

@@ -150,8 +150,6 @@ class AgendaStates:
 
     def offered(self, worlds: Ints, package: Ints, mover: int) -> None:
         """Count, for each side, the rounds since it last offered anything at this table."""
-        if len(self._roots) < 2:
-            return
         self._idle[worlds] += 1
         self._idle[worlds[package >= 0], mover] = 0
 
@@ -164,8 +162,6 @@ class AgendaStates:
         context : RoundContext
             Both sides as the environment makes them now.
         """
-        if len(self._roots) < 2:
-            return
         if model.record is not None and model.round == 0:
             for world, node in enumerate(self._states.node):
                 place = int(np.searchsorted(self._roots, node))

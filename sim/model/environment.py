@@ -17,11 +17,11 @@ from sim.domain.scenario import Scenario
 from sim.domain.side import Side
 from sim.equations.processes import (
     hazard_probability,
+    innovation_sd,
     mean_reverting,
     removal_hazard,
     round_persistence,
 )
-from sim.memo import memoize_by_identity
 from sim.quantities import Bools, Floats, Ints
 
 
@@ -56,25 +56,30 @@ class Office:
         process, turnover = side.leader.approval, side.leader.turnover
         self._stream, self._draws, self._round_years = side.stream, draws, round_years
         self._mean, self._sd = draws.of(process.mean), draws.of(process.sd)
-        self._persistence = _persistence(draws.of(process.persistence_month), round_years)
+        self._persistence = round_persistence(draws.of(process.persistence_month), round_years)
+        self._innovation = innovation_sd(self._sd, self._persistence)
         self._hazard = draws.of(turnover.hazard_year)
         self._sensitivity = draws.of(turnover.approval_sensitivity)
         self._term = draws.of(turnover.term_ends_round)
-        self._successor = side.leader.successor
+        self._successor, self._follows = (
+            side.leader.successor,
+            draws.of(side.leader.successor.approval),
+        )
         self._one_after_another = draws.scenario.environment.successions.enabled
         self.win_effect = draws.of(process.win_effect)
         self.loss_effect = draws.of(process.loss_effect)
         self.approval = draws.of(process.start).copy()
         worlds = draws.streams.worlds
-        self.sits, self.new = np.ones(worlds, dtype=bool), np.zeros(worlds, dtype=bool)
+        self._nowhere = np.zeros(worlds, dtype=bool)
+        self.sits, self.new = np.ones(worlds, dtype=bool), self._nowhere
         self.number, self.since = np.zeros(worlds, dtype=np.int64), np.zeros(worlds)
 
     def drift(self, round_: int) -> None:
         """Let approval revert to its mean and be shaken."""
         purpose = f"{self._stream}/approval"
         shock = self._draws.streams.normals(purpose, round_=round_)[:, 0]
-        moved = mean_reverting(self.approval, self._mean, self._sd, self._persistence, shock)
-        self.shift(moved - self.approval)
+        terms = self._mean, self._persistence, self._innovation
+        self.shift(mean_reverting(self.approval, *terms, shock) - self.approval)
 
     def turn_over(self, round_: int) -> Bools:
         """Let leaders leave by removal or at the end of their term.
@@ -92,8 +97,9 @@ class Office:
         leaves = self.sits & (removed | (round_ >= self._term))
         if self._one_after_another:
             leaves = leaves | (~self.sits & removed)
-        self.new = np.zeros_like(leaves)
-        self.leave(leaves, round_)
+        self.new = self._nowhere
+        if leaves.any():
+            self.leave(leaves, round_)
         return leaves
 
     def leave(self, leaves: Bools, round_: int) -> None:
@@ -123,7 +129,7 @@ class Office:
     def _on_taking_office(self) -> Floats:
         if self._one_after_another:
             return self._draws.of_successors(self._successor.approval, self.number)
-        return self._draws.of(self._successor.approval)
+        return self._follows
 
     def shift(self, points: Floats) -> None:
         """Move approval by some points, within 0 to 100 percent, where it moves at all."""
@@ -148,14 +154,15 @@ class AutoregressionState:
         self, name: str, process: Autoregression, draws: Draws, round_years: float
     ) -> None:
         self._purpose, self._streams = f"environment/{name}", draws.streams
-        self._mean, self._sd = draws.of(process.mean), draws.of(process.sd)
-        self._persistence = _persistence(draws.of(process.persistence_month), round_years)
+        persistence = round_persistence(draws.of(process.persistence_month), round_years)
+        innovation = innovation_sd(draws.of(process.sd), persistence)
+        self._terms = draws.of(process.mean), persistence, innovation
         self.level: Floats = draws.of(process.start) * float(process.enabled)
 
     def move(self, round_: int) -> None:
         """Advance to a round."""
         shock = self._streams.normals(self._purpose, round_=round_)[:, 0]
-        self.level = mean_reverting(self.level, self._mean, self._sd, self._persistence, shock)
+        self.level = mean_reverting(self.level, *self._terms, shock)
 
     def step(self, by: Floats) -> None:
         """Change the level by an amount in each world."""
@@ -185,15 +192,14 @@ class JumpState:
 
     def __init__(self, name: str, process: Jump, draws: Draws, round_years: float) -> None:
         self._purpose, self._streams = f"environment/{name}", draws.streams
-        self._lifted, self._imposed = draws.of(process.lifted_year), draws.of(process.imposed_year)
-        self._round_years = round_years
+        self._lifted = hazard_probability(draws.of(process.lifted_year), round_years)
+        self._imposed = hazard_probability(draws.of(process.imposed_year), round_years)
         self.level: Bools = np.full(draws.streams.worlds, process.in_force and process.enabled)
 
     def move(self, round_: int) -> None:
         """Advance to a round."""
-        hazard = np.where(self.level, self._lifted, self._imposed)
         luck = self._streams.uniforms(self._purpose, round_=round_)[:, 0]
-        self.level = self.level ^ (luck < hazard_probability(hazard, self._round_years))
+        self.level = self.level ^ (luck < np.where(self.level, self._lifted, self._imposed))
 
     def step(self, to: str) -> None:
         """Impose or lift the measure in all worlds."""
@@ -223,16 +229,19 @@ class SpellState:
 
     def __init__(self, name: str, process: Spell, draws: Draws, round_years: float) -> None:
         self._purpose, self._streams = f"environment/{name}", draws.streams
-        self._hazard, self._years = draws.of(process.hazard_year), draws.of(process.years)
-        self._round_years = round_years
+        self._chance = hazard_probability(draws.of(process.hazard_year), round_years)
+        self._years, self._round_years = draws.of(process.years), round_years
         self._until: Ints = np.zeros(draws.streams.worlds, dtype=np.int64)
         self.level: Bools = self._until > 0
 
     def move(self, round_: int) -> None:
         """Advance to a round."""
         luck = self._streams.uniforms(self._purpose, round_=round_, slots=3)
-        rounds = _spell_rounds(luck, self._hazard, self._years, self._round_years)
-        self._until = np.maximum(self._until, round_ + rounds)
+        begun = np.flatnonzero(luck[:, 0] < self._chance)
+        if len(begun):
+            rounds = _spell_rounds(luck[begun], self._years[begun], self._round_years)
+            self._until = self._until.copy()
+            self._until[begun] = np.maximum(self._until[begun], round_ + rounds)
         self.level = self._until > round_
 
     def resume(self, earlier: SpellState) -> None:
@@ -270,21 +279,45 @@ class EnvironmentState(mesa.Agent):
         super().__init__(model)
         self.case, self.draws, self._config = scenario, draws, scenario.environment
         years, moves = scenario.protocol.round_years, self._config.approval.enabled
-        self._sides = {role: scenario.side(role) for role in ROLES}
-        self.offices = {role: Office(self._sides[role], draws, years, moves) for role in ROLES}
+        sides = {role: scenario.side(role) for role in ROLES}
+        self.offices = {role: Office(side, draws, years, moves) for role, side in sides.items()}
+        declared = self._config.processes
         self.processes = {
-            name: _state_of(name, process, draws, years)
-            for name, process in self._config.processes.items()
+            name: _state_of(name, process, draws, years) for name, process in declared.items()
         }
+        self._moving = [self.processes[name] for name, item in declared.items() if item.enabled]
+        self._pressing = [self.processes[n] for n, item in declared.items() if item.presses_allies]
+        self._suspending = [
+            self.processes[name]
+            for name, item in declared.items()
+            if not isinstance(item, Autoregression) and item.suspends
+        ]
+        self._multipliers = {role: self._multipliers_of(role, side) for role, side in sides.items()}
         self._calm_from = np.zeros(draws.streams.worlds, dtype=np.int64)
+
+    def _multipliers_of(self, role: Role, side: Side) -> list[_Multiplier]:
+        """Return by what each process multiplies a side's weights."""
+        found = []
+        for name, process in self._config.processes.items():
+            for interest, multiplier in process.multiplies.items():
+                sensitivity = process.sensitivity_to(name, interest)
+                if role not in multiplier.sides:
+                    continue
+                if sensitivity is None:
+                    slope: Floats | float = _SIGNS[multiplier.rule]
+                else:
+                    quantity = side.preferences.sensitivities.get(sensitivity)
+                    nothing = np.zeros(self.draws.streams.worlds)
+                    slope = nothing if quantity is None else self.draws.of(quantity)
+                found.append((self.processes[name], interest, slope))
+        return found
 
     def move(self, round_: int) -> None:
         """Advance to a round; round 0 is the start itself."""
         if round_ > 0:
             self._move_leaders(round_)
-            for name, state in self.processes.items():
-                if self._config.processes[name].enabled:
-                    state.move(round_)
+            for state in self._moving:
+                state.move(round_)
         for event in self._config.events.values():
             if event.enabled and event.round == round_:
                 self._happen(event, round_)
@@ -300,18 +333,16 @@ class EnvironmentState(mesa.Agent):
     def talking(self, round_: int) -> Bools:
         """Tell where no process or event suspends talks."""
         calm: Bools = self._calm_from <= round_
-        for name, process in self._config.processes.items():
-            if not isinstance(process, Autoregression) and process.suspends:
-                calm = calm & (self.processes[name].level == 0)
+        for state in self._suspending:
+            calm = calm & (state.level == 0)
         return calm
 
     @property
     def pressure(self) -> Floats:
         """Return the pressure of outside powers on allies, shape (worlds,)."""
         total = np.zeros(self.draws.streams.worlds)
-        for name, process in self._config.processes.items():
-            if process.presses_allies:
-                total = total + self.processes[name].level
+        for state in self._pressing:
+            total = total + state.level
         return total
 
     def weight_factors(self, role: Role) -> dict[str, Floats]:
@@ -328,24 +359,15 @@ class EnvironmentState(mesa.Agent):
         """
         exponents: dict[str, Floats] = {}
         factors: dict[str, Floats] = {}
-        for name, process in self._config.processes.items():
-            for interest, multiplier in process.multiplies.items():
-                if role in multiplier.sides:
-                    exponent, factor = self._multiplier(role, name, interest)
-                    exponents[interest] = exponents.get(interest, _ZERO) + exponent
-                    factors[interest] = factors.get(interest, _ONE) * factor
-        return {name: np.exp(exponents[name]) * factor for name, factor in factors.items()}
-
-    def _multiplier(self, role: Role, name: str, interest: str) -> tuple[Floats, Floats]:
-        """Return the exponent and the factor by which a process multiplies a side's weight."""
-        process, level = self._config.processes[name], self.processes[name].level
-        sensitivity = process.sensitivity_to(name, interest)
-        if sensitivity is None:
-            sign = _SIGNS[process.multiplies[interest].rule]
-            return _ZERO, np.maximum(1.0 + sign * level, 0.0)
-        quantity = self._sides[role].preferences.sensitivities.get(sensitivity)
-        slope = np.zeros(len(level)) if quantity is None else self.draws.of(quantity)
-        return slope * level, _ONE
+        for state, interest, slope in self._multipliers[role]:
+            if isinstance(slope, float):
+                factor = np.maximum(1.0 + slope * state.level, 0.0)
+                factors[interest] = factors.get(interest, _ONE) * factor
+            else:
+                exponents[interest] = exponents.get(interest, _ZERO) + slope * state.level
+        for interest, exponent in exponents.items():
+            factors[interest] = np.exp(exponent) * factors.get(interest, _ONE)
+        return factors
 
     def _move_leaders(self, round_: int) -> None:
         for office in self.offices.values():
@@ -374,21 +396,18 @@ class EnvironmentState(mesa.Agent):
             state.step(step)
 
 
+_Multiplier = tuple[ProcessState, str, Floats | float]
+"""A process, an interest, and the sensitivity to it or the sign of its level in the factor."""
 _ZERO, _ONE = np.zeros(1), np.ones(1)
 _SIGNS = {"one_plus": 1.0, "one_minus": -1.0}
-_persistence = memoize_by_identity(round_persistence)
-
-
 _FOR_EVER = 1e15
 """Rounds after which no spell is followed; every whole number up to it is exact."""
 
 
-@memoize_by_identity
-def _spell_rounds(luck: Floats, hazard_year: Floats, years: Floats, round_years: float) -> Ints:
-    """Return for how many rounds spells that begin in this round last; 0 where none begins.
+def _spell_rounds(luck: Floats, years: Floats, round_years: float) -> Ints:
+    """Return for how many rounds spells last that begin in this round.
 
     Begun at any moment since the last round, a spell counts for the rounds that fall into it.
     """
     length = -np.log(luck[:, 1]) * years / round_years
-    rounds = np.floor(np.minimum(length + luck[:, 2], _FOR_EVER)).astype(np.int64)
-    return np.where(luck[:, 0] < hazard_probability(hazard_year, round_years), rounds, 0)
+    return np.floor(np.minimum(length + luck[:, 2], _FOR_EVER)).astype(np.int64)

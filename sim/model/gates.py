@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from sim.domain.interest import ROLES
@@ -15,7 +17,11 @@ from sim.quantities import Bools, Floats
 __all__ = ["in_talks", "judge_gates"]
 
 
-def in_talks(context: RoundContext, states: WorldStates) -> list[RoundView]:
+_CELLS = 2**17
+"""Packages of all worlds that are looked at in one go; no result depends on it."""
+
+
+def in_talks(context: RoundContext, states: WorldStates) -> Iterator[RoundView]:
     """Open all gates where the last text is in force, and return the views of all other worlds.
 
     Parameters
@@ -23,14 +29,19 @@ def in_talks(context: RoundContext, states: WorldStates) -> list[RoundView]:
     context : RoundContext
     states : WorldStates
 
-    Returns
-    -------
-    list of RoundView
-        One for each node at which worlds stand without a text in force.
+    Yields
+    ------
+    RoundView
+        For each node at which worlds stand without a text in force, of a part of these worlds that
+        fits near the processor.
     """
     passed = states.in_phase(Phase.CARRYING_OUT) | states.in_phase(Phase.DONE)
     states.gates[:, passed] = True
-    return [RoundView(context, node, worlds) for node, worlds in states.by_node(~passed)]
+    for node, worlds in states.by_node(~passed):
+        packages = context.parties[0].government.package_values[node].forbidden.shape[1]
+        rows = max(_CELLS // packages, 1)
+        for part in np.split(worlds, range(rows, len(worlds), rows)):
+            yield RoundView(context, node, part)
 
 
 def judge_gates(view: RoundView, states: WorldStates) -> None:

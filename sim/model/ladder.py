@@ -90,10 +90,12 @@ class LadderStates:
             return np.asarray(self._rungs[node][packages])
         return self._counted(node, packages, self._after(node, worlds, packages))
 
-    def carry_out(self, node: int, worlds: Ints, packages: Ints) -> None:
-        """Remember what has become of clauses by packages that are carried out."""
+    def carry_out(self, node: int, worlds: Ints, packages: Ints) -> Ints:
+        """Remember what clauses become by packages that are carried out; return their `rung`."""
+        rung = self.rung(node, worlds, packages)
         if self._changes is not None:
             self._clauses[worlds] = self._after(node, worlds, packages)
+        return rung
 
     def _after(self, node: int, worlds: Ints, packages: Ints) -> Ints:
         assert self._changes is not None

@@ -11,7 +11,7 @@ from sim.domain.outcome import ANSWERS, Answer, Milestone, Phase
 from sim.equations.ratings import ratings_change
 from sim.equations.utility import no_less
 from sim.model import round as model_of_round
-from sim.model.drafting import begin_drafting, drafts, is_drafted, leave_or_sign
+from sim.model.drafting import begin_drafting, drafts, leave_or_sign
 from sim.model.kernel import RoundOutcome, blank_outcome
 from sim.model.round import ACCEPTED
 from sim.model.view import Party, RoundContext, RoundView
@@ -76,7 +76,7 @@ class Negotiation:
     def play(self) -> None:
         """Let both sides talk, and sign what is ready."""
         model, states = self._model, self._model.states
-        free = self._here & states.in_phase(Phase.TALKS) & (states.resume_at <= model.round)
+        free = self._here & (states.phase == Phase.TALKS) & (states.resume_at <= model.round)
         calm = model.environment.talking(model.round)
         for world in np.flatnonzero(free & ~calm) if model.record is not None else ():
             model.note(int(world), Answer.suspended)
@@ -89,7 +89,7 @@ class Negotiation:
             if outcome is None:
                 outcome = self._by_arrays(node, worlds)
             self._conclude(node, worlds, outcome)
-        if is_drafted(model.case):
+        if model.drafts_texts:
             self._finish_drafts()
 
     def _by_engine(self, node: int, worlds: Ints) -> RoundOutcome | None:
@@ -156,20 +156,21 @@ class Negotiation:
 
     def _conclude(self, node: int, worlds: Ints, outcome: RoundOutcome) -> None:
         """Put what was offered on the table, and sign what was lawfully accepted."""
-        protocol = self._model.protocol
-        protocol.admit(outcome.package, len(self._model.nodes[node].table))
-        self._model.agenda.offered(worlds, outcome.package, self._mover)
+        protocol, agenda = self._model.protocol, self._model.agenda
+        protocol.admit(outcome.package, len(self._model.voted[node]))
+        if len(agenda.tables) > 1:
+            agenda.offered(worlds, outcome.package, self._mover)
         made = np.flatnonzero(outcome.package >= 0)
         for side, party in enumerate(self._context.parties):
             conceded = party.government.package_values[node].features.concession
             self.concession[worlds[made], side] = conceded[outcome.package[made]]
-        self._learn_red_lines(node, worlds[made], outcome.at(made))
+        if any(party.government.red_lines for party in self._context.parties):
+            self._learn_red_lines(node, worlds[made], outcome.at(made))
         signed = np.flatnonzero(protocol.sign(outcome.accepted, outcome.lawful))
         if not len(signed):
             return
-        agenda = self._model.agenda
         agenda.agreed(self._context, node, worlds[signed], outcome.package[signed])
-        if is_drafted(self._model.case):
+        if self._model.drafts_texts:
             begin_drafting(self._model, node, worlds[signed], outcome.package[signed])
         else:
             self._sign(node, worlds[signed], outcome.at(signed))

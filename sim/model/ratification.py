@@ -17,7 +17,7 @@ from sim.equations.commitment import share_done, unravelling, walk_back_gain
 from sim.model.amendments import amend, texts_at
 from sim.model.view import Party, RoundContext, RoundView
 from sim.model.worlds import NOBODY
-from sim.quantities import Bools, Cells, Floats, Ints
+from sim.quantities import Bools, Floats, Ints
 
 if TYPE_CHECKING:
     from sim.model.talks import TalksModel
@@ -89,7 +89,7 @@ def hold_votes(model: TalksModel, context: RoundContext) -> None:
     A package on which nobody votes takes effect on its day.
     """
     states = model.states
-    due = states.in_phase(Phase.VOTE) & (states.vote_round <= model.round)
+    due = (states.phase == Phase.VOTE) & (states.vote_round <= model.round)
     for node, worlds in states.by_node(due):
         packages = states.package[worlds]
         view = RoundView(context, node, worlds).at(np.arange(len(worlds)), packages)
@@ -113,8 +113,11 @@ def hold_votes(model: TalksModel, context: RoundContext) -> None:
 def _against(view: RoundView, packages: Ints) -> Ints:
     """Return the first ratifier, counted over both sides, to vote each text down, or `NOBODY`."""
     against, offset = np.full(len(packages), NOBODY), 0
-    for party in view.context.parties:
-        first = _first_against(party, view, packages)
+    for party, met in zip(view.context.parties, view.context.conditions, strict=True):
+        support = view.support(party.role.position)
+        item = party.government.package_values[view.node].features
+        at = view.worlds, packages
+        first = party.ratifiers.first_against(item, at, support, met.approval, met.pressure)
         against = np.where((against == NOBODY) & (first >= 0), offset + first, against)
         offset += len(party.ratifiers.names)
     return against
@@ -163,7 +166,8 @@ def _learn(view: RoundView, packages: Ints, lost: Ints) -> None:
 
 def _campaign(party: Party, view: RoundView, model: TalksModel) -> None:
     """Let leaders pay for the campaigns that they have run before a vote on support."""
-    campaigns, cost = view.campaigns(party.role.position), party.public.campaign_cost
+    cost = party.public.campaign_cost
+    campaigns = None if cost is None else view.campaigns(party.role.position)
     if campaigns is None or cost is None:
         return
     packages = model.states.package[view.worlds]
@@ -181,33 +185,19 @@ def _by_support(party: Party) -> tuple[str, ...]:
     return tuple(name for name in party.ratifiers.names if not party.ratifiers.is_ally(name))
 
 
-def _first_against(party: Party, view: RoundView, packages: Ints) -> Ints:
-    side, worlds = party.role.position, view.worlds
-    result = np.full(len(worlds), NOBODY)
-    features = party.government.package_values[view.node].features
-    votes, conditions = features.votes[:, packages], view.context.conditions[side]
-    for place, name in reversed(list(enumerate(party.ratifiers.names))):
-        if party.ratifiers.is_ally(name):
-            cells = Cells(worlds, packages)
-            passes = party.ratifiers.ally_consents(name, features, cells, conditions.pressure)
-        else:
-            required = party.ratifiers.required_of(name, worlds, conditions.approval)
-            passes = view.support(side) >= required
-        result = np.where(passes | ~votes[place], result, place)
-    return result
-
-
 def _conclude(model: TalksModel, node: int, worlds: Ints, packages: Ints, against: Ints) -> None:
     states, protocol = model.states, model.case.protocol
     failed = against != NOBODY
-    resume = model.round + protocol.resume_rounds
-    states.reject(worlds[failed], against[failed], resume)
+    if failed.any():
+        resume = model.round + protocol.resume_rounds
+        states.reject(worlds[failed], against[failed], resume)
+        model.agenda.note(Milestone.rejected, model.round, worlds[failed], node)
     passed = worlds[~failed]
-    model.agenda.note(Milestone.rejected, model.round, worlds[failed], node)
-    model.agenda.note(Milestone.in_force, model.round, passed, node)
-    years = model.nodes[node].table.years[states.package[passed]]
-    rounds = np.ceil(years / protocol.round_years - 1e-9).astype(np.int64)
-    states.ratify(passed, model.round, model.round + rounds)
+    if len(passed):
+        model.agenda.note(Milestone.in_force, model.round, passed, node)
+        years = model.nodes[node].table.years[states.package[passed]]
+        rounds = np.ceil(years / protocol.round_years - 1e-9).astype(np.int64)
+        states.ratify(passed, model.round, model.round + rounds)
     if model.record is None:
         return
     voted = model.voted[node][packages]
@@ -224,20 +214,19 @@ def carry_out(model: TalksModel, context: RoundContext) -> None:
     neither side is the one that walked back.
     """
     states = model.states
-    for node, worlds in states.by_node(states.in_phase(Phase.CARRYING_OUT)):
-        pending = worlds[states.due_round[worlds] > model.round]
-        if len(pending):
-            _walk_back(model, context, node, pending)
-    done = states.in_phase(Phase.CARRYING_OUT) & (states.due_round <= model.round)
-    for node, worlds in states.by_node(done):
+    in_force = states.phase == Phase.CARRYING_OUT
+    if not in_force.any():
+        return
+    due = states.due_round <= model.round
+    for node, worlds in states.by_node(in_force & ~due):
+        _walk_back(model, context, node, worlds)
+    for node, worlds in states.by_node(in_force & due):
         model.agenda.note(Milestone.carried_out, model.round, worlds, node)
-        packages = states.package[worlds]
-        rung = model.ladder.rung(node, worlds, packages)
-        model.ladder.carry_out(node, worlds, packages)
+        rung = model.ladder.carry_out(node, worlds, states.package[worlds])
         states.carry_out(worlds, model.nodes[node], rung, model.round + 1)
         for party in model.parties:
             party.government.memory.start_afresh(worlds)
-        for world in worlds:
+        for world in worlds if model.record is not None else ():
             model.note(int(world), Answer.carried_out, node=node)
 
 
@@ -254,7 +243,7 @@ def _walk_back(model: TalksModel, context: RoundContext, node: int, worlds: Ints
     resume = model.round + model.case.protocol.resume_rounds
     states.walk_back(worlds[leaves], side[leaves], resume)
     model.agenda.note(Milestone.walked_back, model.round, worlds[leaves], node, side[leaves])
-    for world in worlds[leaves]:
+    for world in worlds[leaves] if model.record is not None else ():
         by = int(states.walked_back_by[world])
         who = {} if by == NOBODY else {"side": ROLES[by]}
         model.note(int(world), Answer.walked_back, node=node, **who)

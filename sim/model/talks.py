@@ -20,6 +20,7 @@ from sim.model.accumulation import accumulate
 from sim.model.admissible import admissible
 from sim.model.agenda import AgendaStates
 from sim.model.build import add_continuations, add_packages, build_party, forget
+from sim.model.drafting import is_drafted
 from sim.model.environment import EnvironmentState
 from sim.model.gates import in_talks, judge_gates
 from sim.model.kernel import Engine, engine_of
@@ -80,6 +81,8 @@ class TalksModel(mesa.Model):
         For each node, the packages on which any ratifier votes.
     parties : pair of Party
     environment : EnvironmentState
+    drafts_texts : bool
+        Whether texts have to be drafted before they can be signed.
     states : WorldStates
         Where each world stands.
     agenda : AgendaStates
@@ -136,7 +139,7 @@ class TalksModel(mesa.Model):
         self.first_world = block * BLOCK_WORLDS + first
         self.draws = admissible(draws(case, Streams(seed, self.first_world, worlds)))
         self.engine = engine or engine_of(case.engine)
-        self.protocol = protocol_of(self.draws)
+        self.protocol, self.drafts_texts = protocol_of(self.draws), is_drafted(case)
         self.states = WorldStates(worlds)
         self.last_view: RoundView | None = None
         self.round, self._opened, self._moved = 0, -1, 0
@@ -156,6 +159,7 @@ class TalksModel(mesa.Model):
         self.environment.move(0)
         parties = [build_party(self, self.case, role, self.draws) for role in ROLES]
         self.parties: tuple[Party, Party] = (parties[0], parties[1])
+        self._accumulates = any(party.government.positions.accumulations for party in parties)
         forget(self)
         add_packages(self.parties, plan)
         self.lags = draw_lags(self.case, self.draws, len(self.deal.stages))
@@ -176,7 +180,8 @@ class TalksModel(mesa.Model):
         context = self.open_round()
         hold_votes(self, context)
         carry_out(self, context)
-        accumulate(self)
+        if self._accumulates:
+            accumulate(self)
         concession = negotiate(self, context)
         self._move_publics(concession)
         self._close_round(context)
@@ -186,7 +191,7 @@ class TalksModel(mesa.Model):
         new, self._opened = self._opened < self.round, self.round
         self.move_environment()
         context = round_context(self.parties, self.environment, self.round, self.years)
-        if new:
+        if new and len(self.agenda.tables) > 1:
             self.agenda.move(self, context)
         return context
 
@@ -283,7 +288,7 @@ class TalksModel(mesa.Model):
             self.datacollector.collect(self)
         self.round += 1
         over = self.round >= self.case.rounds
-        self.running = not (over or bool(np.all(self.states.in_phase(Phase.DONE))))
+        self.running = not (over or bool(np.all(self.states.phase == Phase.DONE)))
         if not self.running:
             if self.looks_behind:
                 self._look_behind_barriers(context)

@@ -114,15 +114,18 @@ def round_context(
     parties: tuple[Party, Party], environment: EnvironmentState, round_: int, years: float
 ) -> RoundContext:
     """Return both sides as the environment makes them in a round."""
-    conditions = [_side_conditions(party, environment, round_, years) for party in parties]
+    pressure = environment.pressure
+    conditions = [
+        _side_conditions(party, environment, pressure, round_, years) for party in parties
+    ]
     return RoundContext(parties, (conditions[0], conditions[1]), round_, years)
 
 
 def _side_conditions(
-    party: Party, environment: EnvironmentState, round_: int, years: float
+    party: Party, environment: EnvironmentState, pressure: Floats, round_: int, years: float
 ) -> SideConditions:
     office = environment.offices[party.role]
-    deadline = party.government.deadline(office.sits)
+    deadline = np.where(office.sits, *party.government.deadlines)
     any_leader = environment.case.environment.successions.enabled
     in_time = round_ <= deadline
     multipliers = WeightMultipliers(
@@ -131,8 +134,7 @@ def _side_conditions(
         leader_in_time=in_time if any_leader else office.sits & in_time,
         urgency=party.government.waiting.fading(years),
     )
-    since = office.since if any_leader else np.zeros(len(deadline))
-    return SideConditions(multipliers, office.approval, environment.pressure, deadline, since)
+    return SideConditions(multipliers, office.approval, pressure, deadline, office.since)
 
 
 def _once(work_out: Callable[[RoundView, int], Array]) -> Callable[[RoundView, int], Array]:
@@ -209,8 +211,14 @@ class RoundView:
         return self.context.round_
 
     def _values(self, side: int) -> PackageValues:
-        government = self.context.parties[side].government
-        return government.values_at(self.node, self.worlds, self.round_)
+        """Return a side's lasting view of the packages, with positions as they are now."""
+        if self.whole is not None:
+            return self.whole._values(side)
+        if ("values", side) not in self.known:
+            government = self.context.parties[side].government
+            self.known["values", side] = government.values_at(self.node, self.worlds, self.round_)
+        values: PackageValues = self.known["values", side]
+        return values
 
     # -- values ----------------------------------------------------------------------------
 

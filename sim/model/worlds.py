@@ -18,6 +18,7 @@ NOBODY = -1
 """Stands for "no ratifier" and "no side"."""
 NEVER = -1
 """Stands for "no round"."""
+_CODES = {outcome: outcome.code for outcome in Outcome}
 
 
 def _ints(worlds: int, value: int) -> Ints:
@@ -174,7 +175,7 @@ class WorldStates:
         self.stages_done[worlds] = node.stage + 1
         self.phase[worlds] = np.where(last, Phase.DONE, Phase.TALKS)
         self.round_end[worlds[last]] = self.force_round[worlds[last]]
-        self.closed[worlds[last]] = node.table.closed[self.package[worlds[last]]]
+        self.closed[worlds[last]] = node.table.facts["closed"][self.package[worlds[last]]]
         onward = worlds[~last]
         self.node[onward] = following[~last]
         self.deepest[onward] = 0
@@ -206,7 +207,7 @@ def classify_outcome(states: WorldStates, nodes: tuple[Node, ...]) -> Ints:
     for index, worlds in states.by_node(in_force):
         packages = states.package[worlds]
         last = nodes[index].next_nodes[packages] == END
-        settled[worlds] |= last & nodes[index].table.closed[packages]
+        settled[worlds] |= last & nodes[index].table.facts["closed"][packages]
     lines = (
         (settled, Outcome.settled),
         (states.reneged, Outcome.reneged),
@@ -215,13 +216,13 @@ def classify_outcome(states: WorldStates, nodes: tuple[Node, ...]) -> Ints:
     )
     result = _barrier(states)
     for holds, outcome in reversed(lines):
-        result[holds] = outcome.code
+        result[holds] = _CODES[outcome]
     return result
 
 
 def _barrier(states: WorldStates) -> Ints:
     """Return the barrier at the stage under negotiation, as places in `OUTCOMES`."""
-    return Outcome.no_bargain.code + states.deepest
+    return _CODES[Outcome.no_bargain] + states.deepest
 
 
 def _barrier_next(states: WorldStates) -> Ints:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 
 from sim.equations.statistics import Survival, kaplan_meier, wilson_interval
 from sim.experiments.result import EnsembleResult
 from sim.experiments.tables import settlement_times
 from sim.plotting.canvas import heading, legend_below, open_axes, tidy
-from sim.plotting.style import GREY, series, wrapped
+from sim.plotting.style import GREY, ink, tint, wrapped
 
 __all__ = ["survival"]
 
@@ -17,6 +20,9 @@ _ROW, _REST = 0.2, 4.1
 """Inches of a line of the legend, and of everything else."""
 _NAMES = 90
 """Letters of a line of the legend."""
+_VIOLET = "#8E5BD0"
+"""What no outcome is drawn in, on paper as on a dark ground."""
+_WIDEST, _DASHES = 3.4, ("-", "--", ":")
 
 
 def survival(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
@@ -44,13 +50,24 @@ def survival(result: EnsembleResult, *, ax: Axes | None = None) -> Axes:
     ax = open_axes(ax, _REST + _ROW * lines)
     years = result.scenario.protocol.round_years
     end = result.scenario.rounds * years
-    for turn, (deal, curve) in enumerate(moving.items()):
+    looks = _looks(len(moving))
+    for (deal, curve), look in zip(moving.items(), looks, strict=True):
         label = f"{result.scenario.structures[deal].label} ({_open(curve)} % open at the end)"
-        _draw(ax, curve, (years, end), series(turn), wrapped(label, _NAMES, 1))
+        _draw(ax, curve, (years, end), look, wrapped(label, _NAMES, 1))
     if still:
         _draw_never(ax, result.scenario.worlds, end, never)
     _frame(ax, result, curves)
     return ax
+
+
+def _looks(lines: int) -> list[dict[str, Any]]:
+    """Return how lines are drawn: in no outcome's colour, the first to be seen under the last."""
+    shades = LinearSegmentedColormap.from_list("", [ink(), _VIOLET, tint(0.6, _VIOLET)])
+    place = np.linspace(0.0, 1.0, max(lines, 2))[:lines]
+    return [
+        {"color": shades(at), "linewidth": _WIDEST - 2.0 * at, "linestyle": _DASHES[turn % 3]}
+        for turn, at in enumerate(place)
+    ]
 
 
 def _curves(result: EnsembleResult) -> dict[str, Survival]:
@@ -79,10 +96,9 @@ def _never_label(result: EnsembleResult, deals: list[str]) -> str:
 
 
 def _draw(
-    ax: Axes, curve: Survival, scale: tuple[float, float], series: tuple[str, str], label: str
+    ax: Axes, curve: Survival, scale: tuple[float, float], look: dict[str, Any], label: str
 ) -> None:
     years, end = scale
-    colour, dashes = series
     time = np.concatenate([[0.0], curve.times * years, [end]])
     low, high, left = (
         100.0 * np.concatenate([[start], values, values[-1:]])
@@ -92,8 +108,8 @@ def _draw(
             (1.0, curve.survival),
         )
     )
-    ax.fill_between(time, low, high, step="post", color=colour, alpha=0.25, linewidth=0)
-    ax.step(time, left, where="post", color=colour, linestyle=dashes, linewidth=1.8, label=label)
+    ax.fill_between(time, low, high, step="post", color=look["color"], alpha=0.2, linewidth=0)
+    ax.step(time, left, where="post", label=label, **look)
 
 
 def _draw_never(ax: Axes, subjects: int, end: float, label: str) -> None:

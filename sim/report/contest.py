@@ -25,8 +25,6 @@ _INSTEAD = (
     " instead of: what would most often have been signed in that round had this not been on the "
     "table, in % of its worlds."
 )
-_NAMED = 3
-"""Structures that a sentence names."""
 
 
 def contest_table(result: EnsembleResult) -> Iterator[RenderableType]:
@@ -66,32 +64,35 @@ def _add(body: Table, result: EnsembleResult, row: dict[str, Any], tabled: bool)
     body.add_row(Text.assemble(*parts), *([percent(row["tabled"])] if tabled else []), *cells)
 
 
-def winners(result: EnsembleResult) -> Iterator[str]:
+def winners(result: EnsembleResult, most: int = 3) -> Iterator[str]:
     """Yield in sentences which structures are signed first, and which close every claim.
 
     Parameters
     ----------
     result : EnsembleResult
         Of an open or tabled agenda.
+    most : int
+        Structures that a sentence names.
     """
     signed, closed = _ever(result, "signed"), _ever(result, "closed")
     nothing = percent(1 - sum(row["share"] for row in signed))
     if not signed:
         yield f"Nothing is signed in any of {result.scenario.worlds:,} worlds."
         return
-    yield f"Signed first: {_named(result, signed)}. Nothing is signed in {nothing} % of worlds."
+    first = _named(result, signed[:most], signed[most:])
+    yield f"Signed first: {first}. Nothing is signed in {nothing} % of worlds."
     if not closed:
         yield "No text closes every claim in any world."
         return
-    yield f"Every claim is closed by {_named(result, closed)}."
+    yield f"Every claim is closed by {_named(result, closed[:most], closed[most:])}."
 
 
-def _named(result: EnsembleResult, rows: list[dict[str, Any]]) -> str:
+def _named(result: EnsembleResult, rows: list[dict[str, Any]], more: list[dict[str, Any]]) -> str:
     said = [
         f"“{result.scenario.texts[row['structure']].label}” ({percent(row['share'])} % of worlds)"
-        for row in rows[:_NAMED]
+        for row in rows
     ]
-    if more := rows[_NAMED:]:
+    if more:
         said.append(f"{len(more)} more ({percent(sum(row['share'] for row in more))} %)")
     return listed(said)
 

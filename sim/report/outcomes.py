@@ -39,9 +39,10 @@ Each gate on its own: in which share of worlds some text of the structure passes
   that text elsewhere; judged in the last round, of the last stage on the table. A text in force has
   passed all. all on one text: some text passes every gate at once."""
 _SUMMARY_EXPLAINED = """\
-A world plays these talks once, with every uncertain number drawn anew: no forecast. first step: a
-first stage is in force, whatever it leaves open. land moved: some changed hands. all closed: no
-claim is left open. More numbers: islands run … detail=full, and the files."""
+A world is one imagined course of these talks, with every uncertain number drawn
+anew: no forecast. first step: a first stage is in force, whatever it leaves
+open. land moved: some changed hands. all closed: no claim is left open. More
+numbers: islands run … detail=full, and the files."""
 _TURNS = ("reversal", "margin_reversal")
 _STEPS = ("first_stage", "transferred", "closed")
 _TURNS_EXPLAINED = """\
@@ -111,7 +112,7 @@ def _order_told(found: pd.DataFrame) -> list[Text]:
     shares = found["settled"] if (found["settled"] > 0).any() else 1 - found["ladder_none"]
     low, high = wilson_interval(np.rint(shares.to_numpy() * worlds).astype(int), worlds)
     chance = bool((high[1:] >= low[:-1]).any())
-    more = "; some neighbours' 95 % intervals overlap, so chance may order them" if chance else ""
+    more = "; chance may order\nsome that are close (95 % intervals overlap)" if chance else ""
     return [Text(f"Order: by {by}{more}.")]
 
 

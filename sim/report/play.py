@@ -632,7 +632,11 @@ def _came(found: Debriefing) -> Iterator[str]:
             f"{each.package + 1}: {words_of_text(game, each.node, each.package)}; worth "
             f"{signed_points(each.own)} to you and {signed_points(each.other)} to them; {came}."
         )
-    yield f"Your points: {signed_points(found.points)}."
+    last = next((each for each in reversed(found.signed) if each.in_force), None)
+    then = "nothing is in force in the end"
+    if last is not None:
+        then = f"what is in force was worth that to you in round {last.round_}, when it was agreed"
+    yield f"Your points: {signed_points(found.points)}: {then}."
 
 
 def _left(found: Debriefing) -> Iterator[str]:

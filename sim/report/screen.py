@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from sim.domain.scenario import Scenario
+
 __all__ = [
     "WIDTH",
     "ReaderGoneError",
@@ -92,18 +94,23 @@ def heard() -> None:
             raise ReaderGoneError
 
 
-def say_overrides(words: Iterable[str]) -> None:
+def say_overrides(words: Iterable[str], scenario: Scenario | None = None) -> None:
     """Write in a line of its own what has been changed of a scenario, if anything.
 
     Parameters
     ----------
     words : iterable of str
         As they were typed.
+    scenario : Scenario, optional
+        What came of it: numbers that play no part in it are named.
     """
     from sim.io.overrides import changing
 
-    if told := [*changing(word for word in words if "=" in word)]:
-        say(textwrap.fill(f"Overrides: {', '.join(told)}", 80, break_on_hyphens=False))
+    told = {"Overrides": [*changing(word for word in words if "=" in word)]}
+    told["Of no effect here"] = [*(scenario.idle if scenario else ())]
+    for head, items in told.items():
+        if items:
+            say(textwrap.fill(f"{head}: {', '.join(items)}", 80, break_on_hyphens=False))
 
 
 def say_moved(folder: object, places: Iterable[Path]) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.domain.narration import percent
+from sim.domain.narration import listed, percent
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.experiments.conditions.trials import EVENT_LABELS
 from sim.experiments.sweep.axes import point_of
@@ -50,7 +50,9 @@ def best(result: SweepResult) -> RenderableType:
         )
     parts: list[RenderableType] = [Text(_BEST.format(event=measure_label(event))), found]
     if len(rows) > _CELLS:
-        parts.append(Text(f"{_CELLS} of {len(rows):,} rows"))
+        untold = sorted({*map(str, rows["deal"])} - {*map(str, rows["deal"].head(_CELLS))})
+        none = f", none of them of {listed(untold)}" if untold else ""
+        parts.append(Text(f"{_CELLS} of {len(rows):,} rows{none}"))
     return Group(*parts)
 
 

@@ -6,15 +6,16 @@ import textwrap
 from collections.abc import Hashable, Iterator, Mapping
 from functools import partial
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from sim.domain.narration import key_label, listed, often, sentence
+from sim.domain.narration import FUNNEL, listed, often, sentence
 from sim.domain.outcome import OUTCOME_LABELS, Outcome
 from sim.domain.scenario import Scenario
 from sim.domain.tree import can_close
-from sim.experiments.analysis.telling import FEW, TellingNumbers
+from sim.experiments.analysis.telling import FEW, Contrast, TellingNumbers
 from sim.experiments.dependence import is_checked
 from sim.experiments.result import EnsembleResult
 from sim.quantities import Bools
@@ -30,14 +31,41 @@ _DRAWN = 2048
 """Of how many worlds, from the first on, the draws are looked at."""
 _BARRIERS, _LATER, _CHANGES = 3, 2, 3
 """How many barriers, barriers of a next stage and changes are named of a structure."""
-_WORTH_SAYING = 0.01
+_WORTH_SAYING = 0.02
 """Share of worlds from which on a next stage's barrier is told."""
 _BARRIER_WORDS = {
     item.name: label.legend.removeprefix("stopped by ")
     for item, label in OUTCOME_LABELS.items()
     if label.barrier
 }
-_NO_GAIN = _BARRIER_WORDS[Outcome.no_bargain.name]
+_PASSED = {
+    Outcome.no_bargain.name: ("both gain", "for both to gain"),
+    Outcome.preconditions.name: ("none forbids it", "to meet preconditions"),
+    Outcome.publics.name: ("it would pass", "to pass at home"),
+    Outcome.not_reached.name: ("it is agreed", "to agree in time"),
+    Outcome.rejected.name: ("it is ratified", "to be ratified"),
+    Outcome.reneged.name: ("it is kept", "to be kept"),
+}
+"""What is the case in worlds that get past a barrier, and what a change is for that helps past."""
+_EVENTS = {
+    "closed": "all claims close",
+    "transferred": "land moves",
+    "first_stage": "a first step comes",
+}
+"""What may come of a structure, the most first."""
+_NO_GAIN = Outcome.no_bargain.name
+"""What comes before any precondition."""
+_ONLY = " [deals=NAME]"
+_DEPTH = {outcome.name: place for place, outcome in enumerate(FUNNEL)}
+"""How far worlds came that end so."""
+
+
+_Sentence = tuple[int, str, str]
+"""How soon it gives way where there is no room (0: never), itself, and what it then gives way to.
+
+Left out are first what nothing comes of (6), what only begins (5), what stops a second structure
+(4) and what closes in part (3); then figures are (2), and the ends of lists (1).
+"""
 
 
 def verdict(result: EnsembleResult, *, further: bool = True) -> tuple[str, ...]:
@@ -49,7 +77,7 @@ def verdict(result: EnsembleResult, *, further: bool = True) -> tuple[str, ...]:
     further : bool
         Whether the last names the command that asks further, which no printed page can be told.
     """
-    said = tuple(text for _, text in _sentences(result))
+    said = tuple(text for _, text, _ in _sentences(result))
     return said if further else said[:-1]
 
 
@@ -63,12 +91,20 @@ def verdict_lines(result: EnsembleResult, width: int = WIDTH) -> list[str]:
         Letters of a line.
     """
     said = list(_sentences(result))
-    while len(lines := _wrapped([text for _, text in said], width)) > LINES:
+    while len(lines := _wrapped([text for _, text, _ in said], width)) > LINES:
         last = max(said, key=lambda one: one[0])
         if not last[0]:
             break
-        said.remove(last)
+        place = said.index(last)
+        said[place : place + 1] = [_shorter(last, width)] if last[2] else []
     return lines
+
+
+def _shorter(one: _Sentence, width: int) -> _Sentence:
+    """Return the short form of a sentence, if that saves a line."""
+    _, text, brief = one
+    saves = len(_wrapped([brief], width)) < len(_wrapped([text], width))
+    return 0, brief if saves else text, ""
 
 
 def _wrapped(said: list[str], width: int) -> list[str]:
@@ -78,35 +114,38 @@ def _wrapped(said: list[str], width: int) -> list[str]:
     return [line for text in said for line in fill.wrap(text)]
 
 
-def _sentences(result: EnsembleResult) -> Iterator[tuple[int, str]]:
-    """Yield each sentence with how soon it is left out where there is no room: 0, never."""
+def _sentences(result: EnsembleResult) -> Iterator[_Sentence]:
     rows = result.ordered().sort_values(
         ["settled", "transferred", "first_stage", "margin"], ascending=False, kind="stable"
     )
-    draws = TellingNumbers(result.scenario, min(result.scenario.worlds, _DRAWN))
     if result.scenario.agenda == "single":
-        yield 0, _nearest(result, rows)
+        yield 1, _nearest(result, rows), _nearest(result, rows, 1)
         yield from _in_part(result, rows)
     else:
-        yield from ((0, said) for said in winners(result))
+        yield from ((1, *said) for said in zip(winners(result), winners(result, 1), strict=True))
     for place, deal in enumerate(_asked(result, rows)):
-        yield place, _stopped(result, deal, None if place else draws)
+        brief = "" if place else _stopped(result, deal, 1)
+        yield 4 if place else 1, _stopped(result, deal), brief
+        yield from () if place else _changed(result, deal)
     yield from _never(result, rows)
     yield from _dependence(result, rows)
-    yield 0, _further(result.scenario)
+    further = _further(result.scenario)
+    yield 1, further, further.removesuffix(_ONLY)
 
 
-def _nearest(result: EnsembleResult, rows: pd.DataFrame) -> str:
+def _nearest(result: EnsembleResult, rows: pd.DataFrame, most: int = _NAMED) -> str:
     """Return which structures come nearest to closing every claim, and how often and soon."""
-    if not (closing := rows[rows["settled"] > 0].head(_NAMED)).empty:
-        soon = [_soon(result, str(closing.index[0])), *[""] * _NAMED]
-        told = [
-            f"{_label(result, str(deal))} ({often(share)}{when})"
-            for (deal, share), when in zip(closing["settled"].items(), soon, strict=False)
+    if not (closing := rows[rows["settled"] > 0].head(most)).empty:
+        first, *others = closing["settled"].items()
+        told = [f"{_of_100(first[1])} worlds{_soon(result, str(first[0]))}"]
+        told += [often(share) for _, share in others]
+        named = [
+            f"{_label(result, str(deal))} ({own})"
+            for deal, own in zip(closing.index, told, strict=True)
         ]
-        return f"Nearest to closing all claims, of 100 worlds: {listed(told)}."
+        return f"Nearest to closing all claims: {listed(named)}."
     none = f"In none of {result.scenario.worlds:,} worlds is every claim closed"
-    able = list(islice(filter(partial(can_close, result.scenario), map(str, rows.index)), _NAMED))
+    able = list(islice(filter(partial(can_close, result.scenario), map(str, rows.index)), most))
     if not able:
         return f"{none}, and no text of any structure closes them all."
     told = [
@@ -119,31 +158,38 @@ def _comes_about(row: Mapping[Hashable, float]) -> str:
     """Return the most that comes about under a structure, and in how many of 100 worlds."""
     for words, share in (("land moves", row["transferred"]), ("a first step", row["first_stage"])):
         if share > 0:
-            return f"{words} in {often(share)}{' worlds' if share < 0.001 else ' of 100'}"
+            return f"{words} in {_of_100(share)} worlds"
     return "nothing comes about"
 
 
-def _in_part(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[tuple[int, str]]:
+def _of_100(share: float) -> str:
+    """Return so many of 100, or one in so many."""
+    told = often(share)
+    return told if told.startswith("1 in") else f"{told} of 100"
+
+
+def _in_part(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[_Sentence]:
     """Yield which structure hands over something but leaves a claim open; which only begins."""
     moved = rows["transferred"] - np.minimum(rows["closed"], rows["transferred"])
     begun = rows["first_stage"] - np.maximum(rows["transferred"], rows["closed"])
     for soon, words, shares in (
-        (0, "Land moves but a claim stays open", moved),
-        (2, "No more than a first step", begun),
+        (3, "Land moves but a claim stays open", moved),
+        (5, "No more than a first step", begun),
     ):
         if shares.max() > 0:
             label = _label(result, str(shares.idxmax()))
-            yield soon, f"{words}: {label} ({often(shares.max())})."
+            yield soon, f"{words}: {label} ({often(shares.max())}).", ""
 
 
-def _never(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[tuple[int, str]]:
+def _never(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[_Sentence]:
     none = rows.index[(rows["first_stage"] == 0) & (rows["settled"] == 0)]
     if len(none):
         labels = [_label(result, str(deal)) for deal in none[:_NAMED]]
         more = [f"{len(none) - _NAMED} more"] if len(none) > _NAMED else []
         yield (
-            3,
+            6,
             f"In {result.scenario.worlds:,} worlds nothing comes of {listed([*labels, *more])}.",
+            "",
         )
 
 
@@ -153,25 +199,22 @@ def _asked(result: EnsembleResult, rows: pd.DataFrame) -> list[str]:
     return (tabled or [str(deal) for deal in rows.index])[:_NAMED]
 
 
-def _stopped(result: EnsembleResult, deal: str, draws: TellingNumbers | None) -> str:
-    """Return what stops a structure, the commonest first, and given draws what it would take."""
+def _stopped(result: EnsembleResult, deal: str, less: int = 0) -> str:
+    """Return what stops a structure, the commonest first."""
     worlds = result.worlds[result.worlds["deal"] == deal]
-    first = worlds[worlds["world"] < draws.worlds] if draws else worlds
-    turns = _turns_on(first, draws) if draws else ""
     told = [
-        f"{words} ({often(share)}{turns if words == _NO_GAIN else ''})"
-        for words, share in barriers(worlds).head(_BARRIERS).items()
+        f"by {words} ({often(share)})"
+        for words, share in barriers(worlds).head(_BARRIERS - less).items()
     ]
     after = [
         f"{words} ({often(share)})"
-        for words, share in barriers(worlds, following=True).head(_LATER).items()
+        for words, share in barriers(worlds, following=True).head(_LATER - less).items()
         if share >= _WORTH_SAYING
     ]
-    otherwise = _otherwise(first, draws) if draws else ""
-    where = [f"by {listed(told)}"] if told else []
+    where = [f"{'first ' if told[1:] else ''}{', then '.join(told)}"] if told else []
     where += [f"after a stage in force, by {listed(after)}"] if after else []
     stops = f"is stopped {'; '.join(where)}" if where else "is hardly stopped by anything"
-    return sentence(f"{_label(result, deal)} {stops}.{otherwise}")
+    return sentence(f"{_label(result, deal)} {stops}")
 
 
 def barriers(worlds: pd.DataFrame, *, following: bool = False) -> pd.Series:
@@ -190,48 +233,128 @@ def barriers(worlds: pd.DataFrame, *, following: bool = False) -> pd.Series:
     return stopped.map(_BARRIER_WORDS).value_counts() / max(len(worlds), 1)
 
 
-def _turns_on(worlds: pd.DataFrame, draws: TellingNumbers) -> str:
-    """Return which number decides most whether there is a gain for both."""
-    gain = np.asarray(worlds["zopa_margin"] > 0)
-    if min(gain.sum(), (~gain).sum()) < FEW:
-        return ""
-    return "".join(
-        f"; rarer the {'higher' if apart > 0 else 'lower'} “{key_label(draws.scenario, key)}”"
-        for key, apart in draws.numbers(gain)[:1]
-    )
+class _Gate(NamedTuple):
+    """A barrier, and which worlds get past it and are stopped by it."""
+
+    barrier: str
+    passing: Bools
+    stopped: Bools
 
 
-def _otherwise(worlds: pd.DataFrame, draws: TellingNumbers) -> str:
-    """Return what is otherwise in the worlds in which the most that ever happens comes about."""
-    for words, happens in (
-        ("all claims close", worlds["closed"]),
-        ("land does move", worlds["transferred"]),
-        ("both would gain", worlds["zopa_margin"] > 0),
-    ):
-        if told := draws.changes(np.asarray(happens, dtype=bool)):
-            return f" Where {words}: {'; '.join(told[:_CHANGES])}."
-    return ""
+def _changed(result: EnsembleResult, deal: str) -> Iterator[_Sentence]:
+    """Yield what would have to change for a structure, and how far the first of it goes.
+
+    It is what sets worlds that get past a barrier apart from those stopped by it, for the barriers
+    that stop most worlds.
+    """
+    draws = TellingNumbers(result.scenario, min(result.scenario.worlds, _DRAWN))
+    every = result.worlds[result.worlds["deal"] == deal]
+    gates = list(_gates(every[every["world"] < draws.worlds]))
+    found = list(_in_turn(draws, gates))
+    if gates and (not found or gates[0].passing.sum() < FEW):
+        yield 3 if found else 0, _nothing_tells(draws, gates[0]), ""
+    if found:
+        typical = [f" ({one.passing}, not {one.stopped})" for _, one in found]
+        far = _how_far(every, found)
+        brief = _must_change(found, [typical[0], *[""] * len(typical[1:])])
+        yield 2, f"{_must_change(found, typical)} {far}", f"{brief} {far}"
 
 
-def _dependence(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[tuple[int, str]]:
+def _gates(worlds: pd.DataFrame) -> Iterator[_Gate]:
+    """Yield barriers, that of most worlds first."""
+    ended = worlds["outcome"].astype(object)
+    again = worlds["barrier_next"].astype(object).where(ended == Outcome.interim.name)
+    depth = np.asarray(ended.map(_DEPTH) * len(_DEPTH) + again.map(_DEPTH).fillna(len(_DEPTH) - 1))
+    stops = again.fillna(ended)
+    for place in pd.Series(depth[stops.isin(_BARRIER_WORDS)]).value_counts().index[:_BARRIERS]:
+        stopped = depth == place
+        yield _Gate(str(stops[stopped].iloc[0]), depth > place, stopped)
+
+
+def _in_turn(draws: TellingNumbers, gates: list[_Gate]) -> Iterator[tuple[_Gate, Contrast]]:
+    """Yield one thing of each barrier, then more as far as there is room, none of them twice."""
+    asked = [
+        (gate, draws.contrasts(gate.passing, gate.stopped, stances=gate.barrier != _NO_GAIN))
+        for gate in gates
+    ]
+    known: set[str] = set()
+    for gate, own in [*asked, *asked]:
+        one = next((one for one in own if one.key not in known), None)
+        if one is not None and len(known) < _CHANGES:
+            known.add(one.key)
+            yield gate, one
+
+
+def _must_change(found: list[tuple[_Gate, Contrast]], figures: list[str]) -> str:
+    """Return changes as a sentence that says what each is for."""
+    said, aim, side = [], "", ""
+    for (gate, one), own in zip(found, figures, strict=True):
+        before, aim = aim, _PASSED[gate.barrier][1]
+        does = f"{_again(one.who, side)} {one.does}{own}".lstrip()
+        said.append(does if aim == before else f"{aim}, {does}")
+        side = one.who.partition("'s ")[0]
+    return f"What must change: {'; '.join(said)}."
+
+
+def _again(who: str, side: str) -> str:
+    """Return who somebody is where a side has just been named."""
+    if not side or not who.startswith(side):
+        return who
+    rest = who.removeprefix(side)
+    return f"its{rest[2:]}" if rest.startswith("'s ") else "it" if not rest else who
+
+
+def _how_far(worlds: pd.DataFrame, found: list[tuple[_Gate, Contrast]]) -> str:
+    """Return how often a structure comes about with the first change, and with all.
+
+    With it are the worlds at the best fifth of a number, and those without a precondition.
+    """
+    gate, drawn = found[0][0], len(found[0][0].passing)
+    words, happens = _PASSED[gate.barrier][0], gate.passing
+    for name, said in reversed(_EVENTS.items()):
+        if FEW <= worlds[name].head(drawn).sum() <= gate.passing.sum():
+            words, happens = said, np.asarray(worlds[name], dtype=bool)
+    there = [one.there for _, one in found]
+    shares = [
+        f"{often(happens[:drawn][there[0]].mean())} with {'the first' if found[1:] else 'that'}"
+    ]
+    if len(found) > 1 and (together := np.logical_and.reduce(there)).sum() >= FEW:
+        shares.append(f"{often(happens[:drawn][together].mean())} with all")
+    return sentence(f"{words} in {_of_100(happens.mean())}, {', '.join(shares)}")
+
+
+def _nothing_tells(draws: TellingNumbers, gate: _Gate) -> str:
+    """Return why no number is told as what would have to change past a barrier."""
+    few, barrier = int(gate.passing.sum()), f"“{_BARRIER_WORDS[gate.barrier]}”"
+    if few < FEW:
+        past = f"{'only ' if few else ''}{few or 'none'} of {len(gate.passing):,} worlds"
+        return sentence(f"{past} get past {barrier}: too few to tell what would have to change")
+    if softer := draws.softer(gate.passing, gate.stopped):
+        gives = "gives" if len(softer) == 1 else "give"
+        return f"What must change: {listed(softer)} {gives} way on most points at once."
+    return f"No single number sets apart the worlds that get past {barrier}."
+
+
+def _dependence(result: EnsembleResult, rows: pd.DataFrame) -> Iterator[_Sentence]:
     if is_checked(result.scenario) and "settled_strong" in rows:
         first = rows.iloc[0]
         closes = first["settled_independent"] or first["settled_strong"]
         what, verb = ("settled", "closes") if closes else ("in_force", "has a text in force")
         alone, strong = (often(first[f"{what}_{each}"]) for each in ("independent", "strong"))
         yield (
-            0,
-            sentence(
-                "All this assumes that a side that is firm on one point is firm on others, too: "
-                f"without that {_label(result, str(first.name))} {verb} in {alone} of 100 worlds, "
-                f"with it to the full in {strong}"
-            ),
+            2,
+            "Assumed: who is firm on one point is partly so on others. If not at all, "
+            f"{_label(result, str(first.name))} {verb} in {alone} of 100, if wholly, in {strong}.",
+            f"If firmness on one point said nothing of others, {often(first['settled'])} would be "
+            f"{alone}; if all, {strong}."
+            if closes and first["settled"]
+            else "",
         )
 
 
 def _further(scenario: Scenario) -> str:
     if scenario.agenda == "single":
-        return f"Ask what it would take: islands conditions scenario={scenario.name} [deals=NAME]"
+        return f"Ask what it would take: islands conditions scenario={scenario.name}{_ONLY}"
     return f"Ask who stops what: islands explain scenario={scenario.name} agenda={scenario.agenda}"
 
 
@@ -243,7 +366,7 @@ def _soon(result: EnsembleResult, deal: str) -> str:
         return ""
     ends = own["round_end"].to_numpy(dtype=float)[settled]
     years = max(int(np.ceil(np.median(ends) * result.scenario.protocol.round_years)), 1)
-    return f", half of them by year {years}"
+    return f", half by year {years}"
 
 
 def _label(result: EnsembleResult, deal: str) -> str:

@@ -56,6 +56,23 @@ def test_faults_are_one_line_each(islands: Islands) -> None:
     ]
 
 
+@pytest.mark.parametrize(("text", "said"), [("", ""), ("Unable to allocate 3 GiB", " (Unable")])
+def test_what_does_not_fit_into_memory_is_told_with_what_needs_less(
+    islands: Islands, monkeypatch: pytest.MonkeyPatch, text: str, said: str
+) -> None:
+    def fails(*_: object) -> None:
+        raise MemoryError(text)
+
+    monkeypatch.setattr("sim.io.library.list_names", fails)
+    answer = islands("list")
+    assert (answer.code, answer.err.count("\n")) == (1, 1)
+    assert answer.err.startswith(
+        "islands: there is not enough memory: fewer worlds=N, deals=[…] or"
+    )
+    assert "workers=N need less" + said in answer.err
+    assert ".log" not in answer.err
+
+
 def test_a_failure_inside_leaves_a_log(
     islands: Islands, monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:

@@ -173,6 +173,7 @@ def test_stability_says_where_a_file_differs_from_its_source(
         (["garrison", "sanction=single"], "did you mean 'sanctions'?"),
         (["garrison", "make=s99"], "islands: make: 's99' is unknown; did you mean 's9'?"),
         (["garrison", "make=s9", "sense=nahs"], "islands: sense: expected one of nash, general, "),
+        (["garrison", "sense=nash"], "islands: sense=nash: expected make=STATE beside it"),
         (["garrison", "start=s99"], "islands: start: 's99' is unknown; did you mean 's9'?"),
     ],
 )

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from sim.io.json_schema import SCHEMAS, schema_text
+from sim.io.kinds import TEMPLATE_WORDS
 
 Islands = Callable[..., SimpleNamespace]
 Case = Callable[..., Path]
@@ -73,7 +74,20 @@ def test_validate(islands: Islands, case: Case) -> None:
     assert answer.out == "a.yaml: sound (scenario)\nstorm: sound (scenario)\n"
     assert answer.err == "islands: b.yaml: rounds: expected a value of at least 1, got 0\n"
     assert islands("validate").code == 2
+    case(f"description: {TEMPLATE_WORDS}\n", "c.yaml")
+    answer = islands("validate", "c.yaml")
+    assert (answer.code, answer.out) == (0, "c.yaml: sound (scenario)\n")
+    assert answer.err.startswith(
+        "islands: c.yaml: description: expected what is in dispute, in your"
+    )
     assert islands("validate", "a.yaml").out == islands("validate", "scenario=a.yaml").out
+
+
+def test_what_has_no_effect_is_said(islands: Islands) -> None:
+    key, turns = "protocol.proposes", "protocol.kind=random_proposer"
+    said = f"Of no effect here: {key}\n"
+    assert said in islands("show", "scenario=base", f"{key}=0.7").out
+    assert said not in islands("show", "scenario=base", f"{key}=0.7", turns).out
 
 
 def test_show_tells_each_number_with_its_reason(islands: Islands) -> None:

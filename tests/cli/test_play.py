@@ -280,6 +280,8 @@ def test_a_world_is_played_once_to_its_first_question(
         (("side=third", "scenario=base"), "side: expected one of claimant, holder"),
         (("side=holder", "scenario=base", "world=x"), "world: expected a whole number"),
         (("side=holder", "scenario=base", "deal=nowhere"), "deal: expected one of"),
+        (("side=holder", "scenario=base", "deal=agenda"), "'agenda', which needs agenda=open or"),
+        (("side=holder", "scenario=base", "agenda=open", "deal=status_quo"), "which lies on it"),
         (("moves=nothing.json",), "nothing.json: expected a game, got nothing of that name"),
         (("game=../x.json", "side=holder", "scenario=base"), "without '..'"),
     ],

@@ -80,14 +80,17 @@ def test_heads_and_places_are_whole_words_and_no_deadline_is_none(width: int) ->
 def test_rows_that_are_left_out_are_counted() -> None:
     one = swept(first_stage=[0.5, 0.25])
     many = replace(one, cells=pd.concat([one.cells] * 8, ignore_index=True))
-    assert "12 of 16 rows" in printed(many)
+    assert printed(many).endswith("12 of 16 rows\n")
+    rare = many.cells.tail(2).assign(deal="renounce", first_stage=0.0)
+    with_rare = replace(one, cells=pd.concat([many.cells, rare], ignore_index=True))
+    assert printed(with_rare).endswith("12 of 18 rows, none of them of renounce\n")
     assert "rows" not in printed(one).partition("worlds")[2]
 
 
 def test_what_was_changed_stands_above_a_sweep_and_what_is_found_in_it(
     islands: Islands, tmp_path: Path
 ) -> None:
-    pytest.importorskip("sklearn")
+    pytest.importorskip("sklearn", reason="needs the extra sweep")
     axis, out = "holder.public.opposition=0.1,0.3,0.9", tmp_path / "out"
     words = ["scenario=base", "worlds=4", "rounds=2", "holder.public.undecided=0.05"]
     said = islands("sweep", *words, axis, f"out={out}")

@@ -141,10 +141,14 @@ def test_no_opinion_moves_without_a_step() -> None:
 
 
 def test_processes_that_never_move_or_forget_at_once() -> None:
-    move = processes.mean_reverting
-    assert move(array(5.0), array(1.0), array(0.0), array(1.0), array(37.0)) == 5.0
-    assert move(array(5.0), array(1.0), array(0.0), array(0.0), array(37.0)) == 1.0
-    assert move(array(5.0), array(1.0), array(HUGE), array(1.0), array(1.0)) == 5.0
+    for sd, persistence, shock, expected in (
+        (0.0, 1.0, 37.0, 5.0),
+        (0.0, 0.0, 37.0, 1.0),
+        (HUGE, 1.0, 1.0, 5.0),
+    ):
+        innovation = processes.innovation_sd(array(sd), array(persistence))
+        terms = array(1.0), array(persistence), innovation, array(shock)
+        assert processes.mean_reverting(array(5.0), *terms) == expected
     hazard = processes.hazard_probability(array(0.0, TINY, HUGE), 0.25)
     assert hazard.tolist() == [0.0, 0.0, 1.0]
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sim.domain.move import Move, Question
+from sim.domain.narration import signed_points
 from sim.errors import ScenarioError
 from sim.experiments.debriefing import debrief
 from sim.experiments.play import PlayedWorld, advised, play
@@ -50,6 +51,8 @@ def test_what_could_have_been_signed_is_found_with_its_values() -> None:
     assert found.never_offered["place"].tolist() == [k for k in (3, 2, 1) if k not in offered]
     assert found.signed == ()
     assert found.points == 0.0
+    told = debriefing_words(found)["What came of it"][-1]
+    assert told == "Your points: +0.0: nothing is in force in the end."
     assert found.best is not None
     assert (found.best.package, found.best.own) == (3, pytest.approx(0.4))
     assert found.left == pytest.approx(0.4)
@@ -76,6 +79,10 @@ def test_what_a_precondition_forbids_is_said_to_be_forbidden_until_it_is_withdra
     assert "absolute precondition forbade it" in " ".join(debriefing_words(found)[LEFT])
     signed = debrief(game.move("withdraw", "no_shares").move("accept"))
     assert signed.table["offered"].sum() == 1
+    (agreed,) = signed.signed
+    told = debriefing_words(signed)["What came of it"][-1]
+    assert told.startswith(f"Your points: {signed_points(agreed.own)}: what is in force was worth")
+    assert told.endswith(f"in round {agreed.round_}, when it was agreed.")
     assert len(signed.table) == 3, "all that both could have signed, what was signed among them"
 
 

@@ -127,7 +127,7 @@ def die_in_the_middle(mark: str) -> bytes:
     """Die the first time when a part of the result has been sent."""
     if not Path(mark).exists():
         Path(mark).touch()
-        multiprocessing.connection.Connection._send = _send_a_part  # type: ignore[attr-defined]
+        multiprocessing.connection.Connection._send = _send_a_part  # type: ignore[attr-defined]  # private
     return bytes(1_000_000)
 
 

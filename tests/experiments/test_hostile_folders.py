@@ -239,7 +239,7 @@ def test_a_sweep_that_contradicts_itself(
 
 
 def test_a_grid_with_a_point_twice(tmp_path: Path) -> None:
-    pytest.importorskip("xarray")
+    pytest.importorskip("xarray", reason="needs the extra sweep")
     lay_down(sweep_files(), tmp_path / "sound")
     sweep = load_sweep(tmp_path / "sound")
 

@@ -1,5 +1,8 @@
 """A slider for every declared uncertainty, share and poll, in words."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -8,8 +11,11 @@ from sim.domain.interest import Role
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
 from sim.experiments.polls import opposed
-from sim.explorer.controls import Control, controls, game, matching
-from sim.explorer.settings import setting_of
+from sim.explorer import state as pages
+from sim.explorer.controls import Control, Controls, controls, game, matching
+from sim.explorer.settings import Setting, setting_of
+from sim.explorer.state import AppState
+from tests.explorer.conftest import MOVED
 
 NAMES = ["canada_denmark_2018", "singapore_2018", "declaration_1956"]
 
@@ -120,3 +126,53 @@ def test_the_game_is_offered_in_words_with_what_is_declared(scenario: Scenario) 
     assert shown["rounds"]["declared"] == str(scenario.rounds)
     assert shown["holder.strategy"]["options"] == [{"name": "hold_up", "label": "hold up"}]
     assert scenario.holder.label in shown["holder.strategy"]["label"]
+
+
+@pytest.fixture
+def panel(setting: Setting, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, list[Any]]]:
+    """Show the controls, and give them with all settings that come of what they ask for."""
+    solara = pytest.importorskip("solara", reason="needs the extra explore")
+    monkeypatch.setattr(pages, "_SHARED", [AppState(None, setting.name, setting)])
+    found: list[Any] = []
+
+    def change(act: Any) -> None:
+        found.append(act(setting))
+
+    box, context = solara.render(Controls(setting, change), handle_error=False)
+    yield box.children[0], found
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        *(["move", [MOVED[0], value]] for value in ("x", [1], {}, float("nan"))),
+        *(["move", wish] for wish in (None, 5, [MOVED[0]], [["x"], 1], ["no.such.key", 1])),
+        *(["pick", name] for name in (["x"], 5, None, "../../etc/passwd")),
+        *(["game", wish] for wish in (None, ["rounds"], [["rounds"], "3"], ["odd", ""])),
+        *(["game", ["rounds", value]] for value in (5, "9" * 5000, "²", "-1", None)),
+        ["game", ["agenda", ["open"]]],
+        *(["explode", 1], ["move"], [], {}, None, 5, "ab", [["move"], 1]),
+    ],
+)
+def test_what_no_page_of_ours_asks_for_changes_nothing(
+    panel: tuple[Any, list[Any]], message: Any
+) -> None:
+    shown, found = panel
+    shown.vue_ask(message)
+    assert found == []
+    assert shown.now["fault"] == ""
+
+
+def test_what_the_page_asks_for_is_done(panel: tuple[Any, list[Any]], setting: Setting) -> None:
+    shown, found = panel
+    for value in (MOVED[1], 10**400, float("inf"), None):
+        shown.vue_ask(["move", [MOVED[0], value]])
+    shown.vue_ask(["game", ["rounds", "5"]])
+    shown.vue_ask(["choose", 5])
+    assert [dict(there.values) for there in found[:4]] == [*[dict([MOVED])] * 3, {}]
+    assert found[4].base.rounds == 5
+    assert found[5].deals == ()
+    for asked, words in ((5, "5"), ("x " * 50_000, "x " * 100)):
+        shown.vue_ask(["seek", asked])
+        assert shown.now["query"] == words

@@ -1,5 +1,7 @@
 """What no page of ours would send is refused."""
 
+import json
+import struct
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,6 +22,7 @@ from sim.explorer.guard import ASSETS, MAX_BYTES, Guard, allowed_names
 
 HOME = "127.0.0.1:8765"
 woken: list[str] = []
+heard: list[str] = []
 
 
 async def _echo(request: Request) -> PlainTextResponse:
@@ -28,6 +31,9 @@ async def _echo(request: Request) -> PlainTextResponse:
 
 async def _talk(socket: WebSocket) -> None:
     await socket.accept()
+    if socket.query_params:
+        await socket.receive()
+        heard.append("heard")
     await socket.close()
 
 
@@ -46,7 +52,7 @@ def ask(
     guard: Guard, headers: dict[str, str], parts: tuple[bytes, ...] = (b"",), **scope: Any
 ) -> list[dict[str, Any]]:
     """Return what is sent in answer to a request."""
-    kind = scope.pop("type", "http")
+    kind, said = scope.pop("type", "http"), scope.pop("said", [])
     given = {"type": kind, "method": "POST", "path": "/", "query_string": b"", **scope}
     given["headers"] = [(k.encode(), v.encode()) for k, v in headers.items()]
     more: Iterator[dict[str, Any]] = iter(
@@ -55,7 +61,7 @@ def ask(
             for place, part in enumerate(parts)
         ]
         if kind == "http"
-        else [{"type": "websocket.connect"}]
+        else [{"type": "websocket.connect"}, *said]
     )
     sent: list[dict[str, Any]] = []
 
@@ -132,6 +138,48 @@ def test_other_pages_are_refused(guard: Guard, headers: dict[str, str], kind: st
 def test_a_socket_of_ours_is_let_through(guard: Guard) -> None:
     headers = {"host": HOME, "origin": f"http://{HOME}"}
     assert ask(guard, headers, type="websocket", path="/talk")[0]["type"] == "websocket.accept"
+
+
+SENT = json.dumps({"header": {"msg_type": "comm_msg"}, "channel": "shell", "content": {}})
+
+
+def packed(*parts: bytes, count: int | None = None) -> bytes:
+    """Return a message in parts, as the page library packs it."""
+    many = len(parts) if count is None else count
+    begins = [4 * (len(parts) + 1) + sum(map(len, parts[:at])) for at in range(len(parts))]
+    return struct.pack(f"!I{len(parts)}I", many, *begins) + b"".join(parts)
+
+
+def talked(guard: Guard, sent: str | bytes) -> dict[str, Any]:
+    """Say something over a web socket, and return how it is closed."""
+    heard.clear()
+    headers = {"host": HOME, "origin": f"http://{HOME}"}
+    said = {"type": "websocket.receive", "text" if isinstance(sent, str) else "bytes": sent}
+    scope = {"type": "websocket", "path": "/talk", "query_string": b"listen=1"}
+    answers = ask(guard, headers, said=[said], **scope)
+    return next(answer for answer in answers if answer["type"] == "websocket.close")
+
+
+@pytest.mark.parametrize("sent", [SENT, packed(SENT.encode()), packed(SENT.encode(), b"x", b"")])
+def test_messages_of_the_page_are_handed_on(guard: Guard, sent: str | bytes) -> None:
+    assert talked(guard, sent)["code"] == 1000
+    assert heard == ["heard"]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        *("", "hello", "5", "[]", "null", '{"header": 5}', SENT[:-1]),
+        SENT.replace('"comm_msg"', "5"),
+        *(b"", b"\1", struct.pack("!I", 2**31 - 1) + b"xx", struct.pack("!i", -1)),
+        *(packed(SENT.encode(), count=0), packed(SENT.encode(), count=1 << 24)),
+        packed(b"\xff\xfe"),
+        pytest.param("[" * 100_000, id="deep"),
+    ],
+)
+def test_who_says_what_no_page_says_is_cut_off(guard: Guard, sent: str | bytes) -> None:
+    """Else the page library would make room for as many parts as are announced, 4 GB and more."""
+    assert talked(guard, sent)["code"] == 1008
 
 
 def test_bodies_are_read_up_to_a_limit_whether_announced_or_not(guard: Guard) -> None:

@@ -143,6 +143,7 @@ def test_the_strategy_says_why_it_offers_nothing() -> None:
         ("accept", "", "Expected one of offer, pass, table, withdraw"),
         ("withdraw", "nothing", "Expected one of none."),
         ("table", "", "Expected one of none."),
+        ("withdraw", "\ud800", "Expected a name that can be written."),
     ],
 )
 def test_what_does_not_fit_is_said_and_asked_again(

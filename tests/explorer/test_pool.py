@@ -6,11 +6,15 @@ from threading import Event
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import sim
 from sim.explorer.pool import SIZES, PartialResult, Piece, WorkerPool, grow, play
 from sim.explorer.settings import Setting
+from sim.report.contest import winners
+from sim.report.verdict import verdict
+from tests.explorer.conftest import SerialPool
 
 
 def test_numbers_are_those_of_a_run(partial_result: PartialResult, other: PartialResult) -> None:
@@ -20,6 +24,16 @@ def test_numbers_are_those_of_a_run(partial_result: PartialResult, other: Partia
             mine = part.rows[row.pop("deal")]
             assert {name: pytest.approx(mine[name], nan_ok=True) for name in row} == row
     assert partial_result.rows != other.rows
+
+
+@pytest.mark.parametrize("agenda", ["open", "tabled"])
+def test_an_agenda_is_told_in_brief_as_in_full(setting: Setting, agenda: str) -> None:
+    there = setting.choosing("agenda", agenda, {}.__getitem__).choosing("rounds", "6", {}.get)
+    part = next(grow(there, SerialPool(), Event()))
+    full, brief = sim.run(part.setting.scenario(part.worlds), workers=1), part.in_brief
+    pd.testing.assert_frame_equal(brief.contest, full.contest)
+    assert [*winners(brief)] == [*winners(full)]
+    assert verdict(brief)
 
 
 def test_worlds_grow_in_steps_and_are_played_once(setting: Setting, serial_pool: Any) -> None:

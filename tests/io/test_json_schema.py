@@ -26,7 +26,8 @@ SHARE = {"value": 0.5, "unit": "share", "source": ["poll"]}
 
 def faults(kind: str, values: object) -> list[str]:
     """Return what a validator objects to."""
-    validator = pytest.importorskip("jsonschema").Draft7Validator(json_schema(kind))
+    judge = pytest.importorskip("jsonschema", reason="needs jsonschema")
+    validator = judge.Draft7Validator(json_schema(kind))
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(values)]
 
 
@@ -40,7 +41,8 @@ def test_the_shipped_schema_is_fresh(kind: str) -> None:
 def test_a_schema_is_one(kind: str) -> None:
     schema = json_schema(kind)
     assert json.loads(schema_text(kind)) == schema
-    pytest.importorskip("jsonschema").Draft7Validator.check_schema(schema)
+    judge = pytest.importorskip("jsonschema", reason="needs jsonschema")
+    judge.Draft7Validator.check_schema(schema)
 
 
 @pytest.mark.parametrize(("kind", "path"), FILES, ids=NAMES)

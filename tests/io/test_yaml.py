@@ -111,7 +111,20 @@ def test_the_loader_in_pure_python_agrees(monkeypatch: pytest.MonkeyPatch) -> No
     import yaml as pyyaml
 
     monkeypatch.setattr(yaml, "_LOADER", pyyaml.SafeLoader)
+    yaml._held.cache_clear()
     test_plain_data_of_every_kind()
     test_billion_laughs()
     assert refusal("a: 1\nb: [2\nc: 3\n").startswith("x.yaml: line 3, column ")
     assert "40 levels deep" in refusal("[" * 100_000)
+
+
+def test_what_a_text_holds_is_remembered_but_never_shared() -> None:
+    text = "a: {b: [1, {c: 2}]}\nd: remembered\n"
+    first = yaml.parse(text)
+    first["a"]["b"][1]["c"] = 3
+    first["a"]["b"].append(4)
+    assert yaml.parse(text) == {"a": {"b": [1, {"c": 2}]}, "d": "remembered"}
+    for _ in range(2):  # a faulty one is refused each time, under the name that it has then
+        assert refusal("a: 1\na: 2\n").startswith("x.yaml: expected each key once")
+    yaml.parse("a: ${b}\n", trusted=True)
+    assert "without interpolation" in refusal("a: ${b}\n")

@@ -550,5 +550,5 @@ def _shipped(off: str, enabled: bool) -> Scenario:
 @pytest.mark.parametrize("years", [1e15, 1e99])
 def test_a_spell_without_an_end(years: float) -> None:
     luck = np.array([[0.0, 0.5, 0.5], [0.0, 0.999999, 0.0]])
-    rounds = _spell_rounds(luck, np.full(2, 1.0), np.full(2, years), 0.25)
+    rounds = _spell_rounds(luck, np.full(2, years), 0.25)
     assert (rounds > 1_000_000_000).all()

@@ -123,6 +123,17 @@ def test_all_gates_are_open_where_a_text_is_in_force() -> None:
     assert not opened["all"][result.columns["outcome"] == Outcome.no_bargain.code].any()
 
 
+def test_worlds_are_judged_in_parts_as_all_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    dialogue = {f"{role.value}.reservation.dialogue": uniform(0.0, 1.0) for role in ROLES}
+    scenario, ended = pie({**dialogue, "engine": "array", "rounds": 2}), []
+    for cells in (2**17, 64):
+        monkeypatch.setattr("sim.model.gates._CELLS", cells)
+        ended.append(TalksModel(scenario, "divide", worlds=64).run().columns)
+    assert ended[0]["gate_worth"].any()
+    for name, column in ended[0].items():
+        np.testing.assert_array_equal(column, ended[1][name], err_msg=name)
+
+
 def test_what_is_agreed_in_the_last_round_has_come_through_the_gates_of_the_table() -> None:
     changes = {"holder.reservation.dialogue": uniform(0.0, 1.0), "engine": "array", "rounds": 1}
     model = TalksModel(

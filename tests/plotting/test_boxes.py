@@ -15,8 +15,8 @@ from tests.plotting import planted
 
 
 def test_boxes_are_drawn_over_all_cells(isles: Scenario) -> None:
-    pytest.importorskip("sklearn")
-    pytest.importorskip("ema_workbench")
+    pytest.importorskip("sklearn", reason="needs the extra sweep")
+    pytest.importorskip("ema_workbench", reason="needs the extra discover")
     keys = [planted.STANDING, planted.FRAME, planted.DEADLINE]
     result = planted.sampled(isles, keys, "lhs", 200)
     ax = boxes(result, deal="strait")
@@ -32,7 +32,7 @@ def test_boxes_are_drawn_over_all_cells(isles: Scenario) -> None:
 
 
 def test_without_a_box_nothing_is_drawn_and_a_sentence_says_so(isles: Scenario) -> None:
-    pytest.importorskip("sklearn")
+    pytest.importorskip("sklearn", reason="needs the extra sweep")
     keys = [planted.STANDING, planted.FRAME]
     result = planted.sampled(isles, keys, "lhs", 60)
     shares = {"settled": 0.5, "preconditions": 0.5}

@@ -134,14 +134,14 @@ def test_two_axes_without_settlement(isles: Scenario) -> Figure:
 @looks_the_same
 @pytest.mark.parametrize("design", ["sobol", "morris"])
 def test_influence(isles: Scenario, design: str) -> Figure:
-    pytest.importorskip("SALib")
+    pytest.importorskip("SALib", reason="needs the extra sweep")
     keys = [planted.STANDING, planted.FRAME, planted.DEADLINE]
     return drawn(influence, planted.sampled(isles, keys, design, 32))
 
 
 @looks_the_same
 def test_boxes_over_cells(isles: Scenario) -> Figure:
-    pytest.importorskip("ema_workbench")
+    pytest.importorskip("ema_workbench", reason="needs the extra discover")
     keys = [planted.STANDING, planted.FRAME, planted.DEADLINE]
     return drawn(boxes, planted.sampled(isles, keys, "lhs", 200))
 

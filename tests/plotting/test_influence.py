@@ -15,7 +15,7 @@ from tests.plotting import planted
 def test_influence_is_the_index_with_its_interval(
     isles: Scenario, design: str, column: str
 ) -> None:
-    pytest.importorskip("SALib")
+    pytest.importorskip("SALib", reason="needs the extra sweep")
     result = planted.sampled(isles, [planted.STANDING, planted.FRAME], design, 32)
     table = of_sweep(result)
     rows = table[table["deal"] == "strait"][::-1]
@@ -30,7 +30,7 @@ def test_influence_is_the_index_with_its_interval(
 
 
 def test_influence_refuses_what_does_not_vary(isles: Scenario, two: SweepResult) -> None:
-    pytest.importorskip("SALib")
+    pytest.importorskip("SALib", reason="needs the extra sweep")
     result = planted.sampled(isles, [planted.STANDING, planted.FRAME], "sobol", 8)
     with pytest.raises(ScenarioError, match="always the same"):
         influence(planted.of(result, "projects_only"), by="settled")

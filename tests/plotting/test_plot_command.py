@@ -83,8 +83,11 @@ def test_worlds_are_at_least_two(
     assert "worlds: expected a whole number of at least 2, got '1'" in capsys.readouterr().err
 
 
-def test_the_command_draws_beside_the_folder(
-    stepped: EnsembleResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_command_draws_beside_the_folder_and_says_what_it_replaces(
+    stepped: EnsembleResult,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     stepped.save(tmp_path / "run")
     before = sorted(path.name for path in (tmp_path / "run").iterdir())
@@ -92,6 +95,9 @@ def test_the_command_draws_beside_the_folder(
     assert main() == 0
     assert [path.name for path in (tmp_path / "run-pictures").iterdir()] == ["flow.png"]
     assert sorted(path.name for path in (tmp_path / "run").iterdir()) == before
+    assert "Replaced" not in capsys.readouterr().out
+    assert main() == 0
+    assert "Replaced, what was there: flow.png." in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize("words", [[], ["{run}", "flaw"], ["{run}", "format=gif"]])

@@ -1,11 +1,15 @@
 """Survival: the curve is that of Kaplan and Meier."""
 
+from itertools import pairwise
+
 import numpy as np
+from matplotlib.colors import to_hex
 
 from sim.equations.statistics import kaplan_meier
 from sim.experiments.result import EnsembleResult
 from sim.experiments.tables import settlement_times
 from sim.plotting import survival
+from sim.plotting.style import OUTCOME_COLOURS
 from tests.plotting import planted
 
 
@@ -38,3 +42,11 @@ def test_structures_stand_in_the_order_of_all_pictures(played: EnsembleResult) -
     labels = [played.scenario.deals[str(deal)].label for deal in played.ordered().index]
     places = [told.index(label) for label in labels]
     assert places == sorted(places)
+
+
+def test_lines_are_in_no_outcomes_colour_and_show_under_each_other(played: EnsembleResult) -> None:
+    lines = [line for line in survival(played).lines if line.get_drawstyle() == "steps-post"]
+    assert len(lines) > 1
+    assert not {to_hex(line.get_color()).upper() for line in lines} & {*OUTCOME_COLOURS.values()}
+    widths = [line.get_linewidth() for line in lines]
+    assert all(first > second for first, second in pairwise(widths))

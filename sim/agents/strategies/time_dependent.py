@@ -9,6 +9,7 @@ from sim.domain.draws import Draws
 from sim.domain.strategy import TimeDependent
 from sim.equations.alternating_offers import rubinstein_share
 from sim.equations.concession import aspiration, stationary_concession, time_concession
+from sim.memo import memoize_by_identity
 from sim.quantities import Floats, Rows
 
 
@@ -30,6 +31,7 @@ class TimeDependentDemand(Demand):
         self._exponent = draws.of(config.concession_exponent)
         self._initial = draws.of(config.initial_concession)
         self.reciprocity = draws.of(config.reciprocity)
+        self._rounds = draws.scenario.rounds
 
     def aspiration(self, position: Position) -> Floats:
         """Return the least value demanded in each row, in points."""
@@ -63,3 +65,29 @@ class TimeDependentDemand(Demand):
         clock = np.where(np.isfinite(deadline), deadline - since, 1.0)
         exponent, initial = self._exponent[worlds], self._initial[worlds]
         return time_concession(round_ - since, clock, exponent, initial)
+
+    def clock(self, deadline: Floats) -> Floats:
+        """Return the concession in each round of leaders whose clocks run from the first one on.
+
+        Parameters
+        ----------
+        deadline : ndarray, shape (worlds,)
+            As in `by_clock`.
+
+        Returns
+        -------
+        ndarray, shape (rounds + 1, worlds)
+            Shares of the span.
+        """
+        return _clock(deadline, self._exponent, self._initial, (self._rounds,))
+
+
+@memoize_by_identity
+def _clock(deadline: Floats, exponent: Floats, initial: Floats, last: tuple[int]) -> Floats:
+    """Return the concession in each round, which all structures of a block share."""
+    runs = np.where(np.isfinite(deadline), deadline, 1.0)
+    result, longest = np.ones((last[0] + 1, len(runs))), runs.max()
+    for round_, line in enumerate(result):
+        if round_ < longest:  # later on all clocks have run out
+            line[:] = time_concession(round_, runs, exponent, initial)
+    return result

@@ -15,13 +15,14 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from sim.domain.agenda import AGENDA
 from sim.domain.frozen import LAST_WORLD, Frozen
 from sim.domain.interest import Role
 from sim.domain.narration import sentence, side_name
 from sim.domain.outcome import OUTCOMES, Outcome
 from sim.domain.results import BlockResult
 from sim.domain.scenario import Scenario
-from sim.errors import Fault, ScenarioError, file_error
+from sim.errors import Fault, ScenarioError, file_error, nearest
 from sim.experiments.branching.interventions import (
     Asked,
     check_offer,
@@ -389,7 +390,12 @@ def check_deal(scenario: Scenario, deal: str | None) -> str:
         return names[0]
     if deal not in names:
         got = "none" if deal is None else repr(deal)
-        raise ScenarioError([Fault("deal", f"one of {', '.join(names)}", got, file=FILE)])
+        if str(deal) in scenario.texts:
+            got += ", which lies on it with all others"
+        elif deal == AGENDA:
+            got += ", which needs agenda=open or agenda=tabled"
+        near = nearest(str(deal), names)
+        raise ScenarioError([Fault("deal", f"one of {', '.join(names)}", got, near, FILE)])
     return deal
 
 

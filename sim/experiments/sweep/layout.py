@@ -322,6 +322,9 @@ def _variants(load: Load, choices: Sequence[Sequence[str]], axes: Sequence[Axis]
     if len(shape) > 1:
         expected = "choices with the same structures, worlds and seed"
         faults.append(Fault("", expected, "choices that change them", file=FILE))
+    idle = set.intersection(*({*variant.idle} for variant in variants))
+    expected, got = "a number that plays a part", "one of no effect"
+    faults += [Fault(a.key, expected, got, file=FILE) for a in axes if a.key in idle]
     if faults:
         raise ScenarioError(faults)
     return [_shared(variant, variants[0]) for variant in variants]

@@ -6,19 +6,12 @@ test holds them together. The scenario's `engine` chooses.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from sim.model.kernel.layout import (
-    ArrayPacker,
-    Progress,
-    RoundOutcome,
-    Scratch,
-    SideArrays,
-    blank_outcome,
-    scratch_for,
-)
+from sim.model.kernel.layout import ArrayPacker, RoundArguments, RoundOutcome, blank_outcome
 from sim.model.view import RoundContext
 from sim.model.worlds import WorldStates
 from sim.paths import needs_extra
@@ -94,6 +87,7 @@ class CompiledEngine:
         self._play_rows, self._beside = play_rows, play_rows_beside
         self._at_once = at_once
         self._packer: ArrayPacker | None = None
+        self._ready = False
 
     def play(
         self, context: RoundContext, node: int, worlds: Ints, mover: int, states: WorldStates
@@ -103,42 +97,18 @@ class CompiledEngine:
             self._packer = ArrayPacker(context.parties)
         if not self._packer.possible:
             return None
-        packed = partial(_packed, self._packer, context, node, worlds, mover, states)
-        if self._at_once:
-            self._beside.make_ready(packed)
-        elif not self._beside.ready(packed):
+        packed = partial(self._packer.pack, context, node, worlds, mover, states)
+        if not self._ready and not self._make_ready(packed):
             return None
         arguments = packed()
         self._play_rows(*arguments)
         return arguments.outcome
 
-
-class _Arguments(NamedTuple):
-    """What the loops are called with."""
-
-    worlds: Ints
-    mover: SideArrays
-    responder: SideArrays
-    progress: Progress
-    outcome: RoundOutcome
-    scratch: Scratch
-
-
-def _packed(
-    packer: ArrayPacker,
-    context: RoundContext,
-    node: int,
-    worlds: Ints,
-    mover: int,
-    states: WorldStates,
-) -> _Arguments:
-    for party in context.parties:
-        party.government.values_at(node, worlds, context.round_)
-    one = packer.pack_arrays(context, node, mover, mover)
-    two = packer.pack_arrays(context, node, 1 - mover, mover)
-    progress = Progress(states.deepest, states.margin, states.refused)
-    scratch = scratch_for(one.packages.static_value.shape[1])
-    return _Arguments(worlds, one, two, progress, blank_outcome(len(worlds)), scratch)
+    def _make_ready(self, packed: Callable[[], RoundArguments]) -> bool:
+        if self._at_once:
+            self._beside.make_ready(packed)
+        self._ready = self._at_once or self._beside.ready(packed)
+        return self._ready
 
 
 def engine_of(name: str) -> Engine:

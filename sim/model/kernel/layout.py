@@ -10,11 +10,12 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from sim.agents.ratifiers import Expectation, RequiredSupport
+from sim.agents.ratifiers import Expectation, FallingQuota, RequiredSupport
 from sim.agents.strategies.time_dependent import TimeDependentDemand
 from sim.equations.alternating_offers import rubinstein_share
 from sim.equations.public_support import steepness
 from sim.model.view import Party, RoundContext, SideConditions
+from sim.model.worlds import WorldStates
 from sim.quantities import EVERYONE, Bools, Floats, Ints
 
 
@@ -33,6 +34,8 @@ class PackageArrays(NamedTuple):
         What it does; of shape (1, 1) where it believes nothing.
     moving_features : ndarray, shape (moving features, packages)
     opinion : ndarray, shape (worlds, segments, distinct packages)
+    met : ndarray of bool, shape (worlds,)
+        Whether talks have come to these packages yet; loops then fill what is remembered of them.
     highest : ndarray, shape (worlds, segments)
         Highest `opinion` of any package.
     concession : ndarray, shape (distinct packages,)
@@ -53,9 +56,9 @@ class PackageArrays(NamedTuple):
         In which voter sets those leaders are, at home and on the other side.
     voter_set : ndarray of int, shape (packages,)
         Which ratifiers vote on each package.
-    last_support, last_shift, last_push : ndarray, shape (2, worlds, distinct packages)
-        Support when last looked at, without and with a campaign, and what moved it then; loops
-        fill them.
+    last_support, last_shift, last_push : ndarray, shape (1 or 2, worlds, distinct packages)
+        Support when last looked at, without and (where one may be run) with a campaign, and what
+        moved it then.
     """
 
     static_value: Floats
@@ -67,6 +70,7 @@ class PackageArrays(NamedTuple):
     barred: Bools
     moving_features: Floats
     opinion: Floats
+    met: Bools
     highest: Floats
     concession: Floats
     mildest: float
@@ -96,6 +100,8 @@ class LastingArrays(NamedTuple):
     share, reciprocity, discount : ndarray, shape (worlds,)
         Stationary share, what a concession is answered with, and discount until the next turn.
     audience_cost, approval_weight : ndarray, shape (worlds,)
+    campaign_cost : ndarray, shape (worlds,)
+        What a campaign costs in points; infinity where none is run.
     foresees_audience : bool
         Whether a next offer of its own is worth what it is net of audience cost.
     position, first_heard, last_heard, offers_heard : ndarray, shape (worlds,)
@@ -113,6 +119,7 @@ class LastingArrays(NamedTuple):
     discount: Floats
     audience_cost: Floats
     approval_weight: Floats
+    campaign_cost: Floats
     foresees_audience: bool
     position: Floats
     first_heard: Floats
@@ -134,8 +141,6 @@ class RoundArrays(NamedTuple):
         Spreads by which the leader moves all segments, without a campaign and with one.
     kindest_push : ndarray, shape (worlds,)
         The larger of what the leader may come to.
-    campaign_cost : ndarray, shape (worlds,)
-        What a campaign costs in points; infinity where none is run.
     leaders, leaders_home : ndarray, shape (leaders, worlds)
         Support that leaders whose quota falls with approval require: in fact, and as expected.
     leaders_away : ndarray, shape (leaders of the other side, worlds)
@@ -158,7 +163,6 @@ class RoundArrays(NamedTuple):
     support_error_away: Floats
     push: Floats
     kindest_push: Floats
-    campaign_cost: Floats
     leaders: Floats
     leaders_home: Floats
     leaders_away: Floats
@@ -263,6 +267,17 @@ def blank_outcome(rows: int) -> RoundOutcome:
     )
 
 
+class RoundArguments(NamedTuple):
+    """What loops are called with."""
+
+    worlds: Ints
+    mover: SideArrays
+    responder: SideArrays
+    progress: Progress
+    outcome: RoundOutcome
+    scratch: Scratch
+
+
 def scratch_for(packages: int) -> Scratch:
     """Return space for one world's packages."""
     open_, value, believed = (np.empty((2, packages)) for _ in range(3))
@@ -289,9 +304,22 @@ class ArrayPacker:
         self.possible = all(map(_is_known, parties))
         known = parties if self.possible else ()
         self._lasting = tuple(_lasting_arrays(party, _other(parties, party)) for party in known)
+        self._led = tuple(_Led.of(party) for party in known)
+        self._clocks = [(party.government.deadlines, _clocks(party)) for party in known]
         self._leaders = _leaders(parties)
         self._packages: dict[tuple[int, int], tuple[Bools, PackageArrays]] = {}
         self._present: tuple[RoundContext | None, dict[tuple[int, int], RoundArrays]] = (None, {})
+
+    def pack(
+        self, context: RoundContext, node: int, worlds: Ints, mover: int, states: WorldStates
+    ) -> RoundArguments:
+        """Return what a round at a node is played with; see `Engine`."""
+        for party in self._parties:
+            party.government.values_at(node, worlds, context.round_)
+        one, two = (self.pack_arrays(context, node, side, mover) for side in (mover, 1 - mover))
+        progress = Progress(states.deepest, states.margin, states.refused)
+        scratch = scratch_for(one.packages.static_value.shape[1])
+        return RoundArguments(worlds, one, two, progress, blank_outcome(len(worlds)), scratch)
 
     def pack_arrays(self, context: RoundContext, node: int, side: int, mover: int) -> SideArrays:
         """Return a side at a node in a round.
@@ -308,7 +336,7 @@ class ArrayPacker:
             self._present = (context, {})
         known = self._present[1]
         if (side, mover) not in known:
-            known[side, mover] = _round_arrays(context, side, ahead=int(side != mover))
+            known[side, mover] = self._round_arrays(context, side, ahead=int(side != mover))
         return SideArrays(self._packages_at(node, side), self._lasting[side], known[side, mover])
 
     def _follow_successions(self) -> None:
@@ -327,6 +355,70 @@ class ArrayPacker:
             known = forbidden, _package_arrays(self._parties, node, side)
             self._packages[node, side] = known
         return known[1]
+
+    def _round_arrays(self, context: RoundContext, side: int, ahead: int) -> RoundArrays:
+        party, conditions = context.parties[side], context.conditions[side]
+        government, beliefs = party.government, party.government.beliefs
+        entrenched, urgent = government.waiting.seen_from(context.years)
+        away = context.parties[1 - side], context.conditions[1 - side]
+        points, push = party.public.moved_by(conditions.approval)
+        shrinkage, *errors = beliefs.errors_left(context.round_)
+        can_campaign, led = party.public.campaign_cost is not None, self._led[side]
+        return plain(
+            RoundArrays(
+                moving_weights=government.weights.moved(conditions.multipliers, EVERYONE),
+                entrenched=entrenched,
+                urgent=urgent,
+                shrinkage=shrinkage,
+                advocacy_shift=points,
+                backlash=party.public.backlash,
+                support_error_home=errors[0],
+                support_error_away=errors[1],
+                push=push,
+                kindest_push=np.maximum(*push) if can_campaign else push[0],
+                leaders=_leaders_require(led.in_fact, conditions),
+                leaders_home=_leaders_require(led.home, conditions),
+                leaders_away=_leaders_require(led.away, away[1]),
+                ally_least=_allies_require(party, conditions),
+                least_home=_allies_require(party, conditions, beliefs.expectations[side]),
+                least_away=_allies_require(*away, beliefs.expectations[1 - side]),
+                clocked=np.isfinite(conditions.deadline),
+                by_clock=self._by_clock(party, conditions, context.round_ + ahead),
+            )
+        )
+
+    def _by_clock(self, party: Party, conditions: SideConditions, round_: int) -> Floats:
+        """Return the concession by the clock; all clocks run from the first round on, or some."""
+        side, since, deadlines = party.role.position, conditions.since, party.government.deadlines
+        if since.any():
+            return _clock_of(party).by_clock(round_, conditions.deadline, since, EVERYONE)
+        if self._clocks[side][0] is not deadlines:
+            self._clocks[side] = deadlines, _clocks(party)
+        first, successor = self._clocks[side][1]
+        sits = conditions.multipliers.leader_sits
+        return np.asarray(np.where(sits, first[round_], successor[round_]))
+
+
+class _Led(NamedTuple):
+    """Leaders whose quota falls with approval: a side's own, and as it expects of both sides'."""
+
+    in_fact: tuple[FallingQuota, ...]
+    home: tuple[FallingQuota, ...]
+    away: tuple[FallingQuota, ...]
+
+    @classmethod
+    def of(cls, party: Party) -> _Led:
+        """Return those of a side: they ask for the same at all nodes."""
+        side, government = party.role.position, party.government
+        in_fact = party.ratifiers.required_support(government.package_values[0].features)
+        home, away = (government.beliefs.required(0, place) for place in (side, 1 - side))
+        return cls(in_fact.falling, home.falling, away.falling)
+
+
+def _clocks(party: Party) -> tuple[Floats, Floats]:
+    """Return the concession by the clock in each round of the first leader and of a successor."""
+    first, successor = map(_clock_of(party).clock, party.government.deadlines)
+    return first, successor
 
 
 def _is_known(party: Party) -> bool:
@@ -354,7 +446,9 @@ def _package_arrays(parties: tuple[Party, Party], node: int, side: int) -> Packa
     party, government = parties[side], parties[side].government
     values, opinions = government.package_values[node], party.opinions[node]
     beliefs, barred = government.beliefs, government.barred(node)
-    looked_at = 2, opinions.values.shape[0], opinions.values.shape[2]
+    lines = 1 if party.campaign_cost is None else 2
+    worlds, segments, distinct = opinions.values.shape
+    support, shift, push = np.empty((3, lines, worlds, distinct))
     in_fact = party.ratifiers.required_support(values.features)
     home, away = beliefs.required(node, side), beliefs.required(node, 1 - side)
     return plain(
@@ -368,7 +462,8 @@ def _package_arrays(parties: tuple[Party, Party], node: int, side: int) -> Packa
             barred=np.zeros((1, 1), dtype=bool) if barred is None else barred,
             moving_features=values.moving_features.T,
             opinion=opinions.values,
-            highest=opinions.highest,
+            met=np.zeros(worlds, dtype=bool),
+            highest=np.empty((worlds, segments)),
             concession=opinions.concession,
             mildest=float(opinions.concession.min()),
             column=opinions.column,
@@ -380,16 +475,16 @@ def _package_arrays(parties: tuple[Party, Party], node: int, side: int) -> Packa
             led=_led(home),
             led_away=_led(away),
             voter_set=home.voter_set,
-            last_support=np.full(looked_at, np.nan),
-            last_shift=np.full(looked_at, np.nan),
-            last_push=np.full(looked_at, np.nan),
+            last_support=support,
+            last_shift=shift,
+            last_push=push,
         )
     )
 
 
 def _lasting_arrays(party: Party, other: Party) -> LastingArrays:
     government, public = party.government, party.public
-    memory, demand = government.memory, _clock_of(party)
+    memory, demand, cost = government.memory, _clock_of(party), party.campaign_cost
     return plain(
         LastingArrays(
             shares=public.shares,
@@ -405,6 +500,7 @@ def _lasting_arrays(party: Party, other: Party) -> LastingArrays:
             discount=government.discount_until_turn,
             audience_cost=government.audience_cost,
             approval_weight=government.approval_weight,
+            campaign_cost=np.full_like(public.backlash, np.inf) if cost is None else cost,
             foresees_audience=government.foresees_audience,
             position=memory.public_position,
             first_heard=memory.first_heard,
@@ -414,55 +510,15 @@ def _lasting_arrays(party: Party, other: Party) -> LastingArrays:
     )
 
 
-def _round_arrays(context: RoundContext, side: int, ahead: int) -> RoundArrays:
-    party, conditions = context.parties[side], context.conditions[side]
-    government, beliefs = party.government, party.government.beliefs
-    entrenched, urgent = government.waiting.seen_from(context.years)
-    away = context.parties[1 - side], context.conditions[1 - side]
-    push = [party.public.push(EVERYONE, conditions.approval, full) for full in (False, True)]
-    cost, never = party.campaign_cost, np.full(len(push[0]), np.inf)
-    expected = [beliefs.required(0, place) for place in (side, 1 - side)]
-    return plain(
-        RoundArrays(
-            moving_weights=government.weights.moved(conditions.multipliers, EVERYONE),
-            entrenched=entrenched,
-            urgent=urgent,
-            shrinkage=beliefs.shrinkage(EVERYONE),
-            advocacy_shift=party.public.advocacy_shift(EVERYONE, conditions.approval),
-            backlash=party.public.backlash,
-            support_error_home=beliefs.support_error(context.round_, EVERYONE, home=True),
-            support_error_away=beliefs.support_error(context.round_, EVERYONE, home=False),
-            push=np.array(push),
-            kindest_push=push[0] if cost is None else np.maximum(*push),
-            campaign_cost=never if cost is None else cost,
-            leaders=_leaders_require(_in_fact(party), conditions),
-            leaders_home=_leaders_require(expected[0], conditions),
-            leaders_away=_leaders_require(expected[1], away[1]),
-            ally_least=_ally_requires(party, conditions),
-            least_home=_ally_requires(party, conditions, beliefs.expectations[side]),
-            least_away=_ally_requires(*away, beliefs.expectations[1 - side]),
-            clocked=np.isfinite(conditions.deadline),
-            by_clock=_clock_of(party).by_clock(
-                context.round_ + ahead, conditions.deadline, conditions.since, EVERYONE
-            ),
-        )
-    )
-
-
-def _in_fact(party: Party) -> RequiredSupport:
-    """Return what a side's ratifiers require of the first node's packages."""
-    return party.ratifiers.required_support(party.government.package_values[0].features)
-
-
 def _led(required: RequiredSupport) -> Bools:
     """Return in which voter sets leaders are whose quota falls, shape (leaders, voter sets)."""
     votes = [leader.votes for leader in required.falling]
     return np.array(votes, dtype=bool).reshape(len(votes), required.levels.shape[1])
 
 
-def _leaders_require(required: RequiredSupport, conditions: SideConditions) -> Floats:
-    """Return what leaders whose quota falls require now; it is the same at all nodes."""
-    asked = [leader.at(EVERYONE, conditions.approval) for leader in required.falling]
+def _leaders_require(leaders: tuple[FallingQuota, ...], conditions: SideConditions) -> Floats:
+    """Return what leaders whose quota falls require now."""
+    asked = [leader.at(EVERYONE, conditions.approval) for leader in leaders]
     return np.array(asked).reshape(len(asked), len(conditions.approval))
 
 
@@ -472,11 +528,9 @@ def _judged_by_allies(party: Party, node: int) -> Floats:
     return np.array(columns).reshape(len(columns), len(features.values))
 
 
-def _ally_requires(
+def _allies_require(
     party: Party, conditions: SideConditions, expectation: Expectation | None = None
 ) -> Floats:
-    least = [
-        party.ratifiers.least_for(name, EVERYONE, conditions.pressure, expectation)
-        for name in party.ratifiers.allies
-    ]
-    return np.array(least).reshape(len(least), len(conditions.pressure))
+    if not party.ratifiers.allies:
+        return np.zeros((0, len(conditions.pressure)))
+    return party.ratifiers.least(conditions.pressure, expectation)

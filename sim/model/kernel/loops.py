@@ -121,6 +121,30 @@ def _reaches(
     return bool(_support(side, world, distinct, push) + support_error >= required)
 
 
+@unordered
+def _highest(values: Floats) -> float:
+    """Return the highest of some numbers; none is NaN, so their order does not matter."""
+    best = -np.inf
+    for value in values:
+        best = max(best, value)
+    return best
+
+
+@within
+def _meet(side: SideArrays, world: int) -> None:
+    """Fill what is remembered of a world's packages, where talks come to them first."""
+    packages = side.packages
+    if packages.met[world]:
+        return
+    packages.met[world] = True
+    for segment in range(packages.opinion.shape[1]):
+        packages.highest[world, segment] = _highest(packages.opinion[world, segment])
+    for line in range(len(packages.last_support)):
+        packages.last_support[line, world, :] = np.nan
+        packages.last_shift[line, world, :] = np.nan
+        packages.last_push[line, world, :] = np.nan
+
+
 @within
 def hopeless(side: SideArrays, world: int, support_error: float, required: float) -> bool:
     """Tell whether no package can reach what is required, each segment taken at its kindest."""
@@ -166,7 +190,7 @@ def _least_required(levels: Floats, led: Bools, leaders: Floats, world: int) -> 
 def _campaigns(side: SideArrays, world: int, package: int, scratch: Scratch, line: int) -> bool:
     """Tell whether a side's leader would campaign for a package."""
     surplus = scratch.value[line, package] - scratch.least[line]
-    return bool(surplus > side.present.campaign_cost[world])
+    return bool(surplus > side.lasting.campaign_cost[world])
 
 
 @within
@@ -225,15 +249,6 @@ def _look(side: SideArrays, world: int, scratch: Scratch, line: int) -> None:
         open_[package] = static[package] + keep[package] * moved[package]
     for package in range(len(moved)):
         value[package] = open_[package] - penalty[package]
-
-
-@unordered
-def _highest(values: Floats) -> float:
-    """Return the highest of some numbers; none is NaN, so their order does not matter."""
-    best = -np.inf
-    for value in values:
-        best = max(best, value)
-    return best
 
 
 @within
@@ -439,6 +454,8 @@ def play_rows(
     """
     for row in range(len(worlds)):
         world = worlds[row]
+        _meet(mover, world)
+        _meet(responder, world)
         r = (
             _reservation(
                 mover.lasting.dialogue[world],

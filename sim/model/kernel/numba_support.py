@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from llvmlite import binding  # type: ignore[import-untyped]
+from llvmlite import binding  # type: ignore[import-untyped]  # it publishes none
 from numba import njit, types
 from numba.extending import get_cython_function_address
 from scipy.special import cython_special, ndtr

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from sim.agents.strategies import demand_of
+from sim.agents.strategies.time_dependent import TimeDependentDemand
+from sim.domain.draws import Draws
+from sim.quantities import EVERYONE
+from sim.randomness import Streams
 from tests.agents.strategies.harness import Harness, transcript
+from tests.disputes import pie
 from tests.rules import both, rule
 
 
@@ -61,3 +69,16 @@ def test_at_its_deadline_a_side_asks_for_no_more_than_never_signing() -> None:
     offers = transcript({**clocks(4, 20, 0), "claimant.reservation.dialogue": 0.2}, 6)
     assert offers[:3] == [(1.0, "below_demand"), (0.2, "below_demand"), (1.0, "below_demand")]
     assert offers[3:] == [(0.2, "accepted")]
+
+
+def test_clocks_of_all_rounds_say_what_each_round_says() -> None:
+    scenario = pie(both(rule("time_dependent", concession_exponent=0.7, initial_concession=0.1)))
+    draws = Draws(scenario, Streams(1, 0, 3))
+    side = demand_of(scenario.claimant, draws)
+    assert isinstance(side, TimeDependentDemand)
+    deadline = np.array([2.0, 7.5, np.inf])
+    clock = side.clock(deadline)
+    assert len(clock) == scenario.rounds + 1
+    for round_, line in enumerate(clock):
+        each = side.by_clock(round_, deadline, np.zeros(3), EVERYONE)
+        np.testing.assert_array_equal(line, each)

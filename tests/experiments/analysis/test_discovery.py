@@ -24,7 +24,7 @@ from sim.io.config import load_scenario
 from sim.io.folders import FOUND_WORLDS
 from sim.randomness import Streams
 
-pytest.importorskip("sklearn")
+pytest.importorskip("sklearn", reason="needs the extra sweep")
 NAMES = ["opposition", "frame_factor", *(f"other_{n}" for n in range(18))]
 
 
@@ -54,7 +54,7 @@ def test_a_planted_box(cases: int, worlds: int) -> None:
     assert found.share == pytest.approx(0.05 + 0.75 * 0.22, abs=0.03)
     assert found.tree[0].share == pytest.approx(0.8, abs=0.05)
     assert {"opposition", "frame_factor"} <= {limit.key for limit in found.tree[0].limits}
-    pytest.importorskip("ema_workbench")
+    pytest.importorskip("ema_workbench", reason="needs the extra discover")
     assert_planted(found.boxes[0])
 
 

@@ -12,7 +12,7 @@ from sim.experiments.sweep.axes import Axis
 from sim.experiments.sweep.designs import points, shares
 from sim.io.sweep_settings import SweepSettings
 
-pytest.importorskip("SALib")
+pytest.importorskip("SALib", reason="needs the extra sweep")
 
 KEYS = ["x1", "x2", "x3"]
 SPREAD = Quantity(distribution="uniform", low=-np.pi, high=np.pi, unit="radian", assumption="book")

@@ -250,7 +250,7 @@ def test_all_together() -> None:
 @pytest.mark.nightly
 def test_worlds_that_were_found_are_read_by_their_weights(tmp_path: Path) -> None:
     """One must be below 0.4 of 0.3 to 1.3, and a stance lapse: 0.1 ** 2."""
-    pytest.importorskip("sklearn")
+    pytest.importorskip("sklearn", reason="needs the extra sweep")
     scenario = hungry(firmer(0.3, 1.3), 0.6, a=stance(0.9, 0.9))
     effort = Effort(distance=64, coalitions=0, rare=128, map_=0)
     found = conditions(scenario, effort=effort, workers=1)

@@ -52,6 +52,7 @@ def test_every_value_of_every_axis_is_tried(case: Path) -> None:
         (f"{OPPOSITION}=range(0,1,0.0000001)", "1 to 100,000 values"),
         (f"{OPPOSITION}=0.5,0.5", "0.5 twice"),
         (f"{OPPOSITION}=interval(0.1,0.2)", "values, such as linspace(a,b,n)"),
+        ("protocol.proposes=0.2,0.9", "a number that plays a part, got one of no effect"),
         (f"{OPPOSITION}=0.5", "at least one axis"),
         (f"{OPPOSITION}=", "expected a number"),
         ("claimant.leader.discount_factor=uncertain", "a declared range"),

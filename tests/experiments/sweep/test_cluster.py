@@ -17,7 +17,7 @@ import pytest
 from sim.errors import RunError
 from sim.experiments.sweep import sweep
 
-pytest.importorskip("distributed")
+pytest.importorskip("distributed", reason="needs the extra dask")
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="signals of POSIX"),
     pytest.mark.filterwarnings("ignore"),  # of Dask, when it loses workers

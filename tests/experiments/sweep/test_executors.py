@@ -41,7 +41,7 @@ def test_processes_give_the_same_bytes(case: Path, tmp_path: Path, bytes_of: Byt
 @pytest.mark.nightly
 @pytest.mark.filterwarnings("ignore")  # of Dask, on its ports
 def test_so_does_the_executor_of_a_dask_client(case: Path, tmp_path: Path, bytes_of: Bytes) -> None:
-    distributed = pytest.importorskip("distributed")
+    distributed = pytest.importorskip("distributed", reason="needs the extra dask")
     here = sweep(case, AXES, tmp_path / "here")
     how = {"host": "127.0.0.1", "dashboard_address": None}
     own = distributed.LocalCluster(2, threads_per_worker=1, **how)
@@ -56,7 +56,7 @@ def test_so_do_executors_by_name(
     case: Path, tmp_path: Path, bytes_of: Bytes, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those of installed packages; mpi4py needs MPI to be started with."""
-    pytest.importorskip(name)
+    pytest.importorskip(name, reason=f"needs {name}")
     here = sweep(case, AXES, tmp_path / "here")
     monkeypatch.chdir(tmp_path)
     there = sweep(case, AXES, tmp_path / "there", executor=name, workers=2)
@@ -73,7 +73,7 @@ def test_one_that_is_not_installed_is_named(name: str, monkeypatch: pytest.Monke
 def test_a_module_is_no_executor(case: Path, tmp_path: Path) -> None:
     for wrong in ("os.system", "sim.experiments.executors:Serial", 3):
         with pytest.raises(ScenarioError, match="executor: expected one of local, dask, loky"):
-            sweep(case, AXES, tmp_path / "out", executor=wrong)  # type: ignore[arg-type]
+            sweep(case, AXES, tmp_path / "out", executor=wrong)  # type: ignore[arg-type]  # it is
 
 
 def test_one_that_was_shut_down_is_told(case: Path, tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ class Counting(Executor):
     def __init__(self, most: int) -> None:
         self.left = most
 
-    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]  # as strangers do
         future: Future[object] = Future()
         self.left -= 1
         if self.left < 0:
@@ -120,7 +120,7 @@ def test_what_a_lent_executor_has_not_begun_is_dropped() -> None:
     waits: list[Future[int]] = []
 
     class Idle(Executor):
-        def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+        def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]  # as strangers do
             waits.append(Future())
             return waits[-1]
 

@@ -95,7 +95,7 @@ def test_a_folder_is_asked_for(islands: Type, words: list[str]) -> None:
 
 @pytest.mark.nightly
 def test_sensitivity_screens_and_weighs(islands: Type, case: Path, tmp_path: Path) -> None:
-    pytest.importorskip("SALib")
+    pytest.importorskip("SALib", reason="needs the extra sweep")
     weights = "claimant.preferences.weights"
     axes = [f"holder.preferences.weights.{name}=uncertain" for name in ("peace", "closure")]
     words = [f"scenario={case}", *axes, f"{weights}.closure=uncertain", "worlds=16"]
@@ -123,7 +123,7 @@ def test_sensitivity_screens_and_weighs(islands: Type, case: Path, tmp_path: Pat
 
 
 def test_discovery_in_a_sweep_and_in_a_run(islands: Type, case: Path, tmp_path: Path) -> None:
-    pytest.importorskip("sklearn")
+    pytest.importorskip("sklearn", reason="needs the extra sweep")
     axes = ["holder.preferences.weights.peace=interval(0,2)", f"{OPPOSITION}=interval(0,1)"]
     settings = {"design": "lhs", "n": 60}
     out = sim.sweep(

@@ -52,7 +52,7 @@ def test_the_files_are_plain_parquet(case: Path, tmp_path: Path) -> None:
 
 
 def test_a_grid_is_an_array_with_names_and_units(case: Path, tmp_path: Path) -> None:
-    pytest.importorskip("xarray")
+    pytest.importorskip("xarray", reason="needs the extra sweep")
     array = sweep(case, AXES, tmp_path / "out").to_xarray()
     assert dict(array.sizes) == {OPPOSITION: 3, DEADLINE: 2, "deal": 2}
     assert array[OPPOSITION].attrs["units"] == "share"
@@ -87,7 +87,7 @@ def test_designs(
     case: Path, tmp_path: Path, settings: dict[str, object], cells: int, bytes_of: Bytes
 ) -> None:
     if settings["design"] != "lhs":
-        pytest.importorskip("SALib")
+        pytest.importorskip("SALib", reason="needs the extra sweep")
     axes = [f"{OPPOSITION}=interval(0.2,0.8)", "holder.preferences.weights.peace=uncertain"]
     out = tmp_path / "out"
     result = sweep(case, axes, out, **settings)

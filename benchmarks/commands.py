@@ -1,0 +1,87 @@
+"""What whole commands cost, each beside the aim set for it: what a user waits for."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_SMALL = ("-m", "sim", "run", "scenario=china_russia_2004", "worlds=200")
+COMMANDS: dict[str, tuple[float | None, tuple[str, ...]]] = {
+    "islands --help": (0.15, ("-m", "sim", "--help")),
+    "import sim": (0.5, ("-c", "import sim")),
+    "first result of a very first run": (5.0, _SMALL),
+    "the same, loops on disk": (None, _SMALL),
+    "flagship, everything": (5.0, ("-m", "sim", "run", "scenario=singapore_2018")),
+    "conditions of the flagship": (120.0, ("-m", "sim", "conditions", "scenario=singapore_2018")),
+}
+"""Of each command, the seconds aimed at and the arguments of the interpreter."""
+_QUICK = 1.0
+_RUNS = 5
+"""What is aimed at within a second is run several times, the rest once."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Cost of a whole command.
+
+    Parameters
+    ----------
+    name : str
+    seconds : float
+        Median of its runs.
+    cpu : float
+        Seconds of processor time of all its processes.
+    memory : float
+        Peak memory of its largest process, GB.
+    aim : float or None
+        Seconds aimed at.
+    """
+
+    name: str
+    seconds: float
+    cpu: float
+    memory: float
+    aim: float | None
+
+
+def costs() -> Iterator[Cost]:
+    """Yield what each command costs; the first that plays has an empty cache of loops."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (aim, arguments) in COMMANDS.items():
+            runs = _RUNS if aim is not None and aim < _QUICK else 1
+            each = [measured(arguments, Path(folder)) for _ in range(runs)]
+            seconds, cpu, memory = map(statistics.median, zip(*each, strict=True))
+            yield Cost(name, seconds, cpu, memory, aim)
+
+
+def measured(arguments: tuple[str, ...], folder: Path) -> tuple[float, float, float]:
+    """Return seconds, CPU seconds and GB of an interpreter that is started in a folder.
+
+    Parameters
+    ----------
+    arguments : tuple of str
+        Of the interpreter.
+    folder : Path
+        Where it runs, and where loops are kept.
+    """
+    here = str(Path(__file__).resolve().parents[1])
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(folder / "loops"), "PYTHONPATH": here}
+    start = time.perf_counter()
+    child = os.fork()
+    if not child:
+        os.chdir(folder)
+        quiet = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(quiet, 1)
+        os.dup2(quiet, 2)
+        os.execve(sys.executable, [sys.executable, *arguments], environment)
+    _, status, used = os.wait4(child, 0)
+    seconds = time.perf_counter() - start
+    if status:
+        raise RuntimeError(f"{' '.join(arguments)} ended with {os.waitstatus_to_exitcode(status)}")
+    return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024**2

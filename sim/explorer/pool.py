@@ -30,7 +30,7 @@ __all__ = ["SIZES", "PartialResult", "Piece", "WorkerPool", "grow", "play"]
 SIZES = (64, 256, 1024, 4096)
 """After how many worlds of every structure the page shows new numbers."""
 _PIECE = 256
-_EVENTS = ("transferred", "closed")
+_EVENTS = ("first_stage", "transferred", "closed")
 _PATIENCE = 0.05
 """Seconds between two looks whether anybody still wants the numbers."""
 T = TypeVar("T")

@@ -317,13 +317,13 @@ def test_a_side_that_is_named_is_not_named_again() -> None:
     )
     told = [
         (gain, one("East", "is more patient")),
-        (gain, one("East's leader", "asks for less support")),
+        (gain, one("East's leader", "needs less support")),
         (publics, one("West", "drops “x”")),
         (publics, one("", "“price” is lower")),
     ]
     assert _must_change(told, [" (a)", "", "", ""]) == (
-        "What must change: for both to gain, East is more patient (a); its leader asks "
-        "for less support; to pass at home, West drops “x”; “price” is lower."
+        "What must change: for both to gain, East is more patient (a); its leader needs less "
+        "support; to pass at home, West drops “x”; “price” is lower."
     )
 
 

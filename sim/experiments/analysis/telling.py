@@ -31,7 +31,7 @@ _UNITS = {"points": " points", "percent": " %", "years": " years", "rounds": " r
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _SHARES = ("share", "probability")
 _DOES = {
-    "quota": ("asks for less support", "asks for more support"),
+    "quota": ("needs less support", "needs more support"),
     "concession_exponent": ("yields later", "yields earlier"),
     "frame_factor": (
         "sees less of a surrender in a border agreement",
@@ -269,9 +269,9 @@ def partial_errors(numbers: Floats, event: Bools, given: Floats) -> Floats:
     >>> event = np.array([False, False, False, True, True, True])
     >>> both = np.stack([one, one + np.arange(6) % 2], axis=1)
     >>> partial_errors(both, event, np.empty((6, 0))).round(2).tolist()
-    [2.83, 3.46]
+    [2.83, 3.54]
     >>> partial_errors(both, event, one[:, None]).round(2).tolist()
-    [0.0, 1.0]
+    [0.0, 1.22]
     """
     basis, _ = np.linalg.qr(np.column_stack([np.ones(len(event)), given]))
     left, ahead = numbers - basis @ (basis.T @ numbers), event - basis @ (basis.T @ event)

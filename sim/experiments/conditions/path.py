@@ -209,8 +209,8 @@ class DeclaredPath:
 
 
 _SHARED = {
-    "money": ("money helps more", "both weigh money at the friendly ends of its ranges"),
-    "time": ("time presses more", "deadlines, patience and waiting at their friendly ends"),
+    "money": ("money weighs more for both", "both weigh money at the friendly ends of its ranges"),
+    "time": ("time softens both", "deadlines, patience and waiting at their friendly ends"),
 }
 _OWN = {
     "weights": ("'s wants soften", "its government's other weights at their friendly ends"),

@@ -7,7 +7,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[float | None, tuple[str, ...]]] = {
     "islands --help": (0.15, ("-m", "sim", "--help")),
     "import sim": (0.5, ("-c", "import sim")),
     "first result of a very first run": (5.0, _SMALL),
+    "the same, loops compiled before it plays": (None, (*_SMALL, "engine=compiled")),
     "the same, loops on disk": (None, _SMALL),
     "flagship, everything": (5.0, ("-m", "sim", "run", "scenario=singapore_2018")),
     "conditions of the flagship": (120.0, ("-m", "sim", "conditions", "scenario=singapore_2018")),
@@ -55,12 +56,15 @@ def costs() -> Iterator[Cost]:
     with tempfile.TemporaryDirectory() as folder:
         for name, (aim, arguments) in COMMANDS.items():
             runs = _RUNS if aim is not None and aim < _QUICK else 1
-            each = [measured(arguments, Path(folder)) for _ in range(runs)]
+            loops = {"NUMBA_CACHE_DIR": str(Path(folder) / "loops")}
+            each = [measured(arguments, Path(folder), loops) for _ in range(runs)]
             seconds, cpu, memory = map(statistics.median, zip(*each, strict=True))
             yield Cost(name, seconds, cpu, memory, aim)
 
 
-def measured(arguments: tuple[str, ...], folder: Path) -> tuple[float, float, float]:
+def measured(
+    arguments: tuple[str, ...], folder: Path, variables: Mapping[str, str] | None = None
+) -> tuple[float, float, float]:
     """Return seconds, CPU seconds and GB of an interpreter that is started in a folder.
 
     Parameters
@@ -68,10 +72,12 @@ def measured(arguments: tuple[str, ...], folder: Path) -> tuple[float, float, fl
     arguments : tuple of str
         Of the interpreter.
     folder : Path
-        Where it runs, and where loops are kept.
+        Where it runs.
+    variables : mapping of str to str, optional
+        Of its environment, beside those of this process.
     """
     here = str(Path(__file__).resolve().parents[1])
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(folder / "loops"), "PYTHONPATH": here}
+    environment = {**os.environ, "PYTHONPATH": here, **(variables or {})}
     start = time.perf_counter()
     child = os.fork()
     if not child:

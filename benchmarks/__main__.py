@@ -23,9 +23,8 @@ def main() -> None:
     parser.add_argument("--no-commands", action="store_false", dest="commands", help="rates only")
     arguments = parser.parse_args()
     console = Console()
-    waited = (
-        list(costs()) if arguments.commands else []
-    )  # first: a large process marks its children
+    # Commands first: the memory of a large process would count as its children's.
+    waited = list(costs()) if arguments.commands else []
     measured = [measure(name, job, arguments.runs) for name, job in ENGINES.items()]
     measured.insert(2, measure("(c) plain compiled loops, the limit", fused, arguments.runs))
     rival = negmas(runs=arguments.runs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -79,15 +80,12 @@ def measured(
     here = str(Path(__file__).resolve().parents[1])
     environment = {**os.environ, "PYTHONPATH": here, **(variables or {})}
     start = time.perf_counter()
-    child = os.fork()
-    if not child:
-        os.chdir(folder)
-        quiet = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(quiet, 1)
-        os.dup2(quiet, 2)
-        os.execve(sys.executable, [sys.executable, *arguments], environment)
-    _, status, used = os.wait4(child, 0)
-    seconds = time.perf_counter() - start
-    if status:
-        raise RuntimeError(f"{' '.join(arguments)} ended with {os.waitstatus_to_exitcode(status)}")
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(
+        [sys.executable, *arguments], cwd=folder, env=environment, stdout=quiet, stderr=quiet
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    seconds, process.returncode = time.perf_counter() - start, os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(arguments)} ended with {process.returncode}")
     return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024**2

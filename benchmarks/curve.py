@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.commands import measured
+from benchmarks.jobs import DEAL, SCENARIO
 from sim.domain.scenario import Scenario
 from sim.experiments import ensemble
 from sim.io.config import load_scenario
 from tests.disputes import pie, uniform
 
-FLAGSHIP, DEALS = "singapore_2018", ("two_islands_final", "four_at_once")
+DEALS = (DEAL, "four_at_once")
 SWEPT = ("holder.public.opposition", "claimant.public.opposition")
 
 
@@ -57,10 +58,10 @@ def curve(largest: int) -> Iterator[tuple[str, int, float, float]]:
 def _on_an_open_agenda(
     worlds: int = 1_024, rounds: int = 40
 ) -> Iterator[tuple[str, int, float, float]]:
-    names = sorted(load_scenario(FLAGSHIP).deals)
+    names = sorted(load_scenario(SCENARIO).deals)
     for many in (1, 3, 6, len(names)):
         some = f"deals=[{','.join(names[:many])}]"
-        scenario = load_scenario(FLAGSHIP, ["agenda=open", some, f"rounds={rounds}"])
+        scenario = load_scenario(SCENARIO, ["agenda=open", some, f"rounds={rounds}"])
         ensemble.run(scenario, worlds=16, workers=1)
         start = time.perf_counter()
         ensemble.run(scenario, worlds=worlds, workers=1, reversal_draws=0)
@@ -71,7 +72,7 @@ def _on_an_open_agenda(
 def _of_sweeps(worlds: int = 1_024, rounds: int = 40) -> Iterator[tuple[str, int, float, float]]:
     for side in (5, 10, 20):
         axes = [f"{key}=linspace(0.2,0.6,{side})" for key in SWEPT]
-        what = ["sweep", f"scenario={FLAGSHIP}", f"deals=[{','.join(DEALS)}]", f"worlds={worlds}"]
+        what = ["sweep", f"scenario={SCENARIO}", f"deals=[{','.join(DEALS)}]", f"worlds={worlds}"]
         with tempfile.TemporaryDirectory() as folder:
             arguments = ("-m", "sim", *what, f"rounds={rounds}", *axes, "out=swept")
             seconds, _, _ = measured(arguments, Path(folder))

@@ -15,7 +15,7 @@ from sim.domain.interest import ROLES
 from sim.domain.ratifier import Ally
 from sim.domain.side import Side
 from sim.memo import memoize_by_identity
-from sim.quantities import Floats, Ints, Rows
+from sim.quantities import EVERYONE, Floats, Ints, Rows
 
 
 class Beliefs:
@@ -172,9 +172,8 @@ class Beliefs:
 
     def errors_left(self, round_: int) -> tuple[Floats, Floats, Floats]:
         """Return `shrinkage` in all worlds, and `support_error` at home and abroad."""
-        seen = 1.0 + self._learning * round_
-        home, away = self._own_support_error / seen, self._other_support_error / seen
-        return 1.0 / (1.0 + self._learning * self.heard), home, away
+        home, away = (self.support_error(round_, EVERYONE, home=home) for home in (True, False))
+        return self.shrinkage(EVERYONE), home, away
 
     def learn(self, worlds: Ints) -> None:
         """Count one more offer heard."""

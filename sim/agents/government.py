@@ -91,10 +91,7 @@ class Waiting:
         self._ageing = draw(ageing.initial), draw(ageing.growth)
         self._fading = _fading(ageing, draws) if draws.scenario.environment.fading.enabled else None
         self._nothing = np.zeros(draws.streams.worlds)
-        rounds, length = draws.scenario.rounds, draws.scenario.protocol.round_years
-        at = tuple(round_ * length for round_ in range(rounds))
-        table = _waited(*self._hardening, *self._ageing, at)
-        self._known = {years: self._seen(*terms) for years, terms in zip(at, table, strict=True)}
+        self._known: tuple[float, tuple[Floats, Floats]] | None = None
 
     def seen_from(self, years: float) -> tuple[Floats, Floats]:
         """Return what waiting has brought and what it costs that any text ends, seen from a time.
@@ -108,14 +105,10 @@ class Waiting:
         -------
         pair of ndarray, shape (worlds,)
         """
-        if years not in self._known:
-            terms = _waited(*self._hardening, *self._ageing, (years,))[0]
-            self._known[years] = self._seen(*terms)
-        return self._known[years]
-
-    def _seen(self, entrenched: Floats, aged: Floats) -> tuple[Floats, Floats]:
-        """Return the terms of waiting as any text ends them: none does what fades."""
-        return entrenched, self._nothing if self._fading else aged
+        if self._known is None or self._known[0] != years:
+            entrenched, aged = _waited(*self._hardening, *self._ageing, (years,))
+            self._known = years, (entrenched, self._nothing if self._fading else aged)
+        return self._known[1]
 
     def fading(self, years: float) -> Floats | None:
         """Return what waiting costs that only some texts end; none where any text does.
@@ -148,18 +141,15 @@ def _waited(
     speed: Floats,
     urgent: Floats,
     growth: Floats,
-    at: tuple[float, ...],
+    at: tuple[float],
 ) -> Floats:
-    """Return `entrenchment` and `urgency` at some times, which all structures of a block share.
+    """Return `entrenchment` and `urgency` at a time, which all structures of a block share.
 
     Returns
     -------
-    ndarray, shape (times, 2, worlds)
+    ndarray, shape (2, worlds)
     """
-    times = [
-        (entrenchment(initial, gain, speed, years), urgency(urgent, growth, years)) for years in at
-    ]
-    return np.array(times)
+    return np.array([entrenchment(initial, gain, speed, at[0]), urgency(urgent, growth, at[0])])
 
 
 @dataclass

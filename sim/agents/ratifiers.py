@@ -289,11 +289,11 @@ class Ratifiers(mesa.Agent):
             Places in `names`; -1 where nobody is against.
         """
         worlds, packages = at
+        cells = Cells(worlds, packages)
         votes, result = item.votes[:, packages], np.full(len(support), -1)
         for place, name in reversed(list(enumerate(self.names))):
             if name in self._allies:
-                least = self.least_for(name, worlds, pressure[worlds])
-                passes = self.judged(name, item)[packages] >= least
+                passes = self.ally_consents(name, item, cells, pressure)
             else:
                 passes = support >= self.required_of(name, worlds, approval)
             result = np.where(passes | ~votes[place], result, place)

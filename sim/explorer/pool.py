@@ -24,13 +24,13 @@ from sim.experiments.tasks import Packed
 from sim.explorer.settings import Setting, Values, moved
 from sim.model.talks import TalksModel
 from sim.quantities import BLOCK_WORLDS
+from sim.report.verdict import EVENTS
 
 __all__ = ["SIZES", "PartialResult", "Piece", "WorkerPool", "grow", "play"]
 
 SIZES = (64, 256, 1024, 4096)
 """After how many worlds of every structure the page shows new numbers."""
 _PIECE = 256
-_EVENTS = ("first_stage", "transferred", "closed")
 _PATIENCE = 0.05
 """Seconds between two looks whether anybody still wants the numbers."""
 T = TypeVar("T")
@@ -142,7 +142,7 @@ class PartialResult:
         parts = [part.columns for part in played]
         columns = {
             name: np.concatenate([part[name] for part in parts])
-            for name in ("world", "outcome", "barrier_next", "round_end", *_EVENTS, "zopa_margin")
+            for name in ("world", "outcome", "barrier_next", "round_end", *EVENTS, "zopa_margin")
         }
         ends, known = columns["round_end"], np.array([item.name for item in OUTCOMES] + [None])
         words = {name: known[columns[name]] for name in ("outcome", "barrier_next")}  # -1 is none

@@ -61,10 +61,8 @@ class Office:
         self._hazard = draws.of(turnover.hazard_year)
         self._sensitivity = draws.of(turnover.approval_sensitivity)
         self._term = draws.of(turnover.term_ends_round)
-        self._successor, self._follows = (
-            side.leader.successor,
-            draws.of(side.leader.successor.approval),
-        )
+        self._successor = side.leader.successor
+        self._follows = draws.of(self._successor.approval)
         self._one_after_another = draws.scenario.environment.successions.enabled
         self.win_effect = draws.of(process.win_effect)
         self.loss_effect = draws.of(process.loss_effect)

@@ -76,7 +76,7 @@ class Negotiation:
     def play(self) -> None:
         """Let both sides talk, and sign what is ready."""
         model, states = self._model, self._model.states
-        free = self._here & (states.phase == Phase.TALKS) & (states.resume_at <= model.round)
+        free = self._here & states.in_phase(Phase.TALKS) & (states.resume_at <= model.round)
         calm = model.environment.talking(model.round)
         for world in np.flatnonzero(free & ~calm) if model.record is not None else ():
             model.note(int(world), Answer.suspended)
@@ -157,7 +157,7 @@ class Negotiation:
     def _conclude(self, node: int, worlds: Ints, outcome: RoundOutcome) -> None:
         """Put what was offered on the table, and sign what was lawfully accepted."""
         protocol, agenda = self._model.protocol, self._model.agenda
-        protocol.admit(outcome.package, len(self._model.voted[node]))
+        protocol.admit(outcome.package, len(self._model.nodes[node].table))
         if len(agenda.tables) > 1:
             agenda.offered(worlds, outcome.package, self._mover)
         made = np.flatnonzero(outcome.package >= 0)

@@ -89,7 +89,7 @@ def hold_votes(model: TalksModel, context: RoundContext) -> None:
     A package on which nobody votes takes effect on its day.
     """
     states = model.states
-    due = (states.phase == Phase.VOTE) & (states.vote_round <= model.round)
+    due = states.in_phase(Phase.VOTE) & (states.vote_round <= model.round)
     for node, worlds in states.by_node(due):
         packages = states.package[worlds]
         view = RoundView(context, node, worlds).at(np.arange(len(worlds)), packages)
@@ -214,7 +214,7 @@ def carry_out(model: TalksModel, context: RoundContext) -> None:
     neither side is the one that walked back.
     """
     states = model.states
-    in_force = states.phase == Phase.CARRYING_OUT
+    in_force = states.in_phase(Phase.CARRYING_OUT)
     if not in_force.any():
         return
     due = states.due_round <= model.round

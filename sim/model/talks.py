@@ -288,7 +288,7 @@ class TalksModel(mesa.Model):
             self.datacollector.collect(self)
         self.round += 1
         over = self.round >= self.case.rounds
-        self.running = not (over or bool(np.all(self.states.phase == Phase.DONE)))
+        self.running = not (over or bool(np.all(self.states.in_phase(Phase.DONE))))
         if not self.running:
             if self.looks_behind:
                 self._look_behind_barriers(context)

@@ -175,7 +175,7 @@ class WorldStates:
         self.stages_done[worlds] = node.stage + 1
         self.phase[worlds] = np.where(last, Phase.DONE, Phase.TALKS)
         self.round_end[worlds[last]] = self.force_round[worlds[last]]
-        self.closed[worlds[last]] = node.table.facts["closed"][self.package[worlds[last]]]
+        self.closed[worlds[last]] = node.table.closed[self.package[worlds[last]]]
         onward = worlds[~last]
         self.node[onward] = following[~last]
         self.deepest[onward] = 0
@@ -207,7 +207,7 @@ def classify_outcome(states: WorldStates, nodes: tuple[Node, ...]) -> Ints:
     for index, worlds in states.by_node(in_force):
         packages = states.package[worlds]
         last = nodes[index].next_nodes[packages] == END
-        settled[worlds] |= last & nodes[index].table.facts["closed"][packages]
+        settled[worlds] |= last & nodes[index].table.closed[packages]
     lines = (
         (settled, Outcome.settled),
         (states.reneged, Outcome.reneged),

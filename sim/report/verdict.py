@@ -21,7 +21,7 @@ from sim.experiments.result import EnsembleResult
 from sim.quantities import Bools
 from sim.report.contest import winners
 
-__all__ = ["LINES", "WIDTH", "barriers", "verdict", "verdict_lines"]
+__all__ = ["EVENTS", "LINES", "WIDTH", "barriers", "verdict", "verdict_lines"]
 
 LINES, WIDTH = 10, 80
 """Lines of a verdict, and the letters that one holds."""
@@ -47,7 +47,7 @@ _PASSED = {
     Outcome.reneged.name: ("it is kept", "to be kept"),
 }
 """What is the case in worlds that get past a barrier, and what a change is for that helps past."""
-_EVENTS = {
+EVENTS = {
     "closed": "all claims close",
     "transferred": "land moves",
     "first_stage": "a first step comes",
@@ -311,7 +311,7 @@ def _how_far(worlds: pd.DataFrame, found: list[tuple[_Gate, Contrast]]) -> str:
     """
     gate, drawn = found[0][0], len(found[0][0].passing)
     words, happens = _PASSED[gate.barrier][0], gate.passing
-    for name, said in reversed(_EVENTS.items()):
+    for name, said in reversed(EVENTS.items()):
         if FEW <= worlds[name].head(drawn).sum() <= gate.passing.sum():
             words, happens = said, np.asarray(worlds[name], dtype=bool)
     there = [one.there for _, one in found]

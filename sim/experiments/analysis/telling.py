@@ -44,7 +44,6 @@ _DOES = {
     "deadline_rounds": ("has less time", "has more time"),
 }
 """What is done by whose number of a name is lower, and by whose it is higher."""
-_FIFTH = ("lowest fifth", "highest fifth")
 _HELD = ".absolute"
 """After the key of a precondition: whether it is absolute at the start, beside its numbers."""
 _SHORT = 45
@@ -64,10 +63,8 @@ class Contrast:
     passing, stopped : str
         The middle of the number where worlds pass, with its unit, and where they are stopped; of a
         precondition the share of worlds in which it is absolute.
-    where : str
-        In words, the worlds at the end of the number's range that goes with passing.
     there : ndarray of bool, shape (worlds,)
-        Those worlds.
+        The worlds at the fifth of the number's range that goes with passing, or without it.
     """
 
     key: str
@@ -75,7 +72,6 @@ class Contrast:
     does: str
     passing: str
     stopped: str
-    where: str
     there: Bools
 
 
@@ -192,9 +188,9 @@ class TellingNumbers:
         values, higher = self._numbers[key].to_numpy(), errors > 0
         end = np.quantile(values, 0.8 if higher else 0.2)
         there = values >= end if higher else values <= end
-        where, unit = f"in the {_FIFTH[higher]} of worlds", self._units.get(key)
+        unit = self._units.get(key)
         if unit is None:
-            there, where = values == 0, "without it"
+            there = values == 0
         near, far = (
             float(values[rows].mean() if unit is None else np.median(values[rows]))
             for rows in (passing, stopped)
@@ -203,7 +199,7 @@ class TellingNumbers:
         if (near > far) != higher or shown == stops or (unit is None and higher):
             return None
         shown = f"held in {shown}" if unit is None else f"{shown}{_UNITS.get(unit, '')}"
-        return Contrast(key, *self._does(key, higher), shown, stops, where, there)
+        return Contrast(key, *self._does(key, higher), shown, stops, there)
 
     @cached_property
     def _units(self) -> dict[str, str]:

@@ -327,10 +327,14 @@ def playing(scenario: Scenario, deal: str, **how: Any) -> Iterator[TalksModel]:
 def _untie(model: TalksModel) -> None:
     """Let nothing that a model holds hold it, so that one that is dropped is gone at once.
 
-    Mesa ties a model to its own `step` and to its agents; garbage is looked for seldom.
+    Mesa ties a model to its own `step` and to its agents, from 3.5 on also to what schedules steps
+    and to a scenario of Mesa's own; garbage is looked for seldom.
     """
-    for name in ("step", "_user_step"):
+    for name in ("step", "_user_step", "_scenario"):
         model.__dict__.pop(name, None)
+    schedule = model.__dict__.pop("_default_schedule", None)
+    if schedule is not None:
+        schedule.stop()
     for agent in model.agents:
         agent.model = weakref.proxy(model)
 

@@ -290,7 +290,7 @@ def _confirmed(trials: PairedTrials, found: Sequence[Names], event: str) -> list
         share = low = high = float("nan")
         if place < len(tried):
             share = float(tried[place].mean())
-            ends = wilson_interval(tried[place].sum(), np.array(fresh.worlds))
+            ends = wilson_interval(np.array(int(tried[place].sum())), np.array(fresh.worlds))
             low, high = float(ends[0]), float(ends[1])
         result.append(Coalition(tuple(n for n in names if n in one), share, low, high))
     return result

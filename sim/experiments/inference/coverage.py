@@ -66,7 +66,8 @@ class Coverage:
 
     def histogram(self, key: str) -> Ints:
         """Return how many ranks lie in each tenth of a number's posterior."""
-        return np.histogram(self.ranks[key], bins=_BINS, range=(0.0, 1.0))[0]
+        counts: Ints = np.histogram(self.ranks[key], bins=_BINS, range=(0.0, 1.0))[0]
+        return counts
 
     @property
     def is_sound(self) -> bool:

@@ -73,6 +73,29 @@ class Cells(NamedTuple):
         return values if self.packages is None else values[self.packages]
 
 
+def weighted_sum(weights: Floats, values: Floats | Bools) -> Floats:
+    """Return sums over the last axis, to the same bits on every processor.
+
+    A dot product is left to BLAS, which adds in another order, or with fewer roundings, from one
+    processor to the next.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (n,)
+    values : ndarray of float or bool, shape (..., n)
+
+    Returns
+    -------
+    ndarray, shape (...)
+
+    Examples
+    --------
+    >>> weighted_sum(np.array([1.0, 2.0]), np.array([[1.0, 1.0], [0.0, 3.0]])).tolist()
+    [3.0, 6.0]
+    """
+    return np.asarray((weights * values).sum(axis=-1))
+
+
 BLOCK_WORLDS = 1024
 """Worlds of a block, which is how worlds are counted off."""
 MOST_WORLDS = 2 * BLOCK_WORLDS

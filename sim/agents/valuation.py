@@ -33,7 +33,7 @@ from sim.domain.side import BelievedWeights, Side
 from sim.equations.commitment import perpetuity
 from sim.equations.utility import additive_utility, saturating, step_slope, stepped
 from sim.memo import memoize_by_identity, memoize_by_value
-from sim.quantities import Bools, Floats, Ints, Rows
+from sim.quantities import Bools, Floats, Ints, Rows, weighted_sum
 
 
 def alike(looks: np.ndarray) -> Ints:
@@ -169,14 +169,14 @@ def _of_objects(state: State, lens: Lens) -> Row:
     moved = state.administration[:, own] - lens.start.administration[:, own]
     gained, given = _shares_moved(state, lens)
     return {
-        "territory": float(lens.values @ moved),
-        "title": float(lens.values @ (state.title[:, own] - state.title[:, other])),
-        "closure": float(lens.values @ fixed(state.title)),
+        "territory": float(weighted_sum(lens.values, moved)),
+        "title": float(weighted_sum(lens.values, state.title[:, own] - state.title[:, other])),
+        "closure": float(weighted_sum(lens.values, fixed(state.title))),
         "standing": float(stepped(np.array(gained), lens.step)),
         "lost standing": float(stepped(np.array(given), lens.step)),
         "standing step": float(step_slope(np.array(gained))),
         "lost step": float(step_slope(np.array(given))),
-        "security": float(lens.military @ moved),
+        "security": float(weighted_sum(lens.military, moved)),
         "precedent": -given,
         "gained": gained,
         "given": given,
@@ -190,8 +190,8 @@ def _shares_moved(state: State, lens: Lens) -> tuple[float, float]:
     moved = state.administration[:, own] - had
     titled = np.where(had < 1, state.title[:, own] - lens.start.title[:, own], 0.0)
     ceded = np.where(had > 0, state.title[:, other] - lens.start.title[:, other], 0.0)
-    gained = lens.values @ np.maximum(np.maximum(moved, titled), 0.0)
-    given = lens.values @ np.maximum(np.maximum(-moved, ceded), 0.0)
+    gained = weighted_sum(lens.values, np.maximum(np.maximum(moved, titled), 0.0))
+    given = weighted_sum(lens.values, np.maximum(np.maximum(-moved, ceded), 0.0))
     return float(gained), float(given)
 
 
@@ -199,7 +199,7 @@ def _renounced(state: State, lens: Lens) -> float:
     other = lens.role.other.position
     had = lens.start.administration[:, lens.role.position]
     lost = np.where(had > 0, 0.0, state.title[:, other] - lens.start.title[:, other])
-    return float(lens.values @ np.maximum(lost, 0.0))
+    return float(weighted_sum(lens.values, np.maximum(lost, 0.0)))
 
 
 def _money(state: State, lens: Lens, years: float) -> Row:

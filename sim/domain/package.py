@@ -18,7 +18,7 @@ from sim.domain.condition import Condition, Facts, holds
 from sim.domain.deal import Stage
 from sim.domain.dispute import Dispute
 from sim.memo import memoize_by_identity
-from sim.quantities import Bools, Floats, Ints
+from sim.quantities import Bools, Floats, Ints, weighted_sum
 
 Levels = dict[str, str]
 """The level of each clause that a text (or the status quo) contains."""
@@ -342,8 +342,8 @@ def _facts(dispute: Dispute, start: State, states: list[State]) -> Facts:
     facts["closed"] = np.asarray(fixed(title).all(axis=1))
     for side, name in enumerate(("claimant", "holder")):
         facts |= _facts_of_side(name, side, start, admin, title)
-        facts[f"{name}_area"] = admin[:, :, side] @ area
-        facts[f"{name}_title"] = title[:, :, side] @ area
+        facts[f"{name}_area"] = weighted_sum(area, admin[:, :, side])
+        facts[f"{name}_title"] = weighted_sum(area, title[:, :, side])
     return facts
 
 

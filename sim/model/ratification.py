@@ -17,7 +17,7 @@ from sim.equations.commitment import share_done, unravelling, walk_back_gain
 from sim.model.amendments import amend, texts_at
 from sim.model.view import Party, RoundContext, RoundView
 from sim.model.worlds import NOBODY
-from sim.quantities import Bools, Floats, Ints
+from sim.quantities import Bools, Floats, Ints, weighted_sum
 
 if TYPE_CHECKING:
     from sim.model.talks import TalksModel
@@ -80,7 +80,7 @@ def _lag(table: dict[str, Quantity], luck: Floats, round_years: float) -> tuple[
     chances = chances / chances.sum()
     place = np.searchsorted(np.cumsum(chances), luck, side="right").clip(0, len(years) - 1)
     rounds = np.maximum(np.rint(years[place] / round_years), 1).astype(np.int64)
-    return rounds, float(years @ chances)
+    return rounds, float(weighted_sum(chances, years))
 
 
 def hold_votes(model: TalksModel, context: RoundContext) -> None:

@@ -5,9 +5,10 @@ same bits, and a test holds them together: formulas come from `sim.equations`, c
 nothing is reassociated or fused (no fast-math). One pass over a world's packages surveys them;
 demand, offer and answer follow while they are at hand. Each side is seen through its `SideArrays`.
 
-What is not needed is left out: the depth of the talks where they were as deep before, the
-responder's counter-offer where nothing is on the table, and scipy's normal distribution function
-where a quick look decides. Support is worked out only as far as a decision needs it.
+What is not needed is left out: the depth of the talks where they were as deep before, what the
+other side is believed to want where nobody would ratify anything, the responder's beliefs and
+counter-offer where nothing is on the table, and scipy's normal distribution function where a quick
+look decides. Support is worked out only as far as a decision needs it.
 """
 
 from __future__ import annotations
@@ -320,8 +321,8 @@ def survey(
     r: tuple[float, float],
     progress: Progress,
     scratch: Scratch,
-) -> tuple[float, float]:
-    """Look at a world's packages and note how deep talks reach; return both sides' best value."""
+) -> None:
+    """Look at a world's packages, as both sides value them, and note how deep talks reach."""
     scratch.least[0], scratch.least[1] = r
     _look(one, world, scratch, _MOVER)
     _look(two, world, scratch, _RESPONDER)
@@ -329,10 +330,6 @@ def survey(
     progress.margin[world] = max(progress.margin[world], margin)
     if _no_less(margin, 0.0) and progress.deepest[world] < PASSABLE:
         progress.deepest[world] = _depth(one, two, world, r, progress.deepest[world], scratch)
-    return (
-        _believe(one, world, scratch, _MOVER, r[1]),
-        _believe(two, world, scratch, _RESPONDER, r[0]),
-    )
 
 
 # -- demand, offer and answer ----------------------------------------------------------------------
@@ -366,18 +363,25 @@ def _candidates(own: SideArrays, world: int, demanded: float, scratch: Scratch, 
 
 
 @within
-def _offer(
-    own: SideArrays, other: SideArrays, world: int, demanded: float, scratch: Scratch, line: int
-) -> int:
-    """Return the candidate believed best for the other side, or `NONE`."""
-    value, believed = scratch.value[line], scratch.believed[line]
+def _sees_hope(own: SideArrays, other: SideArrays, world: int) -> bool:
+    """Tell whether a side believes that any package may pass at home, and any abroad."""
     packages, present = own.packages, own.present
     least = _least_required(packages.required_home, packages.led, present.leaders_home, world)
     if hopeless(own, world, present.support_error_home[world], least):
-        return NONE
+        return False
     least = _least_required(packages.required_away, packages.led_away, present.leaders_away, world)
-    if hopeless(other, world, present.support_error_away[world], least):
-        return NONE
+    return not hopeless(other, world, present.support_error_away[world], least)
+
+
+@within
+def _offer(
+    own: SideArrays, other: SideArrays, world: int, demanded: float, scratch: Scratch, line: int
+) -> int:
+    """Return the candidate believed best for the other side, or `NONE`.
+
+    A side that sees no hope has none, and need not be asked.
+    """
+    value, believed = scratch.value[line], scratch.believed[line]
     found, best, best_own = NONE, -np.inf, -np.inf
     for place in range(_candidates(own, world, demanded, scratch, line)):
         package = scratch.picked[place]
@@ -397,16 +401,17 @@ def _accepts(
     other: SideArrays,
     world: int,
     package: int,
-    bounds: tuple[float, float],
+    r: tuple[float, float],
     scratch: Scratch,
 ) -> bool:
-    """Answer the mover's offer as the responder, line 1 of the scratch; bounds: r and best."""
-    reservation, best = bounds
-    value = scratch.value[1, package]
+    """Answer the mover's offer as the responder, line 1 of the scratch and of `r`."""
+    reservation, value = r[1], scratch.value[1, package]
     if not _no_less(value, reservation) or own.packages.forbidden[world, package]:
         return False
-    demanded = _demand(own, world, reservation, best)
-    counter = _offer(own, other, world, demanded, scratch, _RESPONDER)
+    best = _believe(own, world, scratch, _RESPONDER, r[0])
+    demanded, counter = _demand(own, world, reservation, best), NONE
+    if _sees_hope(own, other, world):
+        counter = _offer(own, other, world, demanded, scratch, _RESPONDER)
     future = demanded if counter == NONE else scratch.value[1, counter]
     position, weight = own.lasting.position[world], own.lasting.approval_weight[world]
     cost = own.lasting.audience_cost[world]
@@ -470,18 +475,22 @@ def play_rows(
                 responder.packages.unframed,
             ),
         )
-        best = survey(mover, responder, world, r, progress, scratch)
-        demanded = _demand(mover, world, r[0], best[0])
+        survey(mover, responder, world, r, progress, scratch)
+        outcome.package[row], outcome.accepted[row], outcome.lawful[row] = NONE, False, False
+        if not _sees_hope(mover, responder, world):
+            continue
+        best = _believe(mover, world, scratch, _MOVER, r[1])
+        demanded = _demand(mover, world, r[0], best)
         package = _offer(mover, responder, world, demanded, scratch, _MOVER)
-        outcome.package[row], outcome.accepted[row], outcome.lawful[row] = package, False, False
         if package == NONE:
             continue
+        outcome.package[row] = package
         value = (scratch.value[0, package], scratch.value[1, package])
         barred = (
             mover.packages.forbidden[world, package] or responder.packages.forbidden[world, package]
         )
         lawful = _no_less(value[0], r[0]) and _no_less(value[1], r[1]) and not barred
-        accepted = _accepts(responder, mover, world, package, (r[1], best[1]), scratch)
+        accepted = _accepts(responder, mover, world, package, r, scratch)
         if lawful and not accepted and not progress.refused[world]:
             progress.refused[world] = passes(mover, world, package, scratch, _MOVER) and passes(
                 responder, world, package, scratch, _RESPONDER

@@ -71,12 +71,12 @@ def growth(largest: int) -> Table:
 def waits(measured: list[Cost]) -> Table:
     """Return the table of what a user waits for."""
     table = Table(title="whole commands, two workers where they pay")
-    for heading in ("command", "seconds", "aim", "CPU seconds", "GB, largest process"):
+    for heading in ("command", "first line", "seconds", "aim", "CPU seconds", "GB at most"):
         table.add_column(heading, justify="left" if heading == "command" else "right")
     for item in measured:
         aim = "" if item.aim is None else f"{item.aim:g}"
-        seconds, cpu, memory = item.seconds, item.cpu, item.memory
-        table.add_row(item.name, f"{seconds:.2f}", aim, f"{cpu:.1f}", f"{memory:.2f}")
+        first, seconds = f"{item.first:.2f}", f"{item.seconds:.2f}"
+        table.add_row(item.name, first, seconds, aim, f"{item.cpu:.1f}", f"{item.memory:.2f}")
     return table
 
 

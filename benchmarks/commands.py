@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[float | None, tuple[str, ...]]] = {
     "conditions of the flagship": (120.0, ("-m", "sim", "conditions", "scenario=singapore_2018")),
 }
 """Of each command, the seconds aimed at and the arguments of the interpreter."""
+_MUCH = 1 << 16
 _QUICK = 1.0
 _RUNS = 5
 """What is aimed at within a second is run several times, the rest once."""
@@ -37,6 +38,8 @@ class Cost:
     name : str
     seconds : float
         Median of its runs.
+    first : float
+        Seconds until its first line stood on standard output.
     cpu : float
         Seconds of processor time of all its processes.
     memory : float
@@ -47,6 +50,7 @@ class Cost:
 
     name: str
     seconds: float
+    first: float
     cpu: float
     memory: float
     aim: float | None
@@ -59,14 +63,15 @@ def costs() -> Iterator[Cost]:
             runs = _RUNS if aim is not None and aim < _QUICK else 1
             loops = {"NUMBA_CACHE_DIR": str(Path(folder) / "loops")}
             each = [measured(arguments, Path(folder), loops) for _ in range(runs)]
-            seconds, cpu, memory = map(statistics.median, zip(*each, strict=True))
-            yield Cost(name, seconds, cpu, memory, aim)
+            yield Cost(name, *map(statistics.median, zip(*each, strict=True)), aim)
 
 
 def measured(
     arguments: tuple[str, ...], folder: Path, variables: Mapping[str, str] | None = None
-) -> tuple[float, float, float]:
-    """Return seconds, CPU seconds and GB of an interpreter that is started in a folder.
+) -> tuple[float, float, float, float]:
+    """Return what an interpreter takes that is started in a folder.
+
+    In all, until its first line stands there, of the processor, and of memory: seconds thrice, GB.
 
     Parameters
     ----------
@@ -82,10 +87,20 @@ def measured(
     start = time.perf_counter()
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(
-        [sys.executable, *arguments], cwd=folder, env=environment, stdout=quiet, stderr=quiet
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=quiet,
     )
+    assert process.stdout is not None
+    with process.stdout as said:
+        said.readline()
+        first = time.perf_counter() - start
+        while said.read(_MUCH):
+            pass
     _, status, used = os.wait4(process.pid, 0)
     seconds, process.returncode = time.perf_counter() - start, os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{' '.join(arguments)} ended with {process.returncode}")
-    return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024**2
+    return seconds, first, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024**2

@@ -75,7 +75,7 @@ def _of_sweeps(worlds: int = 1_024, rounds: int = 40) -> Iterator[tuple[str, int
         what = ["sweep", f"scenario={SCENARIO}", f"deals=[{','.join(DEALS)}]", f"worlds={worlds}"]
         with tempfile.TemporaryDirectory() as folder:
             arguments = ("-m", "sim", *what, f"rounds={rounds}", *axes, "out=swept")
-            seconds, _, _ = measured(arguments, Path(folder))
+            seconds, *_ = measured(arguments, Path(folder))
         cells = side**2
         yield "cells", cells, seconds, len(DEALS) * cells * worlds * rounds / seconds
 

@@ -11,6 +11,7 @@ import mesa
 from sim.domain.scenario import Scenario
 from sim.io.config import load_scenario
 from sim.model import TalksModel
+from sim.quantities import MOST_WORLDS
 
 SCENARIO, DEAL, ROUNDS = "singapore_2018", "two_islands_final", 40
 
@@ -21,8 +22,8 @@ def flagship(engine: str = "auto") -> Scenario:
     return load_scenario(SCENARIO, overrides)
 
 
-def blocks(engine: str, worlds: int = 1024) -> Callable[[], int]:
-    """Return the work of this engine: one block."""
+def blocks(engine: str, worlds: int = MOST_WORLDS) -> Callable[[], int]:
+    """Return the work of this engine: one model of as many worlds as a run gives it."""
     scenario = flagship(engine)
 
     def work() -> int:

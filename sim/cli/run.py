@@ -115,20 +115,26 @@ def _play(overrides: Sequence[str], job: str | None = None) -> float | None:
     out = settings.out or (_folder() if job is None else Path(os.environ[_SWEEP]))
     out = out if job is None else out / job
     check_writable(out)
+    from rich.console import Group
+
     from sim.experiments import ensemble
     from sim.report.outcomes import render
+    from sim.report.tables import results_in
 
     # What draws takes long to import, and is not needed before the worlds have been played.
     # No daemon: an interpreter that ends while a thread loads a library may crash.
     Thread(target=_import_early, args=("sim.plotting",)).start()
     result = ensemble.run(scenario, workers=settings.workers, progress=watched())
-    from sim.plotting import pictures
-
     earlier: list[Path] = []
-    how: dict[str, Any] = {"format": settings.format, "draws": settings.draws}
-    result.save(out, also=pictures(result), **how, aside=earlier.append)
-    say_overrides(overrides, scenario)
-    display(render(result, out, full=settings.detail == "full"))
+    try:  # the answer first: pictures take as long as a small run
+        say_overrides(overrides, scenario)
+        display(render(result, full=settings.detail == "full"))
+    finally:  # whoever reads it may be gone
+        from sim.plotting import pictures
+
+        how: dict[str, Any] = {"format": settings.format, "draws": settings.draws}
+        result.save(out, also=pictures(result), **how, aside=earlier.append)
+    display(Group(*results_in(out)))
     say_moved(out, earlier)
     if measure is None:
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ from sim.experiments.result import EnsembleResult
 from sim.experiments.tables import gates_of
 from sim.report.contest import contest_table
 from sim.report.matching import matching
-from sim.report.tables import MISSING, number, results_in, table
+from sim.report.tables import MISSING, number, table
 from sim.report.verdict import verdict_lines
 
 __all__ = ["COLUMNS", "RUNGS", "Column", "ordered", "render", "stopped_by"]
@@ -52,16 +51,12 @@ _NO_RANKING = """\
 There is no ranking by settlement: no draw sets any two structures apart by it."""
 
 
-def render(
-    result: EnsembleResult, out: Path | None = None, *, full: bool = False
-) -> RenderableType:
+def render(result: EnsembleResult, *, full: bool = False) -> RenderableType:
     """Return the result of a run as text and tables: the verdict first.
 
     Parameters
     ----------
     result : EnsembleResult
-    out : Path, optional
-        Where its files lie.
     full : bool
         All shares, intervals and reversals, in at most 120 columns; else one table of 80.
     """
@@ -71,7 +66,7 @@ def render(
     parts += [Text(), *(_detailed(result, found) if full else _summary(result, found))]
     if result.scenario.agenda != "single":
         parts += [Text(), *contest_table(result)]
-    return Group(*parts, *results_in(out))
+    return Group(*parts)
 
 
 def _detailed(result: EnsembleResult, found: pd.DataFrame) -> list[RenderableType]:

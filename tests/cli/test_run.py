@@ -12,6 +12,7 @@ from sim.cli.run import _play
 from sim.domain.scenario import Scenario
 from sim.io.config import dump_scenario, load_scenario
 from sim.io.tables import Aside, write_run
+from sim.report.screen import ReaderGoneError
 
 Islands = Callable[..., SimpleNamespace]
 
@@ -37,9 +38,9 @@ def played(monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
         scenarios.append(scenario)
         return Result(scenario)
 
-    def render(result: Result, out: Path, *, full: bool) -> str:
+    def render(result: Result, *, full: bool) -> str:
         assert not full
-        return f"{result.scenario.name}: {result.scenario.worlds} worlds in {out}"
+        return f"{result.scenario.name}: {result.scenario.worlds} worlds"
 
     engine = SimpleNamespace(ensemble=SimpleNamespace(run=run))
     told = SimpleNamespace(render=render)
@@ -53,11 +54,32 @@ def played(monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
 def test_one_run(islands: Islands, small: Path, played: list[Scenario]) -> None:
     answer = islands("run", "scenario=storm", "worlds=10", "out=o")
     assert (answer.code, answer.err) == (0, "")
-    assert answer.out == "storm: 10 worlds in o\n"
+    told = "storm: 10 worlds\n\nResults in o/: config.yaml, funnel.png, provenance.json, tables\n"
+    assert answer.out == told
     assert played == [load_scenario("storm", ["worlds=10"])]
     assert (small / "o" / "provenance.json").is_file()
     assert (small / "o" / "funnel.png").read_bytes() == b"drawn"
     assert (small / "o" / "tables").read_text() == "parquet False"
+
+
+def test_the_answer_is_told_before_pictures_are_drawn_and_kept_where_nobody_reads_it(
+    islands: Islands, small: Path, played: list[Scenario], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = []
+
+    def display(content: object) -> None:
+        done.append("told")
+        raise ReaderGoneError
+
+    def pictures(result: Result) -> dict[str, bytes]:
+        done.append("drawn")
+        return {"funnel.png": b"drawn"}
+
+    monkeypatch.setattr("sim.cli.run.display", display)
+    monkeypatch.setitem(sys.modules, "sim.plotting", SimpleNamespace(pictures=pictures))
+    islands("run", "scenario=storm", "out=o")
+    assert done == ["told", "drawn"]
+    assert (small / "o" / "funnel.png").read_bytes() == b"drawn"
 
 
 def test_an_earlier_run_of_other_settings_is_kept_and_said(
@@ -132,7 +154,7 @@ def test_a_job_that_is_refused_is_told_in_a_line_of_our_own(
 
 
 def test_run_is_the_command_when_none_is_named(islands: Islands, played: list[Scenario]) -> None:
-    assert islands("worlds=3").out.startswith("base: 3 worlds in outputs/20")
+    assert islands("worlds=3").out.startswith("base: 3 worlds\n\nResults in outputs/20")
     assert islands("worlds=3").code == 0, "two runs within a second have folders of their own"
     assert len(played) == 2
 

@@ -144,7 +144,14 @@ def _normal(
     return mean + sd * _between(p, least, most)
 
 
+_NO_WIDTH = 1e14
+"""Sum of a beta distribution's parameters beyond which its standard deviation is less than a
+ten-millionth of its range. Scipy takes minutes for its quantiles then, or gives NaN."""
+
+
 def _beta(p: Floats, alpha: float, beta: float, low: float = 0.0, high: float = 1.0) -> Floats:
+    if alpha + beta > _NO_WIDTH:
+        return np.full_like(p, low + (high - low) / (1.0 + beta / alpha))
     return low + (high - low) * np.asarray(betaincinv(alpha, beta, p))
 
 

@@ -111,6 +111,8 @@ def test_a_distribution_that_can_draw_such_a_number_is_refused(shape: dict[str, 
         {"distribution": "normal", "mean": 0, "sd": 1e-300, "low": 0.3, "high": 0.3},
         {"distribution": "lognormal", "median": 0.3, "sigma": 1e-300},
         {"distribution": "beta", "alpha": 1e90, "beta": 1e90, "low": 0.3, "high": 0.3},
+        {"distribution": "beta", "alpha": 1e90, "beta": 1e90, "low": 0.2, "high": 0.4},
+        {"distribution": "beta", "alpha": 2, "beta": 1e99, "low": 0.3, "high": 0.4},
     ],
 )
 def test_a_distribution_without_width_is_its_value(shape: dict[str, Any]) -> None:

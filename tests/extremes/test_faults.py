@@ -50,7 +50,7 @@ def written(folder: Path) -> set[str]:
     "name",
     [*QUICK, *(pytest.param(one, marks=pytest.mark.nightly) for one in SLOW)],
 )
-def test_results_are_on_disk_before_a_word_is_said(
+def test_results_are_on_disk_in_the_end_though_nobody_hears_a_word(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = prepared(tmp_path / "here")

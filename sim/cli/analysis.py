@@ -80,7 +80,7 @@ class Sensitivity(Command):
         effort = self.model_dump(include={"trajectories", "top", "base"})
         shown = watched()
         found = sensitivity(None, words, outcome=self.outcome, progress=shown, **effort)
-        say_overrides(take_axes(words)[0])
+        say_overrides(take_axes(words)[0], found.sweeps[0].scenario)
         display(deciding("Morris's screening", found.screening))
         display(deciding("Sobol indices of what it kept", found.indices))
         folders = " and ".join(str(swept.folder) for swept in found.sweeps)
@@ -90,7 +90,8 @@ class Sensitivity(Command):
 
 def _say_overrides_of(scenario: Scenario, axes: Collection[str] = ()) -> None:
     """Write which numbers of what was played stand otherwise than its files say."""
-    say_overrides(text for text in scenario.overrides if text.partition("=")[0] not in axes)
+    told = (text for text in scenario.overrides if text.partition("=")[0] not in axes)
+    say_overrides(told, scenario)
 
 
 def _of_run(words: list[str]) -> bool:
@@ -111,8 +112,8 @@ def _polled_next(words: list[str]) -> int:
         result = load_result(words[0])
         _say_overrides_of(result.scenario)
     else:
-        say_overrides(words)
         scenario, settings = load_run(None, tuple(words))
+        say_overrides(words, scenario)
         scenario = scenario.model_copy(update={"dependence_check": False})
         result = run(scenario, workers=settings.workers, reversal_draws=0, progress=watched())
     heading = "What should be polled next"

@@ -75,7 +75,7 @@ class Branch(Command):
         if self.world is not None:
             tree = branch(scenario, self.deal, world=self.world, at=self.at, set=self.set)
             _write(tree, _tree_files(tree), self.out, started)
-            say_overrides(self.overrides)
+            say_overrides(self.overrides, scenario)
             display(tree_page(tree, self.out))
             return 0
         found = branch_worlds(
@@ -87,7 +87,7 @@ class Branch(Command):
             progress=watched(),
         )
         _write(found, _worlds_files(found), self.out, started)
-        say_overrides(self.overrides)
+        say_overrides(self.overrides, scenario)
         display(worlds_page(found, self.out))
         return 0
 

@@ -14,7 +14,7 @@ from sim.cli.results import write_results
 from sim.errors import Fault, ScenarioError
 from sim.io.files import check_writable
 from sim.io.folders import COMPARISON
-from sim.report.screen import display, watched
+from sim.report.screen import display, say_overrides, watched
 
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison
@@ -60,6 +60,8 @@ class Compare(Command):
         found = compare(*cases, labels=labels, workers=self.workers, progress=watched())
         if self.out is not None:
             write_results(self.out, _files(found), found.results[0].scenario, started)
+        for scenario in {one.scenario.idle: one.scenario for one in found.results}.values():
+            say_overrides((), scenario)
         display(comparison_page(found, self.out))
         return 0
 

@@ -88,6 +88,12 @@ def test_what_has_no_effect_is_said(islands: Islands) -> None:
     said = f"Of no effect here: {key}\n"
     assert said in islands("show", "scenario=base", f"{key}=0.7").out
     assert said not in islands("show", "scenario=base", f"{key}=0.7", turns).out
+    few = ("scenario=base", "worlds=8")
+    told = islands("compare", *few, "vs", f"{key}=0.7").out
+    assert told.count(said) == 1
+    other = "set=holder.leader.approval=30"
+    told = islands("branch", *few, "deal=peace_now", f"{key}=0.7", "at=1", "world=1", other).out
+    assert told.count(said) == 1
 
 
 def test_show_tells_each_number_with_its_reason(islands: Islands) -> None:

@@ -98,8 +98,9 @@ def weighted_sum(weights: Floats, values: Floats | Bools) -> Floats:
 
 BLOCK_WORLDS = 1024
 """Worlds of a block, which is how worlds are counted off."""
-MOST_WORLDS = 2 * BLOCK_WORLDS
-"""Most worlds advanced together by one model: two blocks take a quarter less than one and one."""
+MOST_WORLDS = 4 * BLOCK_WORLDS
+"""Most worlds advanced together by one model: most of a round is array code, which takes hardly
+longer for four times as many."""
 MONTHS_PER_YEAR = 12.0
 
 

@@ -166,8 +166,9 @@ def _told(asked: Plot, result: Drawable) -> dict[str, object]:
         "by": MEASURES if axes else (*Outcome.__members__, MARGIN),
         "axis": axes,
     }
-    for key in known.keys() & told.keys():
-        one_of(key, told[key], known[key])
+    for key in known:
+        if key in told:
+            one_of(key, told[key], known[key])
     if asked.axes:
         _check_axes(asked.axes, axes)
     return told

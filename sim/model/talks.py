@@ -54,7 +54,7 @@ class TalksModel(mesa.Model):
     block : int
         The block of 1,024 consecutive worlds in which `first` is counted.
     worlds : int
-        How many worlds, at most 2,048.
+        How many worlds, at most 4,096.
     rng : int, optional
         The seed; the scenario's own if left out.
     first : int

@@ -264,8 +264,8 @@ def test_first_worlds_of_a_longer_run_are_the_same() -> None:
 def test_refuses_what_is_not_there() -> None:
     with pytest.raises(KeyError, match="known are divide"):
         TalksModel(pie(), "devide")
-    with pytest.raises(ValueError, match="1 to 2048"):
-        TalksModel(pie(), "divide", worlds=2049)
+    with pytest.raises(ValueError, match="1 to 4096"):
+        TalksModel(pie(), "divide", worlds=4097)
 
 
 def test_phases_account_for_every_world() -> None:

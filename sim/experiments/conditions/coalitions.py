@@ -146,7 +146,7 @@ class MinimalSetSearch:
             if new is None:
                 break
             proven.append(self.shrunk(new))
-        return sorted(proven, key=lambda one: (len(one), [*map(self.everything.index, one)]))
+        return sorted(proven, key=lambda one: (len(one), sorted(map(self.everything.index, one))))
 
     def shrunk(self, enough: Names) -> Names:
         """Return a minimal set within one that reaches it.

@@ -14,7 +14,7 @@ from sim.domain.scenario import Scenario
 from sim.experiments.conditions.path import DeclaredPath
 from sim.model.talks import TalksModel
 from sim.model.worlds import in_force
-from sim.quantities import BLOCK_WORLDS, Bools, Floats, Ints
+from sim.quantities import MOST_WORLDS, Bools, Floats, Ints
 from sim.randomness import Streams
 
 __all__ = ["EVENTS", "EVENT_LABELS", "ChosenStreams", "PairedTrials", "events"]
@@ -162,8 +162,8 @@ class PairedTrials:
         t : ndarray, shape (rows,)
         """
         groups, found = self.path.groups, []
-        for start in range(0, len(worlds), BLOCK_WORLDS):
-            rows = slice(start, start + BLOCK_WORLDS)
+        for start in range(0, len(worlds), MOST_WORLDS):
+            rows = slice(start, start + MOST_WORLDS)
             found.append(self._rows(worlds[rows], dict.fromkeys(groups, t[rows]), {}))
         return {event: np.concatenate([one[event] for one in found]) for event in EVENTS}
 
@@ -173,7 +173,7 @@ class PairedTrials:
         also: Sequence[Mapping[str, float]],
         among: Sequence[Ints],
     ) -> list[dict[str, Bools]]:
-        """Return what comes about under settings that fit one block."""
+        """Return what comes about under settings that fit one model."""
         names = dict.fromkeys(name for setting in settings for name in setting)
         still = np.zeros(self.worlds)
         pairs = list(zip(settings, among, strict=True))
@@ -212,10 +212,10 @@ class PairedTrials:
 
 
 def _fitting(sizes: Sequence[int]) -> Iterator[slice]:
-    """Yield runs of parts, in order, that fit a block together."""
+    """Yield runs of parts, in order, that fit a model together."""
     start, taken = 0, 0
     for place, size in enumerate(sizes):
-        if taken + size > BLOCK_WORLDS:
+        if taken + size > MOST_WORLDS:
             yield slice(start, place)
             start, taken = place, 0
         taken += size

@@ -108,6 +108,17 @@ def test_the_search_finds_all_minimal_sets(planted: Sequence[set[str]]) -> None:
     assert [len(one) for one in found] == sorted(len(one) for one in planted)
 
 
+def test_sets_of_one_size_stand_in_the_order_of_what_they_hold() -> None:
+    names = [f"{number} of many" for number in range(12)]
+
+    def shares(sets: Sequence[frozenset[str]]) -> list[float]:
+        pairs = [{names[place], names[-1 - place]} for place in range(6)]
+        return [float(any(one >= pair for pair in pairs)) for one in sets]
+
+    found = MinimalSetSearch(names, shares, 0.5).all_minimal()
+    assert [min(map(names.index, one)) for one in found] == [*range(6)]
+
+
 def test_a_search_without_effort_says_that_it_is_not_complete() -> None:
     def shares(sets: Sequence[frozenset[str]]) -> list[float]:
         return [float(len(one) >= 3) for one in sets]

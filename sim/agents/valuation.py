@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.domain.clause import ClauseKind, Frame, Level
+from sim.domain.clause import Clause, ClauseKind, Frame, Level
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws
 from sim.domain.interest import (
@@ -27,7 +27,7 @@ from sim.domain.interest import (
     features,
     interest_of,
 )
-from sim.domain.package import PackageTable, State, fixed
+from sim.domain.package import PackageTable, State, fixed, framed, in_force
 from sim.domain.quantity import Quantity
 from sim.domain.side import BelievedWeights, Side
 from sim.equations.commitment import perpetuity
@@ -100,6 +100,8 @@ class Lens:
         Interests that measure flows of money.
     step, economy_scale, discount : float
         See `sim.domain.side.Preferences`; discount factor per year.
+    recognition, forms, economy : mapping of clause to Clause
+        The dispute's clauses of these kinds, which every state is asked for.
     direct : mapping of clause and level to Row
         What levels bring by themselves, filled as they are met.
     held : mapping of administration and title to Row
@@ -115,6 +117,9 @@ class Lens:
     step: float
     economy_scale: float
     discount: float
+    recognition: Mapping[str, Clause]
+    forms: Mapping[str, Clause]
+    economy: Mapping[str, Clause]
     direct: dict[tuple[str, str], Row] = field(default_factory=dict)
     held: dict[tuple[bytes, bytes], Row] = field(default_factory=dict)
 
@@ -143,6 +148,9 @@ def lens_of(dispute: Dispute, role: Role, side: Side, start: State) -> Lens:
         step=side.preferences.standing_step.point,
         economy_scale=side.preferences.economy_scale.point,
         discount=side.leader.discount_factor.point,
+        recognition=dispute.clauses_of(ClauseKind.RECOGNITION),
+        forms=dispute.clauses_of(ClauseKind.LEGAL_FORM),
+        economy=dispute.clauses_of(ClauseKind.ECONOMY),
     )
 
 
@@ -153,13 +161,13 @@ def row_of(state: State, lens: Lens, years: float) -> Row:
     if held not in lens.held:
         lens.held[held] = _of_objects(state, lens)
     row = dict(lens.held[held])
-    recognition = state.level(lens.dispute, ClauseKind.RECOGNITION)
+    recognition = in_force(lens.recognition, state.levels)
     relief = recognition.relief if recognition else 0.0
     row["territory"] *= delay
     row["security"] *= delay
     row["standing"] -= (1 - relief) * row.pop("lost standing")
     row["standing step"] -= (1 - relief) * row.pop("lost step")
-    row["peace"] = row["legacy"] = float(state.frame(lens.dispute) is Frame.TREATY)
+    row["peace"] = row["legacy"] = float(framed(lens.forms, state.levels) is Frame.TREATY)
     return _add_levels(row | _money(state, lens, years), state, lens)
 
 
@@ -204,7 +212,7 @@ def _renounced(state: State, lens: Lens) -> float:
 
 def _money(state: State, lens: Lens, years: float) -> Row:
     row = {"received": 0.0, "paid": 0.0, "late": 0.0}
-    for name, clause in lens.dispute.clauses_of(ClauseKind.ECONOMY).items():
+    for name, clause in lens.economy.items():
         level = clause.levels[state.levels[name]] if name in state.levels else None
         if level is None or level.flow is None:
             continue
@@ -321,15 +329,15 @@ def measure(table: PackageTable, dispute: Dispute, role: Role, side: Side) -> Fe
     # What was there before is seen at the same distance, so that it cancels out.
     bases = {years: row_of(table.before, lens, years) for years in np.unique(table.years)}
     pairs = [(row, bases[years]) for row, years in zip(rows, table.years, strict=True)]
-    frames = [state.frame(dispute) for state in table.states]
-    values = [_difference(names, *pair, frame) for pair, frame in zip(pairs, frames, strict=True)]
+    limits = table.facts["frame"] == Frame.DELIMITATION.value
+    values = [_difference(names, *pair, limit) for pair, limit in zip(pairs, limits, strict=True)]
     money = np.zeros((len(rows), len(names)))
     for interest, kind in lens.money.items():
         money[:, names.index(interest)] = _change(pairs, kind)
     return Features(
         names=names,
         values=np.array(values).reshape(money.shape),
-        concession=np.array([_concession(row, before, lens) for row, before in pairs]),
+        concession=_concession(pairs, lens),
         gained=np.clip(_change(pairs, "gained"), 0.0, 1.0),
         given=np.clip(_change(pairs, "given"), 0.0, 1.0),
         money=money,
@@ -381,10 +389,9 @@ def _change(pairs: list[tuple[Row, Row]], name: str) -> Floats:
     return np.array([row[name] - before[name] for row, before in pairs])
 
 
-def _difference(names: tuple[str, ...], row: Row, before: Row, frame: Frame) -> list[float]:
+def _difference(names: tuple[str, ...], row: Row, before: Row, delimited: bool) -> list[float]:
     standing = row["standing"] - before["standing"]
     step = row["standing step"] - before["standing step"]
-    delimited = frame is Frame.DELIMITATION
     split = {
         STANDING_DELIMITATION: standing if delimited else 0.0,
         STANDING_TREATY: 0.0 if delimited else standing,
@@ -394,12 +401,13 @@ def _difference(names: tuple[str, ...], row: Row, before: Row, frame: Frame) -> 
     return [split[n] if n in split else row.get(n, 0.0) - before.get(n, 0.0) for n in names]
 
 
-def _concession(row: Row, before: Row, lens: Lens) -> float:
-    given = max(row["given"] - before["given"], 0.0)
-    renounced = max(row["renounced"] - before["renounced"], 0.0)
-    wording = before.get("recognition", 0.0) - row.get("recognition", 0.0)
-    land = float(stepped(np.array(given), lens.step))
-    return float(np.clip(max(land, renounced, wording), 0.0, 1.0))
+def _concession(pairs: list[tuple[Row, Row]], lens: Lens) -> Floats:
+    land = stepped(np.maximum(_change(pairs, "given"), 0.0), lens.step)
+    wording = [
+        before.get("recognition", 0.0) - row.get("recognition", 0.0) for row, before in pairs
+    ]
+    most = np.maximum(np.maximum(land, _change(pairs, "renounced")), wording)
+    return np.asarray(np.clip(most, 0.0, 1.0))
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ the status quo).
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.domain.clause import Allocation, ClauseKind, Frame, Level
+from sim.domain.clause import Allocation, Clause, ClauseKind, Frame, Level
 from sim.domain.condition import Condition, Facts, holds
 from sim.domain.deal import Stage
 from sim.domain.dispute import Dispute
@@ -43,22 +43,24 @@ class State:
     administration: Floats
     title: Floats
 
-    def level(self, dispute: Dispute, kind: ClauseKind) -> Level | None:
-        """Return the level in force of the first clause of a kind, if any is in force."""
-        for name in dispute.clauses_of(kind):
-            if name in self.levels:
-                return dispute.clauses[name].levels[self.levels[name]]
-        return None
-
-    def frame(self, dispute: Dispute) -> Frame:
-        """Return as what the text in force is signed."""
-        level = self.level(dispute, ClauseKind.LEGAL_FORM)
-        return (level.frame if level else None) or Frame.NONE
-
     @property
     def closed(self) -> bool:
         """Tell whether title to every object is fixed."""
         return bool(fixed(self.title).all())
+
+
+def in_force(clauses: Mapping[str, Clause], levels: Levels) -> Level | None:
+    """Return the level in force of the first of some clauses that is in force, if any is."""
+    for name, clause in clauses.items():
+        if name in levels:
+            return clause.levels[levels[name]]
+    return None
+
+
+def framed(clauses: Mapping[str, Clause], levels: Levels) -> Frame:
+    """Return as what a text is signed, by the clauses of a dispute that are its legal form."""
+    level = in_force(clauses, levels)
+    return (level.frame if level else None) or Frame.NONE
 
 
 @memoize_by_identity
@@ -72,26 +74,37 @@ def status_quo(dispute: Dispute) -> State:
     return State(baselines, _shares_of(controllers), _shares_of(titles))
 
 
-def after(dispute: Dispute, before: State, levels: Levels) -> State:
-    """Return the state once further levels are in force; what they do not mention stays.
+def after(
+    dispute: Dispute, before: State, texts: Sequence[Levels], order: Iterable[str]
+) -> list[State]:
+    """Return the states once each of some texts is in force; what it does not mention stays.
 
     Parameters
     ----------
     dispute : Dispute
     before : State
-    levels : mapping of clause to level
-        The levels of one package.
+    texts : sequence of mapping of clause to level
+        The levels of one package each.
+    order : iterable of str
+        Their clauses; of two that allocate an object, the later counts.
     """
-    administration, title = before.administration.copy(), before.title.copy()
+    administration = np.repeat(before.administration[None], len(texts), axis=0)
+    title = np.repeat(before.title[None], len(texts), axis=0)
     allocations = _allocations(dispute)
-    for said in levels.items():
-        for kind, place, pair in allocations.get(said, ()):
-            target = administration if kind is ClauseKind.ADMINISTRATION else title
-            target[place] = pair
-    return State({**before.levels, **levels}, administration, title)
+    for name in filter(allocations.__contains__, order):
+        said = [levels.get(name) for levels in texts]
+        for level, allocated in allocations[name].items():
+            rows = [row for row, each in enumerate(said) if each == level]
+            for kind, place, pair in allocated:
+                target = administration if kind is ClauseKind.ADMINISTRATION else title
+                target[rows, place] = pair
+    return [
+        State({**before.levels, **levels}, administration[row], title[row])
+        for row, levels in enumerate(texts)
+    ]
 
 
-_Allocations = dict[tuple[str, str], list[tuple[ClauseKind, int, tuple[float, float]]]]
+_Allocations = dict[str, dict[str, list[tuple[ClauseKind, int, tuple[float, float]]]]]
 
 
 @memoize_by_identity
@@ -99,13 +112,16 @@ def _allocations(dispute: Dispute) -> _Allocations:
     """Return what each level allocates: the clause's kind, the object's place, and the shares."""
     order = {name: place for place, name in enumerate(dispute.objects)}
     return {
-        (name, level): [
-            (clause.kind, order[item], shares(allocation))
-            for item, allocation in said.allocation.items()
-        ]
+        name: {
+            level: [
+                (clause.kind, order[item], shares(allocation))
+                for item, allocation in said.allocation.items()
+            ]
+            for level, said in clause.levels.items()
+            if said.allocation
+        }
         for name, clause in dispute.clauses.items()
-        for level, said in clause.levels.items()
-        if said.allocation
+        if any(said.allocation for said in clause.levels.values())
     }
 
 
@@ -234,12 +250,13 @@ def facts_without(
     """
     inherited = not withdrawn.isdisjoint(table.before.levels.items())
     base = table.start if inherited else table.before
-    states = []
-    for state in table.states:
-        said = set(state.levels.items()) - withdrawn - set(base.levels.items())
-        levels = {name: level for name, level in state.levels.items() if (name, level) in said}
-        states.append(after(dispute, base, levels))
-    return _facts(dispute, table.start, states)
+    stay = withdrawn | set(base.levels.items())
+    texts = [
+        {name: level for name, level in state.levels.items() if (name, level) not in stay}
+        for state in table.states
+    ]
+    order = dict.fromkeys(name for state in table.states for name in state.levels)
+    return _facts(dispute, table.start, after(dispute, base, texts, order))
 
 
 def facts_before(table: PackageTable, dispute: Dispute) -> Facts:
@@ -267,9 +284,8 @@ def combinations(dispute: Dispute, stage: Stage) -> list[Levels]:
 def facts_alone(dispute: Dispute, stage: Stage) -> Facts:
     """Return the facts of a stage's texts as if nothing had been signed before."""
     start = status_quo(dispute)
-    return _facts(
-        dispute, start, [after(dispute, start, each) for each in combinations(dispute, stage)]
-    )
+    texts = combinations(dispute, stage)
+    return _facts(dispute, start, after(dispute, start, texts, texts[0]))
 
 
 def tabulate(
@@ -290,11 +306,11 @@ def tabulate(
     before : State, optional
         The state when the stage is negotiated; the status quo if left out.
     alone : mapping of fact to ndarray, optional
-        `facts_alone` of the stage, where they are at hand.
+        `facts_alone` of the stage, where they are at hand and there was a state before.
     """
     start = status_quo(dispute)
     texts = combinations(dispute, stage)
-    states = [after(dispute, before or start, levels) for levels in texts]
+    states = after(dispute, before or start, texts, texts[0])
     facts = _facts(dispute, start, states)
     if alone is None:
         alone = facts if before is None else facts_alone(dispute, stage)
@@ -332,7 +348,9 @@ def _facts(dispute: Dispute, start: State, states: list[State]) -> Facts:
     area = area / max(area.sum(), _TINY)
     admin = np.array([state.administration for state in states]).reshape(len(states), -1, 2)
     title = np.array([state.title for state in states]).reshape(len(states), -1, 2)
-    facts["frame"] = np.array([state.frame(dispute).value for state in states], dtype=object)
+    forms = dispute.clauses_of(ClauseKind.LEGAL_FORM)
+    frames = [framed(forms, state.levels).value for state in states]
+    facts["frame"] = np.array(frames, dtype=object)
     facts["territorial"] = np.any(
         (np.abs(admin - start.administration) > _TINY) | (np.abs(title - start.title) > _TINY),
         axis=(1, 2),

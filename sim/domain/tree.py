@@ -75,9 +75,9 @@ class _Builder:
         index = self.nodes[key] = len(self.nodes)
         description = list(self.deal.stages.values())[stage]
         prefix = f"{self.deal.name}/{index}"
-        if stage not in self.alone:
+        if before is not None and stage not in self.alone:
             self.alone[stage] = facts_alone(self.dispute, description)
-        table = tabulate(self.dispute, description, prefix, before, self.alone[stage])
+        table = tabulate(self.dispute, description, prefix, before, self.alone.get(stage))
         following = [END] * len(table)
         if stage + 1 < len(self.deal.stages):
             self._foresee(stage + 1, table)

@@ -30,10 +30,11 @@ def ladder_rungs(node: Node, dispute: Dispute) -> Ints:
     dispute : Dispute
         Its levels say what they are on the ladder.
     """
-    start = node.table.start
+    start, closed = node.table.start, node.table.closed
+    first = set(start.levels.items())
     rung = np.zeros(len(node.table), dtype=np.int64)
     for package, state in enumerate(node.table.states):
-        new = set(state.levels.items()) - set(start.levels.items())
+        new = set(state.levels.items()) - first
         levels = [dispute.clauses[name].levels[level] for name, level in new]
         functional = any(level.ladder == "functional" for level in levels)
         procedural = any(
@@ -48,7 +49,7 @@ def ladder_rungs(node: Node, dispute: Dispute) -> Ints:
             rung[package] = _RUNG[Ladder.procedural]
         if moved or titled:
             rung[package] = _RUNG[Ladder.partial]
-        if state.closed:
+        if closed[package]:
             rung[package] = _RUNG[Ladder.full]
     return rung
 

@@ -11,17 +11,7 @@ from importlib.util import find_spec
 from math import prod
 from typing import Any, TypeVar
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TaskProgressColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+import mesa  # noqa: F401 - first: as it loads it looks up all modules for each caller above it
 
 from sim.domain.deal import Deal
 from sim.domain.draws import Draws
@@ -228,11 +218,24 @@ def _workers(work: Sequence[Block], rounds: int, workers: int | None) -> int:
 @contextmanager
 def _shown(title: str | None, total: int) -> Iterator[Callable[[int], None]]:
     """Give a function that moves a bar on the terminal or in a notebook, where there is one."""
+    from rich.console import Console  # not in workers, which show nothing
+
     console = Console(stderr=True, markup=False, emoji=False)
     notebook = console.is_jupyter and find_spec("ipywidgets") is not None
     if title is None or not (console.is_terminal or notebook):
         yield lambda worlds: None
         return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     more = (TextColumn("worlds", markup=False), TaskProgressColumn(), TimeElapsedColumn())
     alive = SpinnerColumn()  # the first block may take seconds, in which a bar alone stands still

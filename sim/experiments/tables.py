@@ -14,11 +14,11 @@ from sim.domain.interest import ROLES, STEPS, features
 from sim.domain.outcome import GATES, LADDER, OUTCOMES, TITLE_FIXED, Outcome
 from sim.domain.results import OUTCOMES_TABLE, WORLDS, BlockResult, Kinds
 from sim.domain.scenario import Scenario
-from sim.domain.tree import Node
 from sim.errors import Fault, ScenarioError
 from sim.experiments import contest
 from sim.experiments.tally import COUNTED, shares
 from sim.model.plan import plan_for
+from sim.quantities import Floats
 
 
 def packages_kinds(scenario: Scenario) -> Kinds:
@@ -65,39 +65,34 @@ def packages_table(scenario: Scenario) -> pd.DataFrame:
     """
     kinds = packages_kinds(scenario)
     plans = [plan_for(scenario, deal) for deal in scenario.structures.values()]
-    parts = [
-        _part(scenario, node, pair, kinds)
-        for plan in plans
-        for node, pair in zip(plan.nodes, plan.features, strict=True)
-    ]
-    table = pd.concat(parts, ignore_index=True)
-    for name in ("deal", *scenario.dispute.clauses):
-        table[name] = pd.Categorical(table[name], categories=levels_of(scenario)[name])
+    nodes = [node for plan in plans for node in plan.nodes]
+    ids = [node.table.id_of(package) for node in nodes for package in range(len(node.table))]
+    levels = [state.levels for node in nodes for state in node.table.states]
+    stages = np.array([node.stage for node in nodes], dtype=np.int32)
+    said = {
+        "id": ids,
+        "deal": [structure_of(name) for name in ids],
+        "stage": np.repeat(stages, [len(node.table) for node in nodes]),
+        **{name: [each.get(name) for each in levels] for name in scenario.dispute.clauses},
+    }
+    names = [name for name, kind in kinds.items() if kind == "number"]
+    moved = np.concatenate([_moved(pair) for plan in plans for pair in plan.features])
+    table = pd.concat([pd.DataFrame(said), pd.DataFrame(moved, columns=names)], axis=1)
+    for name, words in levels_of(scenario).items():
+        table[name] = pd.Categorical(table[name], categories=words)
     return table
+
+
+def _moved(pair: tuple[Features, Features]) -> Floats:
+    """Return what packages move for either side, apart from the steps of standing."""
+    told = [place for place, name in enumerate(pair[0].names) if name not in STEPS]
+    return np.concatenate([item.values[:, told] for item in pair], axis=1)
 
 
 def levels_of(scenario: Scenario) -> dict[str, list[str]]:
     """Return what the words in the columns of the table of packages may be."""
     clauses = scenario.dispute.clauses.items()
     return {"deal": list(scenario.texts), **{name: list(item.levels) for name, item in clauses}}
-
-
-def _part(
-    scenario: Scenario, node: Node, pair: tuple[Features, Features], kinds: Kinds
-) -> pd.DataFrame:
-    dispute, table = scenario.dispute, node.table
-    ids = [table.id_of(package) for package in range(len(table))]
-    said = {
-        "id": ids,
-        "deal": [structure_of(name) for name in ids],
-        "stage": np.int32(node.stage),
-        **{name: [state.levels.get(name) for state in table.states] for name in dispute.clauses},
-    }
-    names = [name for name, kind in kinds.items() if kind == "number"]
-    told = [place for place, name in enumerate(pair[0].names) if name not in STEPS]
-    moved = np.concatenate([item.values[:, told] for item in pair], axis=1)
-    numbers = pd.DataFrame(moved, columns=names)
-    return pd.concat([pd.DataFrame(said), numbers], axis=1)
 
 
 Words = dict[str, list[str]]

@@ -13,7 +13,7 @@ from pydantic import Field
 from sim.cli.options import Argument, Command, Form, Overrides, Target, Whole, one_of, options_of
 from sim.errors import Fault, ScenarioError, UsageError, nearest
 from sim.io.yaml import scalar
-from sim.report.screen import display, say_moved
+from sim.report.screen import display, say_moved, say_overrides
 
 __all__ = ["Negotiate", "Stability"]
 
@@ -68,6 +68,8 @@ class Negotiate(Command):
         numbers = _numbers(self.numbers)
         if self.out is not None:
             check_writable(self.out)
+        if self.game is not None and (self.game == self.out or self.game.is_dir()):
+            raise ScenarioError([Fault("game", "a file", f"the folder {self.game}")])
         domain = read_domain(self.domain)
         if self.game is not None:
             packages = math.prod(issue.count(self.discretise) for issue in domain.issues)
@@ -84,6 +86,7 @@ class Negotiate(Command):
             save(result, self.out, self.format, earlier.append)
         if self.game is not None:
             write_gambit(self.game, result.offers())
+        say_overrides(self.numbers, result.scenario)
         display(render_bargain(result, self.out))
         say_moved(self.out, earlier)
         return 0

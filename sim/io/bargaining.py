@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from sim.domain.bargaining import Constant, Domain, Evaluation, Figures, Issue, Line, Profile
+from sim.domain.checks import check_side
 from sim.domain.frozen import LONGEST_LINE
 from sim.domain.interest import ROLES
 from sim.domain.narration import printable
@@ -153,7 +154,11 @@ def scenario_of(one: Profile, two: Profile, terms: Terms) -> Scenario:
     apply(values, list(terms.settings), Scenario, _COMMAND_LINE)
     if problems := problems_of(Scenario, values):
         raise ScenarioError(translated(problems, Scenario, values))
-    return Scenario.model_validate(values)
+    scenario = Scenario.model_validate(values)
+    for role in ROLES:
+        if faults := list(check_side(role.value, scenario.side(role), scenario.dispute)):
+            raise ScenarioError(fault.located(_COMMAND_LINE) for fault in faults)
+    return scenario
 
 
 def _check_size(domain: Domain, steps: int) -> None:

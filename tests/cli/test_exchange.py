@@ -84,6 +84,10 @@ def test_negotiate_prints_and_writes(shipped: Islands, files: list[Path], tmp_pa
             "islands: game: expected at most 250,000 nodes (they grow as pack",
         ),
         (["more.xml"], "islands: expected DOMAIN.xml A.xml B.xml, got"),
+        (
+            ["claimant.beliefs.other_weights.factors.fame=0"],
+            "claimant.beliefs.other_weights.factors.fame: expected an interest",
+        ),
     ],
 )
 def test_faults_of_the_command_line(
@@ -94,6 +98,25 @@ def test_faults_of_the_command_line(
     assert said in answer.err
     assert "Traceback" not in answer.err
     assert all(line.startswith("islands: ") for line in answer.err.splitlines())
+
+
+def test_a_game_is_no_folder(shipped: Islands, files: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "both.efg"
+    for arguments in ([f"game={tmp_path / 'kept.efg'}"], [f"game={out}", f"out={out}"]):
+        (tmp_path / "kept.efg").mkdir(exist_ok=True)
+        answer = shipped("negotiate", *files, "rounds=2", *arguments)
+        assert (answer.code, answer.out) == (2, "")
+        assert answer.err.startswith("islands: game: expected a file, got the folder")
+        assert not out.exists()
+
+
+def test_a_number_that_plays_no_part_is_named(shipped: Islands, files: list[Path]) -> None:
+    answer = shipped("negotiate", *files, "rounds=3", "protocol.proposes=0.7")
+    assert answer.out.startswith(
+        "Overrides: protocol.proposes=0.7\nOf no effect here: protocol.proposes\n"
+    )
+    drawn = "protocol.kind=random_proposer"
+    assert "no effect" not in shipped("negotiate", *files, drawn, "protocol.proposes=0.7").out
 
 
 HOSTILE = {

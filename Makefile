@@ -109,7 +109,8 @@ licences: $(DEV) ## List the licences of everything pinned in docs/licences.md
 	   echo "imports or ships it, and a plain install is without it. atheris (extra \`fuzz\`) is under Apache-2.0."; } > docs/licences.md
 
 # The extras that calculate come along; those of the page, the notebooks and the documentation do not. The
-# baseline stays out: its bits are those of the pinned releases.
+# baseline stays out: its bits are those of the pinned releases. Matplotlib 3.10 sets the edges of a map's cells a
+# pixel otherwise: 7 of 255, where another seed is 9 or more.
 LOWEST := .venv-lowest
 CALCULATE := --extra fast --extra sweep --extra discover --extra infer --extra dask
 test-lowest: $(DEV) ## Run the tests on the oldest releases that pyproject.toml allows
@@ -119,7 +120,8 @@ test-lowest: $(DEV) ## Run the tests on the oldest releases that pyproject.toml 
 	    build editables hatchling hypothesis pip pytest pytest-mpl pytest-xdist
 	$(BIN)/uv pip install --quiet --python $(LOWEST) --no-deps --no-build-isolation -e .
 	$(LOWEST)/bin/python -m pip check
-	$(LOWEST)/bin/pytest -n auto --ignore tests/baseline --dist loadgroup --doctest-ignore-import-errors -W default
+	$(LOWEST)/bin/pytest -n auto --ignore tests/baseline --dist loadgroup --doctest-ignore-import-errors -W default \
+	    -o mpl-default-tolerance=8
 
 COMING := hydra-core>=1.4.0rc1,<1.5
 COMING_VENV := .venv-coming

@@ -16,7 +16,7 @@ from rich.console import Console
 
 import sim
 from sim.errors import RunError, ScenarioError
-from sim.experiments import blocks, provenance
+from sim.experiments import provenance
 from sim.experiments.explanation.explanation import explain
 from sim.io.files import write_atomically
 from sim.report import screen
@@ -42,7 +42,6 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> StringIO:
     """Let rich think that it writes to a terminal, and keep what it writes."""
     written = StringIO()
     console = partial(Console, file=written, force_terminal=True, width=200)
-    monkeypatch.setattr(blocks, "Console", lambda **_: console())
     monkeypatch.setattr("rich.console.Console", lambda **_: console())
     return written
 

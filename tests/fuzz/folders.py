@@ -41,7 +41,7 @@ def _open_damaged(files: dict[str, bytes], data: bytes) -> None:
     folder = _fresh("run")
     write(damaged(files, reader), folder)
     with inside(scratch()):
-        if not judged(lambda: render(load_result(folder), folder)) or choice < 4:
+        if not judged(lambda: render(load_result(folder))) or choice < 4:
             judged(lambda: islands("report", str(folder)))
         elif choice < 8:
             judged(lambda: islands("plot", str(folder), picture))

@@ -106,7 +106,7 @@ def read_labels(data: bytes) -> None:
             return
         found[0].save(folder)
         result = load_result(folder)
-        printed(render(result, folder))
+        printed(render(result))
         if choice < 12:
             page = dossier(result, {"funnel.png": b"x", "survival.png": b"x"})
             assert "<script>alert" not in page, "a stranger's script stands in the page"

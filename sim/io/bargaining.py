@@ -155,9 +155,9 @@ def scenario_of(one: Profile, two: Profile, terms: Terms) -> Scenario:
     if problems := problems_of(Scenario, values):
         raise ScenarioError(translated(problems, Scenario, values))
     scenario = Scenario.model_validate(values)
-    for role in ROLES:
-        if faults := list(check_side(role.value, scenario.side(role), scenario.dispute)):
-            raise ScenarioError(fault.located(_COMMAND_LINE) for fault in faults)
+    sides = ((role.value, scenario.side(role)) for role in ROLES)
+    if faults := [fault for side in sides for fault in check_side(*side, scenario.dispute)]:
+        raise ScenarioError(fault.located(_COMMAND_LINE) for fault in faults)
     return scenario
 
 

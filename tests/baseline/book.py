@@ -100,16 +100,6 @@ def differences(case: str, found: dict[str, Digests], expected: Digests) -> list
     return faults
 
 
-_COMPUTES = ("numpy", "scipy")
-"""What is pinned to other releases for other Pythons, and rounds otherwise in the last bit."""
-
-
-def is_excused(made_with: dict[str, str]) -> bool:
-    """Tell whether other releases compute here than those the digests were made with."""
-    now = here()
-    return any(made_with.get(name) != now.get(name) for name in _COMPUTES)
-
-
 def suspects(made_with: dict[str, str]) -> str:
     """Say what is not as it was when the digests were written, if anything."""
     now = here()

@@ -69,3 +69,14 @@ def test_large_answers_do_not_push_out_small_ones() -> None:
     assert twice(small) is answer
     assert twice(large[-1]) is answers[-1]
     assert twice(large[0]) is not answers[0]
+
+
+def test_an_array_that_many_answers_hold_takes_its_room_once() -> None:
+    shared, own = np.ones(8), [np.ones(2) for _ in range(10)]
+    some: Memo[int] = Memo(shared.nbytes + 3 * own[0].nbytes)
+    for place in range(3):
+        some.add(place, place + 1, size=0, arrays=(shared, own[place]))
+    assert [some.get(place) for place in range(3)] == [1, 2, 3]
+    for place in range(3, 10):  # when the last that holds it goes, its room is free again
+        some.add(place, place + 1, size=0, arrays=(own[place],))
+    assert [some.get(place) for place in range(10)] == [None] * 3 + [*range(4, 11)]

@@ -33,7 +33,7 @@ from sim.equations.opinion_dynamics import (
 from sim.equations.public_support import calibrating_shift, half_life_factor, support
 from sim.equations.ratings import push
 from sim.equations.utility import additive_utility, utility_of_each
-from sim.memo import memoize_by_identity
+from sim.memo import Memo, memoize_by_identity
 from sim.quantities import EVERYONE, Bools, Cells, Floats, Ints, Rows
 from sim.randomness import Streams, purpose_key
 
@@ -87,7 +87,7 @@ class Opinions:
     @cached_property
     def highest(self) -> Floats:
         """Return each segment's highest value of any package, shape (worlds, segments)."""
-        return _over_packages(np.maximum, self.values)
+        return _highest(self.values)
 
     @cached_property
     def lowest(self) -> Floats:
@@ -99,6 +99,11 @@ def _over_packages(pick: np.ufunc, values: Floats) -> Floats:
     """Reduce the last axis; many short lines take far longer than a few long ones."""
     lines = np.ascontiguousarray(values.reshape(-1, values.shape[2]).T)
     return np.asarray(pick.reduce(lines).reshape(values.shape[:2]))
+
+
+@memoize_by_identity
+def _highest(values: Floats) -> Floats:
+    return _over_packages(np.maximum, values)
 
 
 _FEW = 64
@@ -150,8 +155,8 @@ def segments_of(public: PublicConfig, draws: Draws) -> Segments:
     described = public.segments.values()
     return Segments(
         shares=_shares(public, draws),
-        threshold=np.stack([draws.of(item.threshold) for item in described], axis=1),
-        spread=np.stack([draws.of(item.spread) for item in described], axis=1),
+        threshold=_together(*(draws.of(item.threshold) for item in described)),
+        spread=_together(*(draws.of(item.spread) for item in described)),
     )
 
 
@@ -179,19 +184,34 @@ def calibrated(
     decided = np.maximum(1.0 - undecided, _TINY)
     target = np.clip((decided - opposed) / decided, _TINY, 1.0 - _TINY)
     shift = calibrating_shift(target, form.shares, value, form.threshold, form.spread)
-    return replace(form, threshold=form.threshold + shift[:, None])
+    return replace(form, threshold=_raised(form.threshold, shift))
 
 
 def _shares(public: PublicConfig, draws: Draws) -> Floats:
-    known = {
-        place: draws.of(item.share)
-        for place, item in enumerate(public.segments.values())
-        if not isinstance(item.share, str)
-    }
-    none = np.zeros(draws.streams.worlds)
-    total = np.sum(list(known.values()), axis=0) if known else none
-    rest = np.maximum(1.0 - total, 0.0)
-    return np.stack([known.get(place, rest) for place in range(len(public.segments))], axis=1)
+    said = [item.share for item in public.segments.values()]
+    places = tuple(place for place, share in enumerate(said) if not isinstance(share, str))
+    known = [draws.of(share) for share in said if not isinstance(share, str)]
+    return _filled_up((draws.streams.worlds, len(said)), places, *known)
+
+
+@memoize_by_identity
+def _filled_up(shape: tuple[int, int], places: tuple[int, ...], *known: Floats) -> Floats:
+    """Return shares of which the places that are left out share the rest: each has it whole.
+
+    Returns
+    -------
+    ndarray, shape (worlds, segments)
+    """
+    total = np.sum(known, axis=0) if known else np.zeros(shape[0])
+    result = np.repeat(np.maximum(1.0 - total, 0.0)[:, None], shape[1], axis=1)
+    for place, share in zip(places, known, strict=True):
+        result[:, place] = share
+    return result
+
+
+@memoize_by_identity
+def _raised(threshold: Floats, shift: Floats) -> Floats:
+    return threshold + shift[:, None]
 
 
 _APART = 1e6
@@ -551,7 +571,15 @@ class Public(mesa.Agent):
         return self._crowd.support(worlds, self.answer(package)[:, :, None], nothing)[:, 0]
 
     def _described(self, package: dict[str, str]) -> Features:
-        return _asked_about(self._dispute, self.role, self._side, package)
+        side = self._side
+        parts = side.preferences, side.leader, side.ratifiers
+        key = tuple(map(id, (self._dispute, package, *parts))), self.role
+        known = _asked.get(key)
+        if known is None:
+            table = tabulate(self._dispute, Stage(label="question", fixed=package), "question")
+            found = measure(table, self._dispute, self.role, side)
+            known = _asked.add(key, found, holds=(self._dispute, package, parts))
+        return known
 
     @cached_property
     def _cared(self) -> tuple[int, ...]:
@@ -568,17 +596,14 @@ class Public(mesa.Agent):
         return _together(*each)
 
 
-@memoize_by_identity
-def _asked_about(dispute: Dispute, role: Role, side: Side, package: dict[str, str]) -> Features:
-    """Return what a side sees in a described package, seen from the status quo."""
-    table = tabulate(dispute, Stage(label="question", fixed=package), "question")
-    return measure(table, dispute, role, side)
+_asked: Memo[Features] = Memo(64)
+"""What sides see in described packages, known by all that it hangs on."""
 
 
 @memoize_by_identity
-def _together(*weights: Floats) -> Floats:
-    """Return the segments' weights, shape (worlds, segments, features)."""
-    return np.stack(weights, axis=1)
+def _together(*each: Floats) -> Floats:
+    """Return the segments' weights, thresholds or spreads, shape (worlds, segments, ...)."""
+    return np.stack(each, axis=1)
 
 
 @memoize_by_identity

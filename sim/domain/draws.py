@@ -84,7 +84,9 @@ class Draws:
         self.scenario = scenario
         self._draw = draw or draw_by_world
         self._uniforms = uniforms or uniforms_by_world
-        self._values: dict[int, Floats] = {}
+        each_its_own = (self._draw, self._uniforms) == (draw_by_world, uniforms_by_world)
+        lasting = each_its_own and not pins and type(streams) is Streams  # other streams may move
+        self._values = _values_of(scenario, streams) if lasting else {}
         known = dict(scenario.quantities()) if pins else {}
         self._pins = {id(known[key]): values for key, values in (pins or {}).items()}
         self._latents: dict[tuple[str, int], Floats] = {}
@@ -113,7 +115,8 @@ class Draws:
         purposes: dict[int, str] = {}
         for role in ROLES:
             side = self.scenario.side(role)
-            purposes |= _purposes_below(side, side.stream)
+            for name in type(side).model_fields:
+                purposes |= _purposes_below(getattr(side, name), side.stream, name)
         for part in ("environment", "protocol", "dispute", "calibration", "resolve"):
             purposes |= _purposes_below(getattr(self.scenario, part), part)
         return purposes
@@ -171,11 +174,14 @@ class Draws:
         KeyError
             If the quantity is not one of the scenario's.
         """
-        value = self._values.get(id(quantity))
-        if value is None:
+        key = id(quantity), self._purposes[id(quantity)]
+        known = self._values.get(key)
+        if known is None:
             value = self._calibrated(quantity, self._pinned(quantity, self._drawn(quantity)))
-            self._values[id(quantity)] = value
-        return value
+            if len(self._values) >= _REMEMBERED:
+                self._values.clear()
+            known = self._values[key] = quantity, value
+        return known[1]
 
     def _calibrated(self, quantity: Quantity, value: Floats) -> Floats:
         name = self._factors.get(id(quantity))
@@ -316,7 +322,25 @@ class Draws:
         return resolve
 
 
-_purposes: Memo[dict[int, str]] = Memo(64)
+_Values = dict[tuple[int, str], tuple[Quantity, Floats]]
+"""Quantities, by their identity and purpose, and their values in some worlds."""
+_shared: Memo[_Values] = Memo(2)
+
+
+def _values_of(scenario: Scenario, streams: Streams) -> _Values:
+    """Return where the values of a scenario's quantities are kept, each world's its own.
+
+    Scenarios that differ in numbers of sides only share it, as the cells of a sweep do: what a
+    quantity draws hangs on itself, on its place, and on what is part of the key.
+    """
+    sides = [scenario.side(role) for role in ROLES]
+    parts = (scenario.resolve, scenario.calibration, scenario.environment)
+    key = (streams, scenario.dependence, *(side.stream for side in sides), *map(id, parts))
+    known = _shared.get(key)
+    return _shared.add(key, {}, holds=parts) if known is None else known
+
+
+_purposes: Memo[dict[int, str]] = Memo(256)
 """Purposes of the quantities of parts of scenarios."""
 
 
@@ -346,12 +370,12 @@ _signs: Memo[dict[int, tuple[Group, float]]] = Memo(64)
 """Groups and signs of the quantities of sides."""
 
 
-def _purposes_below(part: object, stream: str) -> dict[int, str]:
+def _purposes_below(part: object, stream: str, path: str = "") -> dict[int, str]:
     """Return the purposes of a part's quantities; the cells of a sweep share most parts."""
-    key = (id(part), stream)
+    key = (id(part), stream, path)
     known = _purposes.get(key)
     if known is None:
-        below = quantities_of(part)
+        below = quantities_of(part, path)
         found = {id(quantity): f"{stream}/{stream_key(name)}" for name, quantity in below}
         known = _purposes.add(key, found, holds=part)
     return known

@@ -102,7 +102,10 @@ class TalksModel(mesa.Model):
     player : Player, optional
         Somebody who plays one of the sides, in a single world.
     looks_behind : bool
-        Whether to note, at the end, what lies behind each barrier; as `collects`.
+        Whether to note, at the end, which gates are open and what lies behind each barrier; as
+        `collects`.
+    names_next_barrier : bool
+        Whether what lies behind each barrier is noted then, too.
     datacollector : mesa.DataCollector
         After each round: the round, how many worlds are in each phase, the share of worlds by
         outcome if the window ended now, and the median `zopa_margin` (NaN before any talks).
@@ -150,7 +153,7 @@ class TalksModel(mesa.Model):
         self._build(plan)
         self.agenda = AgendaStates(case, plan, self.draws, self.states)
         self.datacollector = mesa.DataCollector(_reporters())
-        self.collects = self.looks_behind = True
+        self.collects = self.looks_behind = self.names_next_barrier = True
 
     def _build(self, plan: Plan) -> None:
         self.nodes, self.rungs, self.voted = plan.nodes, plan.rungs, plan.voted
@@ -299,6 +302,8 @@ class TalksModel(mesa.Model):
         states = self.states
         for view in in_talks(context, states):
             judge_gates(view, states)
+            if not self.names_next_barrier:
+                continue
             rows = np.flatnonzero(states.phase[view.worlds] == Phase.TALKS)
             nearest, worlds = view.at(rows, view.nearest[rows]), view.worlds[rows]
             clear = ~nearest.forbidden(0) & ~nearest.forbidden(1)

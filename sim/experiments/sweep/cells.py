@@ -40,29 +40,30 @@ class PlayedCell:
     def __init__(self, scenario: Scenario, precision: float | None, whole: bool) -> None:
         self.scenario, self._precision, self._whole = scenario, precision, whole
         self.blocks: dict[str, list[BlockResult]] = {name: [] for name in scenario.structures}
-        self._next = 0
         self.worlds = 0
 
     @property
     def enough(self) -> bool:
         """Tell whether the cell needs no further block."""
+        played = min(map(len, self.blocks.values()))
         if self._precision is None:
-            return self._next * BLOCK_WORLDS >= self.scenario.worlds
-        if not self._next:
+            return played * BLOCK_WORLDS >= self.scenario.worlds
+        if not played:
             return False
         return all(
             row["settled_high"] - row["settled_low"] <= self._precision for row in self.rows()
         )
 
-    def add_block(self) -> None:
-        """Play the next block of worlds of every structure."""
-        left = self.scenario.worlds - self._next * BLOCK_WORLDS
+    def play(self, deal: str) -> None:
+        """Play the next block of worlds of a structure."""
+        blocks = self.blocks[deal]
+        left = self.scenario.worlds - len(blocks) * BLOCK_WORLDS
         size = BLOCK_WORLDS if self._precision is not None else min(BLOCK_WORLDS, left)
-        for name, blocks in self.blocks.items():
-            result = _played(self.scenario, name, self._next, size)
-            blocks.append(result if self._whole else _trimmed(result))
-            self.worlds += size
-        self._next += 1
+        model = TalksModel(self.scenario, deal, block=len(blocks), worlds=size)
+        model.collects, model.names_next_barrier = False, self._whole
+        result = model.run()
+        blocks.append(result if self._whole else _trimmed(result))
+        self.worlds += size
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield a row for each structure: `deal`, the columns of outcomes, and the margin."""
@@ -76,12 +77,6 @@ class PlayedCell:
                 "reversal": np.nan,
                 "zopa_margin": float(np.median(known)) if len(known) else np.nan,
             }
-
-
-def _played(scenario: Scenario, deal: str, block: int, worlds: int) -> BlockResult:
-    model = TalksModel(scenario, deal, block=block, worlds=worlds)
-    model.collects = False
-    return model.run()
 
 
 def _trimmed(result: BlockResult) -> BlockResult:

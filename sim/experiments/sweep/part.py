@@ -189,15 +189,19 @@ def play_part(part: Part) -> Receipt:
 
 
 def _played_cells(part: Part, job: Job) -> list[PlayedCell]:
-    """Play block by block, all cells in each: they share that block's random numbers."""
+    """Play block by block, and of each one structure after another in all cells.
+
+    They share the block's random numbers, and the structure what does not hang on where they lie.
+    """
     scenarios = [
         job.scenario(int(variant), row)
         for variant, row in zip(part.variants, part.points, strict=True)
     ]
     played_cells = [PlayedCell(scenario, job.precision, job.save_worlds) for scenario in scenarios]
     while going := [played_cell for played_cell in played_cells if not played_cell.enough]:
-        for played_cell in going:
-            played_cell.add_block()
+        for deal in going[0].blocks:
+            for played_cell in going:
+                played_cell.play(deal)
     return played_cells
 
 

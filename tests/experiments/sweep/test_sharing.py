@@ -1,6 +1,6 @@
 """What the cells of a sweep share is what each would have worked out for itself.
 
-Tests `sim.domain.draws` and `sim.model.plan`.
+Tests `sim.domain.draws`, `sim.model.plan` and what sides know at the start.
 """
 
 from dataclasses import fields
@@ -12,6 +12,9 @@ from sim.domain import draws
 from sim.domain.draws import Draws
 from sim.domain.quantity import Quantity
 from sim.domain.scenario import Scenario
+from sim.experiments.sweep.cells import PlayedCell
+from sim.io.config import load_scenario
+from sim.memo import Memo
 from sim.model import plan
 from sim.model.talks import TalksModel
 from sim.randomness import Streams
@@ -50,6 +53,45 @@ def test_replacing_is_what_validating_anew_gives(isles: Scenario) -> None:
         isles.replaced({"holder.publik": numbers.popitem()[1]})
 
 
+DEAL = "recognise_then_two"
+
+
+def _moved(case: Scenario) -> list[tuple[str, Scenario]]:
+    """Return the case with one number moved after another, one of each of its parts."""
+    parts: dict[str, str] = {}
+    for key, _ in case.quantities():
+        if not key.startswith(("claimant.", "deals.", "dispute.")):
+            parts.setdefault(".".join(key.split(".")[:3]), key)
+    known = dict(case.quantities())
+    moved = [(key, case.replaced({key: another(known[key])})) for key in parts.values()]
+    return [("", case), *moved]
+
+
+def _seen(case: Scenario, plan_of: plan.Plan) -> list[bytes]:
+    """Return what both sides see at the start, later stages in it, and what becomes of worlds."""
+    model, seen = TalksModel(case, DEAL, worlds=24, plan=plan_of), []
+    for party in model.parties:
+        seen += [party.public.shares, party.public.threshold, party.public.spread]
+        for node, values in enumerate(party.government.package_values):
+            seen += [values.static_value, values.keep_probability, values.forbidden]
+            seen += [values.penalty, party.government.beliefs.value_error(node)]
+    at_start = [each.tobytes() for each in seen]
+    return at_start + [each.tobytes() for each in model.run().columns.values()]
+
+
+@pytest.mark.parametrize("name", ["singapore_2018", "second_edition"])
+def test_a_cell_beside_others_is_what_it_is_alone(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [f"deals=[{DEAL}]", "rounds=6", "conditioned=false", "engine=array"]
+    cells = _moved(load_scenario(name, asked))
+    plans = [plan.plan_for(cell, cell.deals[DEAL]) for _, cell in cells]
+    together = [_seen(cell, each) for (_, cell), each in zip(cells, plans, strict=True)]
+    monkeypatch.setattr(Memo, "get", lambda *_: None)
+    for (key, cell), each, shared in zip(cells, plans, together, strict=True):
+        assert _seen(cell, each) == shared, key
+
+
 @pytest.mark.parametrize("engine", ["array", "auto"])
 def test_nobody_changes_the_draws_that_all_share(isles: Scenario, engine: str) -> None:
     case = isles.model_copy(update={"engine": engine})
@@ -62,3 +104,17 @@ def test_nobody_changes_the_draws_that_all_share(isles: Scenario, engine: str) -
                 quantity, used._purposes[id(quantity)], used.streams
             )
             assert np.array_equal(used._drawn(quantity), fresh), key
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_cell_keeps_of_its_worlds_what_a_model_says_of_them(isles: Scenario, whole: bool) -> None:
+    case = isles.model_copy(update={"worlds": 40})
+    cell = PlayedCell(case, None, whole)
+    for deal in cell.blocks:
+        cell.play(deal)
+        (kept,), expected = cell.blocks[deal], TalksModel(case, deal, worlds=40).run()
+        assert whole == ("next_barrier" in kept.columns)
+        for name, values in kept.columns.items():
+            assert values.tobytes() == expected.columns[name].tobytes(), name
+    assert cell.enough
+    assert cell.worlds == 40 * len(cell.blocks)

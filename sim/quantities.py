@@ -60,6 +60,29 @@ class Cells(NamedTuple):
             return table[self.worlds]
         return table[self.worlds, self.packages]
 
+    def of_looks(self, table: Array, look: NDArray[np.int64]) -> Array:
+        """Return what an array of shape (worlds, looks) holds here.
+
+        Parameters
+        ----------
+        table : ndarray, shape (worlds, looks)
+            What packages that look alike share.
+        look : ndarray of int, shape (packages,)
+            Which look each package has.
+
+        Examples
+        --------
+        >>> table, look = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1, 0, 1])
+        >>> Cells(EVERYONE).of_looks(table, look).tolist()
+        [[2.0, 1.0, 2.0], [4.0, 3.0, 4.0]]
+        >>> Cells(np.array([1]), np.array([2])).of_looks(table, look).tolist()
+        [4.0]
+        """
+        if self.packages is None:
+            rows: Array = np.take(table[self.worlds], look, axis=1)
+            return rows
+        return table[self.worlds, look[self.packages]]
+
     def of_worlds(self, values: Array) -> Array:
         """Return what an array of shape (worlds,) holds here, to be broadcast over packages."""
         return self.spread(values[self.worlds])

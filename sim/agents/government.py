@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import mesa
 import numpy as np
@@ -11,7 +12,7 @@ from sim.agents.beliefs import Beliefs
 from sim.agents.preconditions import Preconditions, PreconditionStates
 from sim.agents.red_lines import red_lines_of
 from sim.agents.strategies import demand_of
-from sim.agents.valuation import Features, Weights, lasting_utility
+from sim.agents.valuation import Features, Weights, alike, firsts, lasting_utility
 from sim.domain.dispute import Dispute
 from sim.domain.draws import Draws, probability_of_turn
 from sim.domain.interest import Role
@@ -25,7 +26,7 @@ from sim.equations.commitment import anticipated_value, either, unravelling
 from sim.equations.ratings import ratings_change, ratings_stake
 from sim.equations.utility import per_round
 from sim.equations.waiting import entrenchment, fading_urgency, urgency
-from sim.memo import memoize_by_identity
+from sim.memo import memoize_by_identity, the_same
 from sim.quantities import Bools, Floats, Ints
 
 
@@ -159,21 +160,23 @@ class PackageValues:
     Parameters
     ----------
     features : Features
-    moving_features : ndarray, shape (packages, moving features)
-        Those whose weights move during talks.
+    moving_features : ndarray, shape (looks, moving features)
+        Those whose weights move during talks, of packages that look different.
+    moving_look : ndarray of int, shape (packages,)
+        Which of these looks each package has.
     stake : ndarray, shape (worlds or 1, packages or 1)
         What the leader's ratings add to the value of signing, in points; it is had by signing, and
         walking back does not return it.
     static_value : ndarray, shape (worlds, packages)
         The part of the value of signing that does not move during talks, in points; the stake is
         in it.
-    keep_probability : ndarray, shape (worlds, packages)
-        Probability that the package is not walked back before it is carried out.
+    keep_probability : ndarray, shape (worlds, looks)
+        Probability that packages of these looks are not walked back before they are carried out.
     collision_year : ndarray, shape (worlds or 1, packages or 1)
         Probability a year that the two readings of the package collide.
     preconditions : Preconditions
-    forbidden : ndarray of bool, shape (worlds, packages)
-    penalty : ndarray, shape (worlds, packages)
+    forbidden : ndarray of bool, shape (worlds, looks to preconditions)
+    penalty : ndarray, shape (worlds, looks to preconditions)
         Points.
     stale : ndarray of bool, shape (worlds,)
         Where positions have moved since these two were worked out.
@@ -181,6 +184,7 @@ class PackageValues:
 
     features: Features
     moving_features: Floats
+    moving_look: Ints
     stake: Floats
     static_value: Floats
     keep_probability: Floats
@@ -189,6 +193,15 @@ class PackageValues:
     forbidden: Bools
     penalty: Floats
     stale: Bools
+
+    @property
+    def precondition_look(self) -> Ints:
+        """Return which look each package has to preconditions, shape (packages,)."""
+        return self.preconditions.pattern
+
+    def forbids(self, worlds: Ints, packages: Ints) -> Bools:
+        """Return whether an absolute precondition forbids one package in each of some worlds."""
+        return np.asarray(self.forbidden[worlds, self.precondition_look[packages]])
 
     def turn(self, round_: int) -> None:
         """Work out anew what preconditions forbid and cost, in all worlds."""
@@ -207,43 +220,123 @@ class PackageValues:
             self.stale[moved] = False
 
 
+class _Undoing(NamedTuple):
+    """What may undo the packages of a table before they are carried out.
+
+    Attributes
+    ----------
+    pattern : ndarray of int, shape (packages,)
+        Which packages can be undone in the same way.
+    risk : ndarray, shape (worlds, packages)
+        Probability that a package is.
+    collision_year : ndarray, shape (worlds or 1, packages or 1)
+        Probability a year that the two readings of the package collide.
+    """
+
+    pattern: Ints
+    risk: Floats
+    collision_year: Floats
+
+
+class _Moving(NamedTuple):
+    """What packages that differ in anything that moves look like.
+
+    Attributes
+    ----------
+    look : ndarray of int, shape (packages,)
+        Which look each package has.
+    first : ndarray of int, shape (looks,)
+        The first package of each.
+    features : ndarray, shape (looks, moving features)
+    """
+
+    look: Ints
+    first: Ints
+    features: Floats
+
+
+@memoize_by_identity
+def _moving_looks(undoing: Ints, features: Floats) -> _Moving:
+    """Return which packages are alike in what may undo them and in the features that move."""
+    look = alike(np.column_stack([undoing, features]))
+    first = firsts(look)
+    return _Moving(look, first, features[first])
+
+
 def value_packages(
     item: Features,
     weights: Weights,
-    undoing: tuple[Floats, Floats, Floats],
+    undoing: _Undoing,
     preconditions: Preconditions,
     stake: Floats,
 ) -> PackageValues:
     """Return the view of a further node's packages, as of round 0.
+
+    Blocks and cells that share what it is made of share its arrays: only what moves in a model of
+    its own may be changed in place.
 
     Parameters
     ----------
     item : Features
         What the side sees in the packages.
     weights : Weights
-    undoing : tuple of ndarray
-        `risk` that a package is walked back before it is carried out, `keep_probability`, which
-        adds to 1 with it, and `collision_year`: see `PackageValues`. Tables alike share them.
+    undoing : _Undoing
+        What may undo the packages; tables alike share it.
     preconditions : Preconditions
     stake : ndarray, shape (worlds or 1, packages or 1)
         What the leader's ratings add to the value of signing, in points.
     """
-    risk, keep_probability, collision_year = undoing
     sunk = lasting_utility(weights.values, item.sunk)
-    static = anticipated_value(weights.still(item), sunk, risk)
+    static = _anticipated(weights.still(item), sunk, undoing.risk)
+    moving = _moving_looks(undoing.pattern, weights.moving_features(item))
     forbidden, penalty = preconditions.at_start()
     return PackageValues(
         features=item,
-        moving_features=weights.moving_features(item),
+        moving_features=moving.features,
+        moving_look=moving.look,
         stake=stake,
         static_value=static + stake if stake.any() else static,
-        keep_probability=keep_probability,
-        collision_year=collision_year,
+        keep_probability=_kept(undoing.risk, moving.first),
+        collision_year=undoing.collision_year,
         preconditions=preconditions,
         forbidden=forbidden,
         penalty=penalty,
         stale=np.zeros(len(static), dtype=bool),
     )
+
+
+_anticipated = memoize_by_identity(anticipated_value)
+"""`anticipated_value` of what does not change, worked out once for blocks and cells that share it.
+"""
+
+
+@memoize_by_identity
+def _risk(walk_back_year: Floats, collisions: Floats, years: Floats, pattern: Ints) -> Floats:
+    """Return the probability that packages are undone before they are carried out.
+
+    Parameters
+    ----------
+    walk_back_year : ndarray, shape (worlds,)
+        Believed probability of a walk-back, per year.
+    collisions : ndarray, shape (worlds or 1, looks or 1)
+        Probability that two readings collide, per year.
+    years : ndarray, shape (looks,)
+        Until they are carried out.
+    pattern : ndarray of int, shape (packages,)
+        Which look each package has.
+
+    Returns
+    -------
+    ndarray, shape (worlds, packages)
+    """
+    walked_back = unravelling(walk_back_year[:, None], years[None, :])
+    return np.take(either(walked_back, unravelling(collisions, years[None, :])), pattern, axis=1)
+
+
+@memoize_by_identity
+def _kept(risk: Floats, first: Ints) -> Floats:
+    """Return the probability that packages of each look are not undone, shape (worlds, looks)."""
+    return 1.0 - np.take(risk, first, axis=1)
 
 
 class Government(mesa.Agent):
@@ -301,7 +394,7 @@ class Government(mesa.Agent):
             draws.of(side.leader.successor.deadline_rounds),
         )
         self.positions = PreconditionStates(side, draws)
-        self._known: dict[tuple[object, ...], tuple[Floats, Floats, Floats]] = {}
+        self._known: dict[tuple[object, ...], _Undoing] = {}
         self.memory = Memory(draws.streams.worlds)
         self.waiting = Waiting(side, draws)
 
@@ -327,21 +420,21 @@ class Government(mesa.Agent):
         self.package_values.append(values)
         cost = self.side.commitment.linkage_cost
         if cost is not None and item.untied.any():
-            values.static_value -= self._draws.of(cost)[:, None] * item.untied
+            price = self._draws.of(cost)[:, None] * item.untied
+            values.static_value = values.static_value - price
 
-    def _undoing(self, table: PackageTable) -> tuple[Floats, Floats, Floats]:
+    def _undoing(self, table: PackageTable) -> _Undoing:
         """Return what may undo the packages of a table, worked out once for tables alike."""
         pattern, years, said = readings(table, self._draws.scenario.dispute)
         words = tuple((clause, level) for clause, level, _ in said[0])
         key = words, *(each.tobytes() for each in (pattern, years, said[1]))
         if key not in self._known:
-            collisions = collision_year(said, self._draws.of)
-            walked_back = unravelling(self.beliefs.walk_back_year[:, None], years[None, :])
-            risk = either(walked_back, unravelling(collisions, years[None, :]))
-            risk = np.take(risk, pattern, axis=1)
+            collisions = the_same(collision_year(said, self._draws.of))
+            walked_back = self.beliefs.walk_back_year
+            risk = _risk(walked_back, collisions, the_same(years), the_same(pattern))
             if collisions.shape[1] > 1:
                 collisions = np.take(collisions, pattern, axis=1)
-            self._known[key] = risk, 1.0 - risk, collisions
+            self._known[key] = _Undoing(pattern, risk, collisions)
         return self._known[key]
 
     def _stake(self, item: Features) -> Floats:
@@ -356,7 +449,8 @@ class Government(mesa.Agent):
 
     def add_continuation(self, node: int, later: Floats) -> None:
         """Add the discounted value of later stages to a node's packages, in points."""
-        self.package_values[node].static_value += later
+        values = self.package_values[node]
+        values.static_value = values.static_value + later
 
     def update_preconditions(self, round_: int, new: Bools, number: Ints) -> None:
         """Bring preconditions on all nodes up to a round: those with a date, and those that move.

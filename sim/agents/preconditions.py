@@ -35,8 +35,8 @@ from sim.domain.package import PackageTable
 from sim.domain.side import Precondition, Side
 from sim.domain.wording import Said, blocked_unaided, largest, lasting, presence, spoken
 from sim.equations.processes import hazard_probability
-from sim.memo import memoize_by_identity
-from sim.quantities import EVERYONE, Array, Bools, Floats, Ints, Rows
+from sim.memo import memoize_by_identity, the_same
+from sim.quantities import EVERYONE, Bools, Floats, Ints, Rows
 
 FRAMES = tuple(frame.value for frame in Frame)
 """Legal forms, in the order of their places."""
@@ -115,6 +115,12 @@ class PreconditionStates:
         Where it has.
     withdrawn : set of str
         Those that a side which somebody plays has withdrawn, in all worlds.
+    firmness : mapping of name to ndarray, shape (worlds, 1)
+        Probability that it is absolute where a package touches it fully.
+    price : mapping of name to ndarray, shape (worlds,)
+        What it costs where it is not absolute, in points.
+    turning_rounds : frozenset of int
+        Rounds in which dated ones come or go.
     known, known_at_start : mapping of key to tuple
         What looks come to at the start, which the states of a stage mostly share.
     """
@@ -123,7 +129,12 @@ class PreconditionStates:
         self._side, self._draws = side, draws
         self.known: dict[tuple[object, ...], _Touched] = {}
         self.known_at_start: dict[tuple[object, ...], tuple[Bools, Floats]] = {}
-        self.luck = {name: _luck(side, draws, name) for name in side.preconditions}
+        own = side.preconditions
+        self.luck = {name: _luck(side, draws, name) for name in own}
+        self.firmness = {name: draws.of(item.firmness)[:, None] for name, item in own.items()}
+        self.price = {name: draws.of(item.penalty) for name, item in own.items()}
+        turns = {item.from_round for item in own.values()}
+        self.turning_rounds = frozenset(turns | {item.until_round or 0 for item in own.values()})
         moving = draws.scenario.environment.positions.enabled
         years = draws.scenario.protocol.round_years
         self._moves = {
@@ -147,6 +158,11 @@ class PreconditionStates:
         self._lasted = dict.fromkeys(self.accumulations, np.zeros(draws.streams.worlds))
         self._round_years = years
         self.withdrawn: set[str] = set()
+
+    @property
+    def move_at_all(self) -> bool:
+        """Tell whether any precondition may be something else than at the start."""
+        return bool(self.lapsed or self.lifted)
 
     def resume(self, earlier: PreconditionStates) -> None:
         """Go on from the same preconditions as they are in another model."""
@@ -246,27 +262,19 @@ class Preconditions:
         looks = _distinct(table, draws.scenario.preconditions(role), dispute, role)
         self.pattern, self.frames = looks.pattern, looks.frames
         self._shape = (self._worlds, len(looks.frames))
-        self._firmness = {
-            name: draws.of(precondition.firmness)[:, None]
-            for name, precondition in side.preconditions.items()
-        }
+        self._firmness, self._price = self._positions.firmness, self._positions.price
+        self.turning_rounds = self._positions.turning_rounds
         known = self._positions.known
         if looks.key not in known:
             known[looks.key] = self._touched(looks, role, draws)
         self._degree, self._blocks, firm = known[looks.key]
-        self._firm = {name: each.copy() for name, each in firm.items()}
+        moving = {*self._positions.lapsed, *self._positions.lifted}
+        self._firm = {name: each.copy() if name in moving else each for name, each in firm.items()}
         self.lasting = {
             name: lasting(table, accumulation, dispute)
             for name, accumulation in self._positions.accumulations.items()
         }
         self._foreseen, self._key = False, looks.key
-        self._price = {
-            name: draws.of(precondition.penalty)
-            for name, precondition in side.preconditions.items()
-        }
-        turns = {item.from_round for item in side.preconditions.values()}
-        turns |= {item.until_round or 0 for item in side.preconditions.values()}
-        self.turning_rounds = frozenset(turns)
 
     def _touched(self, looks: _Looks, role: Role, draws: Draws) -> _Touched:
         """Return how far looks touch each precondition, and where it could block them."""
@@ -385,43 +393,36 @@ class Preconditions:
     def at_start(self) -> tuple[Bools, Floats]:
         """Return what is `forbidden` and its `penalty` before any position has moved.
 
-        Tables with the same looks share what these come to.
+        Tables with the same looks share what these come to, and where no position ever moves,
+        blocks and cells do, too; else each has a copy.
         """
         known = self._positions.known_at_start
         if self._key not in known:
-            known[self._key] = self._forbidden(0, EVERYONE), self._penalty(0, EVERYONE)
+            known[self._key] = the_same(self.forbidden(0)), the_same(self.penalty(0))
         forbidden, penalty = known[self._key]
-        return self._of_packages(forbidden), self._of_packages(penalty)
+        if self._positions.move_at_all:
+            return forbidden.copy(), penalty.copy()
+        return forbidden, penalty
 
     def forbidden(self, round_: int, worlds: Rows = EVERYONE) -> Bools:
-        """Return which packages an absolute precondition forbids in some worlds.
+        """Return which looks an absolute precondition forbids in some worlds.
 
         Returns
         -------
-        ndarray of bool, shape (rows, packages)
+        ndarray of bool, shape (rows, looks)
         """
-        return self._of_packages(self._forbidden(round_, worlds))
-
-    def _of_packages(self, looks: Array) -> Array:
-        packages: Array = np.take(looks, self.pattern, axis=1)
-        return packages
-
-    def _forbidden(self, round_: int, worlds: Rows) -> Bools:
         result = np.zeros(self._rows(worlds), dtype=bool)
         for blocked in self._absolute(round_, worlds).values():
             result |= blocked
         return result
 
     def penalty(self, round_: int, worlds: Rows = EVERYONE) -> Floats:
-        """Return what packages cost by preconditions that are not absolute, in points.
+        """Return what looks cost by preconditions that are not absolute, in points.
 
         Returns
         -------
-        ndarray, shape (rows, packages)
+        ndarray, shape (rows, looks)
         """
-        return self._of_packages(self._penalty(round_, worlds))
-
-    def _penalty(self, round_: int, worlds: Rows) -> Floats:
         result = np.zeros(self._rows(worlds))
         for name in self.in_force(round_):
             soft = self._blocks[name][worlds] & ~self._firm[name][worlds]
@@ -449,7 +450,7 @@ def _distinct(
     unaided, present = np.split(looks[first, 1:] > 0, [len(preconditions)], axis=1)
     words = tuple((clause, level) for clause, level, _ in levels)
     key = (words, *(each.tobytes() for each in (frames, unaided, present)))
-    return _Looks(pattern, frames, unaided, (levels, present), key)
+    return _Looks(the_same(pattern), frames, unaided, (levels, present), key)
 
 
 def _looks(

@@ -38,7 +38,7 @@ def in_talks(context: RoundContext, states: WorldStates) -> Iterator[RoundView]:
     passed = states.in_phase(Phase.CARRYING_OUT) | states.in_phase(Phase.DONE)
     states.gates[:, passed] = True
     for node, worlds in states.by_node(~passed):
-        packages = context.parties[0].government.package_values[node].forbidden.shape[1]
+        packages = context.parties[0].government.package_values[node].static_value.shape[1]
         rows = max(_CELLS // packages, 1)
         for part in np.split(worlds, range(rows, len(worlds), rows)):
             yield RoundView(context, node, part)

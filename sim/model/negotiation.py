@@ -161,11 +161,12 @@ class Negotiation:
         if len(agenda.tables) > 1:
             agenda.offered(worlds, outcome.package, self._mover)
         made = np.flatnonzero(outcome.package >= 0)
+        where, offered = worlds[made], outcome.package[made]
         for side, party in enumerate(self._context.parties):
             conceded = party.government.package_values[node].features.concession
-            self.concession[worlds[made], side] = conceded[outcome.package[made]]
+            self.concession[where, side] = conceded[offered]
         if any(party.government.red_lines for party in self._context.parties):
-            self._learn_red_lines(node, worlds[made], outcome.at(made))
+            self._learn_red_lines(node, where, outcome.at(made))
         signed = np.flatnonzero(protocol.sign(outcome.accepted, outcome.lawful))
         if not len(signed):
             return
@@ -199,7 +200,7 @@ class Negotiation:
         if responder.red_lines is not None:
             responder.red_lines.conceded(node, worlds, packages, round_)
         if mover.red_lines is not None:
-            forbidden = responder.package_values[node].forbidden[worlds, packages]
+            forbidden = responder.package_values[node].forbids(worlds, packages)
             named = (
                 ~offered.accepted & forbidden & no_less(offered.value[1], offered.reservation[1])
             )

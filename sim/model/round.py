@@ -112,7 +112,8 @@ def value(
     values = government.package_values[node]
     weights = government.weights.moved(multipliers, worlds).T
     moving = additive_utility(weights, values.moving_features)
-    return np.asarray(values.static_value[worlds] + values.keep_probability[worlds] * moving)
+    kept = np.take(values.keep_probability[worlds] * moving, values.moving_look, axis=1)
+    return np.asarray(values.static_value[worlds] + kept)
 
 
 def reservation(government: Government, node: int, worlds: Rows, years: float) -> Floats:

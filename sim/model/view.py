@@ -234,12 +234,14 @@ class RoundView:
     @_once
     def value(self, side: int) -> Floats:
         """Return the value of signing, prices of preconditions included, in points."""
-        return self.open_value(side) - self.cells.of(self._values(side).penalty)
+        values = self._values(side)
+        return self.open_value(side) - self.cells.of_looks(values.penalty, values.precondition_look)
 
     @_once
     def forbidden(self, side: int) -> Bools:
         """Return what absolute preconditions of a side forbid in this round."""
-        return np.array(self.cells.of(self._values(side).forbidden))  # positions move in place
+        values = self._values(side)
+        return self.cells.of_looks(values.forbidden, values.precondition_look)
 
     @_once
     def reservation(self, side: int) -> Floats:

@@ -1,13 +1,16 @@
-"""Governments' terms of waiting, as the environment's switches leave them."""
+"""Governments' terms of waiting, as the environment's switches leave them; what packages share."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sim.agents.government import Waiting
 from sim.domain.draws import Draws
+from sim.io.config import load_scenario
+from sim.model.talks import TalksModel
 from sim.randomness import Streams
 from tests.disputes import pie, q
 
@@ -45,3 +48,17 @@ def test_a_side_that_says_neither_never_fades() -> None:
 def test_numbers_of_what_is_off_play_no_part(key: str) -> None:
     assert key not in dict(pie(AGEING).quantities())
     assert key in dict(pie({**AGEING, **ON}).quantities())
+
+
+@pytest.mark.parametrize("deal", ["two_islands_first", "two_islands_final"])
+def test_packages_that_share_a_look_share_all_that_moves(deal: str) -> None:
+    model = TalksModel(load_scenario("singapore_2018"), deal, worlds=8)
+    for party in model.parties:
+        government, shared = party.government, False
+        for node, values in zip(model.nodes, government.package_values, strict=True):
+            features = government.weights.moving_features(values.features)
+            np.testing.assert_array_equal(values.moving_features[values.moving_look], features)
+            kept = 1.0 - government._undoing(node.table).risk
+            np.testing.assert_array_equal(values.keep_probability[:, values.moving_look], kept)
+            shared |= len(values.moving_features) < len(features)
+        assert shared

@@ -101,13 +101,13 @@ def test_an_unspoken_degree_is_that_of_an_unmet_demand_and_a_whole_breach() -> N
 @pytest.mark.parametrize("kind", ["meets", "breaches"])
 def test_a_penalty_is_scaled_where_nothing_is_blocked(kind: str) -> None:
     found = preconditions(kind)
-    absolute, price = blocked(found), found.penalty(0)
+    absolute, price = blocked(found), found.penalty(0)[:, found.pattern]
     touched = [1 - met if kind == "meets" else met for met in MET]
     for place, degree in enumerate(touched):
         expected = np.where(absolute[:, place], 0.0, PENALTY * degree)
         np.testing.assert_array_equal(price[:, place], expected)
     assert (price[:, -1 if kind == "meets" else -2] == 0).all()
-    np.testing.assert_array_equal(found.forbidden(0), absolute)
+    np.testing.assert_array_equal(found.forbidden(0)[:, found.pattern], absolute)
 
 
 def test_a_half_breach_blocks_half_as_often_where_conditions_alone_would_not() -> None:

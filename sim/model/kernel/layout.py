@@ -24,15 +24,21 @@ class PackageArrays(NamedTuple):
 
     Attributes
     ----------
-    static_value, keep_probability, penalty, error : ndarray, shape (worlds, packages)
-        Static value, probability of not being walked back, price of preconditions, and error
-        about the other side's value.
-    forbidden : ndarray of bool, shape (worlds, packages)
+    static_value, error : ndarray, shape (worlds, packages)
+        Static value, and error about the other side's value.
+    keep_probability : ndarray, shape (worlds, looks)
+        Probability of not being walked back.
+    moving_features : ndarray, shape (moving features, looks)
+    moving_look : ndarray of int, shape (packages,)
+        Which of these looks each package has: few differ in what moves.
+    penalty : ndarray, shape (worlds, looks to preconditions)
+        Price of preconditions.
+    forbidden : ndarray of bool, shape (worlds, looks to preconditions)
+    precondition_look : ndarray of int, shape (packages,)
     learns : bool
         Whether the side believes anything barred by the other's red lines.
     barred : ndarray of bool, shape (worlds, packages)
         What it does; of shape (1, 1) where it believes nothing.
-    moving_features : ndarray, shape (moving features, packages)
     opinion : ndarray, shape (worlds, segments, distinct packages)
     met : ndarray of bool, shape (worlds,)
         Whether talks have come to these packages yet; loops then fill what is remembered of them.
@@ -62,13 +68,15 @@ class PackageArrays(NamedTuple):
     """
 
     static_value: Floats
-    keep_probability: Floats
-    penalty: Floats
     error: Floats
+    keep_probability: Floats
+    moving_features: Floats
+    moving_look: Ints
+    penalty: Floats
     forbidden: Bools
+    precondition_look: Ints
     learns: bool
     barred: Bools
-    moving_features: Floats
     opinion: Floats
     met: Bools
     highest: Floats
@@ -454,13 +462,15 @@ def _package_arrays(parties: tuple[Party, Party], node: int, side: int) -> Packa
     return plain(
         PackageArrays(
             static_value=values.static_value,
-            keep_probability=values.keep_probability,
-            penalty=values.penalty,
             error=beliefs.value_error(node),
+            keep_probability=values.keep_probability,
+            moving_features=values.moving_features.T,
+            moving_look=values.moving_look,
+            penalty=values.penalty,
             forbidden=values.forbidden,
+            precondition_look=values.precondition_look,
             learns=barred is not None,
             barred=np.zeros((1, 1), dtype=bool) if barred is None else barred,
-            moving_features=values.moving_features.T,
             opinion=opinions.values,
             met=np.zeros(worlds, dtype=bool),
             highest=np.empty((worlds, segments)),

@@ -235,21 +235,22 @@ def likely(
 def _look(side: SideArrays, world: int, scratch: Scratch, line: int) -> None:
     """Fill a side's line of values of a world's packages, and what the other takes them for."""
     packages, weights = side.packages, side.present.moving_weights
-    moved, open_, value = scratch.spare, scratch.open[line], scratch.value[line]
-    static, keep, penalty = (
-        packages.static_value[world],
-        packages.keep_probability[world],
-        packages.penalty[world],
-    )
-    moved[:] = 0.0
+    open_, value = scratch.open[line], scratch.value[line]
+    static, penalty = packages.static_value[world], packages.penalty[world]
+    keep, look = packages.keep_probability[world], packages.moving_look
+    kept = scratch.spare[: len(keep)]
+    kept[:] = 0.0
     for place in range(len(weights)):
         weight, features = weights[place, world], packages.moving_features[place]
-        for package in range(len(moved)):
-            moved[package] += weight * features[package]
-    for package in range(len(moved)):
-        open_[package] = static[package] + keep[package] * moved[package]
-    for package in range(len(moved)):
-        value[package] = open_[package] - penalty[package]
+        for each in range(len(kept)):
+            kept[each] += weight * features[each]
+    for each in range(len(kept)):
+        kept[each] = keep[each] * kept[each]
+    for package in range(len(open_)):
+        open_[package] = static[package] + kept[look[package]]
+    look = packages.precondition_look
+    for package in range(len(value)):
+        value[package] = open_[package] - penalty[look[package]]
 
 
 @within
@@ -270,6 +271,13 @@ def _believe(
         for package in range(len(believed)):
             acceptable[package] = -np.inf if barred[package] else acceptable[package]
     return float(_highest(acceptable))
+
+
+@within
+def _forbids(side: SideArrays, world: int, package: int) -> bool:
+    """Tell whether an absolute precondition of a side forbids a package."""
+    packages = side.packages
+    return bool(packages.forbidden[world, packages.precondition_look[package]])
 
 
 @within
@@ -294,7 +302,7 @@ def _depth(
         depth = max(depth, BARGAIN)
         if not _worth(scratch.value, package, r):
             continue
-        if one.packages.forbidden[world, package] or two.packages.forbidden[world, package]:
+        if _forbids(one, world, package) or _forbids(two, world, package):
             continue
         depth = max(depth, SIGNABLE)
         passable = passes(one, world, package, scratch, _MOVER)
@@ -353,12 +361,13 @@ def _demand(side: SideArrays, world: int, reservation: float, best: float) -> fl
 def _candidates(own: SideArrays, world: int, demanded: float, scratch: Scratch, line: int) -> int:
     """Pick what is worth enough and not forbidden, without a branch; return how many."""
     lasting, value, forbidden = own.lasting, scratch.value[line], own.packages.forbidden[world]
+    look = own.packages.precondition_look
     position, cost = lasting.position[world], lasting.audience_cost[world]
     weight, count = lasting.approval_weight[world], 0
     for package in range(len(value)):
         scratch.picked[count] = package
         enough = _no_less(_net(value[package], position, cost, weight), demanded)
-        count += enough & (not forbidden[package])
+        count += enough & (not forbidden[look[package]])
     return count
 
 
@@ -406,7 +415,7 @@ def _accepts(
 ) -> bool:
     """Answer the mover's offer as the responder, line 1 of the scratch and of `r`."""
     reservation, value = r[1], scratch.value[1, package]
-    if not _no_less(value, reservation) or own.packages.forbidden[world, package]:
+    if not _no_less(value, reservation) or _forbids(own, world, package):
         return False
     best = _believe(own, world, scratch, _RESPONDER, r[0])
     demanded, counter = _demand(own, world, reservation, best), NONE
@@ -486,9 +495,7 @@ def play_rows(
             continue
         outcome.package[row] = package
         value = (scratch.value[0, package], scratch.value[1, package])
-        barred = (
-            mover.packages.forbidden[world, package] or responder.packages.forbidden[world, package]
-        )
+        barred = _forbids(mover, world, package) or _forbids(responder, world, package)
         lawful = _no_less(value[0], r[0]) and _no_less(value[1], r[1]) and not barred
         accepted = _accepts(responder, mover, world, package, r, scratch)
         if lawful and not accepted and not progress.refused[world]:

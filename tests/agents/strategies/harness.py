@@ -77,7 +77,7 @@ class Harness:
                 assert line["package"] < len(model.nodes[line["node"]].table)
                 proposer = model.parties[line["proposer"].position].government
                 values = proposer.package_values[line["node"]]
-                assert not values.forbidden[line["world"], line["package"]]
+                assert not values.forbids(line["world"], line["package"])
 
         check()
 

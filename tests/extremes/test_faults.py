@@ -72,7 +72,8 @@ def test_results_are_on_disk_in_the_end_though_nobody_hears_a_word(
 
 def attacked(name: str, most: int) -> str:
     """Return what an attack on a command in a process of its own says."""
-    words = [sys.executable, "-m", "tests.faults", str(most), name]
+    unwarned = "ignore:This process:DeprecationWarning"  # Python 3.12 warns of forks beside threads
+    words = [sys.executable, "-W", unwarned, "-m", "tests.faults", str(most), name]
     done = subprocess.run(words, cwd=HERE, capture_output=True, text=True, check=False)
     assert done.stderr == ""
     return done.stdout

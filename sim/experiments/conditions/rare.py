@@ -30,8 +30,9 @@ https://doi.org/10.1080/01621459.2000.10473909
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -58,6 +59,7 @@ __all__ = [
     "subset_simulation",
 ]
 
+R = TypeVar("R")
 LEAST = 1e-6
 """Probability below which the search stops, and only says so."""
 _KEPT = 0.2
@@ -206,7 +208,25 @@ class _Chosen(Streams):
         return self.whole.normals(purpose, round_=round_, slots=slots)[self.rows]
 
 
-def _rows(scores: ClosenessScores, rows: Ints) -> ClosenessScores:
+@dataclass(frozen=True, eq=False)
+class _Joined(Streams):
+    """Numbers of the worlds of several streams, one after the other."""
+
+    parts: tuple[Streams, ...] = ()
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def uniforms(self, purpose: str, *, round_: int = 0, slots: int = 1) -> Floats:
+        return np.vstack(
+            [part.uniforms(purpose, round_=round_, slots=slots) for part in self.parts]
+        )
+
+    def normals(self, purpose: str, *, round_: int = 0, slots: int = 1) -> Floats:
+        return np.vstack([part.normals(purpose, round_=round_, slots=slots) for part in self.parts])
+
+
+def _rows(scores: ClosenessScores, rows: Ints | slice) -> ClosenessScores:
     return ClosenessScores(scores.event[rows], scores.score[rows])
 
 
@@ -232,12 +252,48 @@ def subset_simulation(
     population : Population or None
         None where the event was not found.
     """
-    climbs = [_Climb(played, seed + turn, worlds) for turn in range(_CLIMBS)]
-    for climb in climbs:
-        while not climb.over:
-            climb.rise()
+    climbs = [_Climb(seed + turn, worlds) for turn in range(_CLIMBS)]
+    _play_together(played, [climb.rise() for climb in climbs])
+    estimate = _together([climb.estimate() for climb in climbs])
     best = max(climbs, key=lambda climb: climb.probability if climb.found else 0.0)
-    return _together([climb.estimate() for climb in climbs]), best.shaken()
+    (population,) = _play_together(played, [best.shaken()])
+    return estimate, population
+
+
+Asks: TypeAlias = Generator[LatentStreams, ClosenessScores, R]
+"""Yields worlds, is told how close they came, and returns something in the end."""
+
+
+def _play_together(played: Played, asking: Sequence[Asks[R]]) -> list[R]:
+    """Play what several ask for side by side, and return what each makes of it.
+
+    Most of a model of a few hundred worlds takes no longer for twice as many.
+    """
+    result: dict[int, R] = {}
+    told: dict[int, ClosenessScores | None] = dict.fromkeys(range(len(asking)))
+    while told:
+        wanted: dict[int, LatentStreams] = {}
+        for place, scores in told.items():
+            try:
+                wanted[place] = (
+                    next(asking[place]) if scores is None else asking[place].send(scores)
+                )
+            except StopIteration as end:
+                result[place] = end.value
+        told = dict(zip(wanted, _played_apart(played, list(wanted.values())), strict=True))
+    return [result[place] for place in range(len(asking))]
+
+
+def _played_apart(played: Played, asked: Sequence[LatentStreams]) -> list[ClosenessScores]:
+    """Return how close the worlds of each streams came, played in one model."""
+    if len(asked) < 2:
+        return [played(each) for each in asked]
+    ends = np.cumsum([each.worlds for each in asked])
+    whole = played(_Joined(asked[0].seed, 0, int(ends[-1]), parts=tuple(asked)))
+    return [
+        _rows(whole, slice(int(end) - each.worlds, int(end)))
+        for each, end in zip(asked, ends, strict=True)
+    ]
 
 
 def _together(climbs: Sequence[Estimate]) -> Estimate:
@@ -255,19 +311,28 @@ def _together(climbs: Sequence[Estimate]) -> Estimate:
 
 
 class _Climb:
-    """Subset simulation, level by level."""
+    """Subset simulation, level by level.
 
-    def __init__(self, played: Played, seed: int, worlds: int) -> None:
-        self.played, self.seed, self.worlds = played, seed, worlds
-        latent = LatentStreams(seed, 0, worlds, prior=Streams(seed, 0, worlds))
-        roots = np.arange(worlds)
-        self.now = Population(latent, played(latent), roots, roots)
+    What it has to know of worlds it asks for; see `_play_together`.
+    """
+
+    def __init__(self, seed: int, worlds: int) -> None:
+        self.seed, self.worlds = seed, worlds
+        self.now: Population
         self.probability, self.variance, self.plays, self.levels = 1.0, 0.0, 1, 0
         self.over = self.found = False
         self.turn = 0
         self.far = [0.8, 0.2]
 
-    def rise(self) -> None:
+    def rise(self) -> Asks[None]:
+        """Go from level to level, as near to the event as there is a way."""
+        seed, worlds, roots = self.seed, self.worlds, np.arange(self.worlds)
+        latent = LatentStreams(seed, 0, worlds, prior=Streams(seed, 0, worlds))
+        self.now = Population(latent, (yield latent), roots, roots)
+        while not self.over:
+            yield from self._rise_a_level()
+
+    def _rise_a_level(self) -> Asks[None]:
         """Go on to the next level, or to the event where that is near enough."""
         scores = self.now.scores
         level = _next_level(scores.score)
@@ -283,26 +348,26 @@ class _Climb:
         survivors = np.flatnonzero(above)
         if not self.over:
             self.now = self.now.chosen(survivors[np.arange(self.worlds) % len(survivors)])
-            self._move(level)
+            yield from self._move(level)
 
-    def _move(self, level: float) -> None:
+    def _move(self, level: float) -> Asks[None]:
         kept: list[list[float]] = [[], []]
         for _ in range(_MOVES):
-            kept[self.turn % 2].append(self._moved(self.now, level))
+            kind = self.turn % 2
+            kept[kind].append((yield from self._moved(self.now, level, kind)))
         for kind, (share, towards) in enumerate(zip(kept, (-1.0, 1.0), strict=True)):
             by = towards * 0.25 * (float(np.mean(share or [_WANTED])) - _WANTED)
             self.far[kind] = float(np.clip(self.far[kind] + by, 0.05, 0.98))
 
-    def _moved(self, population: Population, level: float, kind: int | None = None) -> float:
+    def _moved(self, population: Population, level: float, kind: int) -> Asks[float]:
         """Move worlds, and return the share of moves that are kept."""
-        kind = self.turn % 2 if kind is None else kind
         self.turn, self.plays = self.turn + 1, self.plays + 1
         many = population.latent.worlds
         prior = _Named(self.seed, 0, many, word=f"conditions/{self.turn}/")
         rho, anew = (self.far[0], 1.0) if kind == 0 else (0.0, self.far[1])
         near = population.latent
         moved = LatentStreams(self.seed, 0, many, prior=prior, near=near, rho=rho, anew=anew)
-        return population.accept(moved, self.played(moved), level)
+        return population.accept(moved, (yield moved), level)
 
     def estimate(self) -> Estimate:
         """Return the probability of the event, or how low it must be."""
@@ -317,13 +382,13 @@ class _Climb:
         effective = 1.0 / variance
         return Estimate("subset", self.probability, low, high, effective, size)
 
-    def shaken(self) -> Population | None:
+    def shaken(self) -> Asks[Population | None]:
         """Return the event's worlds, with what does not matter drawn anew."""
         if not self.found:
             return None
         population = self.now.chosen(np.flatnonzero(self.now.scores.event))
         for _ in range(_SHAKES):
-            self._moved(population, np.inf, kind=1)
+            yield from self._moved(population, np.inf, kind=1)
         return population
 
 
@@ -468,24 +533,23 @@ def _came(scenario: Scenario, deal: str, event: str, streams: Streams) -> Bools:
 
 def _plain(scenario: Scenario, deal: str, event: str) -> tuple[Estimate, Population | None, Bools]:
     """Return the share in plain worlds, the worlds of the event, and which these are."""
-    seed, size = scenario.seed, BLOCK_WORLDS
-    came = [
-        _came(scenario, deal, event, Streams(seed, place * size, size)) for place in range(_BLOCKS)
-    ]
-    hits, worlds = int(np.sum(came)), _BLOCKS * size
+    seed, size, worlds = scenario.seed, BLOCK_WORLDS, _BLOCKS * BLOCK_WORLDS
+    came = _came(scenario, deal, event, Streams(seed, 0, worlds))
+    hits = int(came.sum())
     low, high = (float(end) for end in wilson_interval(np.array(hits), np.array(worlds)))
     estimate = Estimate("plain", hits / worlds, low, high, float(hits), worlds)
-    if not came[0].any():
-        return estimate, None, came[0]
+    first = came[:size]
+    if not first.any():
+        return estimate, None, first
     latent = LatentStreams(seed, 0, size, prior=Streams(seed, 0, size))
     places = np.arange(size)
-    whole = Population(latent, ClosenessScores(came[0], came[0].astype(np.float64)), places, places)
-    return estimate, whole.chosen(np.flatnonzero(came[0])), came[0]
+    whole = Population(latent, ClosenessScores(first, first.astype(np.float64)), places, places)
+    return estimate, whole.chosen(np.flatnonzero(first)), first
 
 
 @dataclass(frozen=True)
 class _Shifted(Streams):
-    """Streams in which some normal numbers have other means, but for the first tenth of worlds."""
+    """Streams in which some normal numbers have other means, but for a tenth of each block."""
 
     shift: tuple[tuple[str, float], ...] = ()
 
@@ -495,7 +559,7 @@ class _Shifted(Streams):
     def normals(self, purpose: str, *, round_: int = 0, slots: int = 1) -> Floats:
         drawn = super().normals(f"conditions/importance/{purpose}", round_=round_, slots=slots)
         mean = dict(self.shift).get(purpose, 0.0)
-        resting = np.arange(self.worlds) < _RESTING * self.worlds
+        resting = np.arange(self.worlds) % BLOCK_WORLDS < _RESTING * BLOCK_WORLDS
         return drawn + np.where(resting, 0.0, mean)[:, None]
 
     def weights(self) -> Floats:
@@ -510,11 +574,8 @@ def _importance(scenario: Scenario, deal: str, event: str, found: Population) ->
     """Return the probability by shifting both sides' resolve to where the event's worlds are."""
     names = [f"{scenario.side(role).stream}/resolve" for role in ROLES]
     shift = tuple((name, float(found.latent.normals(name).mean())) for name in names)
-    size, weighted = BLOCK_WORLDS, []
-    for place in range(2 * _BLOCKS):
-        streams = _Shifted(scenario.seed, place * size, size, shift=shift)
-        weighted.append(streams.weights() * _came(scenario, deal, event, streams))
-    return weighted_estimate(np.concatenate(weighted))
+    streams = _Shifted(scenario.seed, 0, 2 * _BLOCKS * BLOCK_WORLDS, shift=shift)
+    return weighted_estimate(streams.weights() * _came(scenario, deal, event, streams))
 
 
 def weighted_estimate(weighted: Floats) -> Estimate:

@@ -13,11 +13,12 @@ import pytest
 
 from sim.domain.scenario import Scenario
 from sim.experiments.analysis.discovery import discover
+from sim.experiments.conditions.closeness import ClosenessScores
 from sim.experiments.conditions.coalitions import MinimalSetSearch, coalitions, minimal_hitting_sets
 from sim.experiments.conditions.conditions import Effort, _mapped, conditions
 from sim.experiments.conditions.distance import GRAIN, distance, rank_intervals
 from sim.experiments.conditions.path import DeclaredPath
-from sim.experiments.conditions.rare import rare
+from sim.experiments.conditions.rare import _Climb, _play_together, rare
 from sim.experiments.conditions.settlement_map import (
     MapAxis,
     SettlementMap,
@@ -28,6 +29,7 @@ from sim.experiments.conditions.settlement_map import (
 from sim.experiments.conditions.trials import EVENTS, PairedTrials
 from sim.io.folders import FOUND_WORLDS
 from sim.quantities import Bools, Ints
+from sim.randomness import Streams
 from tests.disputes import ONE, TWO, firmer, hungry, stance, uniform
 
 
@@ -149,6 +151,22 @@ def test_a_probability_of_one_in_a_hundred_thousand(seed: int) -> None:
     moved = {one.key: one for one in found.portrait}
     assert moved["holder.preconditions.a"].found == 0.0
     assert moved[ONE].found < 0.4 < moved[ONE].declared
+
+
+def test_climbs_side_by_side_are_what_each_is_alone() -> None:
+    """A standard normal number is above 3 with probability 0.00135."""
+
+    def played(streams: Streams) -> ClosenessScores:
+        number = streams.normals("number")[:, 0]
+        return ClosenessScores(number > 3.0, np.where(number > 3.0, np.inf, number))
+
+    together, alone = ([_Climb(seed, 128) for seed in range(5)] for _ in range(2))
+    _play_together(played, [climb.rise() for climb in together])
+    for climb in alone:
+        _play_together(played, [climb.rise()])
+    assert [one.estimate() for one in together] == [one.estimate() for one in alone]
+    assert len({one.plays for one in together}) > 1  # some need a level more
+    assert 0.0005 < np.mean([one.probability for one in together]) < 0.003
 
 
 def test_what_is_common_is_sampled_plainly() -> None:

@@ -59,8 +59,8 @@ format: $(DEV) ## Rewrite the code as the formatter and the safe fixes want it
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-coverage: $(DEV) ## Run all tests, show what they miss: nothing of the equations, at most 5 % of the rest
-	$(BIN)/pytest -n auto --dist loadgroup -m "nightly or not nightly" --cov --cov-report=
+coverage: $(DEV) ## Run the tests, show what they miss: nothing of the equations, at most 5 % of the rest
+	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=
 	$(BIN)/coverage report --include='sim/equations/*' --fail-under=100
 	$(BIN)/coverage report --omit='sim/equations/*' --fail-under=95
 

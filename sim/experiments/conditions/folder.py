@@ -10,13 +10,14 @@ import numpy as np
 from annotated_types import Ge, Gt, Le
 from pydantic import BaseModel, ConfigDict
 
+from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
 from sim.errors import file_error
 from sim.experiments.conditions.coalitions import Coalitions
 from sim.experiments.conditions.conditions import Conditions, StructureConditions
 from sim.experiments.conditions.distance import GRID, Distance
 from sim.experiments.conditions.path import DeclaredPath
-from sim.experiments.conditions.rare import Estimate, Portrait, RareEvent
+from sim.experiments.conditions.rare import METHODS, Estimate, Portrait, RareEvent
 from sim.experiments.conditions.settlement_map import ALONG, STEPS, SettlementMap, map_axis
 from sim.experiments.conditions.trials import EVENTS
 from sim.experiments.result import read_scenario, with_overrides
@@ -188,11 +189,45 @@ def _check(saved: _SavedConditions, scenario: Scenario) -> None:
             raise ValueError(f"{deal} with places that are no places on the path")
         if any(len(row) != len(GRID) for row in one.shares.values()):
             raise ValueError(f"{deal} with another path")
-        found = one.coalitions.found if one.coalitions else ()
-        if {name for least in found for name in least.groups} - groups:
-            raise ValueError(f"{deal} with other groups of changes")
-        if one.rare is not None and not one.rare.estimates:
-            raise ValueError(f"{deal} without an estimate")
+        if one.coalitions is not None:
+            _check_coalitions(deal, one.coalitions, groups)
+        if one.rare is not None:
+            _check_rare(deal, one.rare, scenario)
         shape = (len(ALONG), 3, len(STEPS), len(STEPS))
         if one.map_ is not None and np.shape(one.map_.shares) != shape:
             raise ValueError(f"{deal} with a map of another shape")
+
+
+def _check_coalitions(deal: str, sought: Coalitions, groups: set[str]) -> None:
+    """Refuse least coalitions of what there is not; see `_check`."""
+    if sought.event not in EVENTS:
+        raise ValueError(f"{deal} with changes for something else than {' or '.join(EVENTS)}")
+    named = {name for least in sought.found for name in least.groups}
+    if named.union(sought.necessary) - groups:
+        raise ValueError(f"{deal} with other groups of changes")
+    shares = np.array([[each.share, each.low, each.high] for each in sought.found]).reshape(-1)
+    tried = shares[~np.isnan(shares)]
+    if not np.all((tried >= 0) & (tried <= 1)) or not 0 <= sought.now <= 1 >= sought.most >= 0:
+        raise ValueError(f"{deal} with shares that are none")
+    if not 0 < sought.to <= 1:
+        raise ValueError(f"{deal} with changes for no share of worlds")
+
+
+def _check_rare(deal: str, rare: _SavedRare, scenario: Scenario) -> None:
+    """Refuse estimates by no method, and worlds marked by what there is not; see `_check`."""
+    if not rare.estimates or {each.method for each in rare.estimates} - {*METHODS}:
+        raise ValueError(f"{deal} without an estimate")
+    numbers = [
+        (each.probability, each.low, each.high, each.effective, each.worlds)
+        for each in rare.estimates
+    ]
+    if not np.isfinite(numbers).all() or np.min(numbers) < 0:
+        raise ValueError(f"{deal} with probabilities that are none")
+    known = {key for key, _ in scenario.quantities()}
+    known |= {
+        f"{role.value}.preconditions.{name}"
+        for role in ROLES
+        for name in scenario.side(role).preconditions
+    }
+    if {each.key for each in rare.portrait} - known:
+        raise ValueError(f"{deal} with worlds marked by other numbers")

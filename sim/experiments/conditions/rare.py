@@ -51,6 +51,7 @@ from sim.randomness import Streams
 
 __all__ = [
     "LEAST",
+    "METHODS",
     "Estimate",
     "LatentStreams",
     "Population",
@@ -62,6 +63,8 @@ __all__ = [
 R = TypeVar("R")
 LEAST = 1e-6
 """Probability below which the search stops, and only says so."""
+METHODS = ("plain", "subset", "importance")
+"""How a probability may have been estimated."""
 _KEPT = 0.2
 """Share of worlds that go on to the next level."""
 _MOVES = 3

@@ -56,12 +56,27 @@ def test_what_a_ratifier_does_beside_its_vote_is_no_other_ratifier() -> None:
     assert "claimant.ratifiers.parliament" in DeclaredPath(switched_on()).groups
 
 
+NOBODY = {"key": "claimant.preconditions.nobody", "declared": 0.5, "found": 0.1, "shift": 1.0}
+
+
+def _any(saved: Any, part: str) -> Any:
+    """Return a part of the first structure that has it."""
+    return next(one[part] for one in saved["structures"].values() if one[part])
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
         (lambda saved: saved.pop("to"), "to: expected a value, got nothing"),
         (lambda saved: saved["structures"]["strait"]["shares"].pop("closed"), "strait without"),
         (lambda saved: saved["structures"].pop("strait"), None),
+        (lambda saved: _any(saved, "coalitions").update(event="\x1b[2J"), "something else"),
+        (lambda saved: _any(saved, "coalitions").update(necessary=["nobody"]), "other groups"),
+        (lambda saved: _any(saved, "coalitions").update(now=2.0), "shares that are none"),
+        (lambda saved: _any(saved, "coalitions").update(to=0.0), "no share"),
+        (lambda saved: _any(saved, "rare")["estimates"][0].update(method="luck"), "estimate"),
+        (lambda saved: _any(saved, "rare")["estimates"][0].update(high=-1.0), "are none"),
+        (lambda saved: _any(saved, "rare").update(portrait=[NOBODY]), "other numbers"),
         (
             lambda saved: saved["structures"].update(peace=saved["structures"]["strait"]),
             "other str",

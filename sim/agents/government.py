@@ -522,7 +522,7 @@ class Government(mesa.Agent):
     def values_at(self, node: int, worlds: Ints, round_: int) -> PackageValues:
         """Return the view of a node's packages, with positions as they are now in some worlds."""
         values = self.package_values[node]
-        if self.positions.lapsed or self.positions.lifted:  # else none moves
+        if self.positions.moving:
             values.follow(round_, worlds)
         if self.red_lines is not None:
             self.red_lines.follow(node, worlds, round_)

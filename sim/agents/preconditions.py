@@ -35,7 +35,7 @@ from sim.domain.package import PackageTable
 from sim.domain.side import Precondition, Side
 from sim.domain.wording import Said, blocked_unaided, largest, lasting, presence, spoken
 from sim.equations.processes import hazard_probability
-from sim.memo import memoize_by_identity, the_same
+from sim.memo import memoize_by_identity
 from sim.quantities import EVERYONE, Bools, Floats, Ints, Rows
 
 FRAMES = tuple(frame.value for frame in Frame)
@@ -115,6 +115,8 @@ class PreconditionStates:
         Where it has.
     withdrawn : set of str
         Those that a side which somebody plays has withdrawn, in all worlds.
+    moving : frozenset of str
+        Those that may be something else than at the start: what is lapsed or lifted.
     firmness : mapping of name to ndarray, shape (worlds, 1)
         Probability that it is absolute where a package touches it fully.
     price : mapping of name to ndarray, shape (worlds,)
@@ -155,14 +157,10 @@ class PreconditionStates:
         }
         nowhere = np.zeros(draws.streams.worlds, dtype=bool)
         self.lifted = dict.fromkeys(self.accumulations, nowhere)
+        self.moving = frozenset({*self.lapsed, *self.lifted})
         self._lasted = dict.fromkeys(self.accumulations, np.zeros(draws.streams.worlds))
         self._round_years = years
         self.withdrawn: set[str] = set()
-
-    @property
-    def move_at_all(self) -> bool:
-        """Tell whether any precondition may be something else than at the start."""
-        return bool(self.lapsed or self.lifted)
 
     def resume(self, earlier: PreconditionStates) -> None:
         """Go on from the same preconditions as they are in another model."""
@@ -268,7 +266,7 @@ class Preconditions:
         if looks.key not in known:
             known[looks.key] = self._touched(looks, role, draws)
         self._degree, self._blocks, firm = known[looks.key]
-        moving = {*self._positions.lapsed, *self._positions.lifted}
+        moving = self._positions.moving
         self._firm = {name: each.copy() if name in moving else each for name, each in firm.items()}
         self.lasting = {
             name: lasting(table, accumulation, dispute)
@@ -345,7 +343,7 @@ class Preconditions:
 
     def follow(self, worlds: Ints) -> None:
         """Let some worlds have the positions as they are now."""
-        for name in {**self._positions.lapsed, **self._positions.lifted}:
+        for name in self._positions.moving:
             self._firm[name][worlds] = self._is_firm(name, worlds)
 
     def _surviving(
@@ -393,16 +391,15 @@ class Preconditions:
     def at_start(self) -> tuple[Bools, Floats]:
         """Return what is `forbidden` and its `penalty` before any position has moved.
 
-        Tables with the same looks share what these come to, and where no position ever moves,
-        blocks and cells do, too; else each has a copy.
+        Tables with the same looks share what these come to; where positions move, each has a copy.
         """
         known = self._positions.known_at_start
         if self._key not in known:
-            known[self._key] = the_same(self.forbidden(0)), the_same(self.penalty(0))
+            known[self._key] = self.forbidden(0), self.penalty(0)
         forbidden, penalty = known[self._key]
-        if self._positions.move_at_all:
-            return forbidden.copy(), penalty.copy()
-        return forbidden, penalty
+        return (
+            (forbidden.copy(), penalty.copy()) if self._positions.moving else (forbidden, penalty)
+        )
 
     def forbidden(self, round_: int, worlds: Rows = EVERYONE) -> Bools:
         """Return which looks an absolute precondition forbids in some worlds.
@@ -450,7 +447,7 @@ def _distinct(
     unaided, present = np.split(looks[first, 1:] > 0, [len(preconditions)], axis=1)
     words = tuple((clause, level) for clause, level, _ in levels)
     key = (words, *(each.tobytes() for each in (frames, unaided, present)))
-    return _Looks(the_same(pattern), frames, unaided, (levels, present), key)
+    return _Looks(pattern, frames, unaided, (levels, present), key)
 
 
 def _looks(

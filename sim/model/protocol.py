@@ -55,8 +55,9 @@ class AlternatingOffers:
         ValueError
             If any offer is not a package of the stage.
         """
-        if len(package) and (package.min() < NONE or package.max() >= packages):
-            worst = int(package[(package < NONE) | (package >= packages)][0])
+        outside = (package < NONE) | (package >= packages)
+        if outside.any():
+            worst = int(package[outside][0])
             raise ValueError(f"an offer must be one of {packages} packages or none, got {worst}")
 
     @staticmethod

@@ -124,7 +124,7 @@ def information(result: EnsembleResult, event: str = "auto") -> Information:
     RunError
         If there is but one structure, or nothing comes about.
     """
-    wide = {
+    wide: dict[str, pd.DataFrame] = {
         name: result.worlds.pivot_table(
             name, "world", "deal", observed=True, aggfunc="first", sort=True
         ).astype(np.float64)

@@ -19,16 +19,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Annotated
 
 import numpy as np
+from annotated_types import Ge, Gt, IsNan, Le
 
 from sim.equations.statistics import wilson_interval
 from sim.experiments.conditions.path import GONE
-from sim.experiments.conditions.trials import PairedTrials
+from sim.experiments.conditions.trials import Event, PairedTrials
 from sim.quantities import Bools, Ints
 
-__all__ = ["Coalition", "Coalitions", "MinimalSetSearch", "coalitions", "minimal_hitting_sets"]
+__all__ = [
+    "Coalition",
+    "Coalitions",
+    "MinimalSetSearch",
+    "Share",
+    "coalitions",
+    "minimal_hitting_sets",
+]
 
+Share = Annotated[float, Ge(0), Le(1)]
+"""Share of worlds, checked where it is read."""
 Names = frozenset[str]
 _AT_ONCE = 7
 """Sets that are tried together while a set is being shrunk."""
@@ -54,9 +65,9 @@ class Coalition:
     """
 
     groups: tuple[str, ...]
-    share: float
-    low: float
-    high: float
+    share: Share | IsNan[float]
+    low: Share | IsNan[float]
+    high: Share | IsNan[float]
 
 
 @dataclass(frozen=True)
@@ -82,10 +93,10 @@ class Coalitions:
         Worlds of the search.
     """
 
-    event: str
-    to: float
-    now: float
-    most: float
+    event: Event
+    to: Annotated[float, Gt(0), Le(1)]
+    now: Share
+    most: Share
     found: tuple[Coalition, ...]
     complete: bool
     necessary: tuple[str, ...]
@@ -224,7 +235,7 @@ def _least(sets: Iterable[Names]) -> list[Names]:
     return found
 
 
-def coalitions(trials: PairedTrials, event: str, to: float) -> Coalitions:
+def coalitions(trials: PairedTrials, event: Event, to: float) -> Coalitions:
     """Return the least coalitions of changes that bring an event about often enough.
 
     Parameters

@@ -22,7 +22,7 @@ from sim.experiments.conditions.settlement_map import (
     map_axis,
     settlement_maps,
 )
-from sim.experiments.conditions.trials import EVENTS, PairedTrials
+from sim.experiments.conditions.trials import EVENTS, Event, PairedTrials
 from sim.quantities import BLOCK_WORLDS
 
 __all__ = ["Conditions", "Effort", "StructureConditions", "conditions"]
@@ -213,7 +213,7 @@ def conditions(
     to: float = 0.2,
     axes: Sequence[str] = (),
     *,
-    event: str | None = None,
+    event: Event | None = None,
     effort: Effort | None = None,
     workers: int | None = None,
 ) -> Conditions:
@@ -260,7 +260,7 @@ def _asked(
     deal: str,
     to: float,
     axes: tuple[str, ...],
-    wanted: tuple[str, ...],
+    wanted: tuple[Event, ...],
     effort: Effort,
 ) -> StructureConditions:
     """Return what it would take for the first of the wanted events that comes about at all."""

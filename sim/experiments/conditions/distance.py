@@ -64,7 +64,7 @@ def distance(trials: PairedTrials) -> Distance:
     trials : PairedTrials
     """
     on_grid = trials.play([trials.everywhere(t) for t in GRID])
-    seen = {event: np.array([one[event] for one in on_grid]) for event in EVENTS}
+    seen: dict[str, Bools] = {event: np.array([one[event] for one in on_grid]) for event in EVENTS}
     return Distance(
         of_worlds=_refined(trials, seen),
         shares={event: there.mean(axis=1) for event, there in seen.items()},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
 from annotated_types import Ge, Gt, Le
@@ -13,13 +13,13 @@ from pydantic import BaseModel, ConfigDict
 from sim.domain.interest import ROLES
 from sim.domain.scenario import Scenario
 from sim.errors import file_error
-from sim.experiments.conditions.coalitions import Coalitions
+from sim.experiments.conditions.coalitions import Coalitions, Share
 from sim.experiments.conditions.conditions import Conditions, StructureConditions
 from sim.experiments.conditions.distance import GRID, Distance
 from sim.experiments.conditions.path import DeclaredPath
-from sim.experiments.conditions.rare import METHODS, Estimate, Portrait, RareEvent
+from sim.experiments.conditions.rare import Estimate, Portrait, RareEvent
 from sim.experiments.conditions.settlement_map import ALONG, STEPS, SettlementMap, map_axis
-from sim.experiments.conditions.trials import EVENTS
+from sim.experiments.conditions.trials import EVENTS, Event
 from sim.experiments.result import read_scenario, with_overrides
 from sim.io.dump import dump_scenario
 from sim.io.faults import read_as
@@ -28,8 +28,6 @@ from sim.io.folders import CONDITIONS, CONFIG
 __all__ = ["conditions_files", "load_conditions"]
 
 _EXPECTED = "what islands conditions wrote"
-_Event = Literal["first_stage", "transferred", "closed"]
-_Share = Annotated[float, Ge(0), Le(1)]
 
 
 class _Saved(BaseModel):
@@ -41,7 +39,7 @@ class _Saved(BaseModel):
 class _SavedRare(_Saved):
     """A `RareEvent` without its worlds, which have a table of their own."""
 
-    event: _Event
+    event: Event
     estimates: tuple[Estimate, ...]
     portrait: tuple[Portrait, ...]
 
@@ -50,18 +48,18 @@ class _SavedMap(_Saved):
     """A `SettlementMap`, its axes by their patterns."""
 
     axes: tuple[str, str, str]
-    event: _Event
-    shares: list[list[list[list[_Share]]]]
+    event: Event
+    shares: list[list[list[list[Share]]]]
     worlds: Annotated[int, Ge(1)]
 
 
 class _SavedStructure(_Saved):
     """A `StructureConditions`; of its distance, the place of every world for each event."""
 
-    goal: _Event | None
-    of_worlds: dict[_Event, list[float]]
-    shares: dict[_Event, list[_Share]]
-    lapsed: dict[_Event, _Share]
+    goal: Event | None
+    of_worlds: dict[Event, list[float]]
+    shares: dict[Event, list[Share]]
+    lapsed: dict[Event, Share]
     coalitions: Coalitions | None
     rare: _SavedRare | None
     map_: _SavedMap | None
@@ -73,7 +71,7 @@ class _SavedConditions(_Saved):
     to: Annotated[float, Gt(0), Le(1)]
     overrides: tuple[str, ...]
     unsigned: tuple[str, ...]
-    event: _Event | None = None
+    event: Event | None = None
     structures: dict[str, _SavedStructure]
 
 
@@ -177,7 +175,11 @@ def _check(saved: _SavedConditions, scenario: Scenario) -> None:
     ValueError
         With the first thing that does not fit.
     """
-    groups = {*DeclaredPath(scenario).groups}
+    groups, marks = {*DeclaredPath(scenario).groups}, {key for key, _ in scenario.quantities()}
+    for role in ROLES:
+        marks |= {
+            f"{role.value}.preconditions.{name}" for name in scenario.side(role).preconditions
+        }
     if not saved.structures or saved.structures.keys() - scenario.structures.keys():
         raise ValueError("other structures")
     if len({len(row) for one in saved.structures.values() for row in one.of_worlds.values()}) != 1:
@@ -189,45 +191,14 @@ def _check(saved: _SavedConditions, scenario: Scenario) -> None:
             raise ValueError(f"{deal} with places that are no places on the path")
         if any(len(row) != len(GRID) for row in one.shares.values()):
             raise ValueError(f"{deal} with another path")
-        if one.coalitions is not None:
-            _check_coalitions(deal, one.coalitions, groups)
-        if one.rare is not None:
-            _check_rare(deal, one.rare, scenario)
+        sought = one.coalitions
+        named = {name for least in sought.found for name in least.groups} if sought else set()
+        if sought and named.union(sought.necessary) - groups:
+            raise ValueError(f"{deal} with other groups of changes")
+        if one.rare is not None and not one.rare.estimates:
+            raise ValueError(f"{deal} without an estimate")
+        if one.rare and {each.key for each in one.rare.portrait} - marks:
+            raise ValueError(f"{deal} with worlds marked by other numbers")
         shape = (len(ALONG), 3, len(STEPS), len(STEPS))
         if one.map_ is not None and np.shape(one.map_.shares) != shape:
             raise ValueError(f"{deal} with a map of another shape")
-
-
-def _check_coalitions(deal: str, sought: Coalitions, groups: set[str]) -> None:
-    """Refuse least coalitions of what there is not; see `_check`."""
-    if sought.event not in EVENTS:
-        raise ValueError(f"{deal} with changes for something else than {' or '.join(EVENTS)}")
-    named = {name for least in sought.found for name in least.groups}
-    if named.union(sought.necessary) - groups:
-        raise ValueError(f"{deal} with other groups of changes")
-    shares = np.array([[each.share, each.low, each.high] for each in sought.found]).reshape(-1)
-    tried = shares[~np.isnan(shares)]
-    if not np.all((tried >= 0) & (tried <= 1)) or not 0 <= sought.now <= 1 >= sought.most >= 0:
-        raise ValueError(f"{deal} with shares that are none")
-    if not 0 < sought.to <= 1:
-        raise ValueError(f"{deal} with changes for no share of worlds")
-
-
-def _check_rare(deal: str, rare: _SavedRare, scenario: Scenario) -> None:
-    """Refuse estimates by no method, and worlds marked by what there is not; see `_check`."""
-    if not rare.estimates or {each.method for each in rare.estimates} - {*METHODS}:
-        raise ValueError(f"{deal} without an estimate")
-    numbers = [
-        (each.probability, each.low, each.high, each.effective, each.worlds)
-        for each in rare.estimates
-    ]
-    if not np.isfinite(numbers).all() or np.min(numbers) < 0:
-        raise ValueError(f"{deal} with probabilities that are none")
-    known = {key for key, _ in scenario.quantities()}
-    known |= {
-        f"{role.value}.preconditions.{name}"
-        for role in ROLES
-        for name in scenario.side(role).preconditions
-    }
-    if {each.key for each in rare.portrait} - known:
-        raise ValueError(f"{deal} with worlds marked by other numbers")

@@ -32,10 +32,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias, TypeVar
+from typing import Annotated, Literal, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
+from annotated_types import Ge, Lt
 from scipy.special import ndtr, ndtri
 
 from sim.agents.preconditions import absolute_at_start
@@ -51,7 +52,6 @@ from sim.randomness import Streams
 
 __all__ = [
     "LEAST",
-    "METHODS",
     "Estimate",
     "LatentStreams",
     "Population",
@@ -63,8 +63,8 @@ __all__ = [
 R = TypeVar("R")
 LEAST = 1e-6
 """Probability below which the search stops, and only says so."""
-METHODS = ("plain", "subset", "importance")
-"""How a probability may have been estimated."""
+_Amount = Annotated[float, Ge(0), Lt(np.inf)]
+"""Finite, and checked where it is read."""
 _KEPT = 0.2
 """Share of worlds that go on to the next level."""
 _MOVES = 3
@@ -100,12 +100,12 @@ class Estimate:
         Worlds that were played.
     """
 
-    method: str
-    probability: float
-    low: float
-    high: float
-    effective: float
-    worlds: int
+    method: Literal["plain", "subset", "importance"]
+    probability: _Amount
+    low: _Amount
+    high: _Amount
+    effective: _Amount
+    worlds: Annotated[int, Ge(0)]
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -17,9 +18,10 @@ from sim.model.worlds import in_force
 from sim.quantities import MOST_WORLDS, Bools, Floats, Ints
 from sim.randomness import Streams
 
-__all__ = ["EVENTS", "EVENT_LABELS", "ChosenStreams", "PairedTrials", "events"]
+__all__ = ["EVENTS", "EVENT_LABELS", "ChosenStreams", "Event", "PairedTrials", "events"]
 
-EVENTS = ("first_stage", "transferred", "closed")
+Event = Literal["first_stage", "transferred", "closed"]
+EVENTS: tuple[Event, ...] = get_args(Event)
 """What may have come about at the end of the window, from the least to the most."""
 EVENT_LABELS = {
     "first_stage": "first step",

@@ -70,12 +70,27 @@ def _any(saved: Any, part: str) -> Any:
         (lambda saved: saved.pop("to"), "to: expected a value, got nothing"),
         (lambda saved: saved["structures"]["strait"]["shares"].pop("closed"), "strait without"),
         (lambda saved: saved["structures"].pop("strait"), None),
-        (lambda saved: _any(saved, "coalitions").update(event="\x1b[2J"), "something else"),
+        (
+            lambda saved: _any(saved, "coalitions").update(event="\x1b[2J"),
+            "coalitions.event: expected one of",
+        ),
         (lambda saved: _any(saved, "coalitions").update(necessary=["nobody"]), "other groups"),
-        (lambda saved: _any(saved, "coalitions").update(now=2.0), "shares that are none"),
-        (lambda saved: _any(saved, "coalitions").update(to=0.0), "no share"),
-        (lambda saved: _any(saved, "rare")["estimates"][0].update(method="luck"), "estimate"),
-        (lambda saved: _any(saved, "rare")["estimates"][0].update(high=-1.0), "are none"),
+        (
+            lambda saved: _any(saved, "coalitions").update(now=2.0),
+            "coalitions.now: expected a value of at most",
+        ),
+        (
+            lambda saved: _any(saved, "coalitions").update(to=0.0),
+            "coalitions.to: expected a value above",
+        ),
+        (
+            lambda saved: _any(saved, "rare")["estimates"][0].update(method="luck"),
+            "estimates.0.method: expected one of",
+        ),
+        (
+            lambda saved: _any(saved, "rare")["estimates"][0].update(high=-1.0),
+            "estimates.0.high: expected a value of at least",
+        ),
         (lambda saved: _any(saved, "rare").update(portrait=[NOBODY]), "other numbers"),
         (
             lambda saved: saved["structures"].update(peace=saved["structures"]["strait"]),
